@@ -1,0 +1,58 @@
+import tseslint from 'typescript-eslint';
+
+const advice = {
+  Date: 'Use core/time.ts: instants are canonical UTC text, and "now" comes from the Clock that is passed in.',
+  parseFloat: 'Use core/decimal.ts or core/money.ts: amounts are exact.',
+  console: 'Write the report through commands/output.ts and messages through the logger.',
+};
+
+const restrictedSyntax = [
+  {
+    selector: "MemberExpression[object.name='process'][property.name='env']",
+    message: 'Only config.ts reads the environment; take the value from Config.',
+  },
+  {
+    selector: "CallExpression[callee.object.name='Math'][callee.property.name='round']",
+    message: 'Money is rounded half-even by core/money.ts; for durations use core/time.ts.',
+  },
+  {
+    selector: "CallExpression[callee.name='createHash'], CallExpression[callee.name='createHmac']",
+    message: 'Hash through core/hash.ts, so that every id and checksum is made in one place.',
+  },
+];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'coverage/', 'fixtures/lake/', '*.cjs'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.js', 'bin/*'] }, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+    },
+  },
+  { files: ['*.js', 'bin/*'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['src/**/*.ts', 'migrations/**/*.ts'],
+    rules: {
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'no-restricted-globals': ['error', ...Object.entries(advice).map(([name, message]) => ({ name, message }))],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Number', property: 'parseFloat', message: advice.parseFloat },
+        { object: 'performance', property: 'now', message: 'Use startTimer of core/time.ts.' },
+      ],
+      'no-restricted-syntax': ['error', ...restrictedSyntax],
+    },
+  },
+  { files: ['src/core/time.ts'], rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' } },
+  { files: ['src/core/hash.ts', 'src/core/money.ts', 'src/config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['test/**/*.ts'],
+    rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off' },
+  },
+);

@@ -1,0 +1,37 @@
+const PLAIN = /^-?(?:0|[1-9]\d{0,18})(?:\.\d{1,9})?$/;
+const LENIENT = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,2}))?$/;
+const MAX_INTEGER_DIGITS = 19;
+const MAX_PLACES = 9;
+
+/**
+ * Parses an exact decimal to canonical text: no plus sign, no leading or trailing zeros, no exponent, no `-0`.
+ * `49.90` → `49.9`. Undefined if it is no number, or has more than 19 digits before or 9 places after the point:
+ * nothing is ever rounded here.
+ */
+export function parseDecimal(text: string): string | undefined {
+  if (PLAIN.test(text)) return text.includes('.') || text === '-0' ? trimZeros(text) : text;
+  const match = LENIENT.exec(text);
+  if (!match) return undefined;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  if (whole === '' && fraction === '') return undefined;
+  return shiftPoint(sign === '-' ? '-' : '', whole, fraction, Number(exponent));
+}
+
+function shiftPoint(sign: string, whole: string, fraction: string, exponent: number): string | undefined {
+  const digits = whole + fraction;
+  const point = whole.length + exponent;
+  const integerPart = (point > 0 ? digits.slice(0, point).padEnd(point, '0') : '').replace(/^0+/, '') || '0';
+  const places = (point >= 0 ? digits.slice(point) : digits.padStart(digits.length - point, '0')).replace(/0+$/, '');
+  if (integerPart.length > MAX_INTEGER_DIGITS || places.length > MAX_PLACES) return undefined;
+  return trimZeros(sign + integerPart + (places === '' ? '' : `.${places}`));
+}
+
+function trimZeros(text: string): string {
+  let end = text.length;
+  if (text.includes('.')) {
+    while (text.charCodeAt(end - 1) === 48) end--;
+    if (text.charCodeAt(end - 1) === 46) end--;
+  }
+  const trimmed = text.slice(0, end);
+  return trimmed === '-0' ? '0' : trimmed;
+}

@@ -1,0 +1,145 @@
+import type { Branded } from './brand.ts';
+
+/**
+ * A UTC instant as canonical text with microseconds: `2018-12-06 12:07:17.000000`.
+ * Text order is time order, and both databases store and compare this form as it is.
+ */
+export type Instant = Branded<string, 'Instant'>;
+
+/** A calendar date as canonical text: `2018-12-06`. Text order is date order. */
+export type LocalDate = Branded<string, 'LocalDate'>;
+
+/** The load time of a lake partition: `20181206T120717Z` (billing.md, lake layout). */
+export type BatchId = Branded<string, 'BatchId'>;
+
+/** The source of "now"; passed in, so that a test or `--as-of` can fix it. */
+export interface Clock {
+  now(): Instant;
+}
+
+/** The clock of the machine. */
+export const systemClock: Clock = { now: () => instantFromMillis(Date.now()) };
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const INSTANT =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2}))?)?$/;
+const BATCH = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
+const MILLIS_PER_DAY = 86_400_000;
+
+/**
+ * Parses an instant in the shapes that billing exports hold (billing.md, field kinds): with or without a zone
+ * (then UTC), `T` or a space, or a date alone (midnight). Digits beyond microseconds are cut.
+ * Returns undefined for anything else, including dates that do not exist.
+ */
+export function parseInstant(text: string): Instant | undefined {
+  const match = INSTANT.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone] = match;
+  if (!isCalendarDate(Number(year), Number(month), Number(day))) return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const micros = fraction.slice(0, 6).padEnd(6, '0');
+  const offset = zoneOffsetMinutes(zone);
+  if (offset === undefined) return undefined;
+  if (offset === 0) return `${year}-${month}-${day} ${hour}:${minute}:${second}.${micros}` as Instant;
+  const millis =
+    Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) -
+    offset * 60_000;
+  return `${new Date(millis).toISOString().slice(0, 19).replace('T', ' ')}.${micros}` as Instant;
+}
+
+/** Parses `YYYY-MM-DD`, or takes the date part of an instant as it is written; undefined if it is neither. */
+export function parseDate(text: string): LocalDate | undefined {
+  const match = DATE.exec(text);
+  if (match) return isCalendarDate(Number(match[1]), Number(match[2]), Number(match[3])) ? (text as LocalDate) : undefined;
+  return parseInstant(text) === undefined ? undefined : (text.slice(0, 10) as LocalDate);
+}
+
+/** Parses a partition name `YYYYMMDDTHHMMSSZ`; undefined if it is none. */
+export function parseBatchId(text: string): BatchId | undefined {
+  const match = BATCH.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second] = match.map(Number) as [0, number, number, number, number, number, number];
+  return isCalendarDate(year, month, day) && hour < 24 && minute < 60 && second < 60 ? (text as BatchId) : undefined;
+}
+
+/** The instant that a partition name stands for. */
+export function instantOfBatch(batch: BatchId): Instant {
+  const [, year, month, day, hour, minute, second] = BATCH.exec(batch) ?? [];
+  return `${year}-${month}-${day} ${hour}:${minute}:${second}.000000` as Instant;
+}
+
+/** The partition name of an instant; parts of a second are cut. */
+export function batchOfInstant(instant: Instant): BatchId {
+  return `${instant.slice(0, 19).replace(/[-:]/g, '').replace(' ', 'T')}Z` as BatchId;
+}
+
+/** Midnight UTC of a date. */
+export function startOfDay(date: LocalDate): Instant {
+  return `${date} 00:00:00.000000` as Instant;
+}
+
+/** The UTC date of an instant. */
+export function dateOf(instant: Instant): LocalDate {
+  return instant.slice(0, 10) as LocalDate;
+}
+
+/** The date a number of days later (earlier if negative). */
+export function addDays(date: LocalDate, days: number): LocalDate {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * MILLIS_PER_DAY).toISOString().slice(0, 10) as LocalDate;
+}
+
+/** The date a number of months later; the day is cut to the length of the month (31 January + 1 = 28 February). */
+export function addMonths(date: LocalDate, months: number): LocalDate {
+  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
+  const target = new Date(Date.UTC(year, month - 1 + months, 1));
+  const lastDay = new Date(Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 0)).getUTCDate();
+  target.setUTCDate(Math.min(day, lastDay));
+  return target.toISOString().slice(0, 10) as LocalDate;
+}
+
+/** Whole days from one date to another; negative if `to` is earlier. */
+export function daysBetween(from: LocalDate, to: LocalDate): number {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / MILLIS_PER_DAY;
+}
+
+/** An instant from milliseconds since 1970 UTC. */
+export function instantFromMillis(millis: number): Instant {
+  return `${new Date(millis).toISOString().slice(0, 23).replace('T', ' ')}000` as Instant;
+}
+
+/** Milliseconds since 1970 UTC; microseconds are cut. */
+export function millisOf(instant: Instant): number {
+  return Date.parse(`${instant.slice(0, 23).replace(' ', 'T')}Z`);
+}
+
+/** An instant some milliseconds later. */
+export function addMillis(instant: Instant, millis: number): Instant {
+  return instantFromMillis(millisOf(instant) + millis);
+}
+
+/** ISO 8601 with milliseconds and `Z`, the form of reports and documents. */
+export function toIso(instant: Instant): string {
+  return `${instant.slice(0, 10)}T${instant.slice(11, 23)}Z`;
+}
+
+/** A monotonic stopwatch: the returned function gives the milliseconds since the call. */
+export function startTimer(): () => number {
+  const start = performance.now();
+  return () => Math.round(performance.now() - start);
+}
+
+function isCalendarDate(year: number, month: number, day: number): boolean {
+  if (month < 1 || month > 12 || day < 1 || year < 1000) return false;
+  if (day <= 28) return true;
+  if (month === 2) return day === 29 && (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0));
+  return day <= (month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31);
+}
+
+function zoneOffsetMinutes(zone: string | undefined): number | undefined {
+  if (zone === undefined || zone === 'Z' || zone === 'UTC') return 0;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = zone.length > 3 ? Number(zone.slice(-2)) : 0;
+  if (hours > 14 || minutes > 59) return undefined;
+  const total = hours * 60 + minutes;
+  return zone.startsWith('-') ? -total : total;
+}

@@ -1,0 +1,115 @@
+/**
+ * The declarative contract of a source entity. The parser, the table, the shift repair and the data dictionary
+ * all follow from it: adding an entity is one file in `entities/` and one line in `entities/index.ts`.
+ * Source of the kinds and of every entity: the billing specification, "Field kinds" and "Entities".
+ */
+
+/** How a field is parsed; see kinds.ts. `id`, `text` and `enum` are soft, the others strict. */
+export type Kind = 'id' | 'text' | 'date' | 'instant' | 'decimal' | 'integer' | 'boolean' | 'currency' | 'enum';
+
+/**
+ * What a text usually looks like. A shape never rejects a value; it only tells the shift repair which of several
+ * alignments fits best (shapes.ts holds the patterns).
+ */
+export type Shape =
+  'reference' | 'email' | 'phone' | 'country' | 'postal_code' | 'card_mask' | 'sku' | 'person_name' | 'place' | 'word';
+
+/** One field of an entity, as the exporter names it and as the table names it. */
+export interface Column {
+  /** The header of the export: `AccountId`. Matched without case and separators. */
+  readonly name: string;
+  /** The column of the raw table: `account_id`. */
+  readonly sql: string;
+  readonly kind: Kind;
+  /** True: a batch without this header is refused, and a row without a value is rejected (unless deleted). */
+  readonly required: boolean;
+  /** The entity that an id points to. */
+  readonly references?: string;
+  /** The values of an enum in their canonical spelling; another value is kept and counted as drift. */
+  readonly values?: readonly string[];
+  readonly shape?: Shape;
+  /** True: holds personal data; never shown in logs, reports or errors. */
+  readonly personal: boolean;
+  /** One sentence for the data dictionary, where the name does not say it. */
+  readonly note?: string;
+}
+
+/** A source entity with its raw table. */
+export interface Entity {
+  /** `subscription`; the folder of the lake and the word of `--entity`. */
+  readonly name: string;
+  readonly feed: 'billing';
+  /** `raw_subscriptions`. */
+  readonly table: string;
+  readonly description: string;
+  /** All columns in the order of the export: Id, the entity's own, then Deleted, CreatedDate, UpdatedDate. */
+  readonly columns: readonly Column[];
+  /** Column groups (table names) that get a secondary index, beside the key (brand, source_id). */
+  readonly indexes: readonly (readonly string[])[];
+}
+
+type ColumnSpec = Omit<Column, 'name' | 'sql'>;
+type Options = Partial<Pick<Column, 'required' | 'shape' | 'personal' | 'note'>>;
+
+const column = (kind: Kind, options: Options & Pick<Column, 'references' | 'values'> = {}): ColumnSpec => ({
+  kind,
+  required: false,
+  personal: false,
+  ...options,
+});
+
+/** A reference to another entity: 32 lower-case hex by custom, other shapes are accepted and counted. */
+export const id = (references: string, options: Options = {}): ColumnSpec => column('id', { references, ...options });
+/** Free text: anything is valid, only the empty string is null. */
+export const text = (options: Options = {}): ColumnSpec => column('text', options);
+/** A calendar date. */
+export const date = (options: Options = {}): ColumnSpec => column('date', options);
+/** A UTC instant with microseconds. */
+export const instant = (options: Options = {}): ColumnSpec => column('instant', options);
+/** An exact decimal with up to 9 places, in major units as the exporter writes it. */
+export const decimal = (options: Options = {}): ColumnSpec => column('decimal', options);
+/** A whole number. */
+export const integer = (options: Options = {}): ColumnSpec => column('integer', options);
+/** true or false in any of the spellings of the exporter. */
+export const boolean = (options: Options = {}): ColumnSpec => column('boolean', options);
+/** An ISO 4217 code. */
+export const currency = (options: Options = {}): ColumnSpec => column('currency', options);
+/** One of the listed values; `Cancelled` and `Canceled` are the same. */
+export const enumeration = (values: readonly string[], options: Options = {}): ColumnSpec =>
+  column('enum', { values, ...options });
+
+/** Marks a column as required. */
+export const required = { required: true } as const;
+/** Marks a column as personal data. */
+export const personal = { personal: true } as const;
+
+/** Builds a billing entity: adds Id, Deleted, CreatedDate and UpdatedDate, which all sixteen carry. */
+export function billingEntity(
+  name: string,
+  table: string,
+  description: string,
+  fields: Record<string, ColumnSpec>,
+  indexes: readonly (readonly string[])[] = 'AccountId' in fields ? [['brand', 'account_id']] : [],
+): Entity {
+  const columns: Column[] = [
+    { name: 'Id', sql: 'source_id', ...column('id', { required: true, note: 'Unique per brand.' }) },
+    ...Object.entries(fields).map(([header, spec]) => ({ name: header, sql: snakeCase(header), ...spec })),
+    { name: 'Deleted', sql: 'deleted', ...column('boolean', { note: 'Soft delete; the row then needs only its key.' }) },
+    { name: 'CreatedDate', sql: 'created_date', ...column('instant') },
+    { name: 'UpdatedDate', sql: 'updated_date', ...column('instant', { note: 'The newest row of a key wins.' }) },
+  ];
+  return { name, feed: 'billing', table, description, columns, indexes };
+}
+
+/** `ProductRatePlanId` → `product_rate_plan_id`, `OrderReference__c` → `order_reference__c`, `MRR` → `mrr`. */
+export function snakeCase(header: string): string {
+  return header
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase();
+}
+
+/** A header without case and separators: `Account.Id`, `account_id` and `AccountId` are the same. */
+export function normaliseHeader(header: string): string {
+  return header.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}

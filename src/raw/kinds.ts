@@ -1,0 +1,113 @@
+import { parseDecimal } from '../core/decimal.ts';
+import { parseDate, parseInstant } from '../core/time.ts';
+import type { Column, Kind } from './contract.ts';
+
+/** Turns the text of a non-empty field into its canonical text; undefined if the text is not of the kind. */
+export type FieldParser = (text: string) => string | undefined;
+
+/** The longest text that the raw tables hold, in bytes of UTF-8. A longer one is rejected, never cut. */
+export const MAX_TEXT_BYTES = 65_535;
+/** The longest id, in characters. */
+export const MAX_ID_LENGTH = 64;
+
+const ID = /^[!-~]{1,64}$/;
+const USUAL_ID = /^[0-9a-f]{32}$/;
+const INTEGER = /^[+-]?\d{1,15}(?:\.0+)?$/;
+const CANONICAL_INSTANT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}$/;
+const CANONICAL_DATE = /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/;
+const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
+const BOOLEANS = new Map<string, string>([
+  ...['true', 't', 'yes', 'y', '1'].map((word) => [word, '1'] as const),
+  ...['false', 'f', 'no', 'n', '0'].map((word) => [word, '0'] as const),
+]);
+
+/** The kinds whose parser decides whether a row is healthy; the soft ones accept (almost) anything. */
+export function isStrict(kind: Kind): boolean {
+  return kind !== 'text' && kind !== 'id' && kind !== 'enum';
+}
+
+/** True for the id that the billing platform makes: 32 lower-case hex digits. Other shapes are accepted and counted. */
+export function isUsualId(text: string): boolean {
+  return USUAL_ID.test(text);
+}
+
+/** The parser of a column. Source: billing specification, "Field kinds". */
+export function parserOf(column: Column): FieldParser {
+  switch (column.kind) {
+    case 'text':
+      return parseText;
+    case 'id':
+      return trimmed((text) => (ID.test(text) ? text : undefined));
+    case 'date':
+      return trimmed((text) => (CANONICAL_DATE.test(text) ? text : parseDate(text)));
+    case 'instant':
+      return trimmed((text) => (CANONICAL_INSTANT.test(text) && !text.startsWith('0') ? text : parseInstant(text)));
+    case 'decimal':
+      return trimmed(parseDecimal);
+    case 'integer':
+      return trimmed(parseInteger);
+    case 'boolean':
+      return trimmed((text) => BOOLEANS.get(text) ?? BOOLEANS.get(text.toLowerCase()));
+    case 'currency':
+      return trimmed((text) => (CURRENCIES.has(text) ? text : undefined));
+    case 'enum':
+      return enumParser(column.values ?? []);
+  }
+}
+
+/** What a value of the kind looks like, for error messages. */
+export function describeKind(column: Column): string {
+  switch (column.kind) {
+    case 'text':
+      return `a text of at most ${MAX_TEXT_BYTES} bytes`;
+    case 'id':
+      return `an id of at most ${MAX_ID_LENGTH} printable ASCII characters`;
+    case 'date':
+      return 'a date (YYYY-MM-DD)';
+    case 'instant':
+      return 'an instant (YYYY-MM-DD hh:mm:ss, ISO 8601 or a date)';
+    case 'decimal':
+      return 'a decimal with at most 9 places';
+    case 'integer':
+      return 'a whole number';
+    case 'boolean':
+      return 'true or false';
+    case 'currency':
+      return 'an ISO 4217 currency code';
+    case 'enum':
+      return `one of ${(column.values ?? []).join(', ')}`;
+  }
+}
+
+/** True if an enum's value is outside the listed ones; such a value is kept as it is and counted as drift. */
+export function isUnknownValue(column: Column, canonical: string): boolean {
+  return column.kind === 'enum' && !(column.values ?? []).includes(canonical);
+}
+
+function parseText(text: string): string | undefined {
+  return text.length > MAX_TEXT_BYTES / 4 && Buffer.byteLength(text) > MAX_TEXT_BYTES ? undefined : text;
+}
+
+function parseInteger(text: string): string | undefined {
+  return INTEGER.test(text) ? String(Number(text) + 0) : undefined;
+}
+
+function enumParser(values: readonly string[]): FieldParser {
+  const canonical = new Map(values.map((value) => [value, value]));
+  const folded = new Map(values.map((value) => [foldEnum(value), value]));
+  return (text) => canonical.get(text) ?? folded.get(foldEnum(text)) ?? parseText(text);
+}
+
+function foldEnum(text: string): string {
+  return text.toLowerCase().replace(/[^a-z]/g, '').replace('cancelled', 'canceled');
+}
+
+/** Tries the text as it is first, the usual case, and then without surrounding white space. */
+function trimmed(parse: FieldParser): FieldParser {
+  return (text) => {
+    const parsed = parse(text);
+    if (parsed !== undefined) return parsed;
+    const inner = text.trim();
+    return inner === text || inner === '' ? undefined : parse(inner);
+  };
+}
