@@ -51,6 +51,8 @@ export default tseslint.config(
   },
   { files: ['src/core/time.ts'], rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' } },
   { files: ['src/core/hash.ts', 'src/core/money.ts', 'src/config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  // winston's typings export its transports in a form that this rule cannot follow.
+  { files: ['src/logger.ts'], rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' } },
   {
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off' },

@@ -11,6 +11,8 @@ export interface LakeFeed {
 export interface LakeBatch {
   readonly feed: LakeFeed;
   readonly batch: BatchId;
+  /** Size on disk, where it is known without reading; progress is measured by it. */
+  readonly bytes?: number;
 }
 
 /** Which partitions to list: `from` inclusive, `until` exclusive. */

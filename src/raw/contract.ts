@@ -12,7 +12,17 @@ export type Kind = 'id' | 'text' | 'date' | 'instant' | 'decimal' | 'integer' | 
  * alignments fits best (shapes.ts holds the patterns).
  */
 export type Shape =
-  'reference' | 'email' | 'phone' | 'country' | 'postal_code' | 'card_mask' | 'sku' | 'person_name' | 'place' | 'word';
+  | 'id'
+  | 'reference'
+  | 'email'
+  | 'phone'
+  | 'country'
+  | 'postal_code'
+  | 'card_mask'
+  | 'sku'
+  | 'person_name'
+  | 'place'
+  | 'word';
 
 /** One field of an entity, as the exporter names it and as the table names it. */
 export interface Column {
@@ -89,7 +99,7 @@ export function billingEntity(
   table: string,
   description: string,
   fields: Record<string, ColumnSpec>,
-  indexes: readonly (readonly string[])[] = 'AccountId' in fields ? [['brand', 'account_id']] : [],
+  indexes: readonly (readonly string[])[] = Object.hasOwn(fields, 'AccountId') ? [['brand', 'account_id']] : [],
 ): Entity {
   const columns: Column[] = [
     { name: 'Id', sql: 'source_id', ...column('id', { required: true, note: 'Unique per brand.' }) },

@@ -13,7 +13,7 @@ export const creditBalanceAdjustment = billingEntity(
     Currency: currency(),
     Type: enumeration(['Increase', 'Decrease']),
     Status: enumeration(['Processed', 'Canceled']),
-    SourceTransactionId: text({ shape: 'reference', note: 'Id of the invoice, payment or refund.' }),
+    SourceTransactionId: text({ shape: 'id', note: 'Id of the invoice, payment or refund.' }),
     SourceTransactionNumber: text({ shape: 'reference' }),
     SourceTransactionType: enumeration(['Invoice', 'Payment', 'Refund']),
     ReasonCode: text(),

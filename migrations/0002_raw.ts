@@ -1,0 +1,34 @@
+import type { Migration } from '../src/db/migrator.ts';
+import { createTable, dropTable, ensureTable, missingColumns, type SchemaKit } from '../src/db/schema.ts';
+import { billingEntities } from '../src/raw/entities/index.ts';
+import { rawTable } from '../src/raw/table.ts';
+
+/** The raw tables follow from the contracts; see ensureRawTables for what comes after. */
+export const raw: Migration = {
+  name: '0002_raw',
+  async up(kit) {
+    for (const entity of billingEntities) await createTable(kit, rawTable(entity));
+  },
+  async down(kit) {
+    for (const entity of billingEntities) await dropTable(kit, entity.table);
+  },
+};
+
+/**
+ * The repeatable part of every migration: a contract that is new or has new columns gets its table or columns.
+ * So adding an entity, or a column to one, needs no migration of its own.
+ */
+export async function ensureRawTables(kit: SchemaKit): Promise<void> {
+  for (const entity of billingEntities) await ensureTable(kit, rawTable(entity));
+}
+
+/** What the repeatable part would add: `table` or `table.column`. */
+export async function missingRawColumns(kit: SchemaKit): Promise<string[]> {
+  const missing: string[] = [];
+  for (const entity of billingEntities) {
+    const present = await kit.dialect.columnsOf(kit.knex, entity.table);
+    if (present.length === 0) missing.push(entity.table);
+    else missing.push(...missingColumns(rawTable(entity), present).map((column) => `${entity.table}.${column}`));
+  }
+  return missing;
+}

@@ -1,0 +1,49 @@
+import { HubError } from '../core/errors.ts';
+import { toIso, type Instant } from '../core/time.ts';
+import { entityNamed } from '../raw/entities/index.ts';
+import { findRawRows } from '../raw/raw-rows.repository.ts';
+import { auditHistory, type AuditRow } from '../runs/audit.repository.ts';
+import type { Command } from './command.ts';
+import { describeDelta } from './delta-text.ts';
+
+/** Prints the history of one record: how it came, and each change with its run. */
+export const audit: Command = {
+  name: 'audit',
+  summary: 'print the whole history of one record',
+  description: 'Shows in which batch a record stands as it is now, and every update and deletion with old and new values.',
+  arguments: '<entity> <id>',
+  examples: ['hub audit invoice 8ad0a1b2c3d4e5f60718293a4b5c6d7e', 'hub audit subscription 8ad0ffffc3d4e5f60718293a4b5c6d7e --output json'],
+  async run(context, _options, [name = '', id = '']) {
+    const entity = entityNamed(name);
+    const database = await context.database();
+    const [rows, changes] = [await findRawRows(database, entity, id), await auditHistory(database, entity.name, id)];
+    if (rows.length === 0 && changes.length === 0) {
+      throw new HubError('usage', 'record_unknown', `There is no ${entity.name} with the id "${id}".`, {
+        nextStep: 'Give the id as the billing platform writes it. A rejected row is found with: hub quarantine list',
+      });
+    }
+    const brands = [...new Set([...rows, ...changes].map(({ brand }) => brand))].sort();
+    const text = brands.flatMap((brand) => [
+      `${entity.name} ${id} of ${brand}`,
+      ...changes.filter((change) => change.brand === brand).flatMap(describeChange),
+      ...rows.filter((row) => row.brand === brand).map(describeState),
+      '',
+    ]);
+    return { text: text.join('\n').trimEnd(), json: { entity: entity.name, id, rows, changes: changes.map(asJson) } };
+  },
+};
+
+function describeChange(change: AuditRow): string[] {
+  const head = `  ${toIso(change.at)}  ${change.action} ${change.entity}  (run ${change.run_id})`;
+  return [head, ...describeDelta(asJson(change).delta).map((line) => `      ${line}`)];
+}
+
+function describeState(row: { lake_batch: string; lake_row: number; updated_date: string | null; deleted_at: string | null }): string {
+  const updated = row.updated_date === null ? '' : `, UpdatedDate ${toIso(row.updated_date as Instant)}`;
+  const deleted = row.deleted_at === null ? '' : `, deleted ${toIso(row.deleted_at as Instant)}`;
+  return `  now: as in batch ${row.lake_batch}, row ${row.lake_row}${updated}${deleted}`;
+}
+
+function asJson(change: AuditRow): Omit<AuditRow, 'delta'> & { delta: unknown } {
+  return { ...change, delta: change.delta === null ? null : JSON.parse(change.delta) };
+}

@@ -1,0 +1,64 @@
+import { Option } from 'commander';
+
+import { ensureRawTables, migrations, missingRawColumns } from '../../migrations/index.ts';
+import { HubError } from '../core/errors.ts';
+import { toIso, type Instant } from '../core/time.ts';
+import { migrateDown, migrateUp, migrationStatus } from '../db/migrator.ts';
+import { textTable } from '../runs/table.ts';
+import type { Command } from './command.ts';
+
+const up: Command = {
+  name: 'up',
+  summary: 'apply all pending migrations',
+  examples: ['hub migrate up'],
+  async run(context) {
+    const database = context.unmigratedDatabase();
+    const applied = await migrateUp(database, migrations, ensureRawTables, context.clock);
+    const text = applied.length === 0 ? `${database.location} is up to date.` : `Applied to ${database.location}: ${applied.join(', ')}.`;
+    return { text, json: { database: database.location, applied } };
+  },
+};
+
+const down: Command = {
+  name: 'down',
+  summary: 'take the newest migration back, with the data in its tables',
+  options: [
+    new Option('--all', 'take all migrations back'),
+    new Option('--yes', 'really delete the tables and their data').env('HUB_YES'),
+  ],
+  examples: ['hub migrate down --yes', 'hub migrate down --all --yes'],
+  async run(context, options) {
+    if (options['yes'] !== true) {
+      throw new HubError('usage', 'confirmation_missing', 'Taking a migration back deletes its tables and their data.', {
+        nextStep: 'Add --yes if that is what you want.',
+      });
+    }
+    const database = context.unmigratedDatabase();
+    const undone = await migrateDown(database, migrations, options['all'] === true);
+    const text = undone.length === 0 ? `${database.location} has no migrations.` : `Taken back in ${database.location}: ${undone.join(', ')}.`;
+    return { text, json: { database: database.location, undone } };
+  },
+};
+
+const status: Command = {
+  name: 'status',
+  summary: 'show which migrations are applied, and what the contracts would add',
+  examples: ['hub migrate status', 'hub migrate status --output json'],
+  async run(context) {
+    const database = context.unmigratedDatabase();
+    const states = await migrationStatus(database, migrations);
+    const applied = states.every((state) => state.appliedAt !== null);
+    const missing = applied ? await database.read((knex) => missingRawColumns({ knex, dialect: database.dialect })) : [];
+    const rows = states.map(({ name, appliedAt }) => [name, appliedAt === null ? 'pending' : toIso(appliedAt as Instant)]);
+    const lines = [database.location, '', textTable([{ title: 'migration' }, { title: 'applied' }], rows)];
+    if (missing.length > 0) lines.push('', `The contracts add: ${missing.join(', ')}. Run: hub migrate up`);
+    return { text: lines.join('\n'), json: { database: database.location, migrations: states, missing } };
+  },
+};
+
+/** Looks after the schema. */
+export const migrate: Command = {
+  name: 'migrate',
+  summary: 'bring the database schema up to date, or back',
+  commands: [up, down, status],
+};

@@ -1,0 +1,108 @@
+import { Option } from 'commander';
+import ms from 'ms';
+
+import { HubError } from '../core/errors.ts';
+import type { BrandId } from '../core/ids.ts';
+import { parseShard, wholeShard, type Shard } from '../core/shard.ts';
+import { batchOfInstant, parseBatchId, parseInstant, type BatchId, type Clock } from '../core/time.ts';
+import type { Config } from '../config.ts';
+import { logLevels } from '../logger.ts';
+import type { OptionValues } from './command.ts';
+
+/** Splits at commas too, so that one environment variable can hold several values. */
+const list = (value: string, earlier: readonly string[] | undefined): string[] => [
+  ...(earlier ?? []),
+  ...value.split(',').map((item) => item.trim()).filter((item) => item !== ''),
+];
+
+/** Options that every command has. */
+export const commonOptions = (): Option[] => [
+  new Option('--config <file>', 'configuration file (default: hub.config.yaml here or in a folder above)').env('HUB_CONFIG'),
+  new Option('--output <form>', 'form of the report on stdout').choices(['text', 'json']).default('text').env('HUB_OUTPUT'),
+  new Option('--log-level <level>', 'least important messages on stderr').choices([...logLevels]).default('info').env('HUB_LOG_LEVEL'),
+];
+
+/** Options that every command on data has. */
+export const dataOptions = (): Option[] => [
+  new Option('--brand <id...>', 'only these brands').argParser(list).env('HUB_BRAND'),
+  new Option('--from <date>', 'start of a date range, inclusive (YYYY-MM-DD, UTC)').env('HUB_FROM'),
+  new Option('--to <date>', 'end of a date range, exclusive').env('HUB_TO'),
+  new Option('--dry-run', 'the same plan and report, but nothing is written or sent').env('HUB_DRY_RUN'),
+  new Option('--shard <i/n>', 'do only the i-th of n equal parts of the work').default('1/1').env('HUB_SHARD'),
+  new Option('--after <command>', 'wait until that command has succeeded today (UTC)').env('HUB_AFTER'),
+  new Option('--max-wait <duration>', 'how long --after waits, such as 30m').default('30m').env('HUB_MAX_WAIT'),
+  new Option('--no-progress', 'no progress bar on a terminal').env('HUB_NO_PROGRESS'),
+];
+
+/** Options of the imports. */
+export const importOptions = (): Option[] => [
+  new Option('--entity <name...>', 'only these entities').argParser(list).env('HUB_ENTITY'),
+  new Option('--max-rejects <limit>', 'refuse a batch with more rejected rows: a number, or a percentage (default: configuration, 1%)').env(
+    'HUB_MAX_REJECTS',
+  ),
+  new Option('--max-scan-bytes <bytes>', 'stop a query of the lake that scans more').env('HUB_MAX_SCAN_BYTES'),
+];
+
+/**
+ * The brands that the options name, or all.
+ * @throws HubError usage, naming the brands that there are
+ */
+export function brandsOf(options: OptionValues, config: Config): BrandId[] {
+  const known = config.brands.map((brand) => brand.id);
+  const wanted = (options['brand'] as string[] | undefined) ?? known;
+  const unknown = wanted.find((brand) => !known.includes(brand));
+  if (unknown !== undefined) {
+    throw new HubError('usage', 'unknown_brand', `There is no brand "${unknown}".`, {
+      nextStep: `Use one of: ${known.join(', ')}; brands are declared in ${config.file}.`,
+    });
+  }
+  return [...new Set(wanted)] as BrandId[];
+}
+
+/** The date range of --from and --to as batch names, half-open; undefined if neither is given. */
+export function rangeOf(options: OptionValues, clock: Clock): { from: BatchId; until: BatchId } | undefined {
+  const from = options['from'] as string | undefined;
+  const to = options['to'] as string | undefined;
+  if (from === undefined && to === undefined) return undefined;
+  const range = {
+    from: from === undefined ? ('00010101T000000Z' as BatchId) : batchName('--from', from),
+    until: to === undefined ? batchOfInstant(clock.now()) : batchName('--to', to),
+  };
+  if (range.from >= range.until) {
+    throw new HubError('usage', 'empty_range', 'The date range is empty: --to is exclusive and must lie after --from.', {
+      nextStep: 'For one day give that day and the next: --from 2026-03-01 --to 2026-03-02.',
+    });
+  }
+  return range;
+}
+
+export function shardOf(options: OptionValues): Shard {
+  const text = options['shard'] as string | undefined;
+  return text === undefined ? wholeShard : parseShard(text);
+}
+
+/** The --max-wait in milliseconds. */
+export function maxWaitOf(options: OptionValues): number {
+  const text = String(options['maxWait']);
+  const wait = /^\d+(\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as ms.StringValue) : Number.NaN;
+  if (Number.isFinite(wait)) return wait;
+  throw new HubError('usage', 'invalid_duration', `"${text}" is no duration.`, { nextStep: 'Give a number with a unit: 90s, 30m, 2h.' });
+}
+
+/** A whole number of at least 1, or undefined if the option is not given. */
+export function countOf(options: OptionValues, name: string, flag: string): number | undefined {
+  const text = options[name] as string | undefined;
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new HubError('usage', 'invalid_number', `"${text}" is no valid value of ${flag}.`, { nextStep: 'Give a whole number of at least 1.' });
+}
+
+function batchName(flag: string, text: string): BatchId {
+  const batch = parseBatchId(text);
+  if (batch !== undefined) return batch;
+  const instant = parseInstant(text);
+  if (instant !== undefined) return batchOfInstant(instant);
+  throw new HubError('usage', 'invalid_date', `"${text}" is no date for ${flag}.`, {
+    nextStep: 'Give YYYY-MM-DD, an ISO 8601 instant, or a batch name such as 20260301T050000Z.',
+  });
+}

@@ -1,0 +1,163 @@
+import { Option } from 'commander';
+
+import { HubError } from '../core/errors.ts';
+import { toIso } from '../core/time.ts';
+import { entityNamed } from '../raw/entities/index.ts';
+import { countRejects, findReject, listRejects, type RejectFilter, type RejectedRow, type RejectStatus } from '../raw/quarantine.repository.ts';
+import { textTable } from '../runs/table.ts';
+import type { Command, OptionValues } from './command.ts';
+import { brandsOf, countOf } from './options.ts';
+
+const filterOptions = (): Option[] => [
+  new Option('--brand <id>', 'only rows of this brand'),
+  new Option('--entity <name>', 'only rows of this entity'),
+  new Option('--code <code>', 'only rows rejected for this reason'),
+];
+
+const list: Command = {
+  name: 'list',
+  summary: 'list rejected rows by place and reason',
+  options: [
+    ...filterOptions(),
+    new Option('--status <status>', 'open, replayed or discarded').choices(['open', 'replayed', 'discarded']).default('open'),
+    new Option('--limit <count>', 'how many rows at most').default('20'),
+  ],
+  examples: ['hub quarantine list', 'hub quarantine list --entity invoice --code ambiguous_shift --limit 100'],
+  async run(context, options) {
+    const database = await context.database();
+    const filter = { ...filterOf(options, context.config), status: options['status'] as RejectStatus };
+    const [sums, rows] = [await countRejects(database), await listRejects(database, { ...filter, limit: countOf(options, 'limit', '--limit') })];
+    const matching = sums.filter((sum) => matches(sum, filter));
+    if (rows.length === 0) return { text: `There are no ${filter.status} rows in quarantine.`, json: { sums: [], rows: [] } };
+    const sumTable = textTable(
+      [...['brand', 'entity', 'reason', 'column'].map((title) => ({ title })), { title: 'rows', align: 'right' }],
+      matching.map((sum) => [sum.brand, sum.entity, sum.code, sum.column_name, sum.rows]),
+    );
+    const rowTable = textTable(
+      ['id', 'brand', 'entity', 'batch', 'file', 'line', 'reason', 'column'].map((title) => ({ title })),
+      rows.map((row) => [row.rejected_id, row.brand, row.entity, row.batch, row.part, String(row.line), row.code, row.column_name]),
+    );
+    const total = matching.reduce((sum, { rows: count }) => sum + count, 0);
+    const more = total > rows.length ? ['', `The first ${rows.length} of ${total} rows; more with --limit.`] : [];
+    const next = ['', 'One row with its text and reason: hub quarantine show <id>'];
+    return { text: [sumTable, '', rowTable, ...more, ...next].join('\n'), json: { sums: matching, rows: rows.map(withoutText) } };
+  },
+};
+
+const show: Command = {
+  name: 'show',
+  summary: 'show one rejected row with its text; it may hold personal data',
+  arguments: '<id>',
+  examples: ['hub quarantine show 3f9a1c22d0b1e4a7'],
+  async run(context, _options, [id = '']) {
+    const row = await findReject(await context.database(), id);
+    const { columns } = JSON.parse(row.header) as { columns: string[] };
+    const lines = [
+      `id       ${row.rejected_id}`,
+      `place    ${row.brand} ${row.entity}, batch ${row.batch}, ${row.part} line ${row.line}`,
+      `reason   ${row.code}${row.column_name === null ? '' : ` in ${row.column_name}`}: ${row.reason}`,
+      `status   ${row.status}, rejected ${toIso(row.rejected_at)} by run ${row.run_id}`,
+      '',
+      `header   ${columns.join(',')}`,
+      `row      ${row.raw}`,
+    ];
+    return { text: lines.join('\n'), json: { ...row, header: columns } };
+  },
+};
+
+const replay: Command = {
+  name: 'replay',
+  summary: 'try rejected rows again, after a fix or with corrected values',
+  description:
+    'Reads the rows with the contracts and the repair of this version; what parses is stored as if it came with its batch\n' +
+    '(the newest row wins), the others stay. With --set, one row is corrected by hand.',
+  arguments: '[id...]',
+  options: [
+    ...filterOptions(),
+    new Option('--all', 'all open rows that the filters leave'),
+    new Option('--set <column=value...>', 'use this value instead; only with a single id'),
+    new Option('--dry-run', 'say what would be stored, write nothing').env('HUB_DRY_RUN'),
+  ],
+  examples: [
+    'hub quarantine replay --all --dry-run',
+    'hub quarantine replay --all --entity invoice',
+    'hub quarantine replay 3f9a1c22d0b1e4a7 --set Amount=49.90',
+  ],
+  async run(context, options, ids) {
+    const filter = selectionOf(options, ids, context.config);
+    const { replayRejects } = await import('../raw/replay.ts');
+    const database = await context.database();
+    const report = await replayRejects({ ...context, database }, filter, valuesOf(options, ids), options['dryRun'] === true);
+    const { replayed, still } = report.totals as Record<string, number>;
+    const rows = report.items.map((item) => [String(item['id']), String(item['entity']), String(item['result']), reasonOf(item)]);
+    const table = rows.length === 0 ? [] : ['', textTable(['id', 'entity', 'result', 'reason'].map((title) => ({ title })), rows)];
+    const verb = report.dry_run ? 'would be stored' : 'stored';
+    return { text: [`${replayed ?? 0} rows ${verb}, ${still ?? 0} stay in quarantine.`, ...table].join('\n'), json: report };
+  },
+};
+
+const discard: Command = {
+  name: 'discard',
+  summary: 'close rejected rows that are not wanted; their text stays',
+  arguments: '[id...]',
+  options: [...filterOptions(), new Option('--all', 'all open rows that the filters leave')],
+  examples: ['hub quarantine discard 3f9a1c22d0b1e4a7', 'hub quarantine discard --all --code unrepairable --brand corvina'],
+  async run(context, options, ids) {
+    const filter = selectionOf(options, ids, context.config);
+    const { discardRejects } = await import('../raw/replay.ts');
+    const report = await discardRejects({ ...context, database: await context.database() }, filter);
+    return { text: `${String(report.totals['discarded'])} rows discarded.`, json: report };
+  },
+};
+
+/** Looks after rejected rows. */
+export const quarantine: Command = {
+  name: 'quarantine',
+  summary: 'look at rejected rows, try them again or close them',
+  commands: [list, show, replay, discard],
+};
+
+function filterOf(options: OptionValues, config: Parameters<typeof brandsOf>[1]): RejectFilter {
+  const brand = options['brand'] as string | undefined;
+  const entity = options['entity'] as string | undefined;
+  if (brand !== undefined) brandsOf({ brand: [brand] }, config);
+  if (entity !== undefined) entityNamed(entity);
+  return { brand, entity, code: options['code'] as string | undefined };
+}
+
+/** Open rows by id, or all that the filters leave; never all by mistake. */
+function selectionOf(options: OptionValues, ids: readonly string[], config: Parameters<typeof brandsOf>[1]): RejectFilter {
+  if (ids.length === 0 && options['all'] !== true) {
+    throw new HubError('usage', 'selection_missing', 'No rows are named.', {
+      nextStep: 'Give ids of hub quarantine list, or --all with filters.',
+    });
+  }
+  return { ...filterOf(options, config), status: 'open', ids: ids.length > 0 ? ids : undefined };
+}
+
+function valuesOf(options: OptionValues, ids: readonly string[]): ReadonlyMap<string, string> {
+  const pairs = (options['set'] as string[] | undefined) ?? [];
+  if (pairs.length > 0 && ids.length !== 1) {
+    throw new HubError('usage', 'set_needs_one_row', '--set corrects one row at a time.', { nextStep: 'Give exactly one id.' });
+  }
+  return new Map(
+    pairs.map((pair) => {
+      const split = pair.indexOf('=');
+      if (split > 0) return [pair.slice(0, split), pair.slice(split + 1)] as const;
+      throw new HubError('usage', 'invalid_set', `"${pair}" is no column=value.`, { nextStep: 'For example: --set Amount=49.90' });
+    }),
+  );
+}
+
+/** A listing holds no row texts and no values: they may be personal. */
+function withoutText(row: RejectedRow): Partial<RejectedRow> {
+  return { ...row, raw: undefined, reason: undefined, header: undefined };
+}
+
+function matches(sum: Readonly<Record<string, string | number | null>>, { brand, entity, code, status }: RejectFilter): boolean {
+  return Object.entries({ brand, entity, code, status }).every(([name, value]) => value === undefined || sum[name] === value);
+}
+
+function reasonOf(item: Readonly<Record<string, unknown>>): string {
+  return typeof item['reason'] === 'string' ? item['reason'] : '';
+}

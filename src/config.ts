@@ -1,0 +1,146 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+import { LineCounter, type Document, type ParsedNode, parseDocument } from 'yaml';
+import { z } from 'zod';
+
+import { HubError, messageOf } from './core/errors.ts';
+
+/** The file's schema. Unknown keys are errors: a misspelt key must not be silently without effect. */
+const fileSchema = z.strictObject({
+  brands: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1 to 32 lower-case letters, digits or dashes'),
+        name: z.string().min(1),
+      }),
+    )
+    .min(1)
+    .refine((brands) => new Set(brands.map((brand) => brand.id)).size === brands.length, 'has the same id twice'),
+  lake: z
+    .strictObject({
+      lookback_days: z.number().int().min(0).max(3650).default(14),
+      athena_concurrency: z.number().int().min(1).max(50).default(4),
+    })
+    .prefault({}),
+  imports: z
+    .strictObject({
+      max_rejects: z
+        .string()
+        .regex(/^\d+(\.\d+)?%?$/, 'must be a number of rows or a percentage such as 1%')
+        .default('1%'),
+    })
+    .prefault({}),
+});
+
+type ConfigFile = z.infer<typeof fileSchema>;
+
+/** Everything that commands know of their environment. Secrets inside the URLs are never logged. */
+export interface Config extends ConfigFile {
+  /** Absolute path of the configuration file. */
+  readonly file: string;
+  /** The folder of the configuration file; relative paths are relative to it. */
+  readonly root: string;
+  readonly databaseUrl: string;
+  readonly lakeUrl: string;
+  /** True if neither the environment nor an option named a database: migrations then run by themselves. */
+  readonly embedded: boolean;
+  /** Set by crash tests only; see core/failpoint.ts. */
+  readonly failpoint: string | undefined;
+}
+
+export interface ConfigRequest {
+  /** --config; otherwise hub.config.yaml is looked for upwards from the working directory. */
+  readonly file?: string | undefined;
+  readonly workingDirectory: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+const FILE_NAME = 'hub.config.yaml';
+const DEFAULT_DATABASE = 'sqlite:.hub/hub.db';
+const DEFAULT_LAKE = 'file:fixtures/lake';
+
+/**
+ * Loads and checks the configuration; the only place that reads the environment.
+ * @throws HubError configuration, naming file, line and key
+ */
+export function loadConfig(request: ConfigRequest): Config {
+  const environment = request.environment ?? process.env;
+  const file = request.file === undefined ? findUpwards(request.workingDirectory) : resolve(request.workingDirectory, request.file);
+  const root = dirname(file);
+  const databaseUrl = environment['HUB_DATABASE_URL'] ?? '';
+  return {
+    ...readConfigFile(file),
+    file,
+    root,
+    databaseUrl: absoluteSqlite(databaseUrl || DEFAULT_DATABASE, root),
+    lakeUrl: absoluteLake((environment['HUB_LAKE_URL'] ?? '') || DEFAULT_LAKE, root),
+    embedded: databaseUrl === '' || databaseUrl.startsWith('sqlite:'),
+    failpoint: environment['HUB_FAILPOINT'],
+  };
+}
+
+/** Whether the environment asks for colours and moving output; the terminal decides the rest. */
+export function loggingEnvironment(environment = process.env): { readonly plain: boolean } {
+  return { plain: environment['NO_COLOR'] !== undefined || environment['CI'] !== undefined };
+}
+
+function readConfigFile(file: string): ConfigFile {
+  const lines = new LineCounter();
+  const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: true });
+  const syntax = document.errors[0];
+  if (syntax) throw invalid(file, lines.linePos(syntax.pos[0]).line, '', syntax.message.split('\n')[0] ?? '');
+  const checked = fileSchema.safeParse(document.toJS());
+  if (checked.success) return checked.data;
+  const issue = checked.error.issues[0];
+  const path = issue?.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : (issue?.path ?? []);
+  throw invalid(file, lineOf(document, path, lines), path.join('.'), issue?.message ?? 'is not valid');
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new HubError('configuration', 'config_unreadable', `The configuration file ${file} cannot be read: ${messageOf(cause)}.`, {
+      nextStep: 'Name an existing file with --config, or leave the option out.',
+      cause,
+    });
+  }
+}
+
+function findUpwards(start: string): string {
+  for (let folder = resolve(start); ; folder = dirname(folder)) {
+    const candidate = join(folder, FILE_NAME);
+    if (existsSync(candidate)) return candidate;
+    if (dirname(folder) === folder) break;
+  }
+  throw new HubError('configuration', 'config_missing', `There is no ${FILE_NAME} in ${start} or any folder above it.`, {
+    nextStep: `Run hub in a folder with a ${FILE_NAME}, or name one with --config FILE.`,
+  });
+}
+
+/** The line of the deepest node on the path that exists in the document. */
+function lineOf(document: Document<ParsedNode>, path: readonly PropertyKey[], lines: LineCounter): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
+    if (node?.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+function invalid(file: string, line: number, key: string, message: string): HubError {
+  return new HubError('configuration', 'config_invalid', `${file}:${line}: ${key === '' ? '' : `"${key}" `}${message}`, {
+    context: { file, line },
+    nextStep: 'Correct the line; the example configuration in the repository shows every key.',
+  });
+}
+
+function absoluteSqlite(url: string, root: string): string {
+  const path = /^sqlite:(?!:memory:)(.+)$/.exec(url)?.[1];
+  return path === undefined ? url : `sqlite:${resolve(root, path)}`;
+}
+
+function absoluteLake(url: string, root: string): string {
+  const path = /^file:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1];
+  return path === undefined ? url : `file:${resolve(root, path)}`;
+}

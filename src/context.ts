@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, relative } from 'node:path';
+
+import { ensureRawTables, migrations } from '../migrations/index.ts';
+import type { Config } from './config.ts';
+import { HubError } from './core/errors.ts';
+import { startTimer, systemClock, type Clock } from './core/time.ts';
+import { openDatabase, type Database } from './db/database.ts';
+import { migrateUp, requireMigrated } from './db/migrator.ts';
+import type { Lake } from './lake/lake.ts';
+import type { Logger } from './logger.ts';
+import { silentProgress, terminalProgress, type Progress } from './progress.ts';
+
+/** Everything that a command works with; made in one place, closed in one place. */
+export interface Context {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  readonly version: string;
+  /** The database with all migrations applied; an embedded one is migrated by itself. */
+  database(): Promise<Database>;
+  /** The database as it is, for commands that look after the schema. */
+  unmigratedDatabase(): Database;
+  lake(): Promise<Lake>;
+  /** A path as people read it: relative to the working directory if it lies below. */
+  shownPath(path: string): string;
+  close(): Promise<void>;
+}
+
+export interface ContextOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  readonly progress: boolean;
+  readonly clock?: Clock;
+  /** Bound for the bytes that a query of the lake may scan. */
+  readonly maxScanBytes?: number | undefined;
+}
+
+/** Puts a context together; connections are opened on first use. */
+export function createContext(options: ContextOptions): Context {
+  const { config, logger, signal, clock = systemClock } = options;
+  let database: Database | undefined;
+  let migrated: Promise<Database> | undefined;
+  let lake: Promise<Lake> | undefined;
+  const unmigratedDatabase = (): Database => (database ??= openDatabase(config.databaseUrl));
+  return {
+    config,
+    logger,
+    clock,
+    signal,
+    progress: options.progress ? terminalProgress(startTimer()) : silentProgress,
+    version: packageVersion(),
+    database: () => (migrated ??= migratedDatabase(unmigratedDatabase(), config.embedded, clock)),
+    unmigratedDatabase,
+    lake: () => (lake ??= openLake(config, options.maxScanBytes)),
+    shownPath(path) {
+      const short = relative(process.cwd(), path);
+      return short.startsWith('..') || isAbsolute(short) ? path : short || '.';
+    },
+    async close() {
+      await lake?.then((opened) => opened.close()).catch(() => undefined);
+      await database?.close();
+    },
+  };
+}
+
+/** The version of package.json. */
+export function packageVersion(): string {
+  const folders = ['../package.json', '../../package.json'];
+  for (const folder of folders) {
+    try {
+      return (JSON.parse(readFileSync(new URL(folder, import.meta.url), 'utf8')) as { version: string }).version;
+    } catch {
+      // Compiled code lies one folder deeper than its source; the other place has it.
+    }
+  }
+  return 'unknown';
+}
+
+async function migratedDatabase(database: Database, embedded: boolean, clock: Clock): Promise<Database> {
+  if (embedded) await migrateUp(database, migrations, ensureRawTables, clock);
+  else await requireMigrated(database, migrations);
+  return database;
+}
+
+/** Each lake is loaded only when it is used: the AWS clients take longer to load than most commands run. */
+async function openLake(config: Config, maxScanBytes: number | undefined): Promise<Lake> {
+  const { lakeUrl } = config;
+  if (lakeUrl.startsWith('file:')) {
+    const { openFileLake } = await import('./lake/files.client.ts');
+    return openFileLake(lakeUrl.slice('file:'.length));
+  }
+  if (lakeUrl.startsWith('athena:')) {
+    const { openAthenaLake } = await import('./lake/athena.client.ts');
+    return openAthenaLake(lakeUrl, { concurrency: config.lake.athena_concurrency, ...(maxScanBytes === undefined ? {} : { maxScanBytes }) });
+  }
+  throw new HubError('configuration', 'invalid_lake_url', 'HUB_LAKE_URL names no lake that hub knows.', {
+    nextStep: 'Use file:<folder> or athena://<catalog>/<database>?workgroup=W&output=s3://bucket/prefix&region=R.',
+  });
+}

@@ -1,0 +1,37 @@
+/**
+ * Named places at which a crash test kills the process, each one just before or after a commit point.
+ * Armed only through the environment (config.ts hands the value over); otherwise a call costs one comparison.
+ */
+let armed: { readonly name: string; remaining: number } | undefined;
+
+/** Arms a failpoint from `name` or `name:n` (kill at the n-th pass); undefined disarms. */
+export function armFailpoint(spec: string | undefined): void {
+  if (spec === undefined || spec === '') {
+    armed = undefined;
+    return;
+  }
+  const [name = '', count = '1'] = spec.split(':');
+  armed = { name, remaining: Number(count) };
+}
+
+/** Kills this process with SIGKILL if the failpoint is armed and its count has come. */
+export function failpoint(name: FailpointName): void {
+  if (armed?.name !== name) return;
+  armed.remaining--;
+  if (armed.remaining <= 0) process.kill(process.pid, 'SIGKILL');
+}
+
+/** Every commit point of the code; the crash tests walk through this list. */
+export const failpoints = [
+  'run.recorded',
+  'lock.acquired',
+  'import.batch.opened',
+  'import.chunk.written',
+  'import.exceptions.written',
+  'import.history.written',
+  'import.batch.committed',
+  'import.refusal.recorded',
+  'run.finishing',
+] as const;
+
+export type FailpointName = (typeof failpoints)[number];

@@ -1,0 +1,71 @@
+import type { Knex } from 'knex';
+
+import type { HubError } from '../core/errors.ts';
+
+/** What a column holds; each dialect has its own type for it. */
+export type ColumnType =
+  | 'key' // ASCII identifier of up to 64 characters, compared by bytes
+  | 'text'
+  | 'longtext'
+  | 'json'
+  | 'date'
+  | 'instant'
+  | 'decimal'
+  | 'integer'
+  | 'boolean'
+  | 'currency'
+  | 'hash'; // 16 hex digits
+
+/** Rows to write at once, all columns of the table given in `columns`, each row as canonical text (core/row-text.ts). */
+export interface BulkRows {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly string[];
+  /** How many of the rows replace a stored one; checked against what the server reports. */
+  readonly replaced: number;
+}
+
+/** A look-up of many rows by (brand, key). */
+export interface KeyLookup {
+  readonly table: string;
+  readonly brand: string;
+  readonly keyColumn: string;
+  /** Sorted, without duplicates. */
+  readonly keys: readonly string[];
+  readonly columns: readonly string[];
+}
+
+/** A row of a look-up: values in the order of `columns`, as the driver gives them. */
+export type StoredValues = readonly (string | number | null)[];
+
+/**
+ * What differs between the databases; everything else is the same code (knex) on both.
+ * A transaction is passed in as knex hands it out.
+ */
+export interface Dialect {
+  readonly name: 'mysql' | 'sqlite';
+  /** Several processes can write at the same time; false: one writer, the others wait. */
+  readonly concurrentWriters: boolean;
+  /** An identifier as this dialect quotes it. */
+  quote(identifier: string): string;
+  /** The type in a `create table` for a column. */
+  typeOf(type: ColumnType): string;
+  /** What follows the closing bracket of `create table`. */
+  readonly tableOptions: string;
+  /**
+   * Inserts the rows, replacing those whose key is stored. Nothing is accepted silently: a warning, a coerced value
+   * or a count that differs fails with HubError unexpected, and the caller's transaction must roll back.
+   */
+  bulkReplace(tx: Knex.Transaction, bulk: BulkRows): Promise<void>;
+  /** The stored rows of the keys, in any order. */
+  findByKeys(tx: Knex, lookup: KeyLookup): Promise<StoredValues[]>;
+  /** Product and version of the server. */
+  version(knex: Knex): Promise<string>;
+  /** Columns of a table with their names in lower case; empty if there is no such table. */
+  columnsOf(knex: Knex, table: string): Promise<string[]>;
+  /** Holds off every other migration until unlockSchema or the end of the connection, also by a crash. */
+  lockSchema(tx: Knex.Transaction): Promise<void>;
+  unlockSchema(tx: Knex.Transaction): Promise<void>;
+  /** Turns an error of the driver into a HubError that says whether a retry can help; passes HubErrors through. */
+  translate(error: unknown): HubError;
+}

@@ -1,0 +1,75 @@
+import type { Knex } from 'knex';
+
+import type { ColumnType, Dialect } from './dialect.ts';
+
+/** A table as data; `columns` maps a name to its type, with `!` for not null. */
+export interface TableSpec {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, ColumnType | `${ColumnType}!`>>;
+  readonly primaryKey: readonly string[];
+  readonly indexes?: readonly (readonly string[])[];
+}
+
+/** What a migration works with: a connection that holds the migration lock. */
+export interface SchemaKit {
+  readonly knex: Knex;
+  readonly dialect: Dialect;
+}
+
+/** Creates the table if it is missing. Repeating it is harmless, so a killed migration can run again. */
+export async function createTable(kit: SchemaKit, spec: TableSpec): Promise<void> {
+  if ((await kit.dialect.columnsOf(kit.knex, spec.name)).length > 0) return;
+  await kit.knex.raw(createStatement(kit.dialect, spec));
+  if (kit.dialect.name === 'sqlite') {
+    for (const columns of spec.indexes ?? []) await kit.knex.raw(indexStatement(kit.dialect, spec, columns));
+  }
+}
+
+/** Drops the table if it is there. */
+export async function dropTable(kit: SchemaKit, name: string): Promise<void> {
+  await kit.knex.schema.dropTableIfExists(name);
+}
+
+/** Brings a table up to its specification: creates it, or adds the columns that it lacks. Nothing is ever dropped. */
+export async function ensureTable(kit: SchemaKit, spec: TableSpec): Promise<void> {
+  const present = await kit.dialect.columnsOf(kit.knex, spec.name);
+  if (present.length === 0) {
+    await createTable(kit, spec);
+    return;
+  }
+  for (const name of missingColumns(spec, present)) {
+    const definition = columnDefinition(kit.dialect, spec.columns[name] ?? 'text');
+    await kit.knex.raw(`alter table ?? add column ?? ${definition}`, [spec.name, name]);
+  }
+}
+
+/** The columns of the specification that the table lacks. */
+export function missingColumns(spec: TableSpec, present: readonly string[]): string[] {
+  return Object.keys(spec.columns).filter((name) => !present.includes(name));
+}
+
+/** The `create table` of a specification, for migrations and for measurements against the same table. */
+export function createStatement(dialect: Dialect, spec: TableSpec): string {
+  const name = (text: string): string => dialect.quote(text);
+  const lines = Object.entries(spec.columns).map(([column, type]) => `${name(column)} ${columnDefinition(dialect, type)}`);
+  lines.push(`primary key (${spec.primaryKey.map(name).join(', ')})`);
+  if (dialect.name === 'mysql') {
+    for (const columns of spec.indexes ?? []) lines.push(`key ${name(indexName(spec, columns))} (${columns.map(name).join(', ')})`);
+  }
+  const options = dialect.name === 'sqlite' ? 'without rowid' : dialect.tableOptions;
+  return `create table ${name(spec.name)} (\n  ${lines.join(',\n  ')}\n) ${options}`;
+}
+
+function indexStatement(dialect: Dialect, spec: TableSpec, columns: readonly string[]): string {
+  const name = (text: string): string => dialect.quote(text);
+  return `create index ${name(indexName(spec, columns))} on ${name(spec.name)} (${columns.map(name).join(', ')})`;
+}
+
+function indexName(spec: TableSpec, columns: readonly string[]): string {
+  return `${spec.name}_${columns.join('_')}`.slice(0, 64);
+}
+
+function columnDefinition(dialect: Dialect, type: ColumnType | `${ColumnType}!`): string {
+  const notNull = type.endsWith('!');
+  return `${dialect.typeOf((notNull ? type.slice(0, -1) : type) as ColumnType)}${notNull ? ' not null' : ' null'}`;
+}

@@ -1,0 +1,69 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+
+import type { LakeRecord } from './lake.ts';
+
+/** Text of whole lines, or one line whose bytes are no text. */
+export interface TextBlock {
+  readonly text: string;
+  readonly fault?: LakeRecord['fault'];
+}
+
+const LF = 0x0a;
+const NUL = 0x00;
+
+/**
+ * Cuts a stream of bytes into blocks of whole lines and decodes them. A line with bytes that are not UTF-8, or with a
+ * NUL byte, comes alone and marked; its offending bytes are shown as `\xNN`, so that nothing is lost.
+ */
+export async function* decodeLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<TextBlock> {
+  let rest: Buffer[] = [];
+  let first = true;
+  for await (let chunk of bytes) {
+    const end = chunk.lastIndexOf(LF) + 1;
+    if (end === 0) {
+      rest.push(chunk);
+      continue;
+    }
+    const tail = chunk.subarray(end);
+    chunk = Buffer.concat([...rest, chunk.subarray(0, end)]);
+    rest = tail.length > 0 ? [Buffer.from(tail)] : [];
+    yield* decodeBlock(first ? withoutBom(chunk) : chunk);
+    first = false;
+  }
+  if (rest.length > 0) {
+    const last = Buffer.concat(rest);
+    yield* decodeBlock(first ? withoutBom(last) : last);
+  }
+}
+
+function* decodeBlock(block: Buffer): Generator<TextBlock> {
+  const hasNul = block.includes(NUL);
+  if (!hasNul && isAscii(block)) {
+    yield { text: block.toString('latin1') };
+  } else if (!hasNul && isUtf8(block)) {
+    yield { text: block.toString('utf8') };
+  } else {
+    yield* decodeEachLine(block);
+  }
+}
+
+function* decodeEachLine(block: Buffer): Generator<TextBlock> {
+  for (let start = 0; start < block.length; ) {
+    const newline = block.indexOf(LF, start);
+    const end = newline === -1 ? block.length : newline + 1;
+    const line = block.subarray(start, end);
+    if (!isUtf8(line)) yield { text: showBytes(line), fault: 'invalid_utf8' };
+    else if (line.includes(NUL)) yield { text: showBytes(line), fault: 'nul_byte' };
+    else yield { text: line.toString('utf8') };
+    start = end;
+  }
+}
+
+/** Printable ASCII as it is, every other byte as `\xNN`. */
+function showBytes(line: Buffer): string {
+  return line.toString('latin1').replace(/[^\x20-\x7e\r\n]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
+function withoutBom(block: Buffer): Buffer {
+  return block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf ? block.subarray(3) : block;
+}

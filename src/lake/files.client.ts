@@ -1,0 +1,138 @@
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
+import { HubError, codeOf } from '../core/errors.ts';
+import { type BatchId, parseBatchId } from '../core/time.ts';
+import { decodeLines, type TextBlock } from './csv-lines.ts';
+import { RecordFramer, fieldsOf } from './csv-records.ts';
+import type { Lake, LakeBatch, LakeFeed, LakePart, LakeRecord, ReadStatistics } from './lake.ts';
+
+const READ_BYTES = 1 << 18;
+
+/** A lake of CSV files on disk in Hive partitions (billing specification, "Lake layout"). */
+export function openFileLake(root: string): Lake {
+  return {
+    location: `file:${root}`,
+    listBatches: (feed, range) => listBatches(root, feed, range.from ?? '', range.until),
+    readBatch(batch, { signal }) {
+      const statistics: ReadStatistics = { files: 0, bytesScanned: 0 };
+      return { statistics, parts: readParts(folderOf(root, batch), statistics, signal) };
+    },
+    async check() {
+      const names = await readFolder(root);
+      if (names === undefined) throw missingLake(root);
+      return { detail: `${names.length} entries` };
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function listBatches(root: string, feed: LakeFeed, from: string, until: string): Promise<LakeBatch[]> {
+  if ((await readFolder(root)) === undefined) throw missingLake(root);
+  const folder = join(root, feed.source, feed.entity, `brand=${feed.brand}`);
+  const names = (await readFolder(folder)) ?? [];
+  const batches = names
+    .map((name) => parseBatchId(name.replace(/^batch=/, '')))
+    .filter((batch): batch is BatchId => batch !== undefined && batch >= from && batch < until)
+    .sort();
+  return Promise.all(
+    batches.map(async (batch) => ({ feed, batch, bytes: await sizeOf(join(folder, `batch=${batch}`)) })),
+  );
+}
+
+async function* readParts(folder: string, statistics: ReadStatistics, signal: AbortSignal): AsyncGenerator<LakePart> {
+  for (const name of await partNames(folder)) {
+    const bytes = openBytes(join(folder, name), statistics, signal);
+    statistics.files++;
+    yield* readPart(name, decodeLines(bytes));
+  }
+}
+
+/** Reads the header, then hands out the part; its blocks must be read before the next part. */
+async function* readPart(name: string, text: AsyncGenerator<TextBlock>): AsyncGenerator<LakePart> {
+  let header: string[] = [];
+  let first: TextBlock | undefined;
+  for (let next = await text.next(); !next.done; next = await text.next()) {
+    const end = next.value.text.indexOf('\n');
+    const line = end === -1 ? next.value.text : next.value.text.slice(0, end);
+    header = fieldsOf(line.replace(/\r$/, ''));
+    first = end === -1 ? undefined : { ...next.value, text: next.value.text.slice(end + 1) };
+    break;
+  }
+  const blocks = readBlocks(new RecordFramer(header.length, 2), first, text);
+  try {
+    yield { name, header: header.length === 1 && header[0] === '' ? [] : header, ragged: true, blocks };
+  } finally {
+    await text.return(undefined);
+  }
+}
+
+async function* readBlocks(
+  framer: RecordFramer,
+  first: TextBlock | undefined,
+  rest: AsyncIterable<TextBlock>,
+): AsyncGenerator<readonly LakeRecord[]> {
+  if (first !== undefined && first.text !== '') yield framer.push(first);
+  for await (const block of rest) yield framer.push(block);
+  yield framer.end();
+}
+
+async function* openBytes(file: string, statistics: ReadStatistics, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const source = createReadStream(file, { highWaterMark: READ_BYTES, signal });
+  let stream: Readable = source;
+  if (file.endsWith('.gz')) {
+    const gunzip = createGunzip({ chunkSize: READ_BYTES });
+    source.on('error', (error) => gunzip.destroy(error));
+    stream = source.pipe(gunzip);
+  }
+  try {
+    for await (const chunk of stream) yield chunk as Buffer;
+  } catch (cause) {
+    if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'Reading was interrupted.', { cause });
+    throw new HubError('refused', 'unreadable_file', 'A file of the batch cannot be read to its end.', {
+      context: { file, code: codeOf(cause) },
+      nextStep: 'Have the exporter write the file again; nothing of this batch was stored.',
+      cause,
+    });
+  } finally {
+    statistics.bytesScanned += source.bytesRead;
+    source.destroy();
+  }
+}
+
+async function partNames(folder: string): Promise<string[]> {
+  const names = (await readFolder(folder)) ?? [];
+  return names.filter((name) => /^[^._].*\.csv(\.gz)?$/.test(name)).sort();
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const sizes = await Promise.all((await partNames(folder)).map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function folderOf(root: string, { feed, batch }: LakeBatch): string {
+  return join(root, feed.source, feed.entity, `brand=${feed.brand}`, `batch=${batch}`);
+}
+
+async function readFolder(folder: string): Promise<string[] | undefined> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    const code = codeOf(cause);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new HubError('configuration', 'lake_unreadable', `The folder ${folder} of the lake cannot be read.`, {
+      context: { code },
+      nextStep: 'Check its permissions.',
+      cause,
+    });
+  }
+}
+
+function missingLake(root: string): HubError {
+  return new HubError('configuration', 'lake_missing', `There is no lake at ${root}.`, {
+    nextStep: 'Set HUB_LAKE_URL to file:<folder> or athena://<catalog>/<database>?…',
+  });
+}

@@ -1,0 +1,201 @@
+import type { LakePart, LakeRecord } from '../lake/lake.ts';
+import type { Entity } from './contract.ts';
+import { matchHeader, type HeaderMatch } from './header.ts';
+import type { Reject, Repair } from './quarantine.repository.ts';
+import { RowParser, type Drift, type ParsedRow } from './row-parser.ts';
+import { joinBrokenLines } from './shift/broken-lines.ts';
+import { createProfile, isComplete, observe } from './shift/profile.ts';
+import { repairRow, type RepairOutcome } from './shift/repair.ts';
+
+/** Takes what becomes of the records. */
+export interface RowSink {
+  /** @param row position of the row in its batch, from 1 */
+  row(parsed: ParsedRow, row: number): void;
+  reject(reject: Reject): void;
+  repair(repair: Repair): void;
+}
+
+interface Held {
+  readonly record: LakeRecord;
+  readonly row: number;
+}
+
+/** Unhealthy rows wait for a complete profile of the healthy ones, but no more of them than this. */
+const MOST_HELD = 2_000;
+const MOST_LINES_JOINED = 10;
+
+/**
+ * Reads the records of one part: healthy rows on the fast path, the others through the shift repair once enough
+ * healthy rows were seen to know what the columns hold.
+ */
+export class PartReader {
+  readonly #part: Pick<LakePart, 'name' | 'ragged'>;
+  readonly #match: HeaderMatch;
+  readonly #parser: RowParser;
+  readonly #sink: RowSink;
+  readonly #profile;
+  #held: Held[] = [];
+  #nextRow: number;
+
+  /** @throws HubError refused if the header lacks a required column */
+  constructor(entity: Entity, part: Pick<LakePart, 'name' | 'ragged' | 'header'>, firstRow: number, drift: Drift, sink: RowSink) {
+    this.#part = part;
+    this.#match = matchHeader(entity, part.header);
+    this.#parser = new RowParser(entity, this.#match, drift);
+    this.#profile = createProfile(part.header.length);
+    this.#sink = sink;
+    this.#nextRow = firstRow;
+  }
+
+  /** What the header says about the contract. */
+  get header(): HeaderMatch {
+    return this.#match;
+  }
+
+  /** The position that the next row of the batch gets. */
+  get nextRow(): number {
+    return this.#nextRow;
+  }
+
+  read(records: readonly LakeRecord[]): void {
+    for (const record of records) {
+      const row = this.#nextRow++;
+      const parsed = record.fault === undefined ? this.#parser.parse(record.fields) : undefined;
+      if (parsed === undefined || this.#looksLikeHeader(record)) {
+        this.#held.push({ record, row });
+        continue;
+      }
+      observe(this.#profile, record.fields);
+      this.#sink.row(parsed, row);
+    }
+    if (isComplete(this.#profile) || this.#held.length > MOST_HELD) this.end();
+  }
+
+  /** Deals with the rows that still wait. */
+  end(): void {
+    const held = this.#held;
+    this.#held = [];
+    for (let index = 0; index < held.length; ) index += this.#mend(held, index);
+  }
+
+  /** Deals with the row at the index and tells how many held rows that took: more than one for a broken line. */
+  #mend(held: readonly Held[], index: number): number {
+    const { record, row } = held[index] as Held;
+    if (record.fault !== undefined) {
+      this.#reject(record, row, {
+        kind: 'quarantine',
+        code: record.fault,
+        reason: record.fault === 'nul_byte' ? 'The row holds a NUL byte.' : 'The row holds bytes that are not UTF-8.',
+      });
+      return 1;
+    }
+    const outcome = repairRow(this.#request(record));
+    if (outcome.kind === 'skip') return 1;
+    if (outcome.kind === 'quarantine') {
+      const joined = this.#join(held, index);
+      if (joined > 0) return joined;
+    }
+    this.#settle(record, row, outcome);
+    return 1;
+  }
+
+  /** Tries to read the row together with the lines right after it, as a quoted newline that was split; 0 if it is none. */
+  #join(held: readonly Held[], index: number): number {
+    if (!this.#part.ragged) return 0;
+    const lines: Held[] = [];
+    for (let next = held[index]; next && lines.length < MOST_LINES_JOINED; next = held[index + lines.length]) {
+      if (next.record.fault !== undefined || next.row !== (held[index] as Held).row + lines.length) break;
+      lines.push(next);
+    }
+    const joined = joinBrokenLines(
+      { columns: this.#match.columns },
+      lines.map(({ record }) => ({ fields: record.fields, ...(record.raw === undefined ? {} : { raw: record.raw }) })),
+    );
+    const first = lines[0];
+    if (joined === undefined || first === undefined) return 0;
+    const parsed = this.#parser.parse(joined.fields);
+    if (parsed === undefined) return 0;
+    const raw = lines.slice(0, joined.lines).map(({ record }) => rawText(record)).join('\n');
+    this.#mended({ ...first.record, raw }, first.row, parsed, joined);
+    return joined.lines;
+  }
+
+  #settle(record: LakeRecord, row: number, outcome: Exclude<RepairOutcome, { kind: 'skip' }>): void {
+    if (outcome.kind === 'quarantine') {
+      this.#reject(record, row, outcome);
+      return;
+    }
+    const fields = outcome.kind === 'fine' ? record.fields : outcome.fields;
+    const parsed = this.#parser.parse(fields);
+    if (parsed === undefined) {
+      this.#reject(record, row, { kind: 'quarantine', code: 'unrepairable', reason: 'The mended row does not parse.' });
+    } else if (outcome.kind === 'fine') {
+      this.#sink.row(parsed, row);
+    } else {
+      this.#mended(record, row, parsed, outcome);
+    }
+  }
+
+  #mended(
+    record: LakeRecord,
+    row: number,
+    parsed: ParsedRow,
+    { fields, edits }: { readonly fields: readonly (string | null)[]; readonly edits: unknown },
+  ): void {
+    this.#sink.row(parsed, row);
+    this.#sink.repair({
+      part: this.#part.name,
+      line: record.line,
+      sourceId: parsed.sourceId,
+      edits,
+      before: rawText(record),
+      after: fields,
+    });
+  }
+
+  #reject(record: LakeRecord, row: number, why: Problem): void {
+    const { raw } = record;
+    this.#sink.reject({
+      part: this.#part.name,
+      line: record.line,
+      row,
+      sourceId: this.#idOf(record),
+      code: why.code,
+      column: why.column ?? null,
+      reason: why.value === undefined ? why.reason : `${why.reason} Found: ${JSON.stringify(why.value.slice(0, 200))}`,
+      header: this.#match.header,
+      csv: raw !== undefined,
+      raw: rawText(record),
+    });
+  }
+
+  #request(record: LakeRecord): Parameters<typeof repairRow>[0] {
+    const { fields, raw } = record;
+    return { columns: this.#match.columns, fields, profile: this.#profile, ...(raw === undefined ? {} : { raw }) };
+  }
+
+  /** A header that a line-based concatenation repeated can parse as a row where all its columns are texts. */
+  #looksLikeHeader({ fields }: LakeRecord): boolean {
+    return fields[0] === this.#match.header[0] && fields.every((field, index) => field === this.#match.header[index]);
+  }
+
+  /** The id of the row if it plainly stands in its place. */
+  #idOf({ fields }: LakeRecord): string | null {
+    const index = this.#match.columns.findIndex((column) => column?.sql === 'source_id');
+    const value = fields[index];
+    return typeof value === 'string' && /^[0-9a-f]{32}$/.test(value) ? value : null;
+  }
+}
+
+interface Problem {
+  readonly kind: 'quarantine';
+  readonly code: Reject['code'];
+  readonly column?: string;
+  readonly value?: string;
+  readonly reason: string;
+}
+
+/** The line as it was read; for a query result, its fields as JSON. */
+function rawText({ raw, fields }: LakeRecord): string {
+  return raw ?? JSON.stringify(fields);
+}

@@ -1,0 +1,193 @@
+import { parseDecimal } from '../core/decimal.ts';
+import { checksum } from '../core/hash.ts';
+import { decodeRow, encodeRow } from '../core/row-text.ts';
+import type { BatchId, Instant } from '../core/time.ts';
+import type { Database, Transaction } from '../db/database.ts';
+import type { StoredValues } from '../db/dialect.ts';
+import { AuditWriter, deltaBetween, type AuditEntry } from '../runs/audit.repository.ts';
+import type { ImportCounts } from '../runs/import-batches.repository.ts';
+import type { Entity } from './contract.ts';
+import type { ParsedRow } from './row-parser.ts';
+import { storedColumns, systemColumns } from './table.ts';
+import { decide, effectiveInstant, newestOf, type Decision, type RowVersion } from './version.ts';
+
+/** A parsed row with its place and checksum. */
+export interface RawRow extends ParsedRow, RowVersion {}
+
+/** Where rows are written to and on whose behalf. */
+export interface RawTarget {
+  readonly database: Database;
+  readonly tx: Transaction;
+  readonly entity: Entity;
+  readonly brand: string;
+  readonly changeNo: number;
+  readonly audit: AuditWriter;
+}
+
+interface StoredRow extends RowVersion {
+  readonly sourceId: string;
+  readonly changeNo: number;
+}
+
+interface Planned {
+  readonly row: RawRow;
+  readonly stored: StoredRow | undefined;
+  readonly decision: Decision;
+}
+
+const VERSION_COLUMNS = ['source_id', 'row_hash', 'updated_date', 'deleted_at', 'lake_batch', 'lake_row', 'change_no'];
+
+/** Gives a parsed row its checksum, over everything that is stored of it. */
+export function rawRow(parsed: ParsedRow, batch: BatchId, row: number): RawRow {
+  return { ...parsed, batch, row, hash: checksum(parsed.deleted ? `${parsed.text}\tdeleted` : parsed.text) };
+}
+
+/**
+ * Compares the rows with the stored ones and writes what changed, with an audit entry for each update and deletion.
+ * Adds to the counts; the order of the rows does not matter.
+ */
+export async function applyRows(target: RawTarget, rows: readonly RawRow[], counts: ImportCounts): Promise<void> {
+  const groups = groupByKey(rows);
+  const keys = [...groups.keys()].sort();
+  const stored = await storedVersions(target, keys);
+  const changes: Planned[] = [];
+  for (const key of keys) {
+    const group = groups.get(key) as [RawRow, ...RawRow[]];
+    const row = group.length === 1 ? group[0] : newestOf(group);
+    counts.stale += group.length - 1;
+    const before = stored.get(key);
+    const decision = decide(row, before);
+    if (decision === 'unchanged' || decision === 'stale') counts[decision]++;
+    else changes.push({ row, stored: before, decision });
+  }
+  await countChanges(target, changes, counts);
+  await target.audit.write(target.database, target.tx, await auditEntries(target, changes));
+  await writeRows(target, changes);
+}
+
+function groupByKey(rows: readonly RawRow[]): Map<string, [RawRow, ...RawRow[]]> {
+  const groups = new Map<string, [RawRow, ...RawRow[]]>();
+  for (const row of rows) {
+    const group = groups.get(row.sourceId);
+    if (group === undefined) groups.set(row.sourceId, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+async function storedVersions(target: RawTarget, keys: readonly string[]): Promise<Map<string, StoredRow>> {
+  const found = await target.database.dialect.findByKeys(target.tx, {
+    table: target.entity.table,
+    brand: target.brand,
+    keyColumn: 'source_id',
+    keys,
+    columns: VERSION_COLUMNS,
+  });
+  return new Map(found.map(storedVersion).map((row) => [row.sourceId, row]));
+}
+
+function storedVersion([sourceId, hash, updatedDate, deletedAt, batch, row, changeNo]: StoredValues): StoredRow {
+  return {
+    sourceId: sourceId as string,
+    hash: hash as string,
+    updatedDate: updatedDate as Instant | null,
+    deleted: deletedAt !== null,
+    batch: batch as BatchId,
+    row: Number(row),
+    changeNo: Number(changeNo),
+  };
+}
+
+/**
+ * Counts each change. A row that replaces one which this very batch wrote before takes over what that one was counted
+ * as, and that one becomes stale: so the counts do not depend on how the batch was cut into chunks.
+ */
+async function countChanges(target: RawTarget, changes: readonly Planned[], counts: ImportCounts): Promise<void> {
+  const repeated = changes.filter(({ row, stored }) => stored?.batch === row.batch && stored.changeNo === target.changeNo);
+  const existedBefore = await target.audit.recordsOf(target.tx, auditName(target.entity), target.brand, repeated.map(({ row }) => row.sourceId));
+  for (const { row, stored, decision } of changes) {
+    const again = stored?.batch === row.batch && stored.changeNo === target.changeNo;
+    if (!again) {
+      counts[COUNTED_AS[decision]]++;
+      continue;
+    }
+    const existed = existedBefore.has(row.sourceId);
+    counts[stored.deleted ? 'deleted' : existed ? 'updated' : 'inserted']--;
+    counts.stale++;
+    counts[row.deleted ? 'deleted' : existed ? 'updated' : 'inserted']++;
+  }
+}
+
+const COUNTED_AS: Record<Decision, keyof ImportCounts> = {
+  insert: 'inserted',
+  update: 'updated',
+  delete: 'deleted',
+  unchanged: 'unchanged',
+  stale: 'stale',
+};
+
+async function auditEntries(target: RawTarget, changes: readonly Planned[]): Promise<AuditEntry[]> {
+  const replaced = changes.filter(({ stored }) => stored !== undefined);
+  if (replaced.length === 0) return [];
+  const columns = stateColumns(target.entity);
+  const found = await target.database.dialect.findByKeys(target.tx, {
+    table: target.entity.table,
+    brand: target.brand,
+    keyColumn: 'source_id',
+    keys: replaced.map(({ row }) => row.sourceId),
+    columns,
+  });
+  const before = new Map(found.map((values) => [values[0] as string, stateOf(target.entity, values.map(asText))]));
+  return replaced.map(({ row, decision }) => ({
+    brand: target.brand,
+    entity: auditName(target.entity),
+    entityId: row.sourceId,
+    action: decision as 'update' | 'delete',
+    delta: deltaBetween(before.get(row.sourceId), stateOf(target.entity, stateValues(row))),
+  }));
+}
+
+async function writeRows(target: RawTarget, changes: readonly Planned[]): Promise<void> {
+  const brand = encodeRow([target.brand]);
+  await target.database.dialect.bulkReplace(target.tx, {
+    table: target.entity.table,
+    columns: ['brand', ...storedColumns(target.entity).map((column) => column.sql), ...systemColumns],
+    rows: changes.map(({ row }) => {
+      const system = encodeRow([row.hash, deletedAt(row), row.batch, String(row.row), String(target.changeNo)]);
+      return `${brand}\t${row.text}\t${system}`;
+    }),
+    replaced: changes.reduce((sum, { stored }) => sum + (stored === undefined ? 0 : 1), 0),
+  });
+}
+
+/** The name of an entity's rows in the audit log. */
+export function auditName(entity: Entity): string {
+  return `raw.${entity.name}`;
+}
+
+function deletedAt(row: RawRow): string | null {
+  return row.deleted ? effectiveInstant(row) : null;
+}
+
+/** The columns that make the state of a row, as audit deltas show it. */
+function stateColumns(entity: Entity): string[] {
+  return [...storedColumns(entity).map((column) => column.sql), 'extra', 'deleted_at'];
+}
+
+function stateValues(row: RawRow): (string | null)[] {
+  return [...decodeRow(row.text), deletedAt(row)];
+}
+
+function stateOf(entity: Entity, values: readonly (string | null)[]): Record<string, string> {
+  const kinds = new Map(entity.columns.map((column) => [column.sql, column.kind]));
+  const state: Record<string, string> = {};
+  for (const [index, column] of stateColumns(entity).entries()) {
+    const value = values[index] ?? null;
+    if (value !== null) state[column] = kinds.get(column) === 'decimal' ? (parseDecimal(value) ?? value) : value;
+  }
+  return state;
+}
+
+function asText(value: string | number | null): string | null {
+  return value === null ? null : String(value);
+}

@@ -1,0 +1,158 @@
+import { HubError } from '../core/errors.ts';
+import type { Database } from '../db/database.ts';
+import { fieldsOf } from '../lake/csv-records.ts';
+import { AuditWriter } from '../runs/audit.repository.ts';
+import { lockFeed, zeroCounts } from '../runs/import-batches.repository.ts';
+import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
+import { fence } from '../runs/locks.repository.ts';
+import { normaliseHeader } from './contract.ts';
+import { newDrift } from './drift.ts';
+import { entityNamed } from './entities/index.ts';
+import { PartReader } from './part-reader.ts';
+import { listRejects, resolveRejects, type Reject, type RejectFilter, type RejectedRow } from './quarantine.repository.ts';
+import { applyRows, rawRow, type RawRow } from './raw.repository.ts';
+
+interface Services extends JobServices {
+  readonly database: Database;
+  readonly config: { readonly brands: readonly { readonly id: string }[] };
+}
+
+interface Reading {
+  readonly reject: RejectedRow;
+  readonly row: RawRow | undefined;
+  readonly problem: Reject | undefined;
+}
+
+/**
+ * Tries open rejected rows again. What parses is compared and stored as if it had come with its batch; the rest stays.
+ * @param corrections values by column, in place of those of the row
+ */
+export async function replayRejects(
+  services: Services,
+  filter: RejectFilter,
+  corrections: ReadonlyMap<string, string>,
+  dryRun: boolean,
+): Promise<JobReport> {
+  const rejects = await openRejects(services.database, filter);
+  return runJob(services, specOf(services, 'quarantine-replay', rejects, dryRun), async (job) => {
+    const readings = rejects.map((reject) => readAgain(reject, corrections));
+    const good = readings.filter((reading) => reading.row !== undefined);
+    if (!dryRun) {
+      const audit = new AuditWriter(job.runId, services.clock);
+      for (const group of byFeed(good)) await storeGroup(services, job, audit, group);
+    }
+    return summarise(readings);
+  });
+}
+
+/** Closes open rejected rows without storing them. */
+export async function discardRejects(services: Services, filter: RejectFilter): Promise<JobReport> {
+  const rejects = await openRejects(services.database, filter);
+  return runJob(services, specOf(services, 'quarantine-discard', rejects, false), async (job) => {
+    const ids = rejects.map((reject) => reject.rejected_id);
+    await services.database.transaction(async (tx) => {
+      await resolveRejects(tx, ids, 'discarded', job.runId, services.clock);
+      await fence(tx, job.leases, services.clock);
+    });
+    return { status: 'succeeded', totals: { discarded: ids.length }, items: ids.map((id) => ({ id })), warnings: [] };
+  });
+}
+
+async function openRejects(database: Database, filter: RejectFilter): Promise<RejectedRow[]> {
+  const rejects = await listRejects(database, filter);
+  const unknown = filter.ids?.find((id) => !rejects.some((reject) => reject.rejected_id.startsWith(id)));
+  if (unknown === undefined) return rejects;
+  throw new HubError('usage', 'reject_unknown', `There is no open rejected row "${unknown}".`, {
+    nextStep: 'List them with: hub quarantine list',
+  });
+}
+
+function specOf(services: Services, command: string, rejects: readonly RejectedRow[], dryRun: boolean) {
+  const brands = [...new Set(rejects.map((reject) => reject.brand))];
+  return {
+    command,
+    brands: brands.length > 0 ? brands : services.config.brands.map((brand) => brand.id),
+    shard: '1/1',
+    params: { rows: rejects.length },
+    dryRun,
+  };
+}
+
+/** Reads one row with the contract and the repair as they are now. */
+function readAgain(reject: RejectedRow, corrections: ReadonlyMap<string, string>): Reading {
+  const { columns, csv } = JSON.parse(reject.header) as { columns: string[]; csv: boolean };
+  const fields = csv ? fieldsOf(reject.raw) : (JSON.parse(reject.raw) as (string | null)[]);
+  const corrected = correct(columns, fields, corrections);
+  let row: RawRow | undefined;
+  let problem: Reject | undefined;
+  const part = { name: reject.part, ragged: csv, header: columns };
+  const reader = new PartReader(entityNamed(reject.entity), part, reject.row_no, newDrift(), {
+    row: (parsed, position) => (row = rawRow(parsed, reject.batch, position)),
+    reject: (again) => (problem = again),
+    repair: () => undefined,
+  });
+  const raw = csv && corrections.size === 0 ? { raw: reject.raw } : {};
+  reader.read([{ fields: corrected, line: reject.line, ...raw }]);
+  reader.end();
+  return { reject, row, problem };
+}
+
+/** @throws HubError usage if the row has no such column, or does not have one field a column */
+function correct(
+  columns: readonly string[],
+  fields: readonly (string | null)[],
+  corrections: ReadonlyMap<string, string>,
+): readonly (string | null)[] {
+  if (corrections.size === 0) return fields;
+  if (fields.length !== columns.length) {
+    throw new HubError('usage', 'row_not_aligned', `The row has ${fields.length} fields for ${columns.length} columns.`, {
+      nextStep: 'A shifted row cannot be corrected by column; have the exporter write the batch again.',
+    });
+  }
+  const wanted = new Map([...corrections].map(([name, value]) => [normaliseHeader(name), value]));
+  const unknown = [...corrections.keys()].find((name) => !columns.some((column) => normaliseHeader(column) === normaliseHeader(name)));
+  if (unknown !== undefined) {
+    throw new HubError('usage', 'column_unknown', `The row has no column "${unknown}".`, { nextStep: `Its columns are: ${columns.join(', ')}.` });
+  }
+  return fields.map((field, index) => wanted.get(normaliseHeader(columns[index] ?? '')) ?? field);
+}
+
+/** Rows of one brand, entity and batch share a transaction. */
+function byFeed(readings: readonly Reading[]): Reading[][] {
+  const groups = new Map<string, Reading[]>();
+  for (const reading of readings) {
+    const { brand, entity, batch } = reading.reject;
+    const name = `${brand}/${entity}/${batch}`;
+    groups.set(name, [...(groups.get(name) ?? []), reading]);
+  }
+  return [...groups.values()];
+}
+
+async function storeGroup(services: Services, job: Job, audit: AuditWriter, readings: readonly Reading[]): Promise<void> {
+  const first = readings[0]?.reject;
+  if (first === undefined) return;
+  await services.database.transaction(async (tx) => {
+    await lockFeed(tx, { feed: first.feed, brand: first.brand, entity: first.entity }, job.runId);
+    const target = { database: services.database, tx, entity: entityNamed(first.entity), brand: first.brand, changeNo: job.changeNo, audit };
+    await applyRows(target, readings.flatMap(({ row }) => (row === undefined ? [] : [row])), zeroCounts());
+    await resolveRejects(tx, readings.map(({ reject }) => reject.rejected_id), 'replayed', job.runId, services.clock);
+    await fence(tx, job.leases, services.clock);
+  });
+}
+
+function summarise(readings: readonly Reading[]): JobOutcome {
+  const replayed = readings.filter(({ row }) => row !== undefined).length;
+  return {
+    status: 'succeeded',
+    totals: { read: readings.length, replayed, still: readings.length - replayed },
+    items: readings.map(({ reject, row, problem }) => ({
+      id: reject.rejected_id,
+      brand: reject.brand,
+      entity: reject.entity,
+      batch: reject.batch,
+      result: row === undefined ? 'rejected' : 'stored',
+      reason: row === undefined ? (problem?.code ?? reject.code) : null,
+    })),
+    warnings: [],
+  };
+}

@@ -1,0 +1,100 @@
+import { encodeRow } from '../core/row-text.ts';
+import type { Instant } from '../core/time.ts';
+import type { Column, Entity } from './contract.ts';
+import type { HeaderMatch } from './header.ts';
+import { isUnknownValue, isUsualId, parserOf, type FieldParser } from './kinds.ts';
+import { storedColumns } from './table.ts';
+
+/** A row that parsed: what is stored of it. */
+export interface ParsedRow {
+  readonly sourceId: string;
+  /** Canonical text (core/row-text.ts) of the stored columns in table order, then `extra`. */
+  readonly text: string;
+  readonly updatedDate: Instant | null;
+  readonly deleted: boolean;
+}
+
+/** What was odd but accepted, counted per batch. */
+export interface Drift {
+  /** Per id column: values that are not 32 lower-case hex digits. */
+  readonly unusualIds: Map<string, number>;
+  /** Per enum column and value: how often a value outside the listed ones came. */
+  readonly unknownValues: Map<string, Map<string, number>>;
+}
+
+interface Field {
+  readonly column: Column | undefined;
+  readonly header: string;
+  /** Position among the stored columns; -1 for Deleted and for unknown columns. */
+  readonly target: number;
+  readonly parse: FieldParser;
+}
+
+const MAX_VALUES_LISTED = 20;
+
+/** The fast path for healthy rows of one part: compiled once from contract and header, one pass over the fields. */
+export class RowParser {
+  readonly #fields: readonly Field[];
+  readonly #width: number;
+  readonly #stored: number;
+  readonly #required: readonly number[];
+  readonly #updated: number;
+  readonly #drift: Drift;
+
+  constructor(entity: Entity, match: HeaderMatch, drift: Drift) {
+    const stored = storedColumns(entity);
+    this.#width = match.header.length;
+    this.#stored = stored.length;
+    this.#drift = drift;
+    this.#required = stored.flatMap((column, index) => (column.required && index > 0 ? [index] : []));
+    this.#updated = stored.findIndex((column) => column.sql === 'updated_date');
+    this.#fields = match.columns.map((column, index) => ({
+      column,
+      header: match.header[index] ?? '',
+      target: column === undefined ? -1 : stored.indexOf(column),
+      parse: column === undefined ? (text: string) => text : parserOf(column),
+    }));
+  }
+
+  /** The parsed row, or undefined if the row is not healthy: wrong width, a value not of its kind, a required one missing. */
+  parse(values: readonly (string | null)[]): ParsedRow | undefined {
+    if (values.length !== this.#width) return undefined;
+    const row: (string | null)[] = new Array<string | null>(this.#stored + 1).fill(null);
+    let deleted = false;
+    let extra: Record<string, string> | undefined;
+    for (let i = 0; i < this.#fields.length; i++) {
+      const value = values[i];
+      if (value === null || value === undefined || value === '') continue;
+      const field = this.#fields[i] as Field;
+      const canonical = field.parse(value);
+      if (canonical === undefined) return undefined;
+      if (field.target >= 0) row[field.target] = canonical;
+      else if (field.column === undefined) (extra ??= {})[field.header] = canonical;
+      else deleted = canonical === '1';
+    }
+    const sourceId = row[0];
+    if (sourceId === null || sourceId === undefined) return undefined;
+    if (!deleted && this.#required.some((index) => row[index] === null)) return undefined;
+    this.#countDrift(row);
+    if (extra !== undefined) row[this.#stored] = JSON.stringify(extra);
+    return { sourceId, text: encodeRow(row), updatedDate: (row[this.#updated] ?? null) as Instant | null, deleted };
+  }
+
+  #countDrift(row: readonly (string | null)[]): void {
+    for (const { column, target } of this.#fields) {
+      const value = row[target];
+      if (column === undefined || value === null || value === undefined) continue;
+      if (column.kind === 'id') {
+        if (!isUsualId(value)) count(this.#drift.unusualIds, column.name);
+      } else if (isUnknownValue(column, value)) {
+        const seen = this.#drift.unknownValues.get(column.name) ?? new Map<string, number>();
+        this.#drift.unknownValues.set(column.name, seen);
+        if (seen.has(value) || seen.size < MAX_VALUES_LISTED) count(seen, value);
+      }
+    }
+  }
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}

@@ -1,0 +1,166 @@
+import pLimit from 'p-limit';
+
+import type { HubError } from '../core/errors.ts';
+import type { Shard } from '../core/shard.ts';
+import type { BatchId } from '../core/time.ts';
+import type { Database } from '../db/database.ts';
+import type { Lake } from '../lake/lake.ts';
+import { AuditWriter } from '../runs/audit.repository.ts';
+import { addCounts, zeroCounts } from '../runs/import-batches.repository.ts';
+import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
+import type { Entity } from './contract.ts';
+import type { ImportContext } from './import-batch.ts';
+import { importFeed, planFeed, rehearseFeed, type FeedOutcome, type FeedPlan } from './import-feed.ts';
+import { formatRejectLimit, type RejectLimit } from './reject-limit.ts';
+
+/** What an import command was asked for. */
+export interface ImportRequest {
+  readonly command: string;
+  readonly brands: readonly string[];
+  readonly entities: readonly Entity[];
+  readonly range: { readonly from: BatchId; readonly until: BatchId } | undefined;
+  readonly until: BatchId;
+  readonly shard: Shard;
+  readonly rejectLimit: RejectLimit;
+  readonly dryRun: boolean;
+}
+
+/** What it works with; a command's context has all of it. */
+export interface ImportServices extends JobServices {
+  readonly database: Database;
+  readonly lake: Lake;
+  readonly signal: AbortSignal;
+  readonly config: { readonly lake: { readonly lookback_days: number } };
+  readonly progress: {
+    start(total: number): void;
+    update(done: number, rows: number, what: string): void;
+    stop(): void;
+  };
+}
+
+/** Lists per feed, in parallel; cheap, but each a request to the lake. */
+const LISTINGS_AT_ONCE = 4;
+
+/**
+ * Imports the entities of the brands as one recorded run.
+ * @returns the report, and the problem of each batch that was refused
+ */
+export async function runImport(
+  services: ImportServices,
+  request: ImportRequest,
+): Promise<{ report: JobReport; problems: HubError[] }> {
+  const problems: HubError[] = [];
+  const spec = {
+    command: request.command,
+    brands: request.brands,
+    shard: request.shard.label,
+    dryRun: request.dryRun,
+    params: {
+      brands: request.brands,
+      entities: request.entities.map((entity) => entity.name),
+      from: request.range?.from ?? null,
+      to: request.range?.until ?? null,
+      shard: request.shard.label,
+      max_rejects: formatRejectLimit(request.rejectLimit),
+    },
+  };
+  const report = await runJob(services, spec, async (job) => {
+    const outcomes = await importAll(services, request, job);
+    problems.push(...outcomes.flatMap((outcome) => outcome.errors));
+    return summarise(outcomes);
+  });
+  return { report, problems };
+}
+
+async function importAll(services: ImportServices, request: ImportRequest, job: Job): Promise<FeedOutcome[]> {
+  const { database, lake, signal, progress } = services;
+  const selection = {
+    range: request.range,
+    until: request.until,
+    lookbackDays: services.config.lake.lookback_days,
+    shard: request.shard,
+  };
+  const listing = pLimit(LISTINGS_AT_ONCE);
+  const feeds = request.brands.flatMap((brand) => request.entities.map((entity) => ({ brand, entity })));
+  const plans = await listing.map(feeds, ({ brand, entity }) => planFeed({ database, lake, signal }, entity, brand, selection));
+  const meter = new Meter(plans, progress);
+  const context: ImportContext = {
+    ...services,
+    ...job,
+    audit: new AuditWriter(job.runId, services.clock),
+    rejectLimit: request.rejectLimit,
+    again: request.range !== undefined,
+    onRows: (rows) => meter.rows(rows),
+  };
+  const outcomes: FeedOutcome[] = [];
+  try {
+    for (const plan of plans) {
+      meter.feed(plan);
+      outcomes.push(await (request.dryRun ? rehearseFeed : importFeed)(context, plan, (batch) => meter.batch(batch.bytes)));
+    }
+  } finally {
+    progress.stop();
+  }
+  return outcomes;
+}
+
+function summarise(outcomes: readonly FeedOutcome[]): JobOutcome {
+  const totals = { batches: 0, refused: 0, bytes_scanned: 0, ...zeroCounts() };
+  for (const outcome of outcomes) {
+    totals.batches += outcome.batches;
+    totals.refused += outcome.refused;
+    totals.bytes_scanned += outcome.bytesScanned;
+    addCounts(totals, outcome.counts);
+  }
+  return {
+    status: totals.refused > 0 ? 'refused' : 'succeeded',
+    totals,
+    items: outcomes.map(({ brand, entity, batches, refused, bytesScanned, counts }) => ({
+      brand,
+      entity,
+      batches,
+      refused,
+      bytes_scanned: bytesScanned,
+      ...counts,
+    })),
+    warnings: outcomes.flatMap((outcome) => [...outcome.errors.map((error) => error.message), ...outcome.warnings]),
+  };
+}
+
+/** Measures how far an import is: in bytes of the batches dealt with, or in batches where sizes are not known. */
+class Meter {
+  readonly #progress: ImportServices['progress'];
+  #done = 0;
+  #rows = 0;
+  #what = '';
+
+  constructor(plans: readonly FeedPlan[], progress: ImportServices['progress']) {
+    this.#progress = progress;
+    const batches = plans.flatMap((plan) => plan.batches);
+    progress.start(batches.reduce((sum, { batch }) => sum + weight(batch.bytes), 0));
+  }
+
+  feed(plan: FeedPlan): void {
+    this.#what = `${plan.feed.brand} ${plan.feed.entity}`;
+    this.#show();
+  }
+
+  rows(count: number): void {
+    this.#rows += count;
+    this.#show();
+  }
+
+  batch(bytes: number | undefined): void {
+    this.#done += weight(bytes);
+    this.#show();
+  }
+
+  #show(): void {
+    this.#progress.update(this.#done, this.#rows, this.#what);
+  }
+}
+
+/** An empty batch has its weight too, so that the bar reaches its end. */
+function weight(bytes: number | undefined): number {
+  return 1 + (bytes ?? 0);
+}

@@ -1,0 +1,41 @@
+import type { Alignment, Plan } from './align.ts';
+import type { Piece } from './tokens.ts';
+
+/** What a repair did; columns are counted from 0. Kept with the row before and after. */
+export type Edit =
+  /** Neighbouring fields became one value, with the delimiter restored. */
+  | { readonly operation: 'merge'; readonly column: number; readonly fields: number }
+  /** An empty field that had been dropped was put in. */
+  | { readonly operation: 'insert'; readonly column: number }
+  /** The last columns have no value, as the table had no room for it. */
+  | { readonly operation: 'lose'; readonly column: number }
+  /** A field was cut in front of the column, at a delimiter that a stray quote had swallowed. */
+  | { readonly operation: 'cut'; readonly column: number }
+  /** The line was read again with its quotes as plain characters. */
+  | { readonly operation: 'ignore_quotes' }
+  /** Empty fields behind the last column were left out. */
+  | { readonly operation: 'drop'; readonly fields: number }
+  /** Lines that a reader had split at a newline within a value became one. */
+  | { readonly operation: 'join_lines'; readonly column: number; readonly lines: number };
+
+/** The edits that lead from the row to the alignment. */
+export function editsOf(plan: Plan, { taken, values }: Alignment): Edit[] {
+  const edits: Edit[] = plan.reading === 'literal' ? [{ operation: 'ignore_quotes' }] : [];
+  let from = 0;
+  for (const [column, count] of taken.entries()) {
+    const pieces = plan.row.pieces.slice(from, from + count);
+    if (count === 0) edits.push({ operation: 'insert', column });
+    if (pieces[0]?.inside === true) edits.push({ operation: 'cut', column });
+    if (plan.reading === 'fields' && count > 1) edits.push({ operation: 'merge', column, fields: count });
+    if (plan.reading === 'literal' && isBareMerge(pieces)) edits.push({ operation: 'merge', column, fields: count });
+    from += count;
+  }
+  for (let column = taken.length; column < values.length; column++) edits.push({ operation: 'lose', column });
+  if (from < plan.row.pieces.length) edits.push({ operation: 'drop', fields: plan.row.pieces.length - from });
+  return edits;
+}
+
+/** True if the pieces are more than a quoted value that holds delimiters. */
+function isBareMerge(pieces: readonly Piece[]): boolean {
+  return pieces.length > 1 && pieces[0]?.text?.startsWith('"') !== true;
+}

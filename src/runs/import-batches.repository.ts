@@ -1,0 +1,167 @@
+import type { RunId } from '../core/ids.ts';
+import { type BatchId, type Clock, type Instant } from '../core/time.ts';
+import type { Database, Transaction } from '../db/database.ts';
+
+/** What an import counts; read = inserted + updated + unchanged + deleted + stale + rejected. */
+export interface ImportCounts {
+  read: number;
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  deleted: number;
+  stale: number;
+  repaired: number;
+  rejected: number;
+}
+
+export const countNames = ['read', 'inserted', 'updated', 'unchanged', 'deleted', 'stale', 'repaired', 'rejected'] as const;
+
+/** Zero of everything. */
+export function zeroCounts(): ImportCounts {
+  return { read: 0, inserted: 0, updated: 0, unchanged: 0, deleted: 0, stale: 0, repaired: 0, rejected: 0 };
+}
+
+/** Adds the counts of one batch to a sum. */
+export function addCounts(sum: ImportCounts, counts: ImportCounts): void {
+  for (const name of countNames) sum[name] += counts[name];
+}
+
+/** The key of a batch in the history. */
+export interface BatchKey {
+  readonly feed: string;
+  readonly brand: string;
+  readonly entity: string;
+  readonly batch: BatchId;
+}
+
+/** A row of the history. `refused`: nothing of the batch is stored and the next run tries it again. */
+export interface BatchRow extends ImportCounts {
+  feed: string;
+  brand: string;
+  entity: string;
+  batch: BatchId;
+  status: 'finished' | 'refused';
+  attempts: number;
+  run_id: RunId;
+  finished_at: Instant;
+  duration_ms: number;
+  files: number;
+  bytes_scanned: number;
+  drift: string | null;
+  error_code: string | null;
+  error: string | null;
+}
+
+interface FeedRow {
+  feed: string;
+  brand: string;
+  entity: string;
+  mark: BatchId | null;
+  run_id: RunId;
+}
+
+export type BatchResult = Pick<BatchRow, 'duration_ms' | 'files' | 'bytes_scanned' | 'drift'> & ImportCounts;
+
+/** The history of one feed: which batches are finished and how often each was tried. */
+export async function batchHistory(
+  database: Database,
+  feed: Omit<BatchKey, 'batch'>,
+): Promise<Map<BatchId, Pick<BatchRow, 'status' | 'attempts'>>> {
+  const { feed: name, brand, entity } = feed;
+  const rows = await database.read((knex) =>
+    knex<BatchRow>('import_batches').where({ feed: name, brand, entity }).select('batch', 'status', 'attempts'),
+  );
+  return new Map(rows.map((row) => [row.batch, row]));
+}
+
+/** The mark of a feed: its highest contiguous finished batch; null before the first import. */
+export async function readMark(database: Database, feed: Omit<BatchKey, 'batch'>): Promise<BatchId | null> {
+  const { feed: name, brand, entity } = feed;
+  const row = await database.read((knex) =>
+    knex<FeedRow>('import_feeds').where({ feed: name, brand, entity }).first('mark'),
+  );
+  return row?.mark ?? null;
+}
+
+/**
+ * Makes the transaction the only one that imports this feed until it ends. So two shards, or a backfill and the daily
+ * run, compare and write the same keys one after the other, and "the newest row wins" holds between them too.
+ */
+export async function lockFeed(tx: Transaction, key: Omit<BatchKey, 'batch'>, runId: RunId): Promise<void> {
+  const { feed, brand, entity } = key;
+  await tx<FeedRow>('import_feeds')
+    .insert({ feed, brand, entity, mark: null, run_id: runId })
+    .onConflict(['feed', 'brand', 'entity'])
+    .merge({ run_id: runId });
+}
+
+/** True if the history has a finished row of the batch, as this transaction sees it. */
+export async function isFinished(tx: Transaction, key: BatchKey): Promise<boolean> {
+  const { feed, brand, entity, batch } = key;
+  const row = await tx<BatchRow>('import_batches').where({ feed, brand, entity, batch, status: 'finished' }).first('batch');
+  return row !== undefined;
+}
+
+/** Writes the finished row of a batch; in the same transaction as its rows. */
+export async function finishBatch(
+  tx: Transaction,
+  key: BatchKey,
+  runId: RunId,
+  attempt: number,
+  result: BatchResult,
+  clock: Clock,
+): Promise<void> {
+  await upsertBatch(tx, {
+    ...key,
+    ...result,
+    status: 'finished',
+    attempts: attempt,
+    run_id: runId,
+    finished_at: clock.now(),
+    error_code: null,
+    error: null,
+  });
+}
+
+/** Remembers that a batch was refused and why. A finished row of an earlier import stays: its rows are still stored. */
+export async function refuseBatch(
+  tx: Transaction,
+  key: BatchKey,
+  runId: RunId,
+  attempt: number,
+  result: BatchResult,
+  problem: { readonly code: string; readonly message: string },
+  clock: Clock,
+): Promise<void> {
+  if (await isFinished(tx, key)) return;
+  await upsertBatch(tx, {
+    ...key,
+    ...result,
+    status: 'refused',
+    attempts: attempt,
+    run_id: runId,
+    finished_at: clock.now(),
+    error_code: problem.code,
+    error: problem.message,
+  });
+}
+
+/** Moves the mark to the last of the listed batches before the first unfinished one. */
+export async function advanceMark(tx: Transaction, key: Omit<BatchKey, 'batch'>, listed: readonly BatchId[]): Promise<void> {
+  const { feed, brand, entity } = key;
+  const rows = await tx<BatchRow>('import_batches').where({ feed, brand, entity, status: 'finished' }).select('batch');
+  const finished = new Set(rows.map((row) => row.batch));
+  const firstGap = listed.findIndex((batch) => !finished.has(batch));
+  const mark = firstGap === -1 ? listed.at(-1) : listed[firstGap - 1];
+  if (mark === undefined) return;
+  await tx<FeedRow>('import_feeds')
+    .where({ feed, brand, entity })
+    .where((either) => {
+      void either.whereNull('mark').orWhere('mark', '<', mark);
+    })
+    .update({ mark });
+}
+
+async function upsertBatch(tx: Transaction, row: BatchRow): Promise<void> {
+  await tx<BatchRow>('import_batches').insert(row).onConflict(['feed', 'brand', 'entity', 'batch']).merge();
+}

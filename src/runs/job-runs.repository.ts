@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+
+import { HubError } from '../core/errors.ts';
+import type { RunId } from '../core/ids.ts';
+import { batchOfInstant, type Clock, type Instant } from '../core/time.ts';
+import type { Database, Transaction } from '../db/database.ts';
+
+/** `running` of a process that is gone is shown as `lost`. */
+export type RunStatus = 'running' | 'succeeded' | 'refused' | 'failed' | 'interrupted' | 'lost';
+
+/** A row of job_runs; JSON columns as text. */
+export interface JobRun {
+  run_id: RunId;
+  command: string;
+  brands: string;
+  shard: string;
+  status: RunStatus;
+  change_no: number;
+  started_at: Instant;
+  finished_at: Instant | null;
+  duration_ms: number | null;
+  host: string;
+  pid: number;
+  version: string;
+  params: string;
+  totals: string | null;
+  items: string | null;
+  warnings: string | null;
+  error: string | null;
+}
+
+export interface NewRun {
+  readonly command: string;
+  readonly brands: readonly string[];
+  readonly shard: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly version: string;
+}
+
+/** What a run ends with. */
+export interface RunResult {
+  readonly status: RunStatus;
+  readonly durationMs: number;
+  readonly totals: unknown;
+  readonly items: unknown;
+  readonly warnings: readonly string[];
+  readonly error?: string;
+}
+
+/** A new run id: sorts by start time, unique without a database. */
+export function newRunId(clock: Clock): RunId {
+  return `${batchOfInstant(clock.now())}-${randomBytes(4).toString('hex')}` as RunId;
+}
+
+/**
+ * Records the start of a run and gives it a change number: one more than every number given before. All rows that
+ * the run writes carry it; later stages read the rows above their own mark and below the lowest running run.
+ */
+export async function recordRun(database: Database, runId: RunId, run: NewRun, clock: Clock): Promise<number> {
+  return database.transaction(async (tx) => {
+    const changeNo = await nextChangeNumber(tx);
+    await tx<JobRun>('job_runs').insert({
+      run_id: runId,
+      command: run.command,
+      brands: run.brands.join(','),
+      shard: run.shard,
+      status: 'running',
+      change_no: changeNo,
+      started_at: clock.now(),
+      host: hostname(),
+      pid: process.pid,
+      version: run.version,
+      params: JSON.stringify(run.params),
+    });
+    return changeNo;
+  });
+}
+
+/** Records the end of a run. */
+export async function finishRun(database: Database, runId: RunId, result: RunResult, clock: Clock): Promise<void> {
+  await database.transaction(async (tx) => {
+    await tx<JobRun>('job_runs')
+      .where({ run_id: runId })
+      .update({
+        status: result.status,
+        finished_at: clock.now(),
+        duration_ms: result.durationMs,
+        totals: JSON.stringify(result.totals),
+        items: JSON.stringify(result.items),
+        warnings: JSON.stringify(result.warnings),
+        error: result.error ?? null,
+      });
+  });
+}
+
+export interface RunFilter {
+  readonly command?: string;
+  readonly limit: number;
+}
+
+/** The newest runs first. */
+export async function listRuns(database: Database, filter: RunFilter): Promise<JobRun[]> {
+  return database.read((knex) => {
+    const query = knex<JobRun>('job_runs').orderBy('started_at', 'desc').orderBy('run_id', 'desc').limit(filter.limit);
+    return filter.command === undefined ? query : query.where({ command: filter.command });
+  });
+}
+
+/**
+ * One run by its id, or by the beginning of it.
+ * @throws HubError usage if none or several match
+ */
+export async function findRun(database: Database, id: string): Promise<JobRun> {
+  const rows = await database.read((knex) => knex<JobRun>('job_runs').whereLike('run_id', `${id.replace(/[%_\\]/g, '')}%`).limit(2));
+  const [row] = rows;
+  if (row && rows.length === 1) return row;
+  throw new HubError('usage', 'run_unknown', row ? `Several runs begin with "${id}".` : `There is no run "${id}".`, {
+    nextStep: 'List the runs with: hub runs list',
+  });
+}
+
+/** True if the command ended well at or after the instant. */
+export async function hasSucceededSince(database: Database, command: string, since: Instant): Promise<boolean> {
+  const row = await database.read((knex) =>
+    knex<JobRun>('job_runs').where({ command, status: 'succeeded' }).where('started_at', '>=', since).first('run_id'),
+  );
+  return row !== undefined;
+}
+
+async function nextChangeNumber(tx: Transaction): Promise<number> {
+  await tx('counters').insert({ name: 'change_no', value: 0 }).onConflict('name').ignore();
+  await tx('counters').where({ name: 'change_no' }).increment('value', 1);
+  const row = await tx<{ name: string; value: number }>('counters').where({ name: 'change_no' }).first('value');
+  return row?.value ?? 0;
+}
