@@ -11,11 +11,13 @@ export const TOKEN_CHARACTER = '[\\p{L}\\p{N}]';
 const PLAIN = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
 const MARKS = /\p{M}/gu;
 const INVISIBLE = /[\u00ad\u200b-\u200d\u2060\ufeff]/u;
+/** What was folded before; a text uses few of the characters that there are. */
+const foldedCharacters = new Map<string, string>();
 const TOKENS = /[\p{L}\p{N}]+/gu;
 /** Letters and signs that Unicode does not decompose, but that people write without a second thought. */
 const SPELLED_OUT: Readonly<Record<string, string>> = {
   ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i',
-  '‘': "'", '’': "'", 'ʼ': "'", '´': "'", '`': "'",
+  '‘': "'", '’': "'", 'ʼ': "'", '´': "'",
   '‐': '-', '‑': '-', '‒': '-', '–': '-', '—': '-', '−': '-',
   '“': '"', '”': '"', '„': '"', '«': '"', '»': '"',
 };
@@ -31,6 +33,10 @@ export function fold(text: string): string {
 /** Folds like fold, and keeps the way back to the original positions. */
 export function foldWithPositions(text: string): FoldedText {
   const starts: number[] = [];
+  if (PLAIN.test(text)) {
+    for (let i = 0; i <= text.length; i++) starts.push(i);
+    return { folded: text.toLowerCase(), starts };
+  }
   let folded = '';
   let spaceAt = -1;
   let index = 0;
@@ -64,15 +70,18 @@ export function squash(text: string): string {
 }
 
 function foldCharacter(character: string): string {
-  if (character >= '!' && character <= '~') {
-    const spelled = SPELLED_OUT[character];
-    return spelled ?? character.toLowerCase();
+  if (character >= '!' && character <= '~') return character.toLowerCase();
+  let folded = foldedCharacters.get(character);
+  if (folded === undefined) {
+    folded = decompose(character);
+    foldedCharacters.set(character, folded);
   }
+  return folded;
+}
+
+function decompose(character: string): string {
   if (/\s/u.test(character)) return ' ';
   if (INVISIBLE.test(character)) return '';
   const lower = character.toLowerCase();
-  const spelled = SPELLED_OUT[lower];
-  if (spelled !== undefined) return spelled;
-  const decomposed = lower.normalize('NFKD').replace(MARKS, '').toLowerCase();
-  return decomposed.replace(/\s+/gu, ' ');
+  return SPELLED_OUT[lower] ?? lower.normalize('NFKD').replace(MARKS, '').toLowerCase();
 }

@@ -1,0 +1,42 @@
+import type { LocalDate } from '../../../src/core/time.ts';
+import type { PlanVersion, SubscriptionVersion } from '../../../src/enriched/chains/version.ts';
+
+export const day = (text: string): LocalDate => text as LocalDate;
+
+/** Version n of a sound chain of the subscription A-S1; the original is v1. */
+export function version(number: number, change: Partial<SubscriptionVersion> = {}): SubscriptionVersion {
+  return {
+    brand: 'alpina',
+    id: `v${number}`,
+    accountId: 'a1',
+    name: 'A-S1',
+    version: number,
+    isLatest: null,
+    originalId: 'v1',
+    previousId: number === 1 ? null : `v${number - 1}`,
+    status: 'Active',
+    termType: 'TERMED',
+    autoRenew: true,
+    contractEffective: day('2026-01-01'),
+    subscriptionStart: day('2026-01-01'),
+    subscriptionEnd: null,
+    termStart: day('2026-01-01'),
+    termEnd: day('2027-01-01'),
+    cancelled: null,
+    deleted: false,
+    ...change,
+  };
+}
+
+/** A plan of a version of alpina. */
+export function plan(versionId: string, product: string, amendmentType: string | null = null): PlanVersion {
+  return {
+    brand: 'alpina',
+    id: `${versionId}-${product}`,
+    versionId,
+    productId: product,
+    productRatePlanId: `${product}-plan`,
+    name: product,
+    amendmentType,
+  };
+}
