@@ -1,16 +1,25 @@
 import type { Migration } from '../src/db/migrator.ts';
-import { createTable, dropTable, ensureTable, missingColumns, type SchemaKit } from '../src/db/schema.ts';
+import { createTable, dropTable, ensureTable, missingColumns, type SchemaKit, type TableSpec } from '../src/db/schema.ts';
 import { billingEntities } from '../src/raw/entities/index.ts';
 import { rawTable } from '../src/raw/table.ts';
+
+/** Whose facts changed, by the change number of the run: what later stages take up from their own mark. */
+const changes: TableSpec = {
+  name: 'raw_changes',
+  columns: { brand: 'key!', change_no: 'integer!', entity: 'key!', entity_id: 'key!' },
+  primaryKey: ['brand', 'change_no', 'entity', 'entity_id'],
+};
 
 /** The raw tables follow from the contracts; see ensureRawTables for what comes after. */
 export const raw: Migration = {
   name: '0002_raw',
   async up(kit) {
+    await createTable(kit, changes);
     for (const entity of billingEntities) await createTable(kit, rawTable(entity));
   },
   async down(kit) {
     for (const entity of billingEntities) await dropTable(kit, entity.table);
+    await dropTable(kit, changes.name);
   },
 };
 

@@ -85,6 +85,30 @@ export function loggingEnvironment(environment = process.env): { readonly plain:
   return { plain: environment['NO_COLOR'] !== undefined || environment['CI'] !== undefined };
 }
 
+const YES = new Set(['1', 'true', 'yes', 'on']);
+const NO = new Set(['0', 'false', 'no', 'off']);
+
+/**
+ * Gives the environment variables of options the meaning that people expect, before the command line is parsed: an
+ * empty one is as if it were not set, and so is a flag that says no.
+ * @throws HubError usage if a flag says neither yes nor no
+ */
+export function settleOptionVariables(
+  variables: Iterable<{ readonly name: string; readonly flag: boolean }>,
+  environment: Record<string, string | undefined> = process.env,
+): void {
+  for (const { name, flag } of variables) {
+    const value = environment[name]?.trim().toLowerCase();
+    if (value === undefined) continue;
+    if (value === '' || (flag && NO.has(value))) Reflect.deleteProperty(environment, name);
+    else if (flag && !YES.has(value)) {
+      throw new HubError('usage', 'invalid_flag', `${name} must be true or false, not "${value}".`, {
+        nextStep: `Set ${name}=true, or remove it.`,
+      });
+    }
+  }
+}
+
 function readConfigFile(file: string): ConfigFile {
   const lines = new LineCounter();
   const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: true });

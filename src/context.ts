@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
 
-import { ensureRawTables, migrations } from '../migrations/index.ts';
+import { ensureRawTables, migrations, missingRawColumns } from '../migrations/index.ts';
 import type { Config } from './config.ts';
 import { HubError } from './core/errors.ts';
 import { startTimer, systemClock, type Clock } from './core/time.ts';
 import { openDatabase, type Database } from './db/database.ts';
-import { migrateUp, requireMigrated } from './db/migrator.ts';
+import { parseDatabaseUrl } from './db/database-url.ts';
+import { migrateUp, migrationStatus, requireMigrated } from './db/migrator.ts';
 import type { Lake } from './lake/lake.ts';
 import type { Logger } from './logger.ts';
 import { silentProgress, terminalProgress, type Progress } from './progress.ts';
@@ -19,8 +20,11 @@ export interface Context {
   readonly signal: AbortSignal;
   readonly progress: Progress;
   readonly version: string;
-  /** The database with all migrations applied; an embedded one is migrated by itself. */
-  database(): Promise<Database>;
+  /**
+   * The database with all migrations applied; an embedded one is migrated by itself, except by a dry run, which leaves
+   * it as it is: one that does not exist yet is replaced by an empty one in memory.
+   */
+  database(use?: { readonly dryRun: boolean }): Promise<Database>;
   /** The database as it is, for commands that look after the schema. */
   unmigratedDatabase(): Database;
   lake(): Promise<Lake>;
@@ -53,7 +57,12 @@ export function createContext(options: ContextOptions): Context {
     signal,
     progress: options.progress ? terminalProgress(startTimer()) : silentProgress,
     version: packageVersion(),
-    database: () => (migrated ??= migratedDatabase(unmigratedDatabase(), config.embedded, clock)),
+    database(use) {
+      const absent = use?.dryRun === true && isAbsentFile(config.databaseUrl);
+      if (absent) database ??= openDatabase('sqlite::memory:');
+      const selfMigrating = absent || (config.embedded && use?.dryRun !== true);
+      return (migrated ??= migratedDatabase(unmigratedDatabase(), selfMigrating, clock));
+    },
     unmigratedDatabase,
     lake: () => (lake ??= openLake(config, options.maxScanBytes)),
     shownPath(path) {
@@ -80,10 +89,23 @@ export function packageVersion(): string {
   return 'unknown';
 }
 
-async function migratedDatabase(database: Database, embedded: boolean, clock: Clock): Promise<Database> {
-  if (embedded) await migrateUp(database, migrations, ensureRawTables, clock);
-  else await requireMigrated(database, migrations);
+/** True for an embedded database whose file no command has made yet. */
+function isAbsentFile(databaseUrl: string): boolean {
+  const location = parseDatabaseUrl(databaseUrl);
+  return location.kind === 'sqlite' && location.file !== ':memory:' && !existsSync(location.file);
+}
+
+async function migratedDatabase(database: Database, selfMigrating: boolean, clock: Clock): Promise<Database> {
+  if (!selfMigrating) await requireMigrated(database, migrations);
+  else if (await lacksSomething(database)) await migrateUp(database, migrations, ensureRawTables, clock);
   return database;
+}
+
+/** Asked first, as migrating waits for whoever writes: a look at the runs must not wait for an import. */
+async function lacksSomething(database: Database): Promise<boolean> {
+  const states = await migrationStatus(database, migrations);
+  if (states.some((state) => state.appliedAt === null)) return true;
+  return (await database.read((knex) => missingRawColumns({ knex, dialect: database.dialect }))).length > 0;
 }
 
 /** Each lake is loaded only when it is used: the AWS clients take longer to load than most commands run. */

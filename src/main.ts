@@ -1,14 +1,14 @@
-import { Command as Program, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 
 import { commands } from './commands/index.ts';
 import type { Command, OptionValues, Output } from './commands/command.ts';
-import { commonOptions } from './commands/options.ts';
-import { loadConfig } from './config.ts';
+import { countOf } from './commands/options.ts';
+import { allOptionsOf, buildProgram } from './commands/program.ts';
+import { loadConfig, settleOptionVariables } from './config.ts';
 import { createContext, packageVersion } from './context.ts';
-import { HubError, messageOf, type ErrorKind } from './core/errors.ts';
+import { HubError, codeOf, messageOf, type ErrorKind } from './core/errors.ts';
 import { armFailpoint } from './core/failpoint.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
-import { countOf } from './commands/options.ts';
 
 /** Exit codes by kind of error (README, "Exit codes"); an interruption ends with the signal's own code. */
 const EXIT_CODES: Record<Exclude<ErrorKind, 'interrupted'>, number> = {
@@ -24,47 +24,19 @@ const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Runs the command line and sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
+  surviveClosedPipes();
   const interruption = listenForSignals();
-  const program = buildProgram(async (command, options, args) => {
+  const human = process.stderr.isTTY;
+  const program = buildProgram(commands, packageVersion(), human, async (command, options, args) => {
     process.exitCode = await execute(command, options, args, interruption);
     // A client that was told to give up may keep a timer for a while; nobody waits for it.
     if (interruption.signal.aborted) process.exit();
   });
   try {
+    settleOptionVariables(commands.flatMap(allOptionsOf).map((option) => ({ name: option.envVar ?? '', flag: !option.required && !option.optional })));
     await program.parseAsync([...argv]);
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.usage;
-  }
-}
-
-type Execute = (command: Command, options: OptionValues, args: readonly string[]) => Promise<void>;
-
-function buildProgram(run: Execute): Program {
-  const program = new Program('hub')
-    .description('Data integration hub: imports, repairs, classifies and explains billing and e-mail data.')
-    .version(packageVersion())
-    .exitOverride()
-    .showSuggestionAfterError()
-    .showHelpAfterError('Run the command with --help to see its options and examples.');
-  for (const command of commands) addCommand(program, command, run);
-  return program;
-}
-
-function addCommand(parent: Program, command: Command, run: Execute): void {
-  const child = parent.command(command.name).summary(command.summary).description(command.description ?? sentence(command.summary));
-  child.exitOverride().showHelpAfterError('Run the command with --help to see its options and examples.');
-  if (command.arguments !== undefined) child.arguments(command.arguments);
-  for (const subcommand of command.commands ?? []) addCommand(child, subcommand, run);
-  if (command.run !== undefined) {
-    for (const option of [...(command.options ?? []), ...commonOptions()]) child.addOption(option);
-    child.action(async (...received: unknown[]) => {
-      // commander hands over the arguments, then the options, then itself.
-      await run(command, child.opts(), received.slice(0, -2).flat().filter((value) => typeof value === 'string'));
-    });
-  }
-  if (command.examples !== undefined) {
-    child.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  $ ${example}`).join('\n')}`);
+    process.exitCode = reportUsage(error, human, interruption);
   }
 }
 
@@ -101,6 +73,17 @@ async function execute(command: Command, options: OptionValues, args: readonly s
   }
 }
 
+/** What commander found: help that was asked for, or a usage error. On a terminal it has told people already. */
+function reportUsage(error: unknown, human: boolean, interruption: Interruption): number {
+  const logger = createLogger('info', human);
+  if (!(error instanceof CommanderError)) return report(error, logger, interruption);
+  if (error.exitCode === 0) return 0;
+  if (human) return EXIT_CODES.usage;
+  const message = error.code === 'commander.help' ? 'No command is given.' : error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  logger.error(message, { code: 'usage', next: 'Add --help to see commands, options and examples.' });
+  return EXIT_CODES.usage;
+}
+
 function report(error: unknown, logger: Logger, interruption: Interruption): number {
   if (interruption.signal.aborted) {
     logger.warn('interrupted: the work since the last commit was rolled back; run the command again to go on');
@@ -108,12 +91,18 @@ function report(error: unknown, logger: Logger, interruption: Interruption): num
   }
   if (error instanceof HubError) {
     logger.error(error.message, { code: error.code, ...error.context, ...(error.nextStep === undefined ? {} : { next: error.nextStep }) });
-    if (error.cause !== undefined) logger.debug('caused by', { cause: messageOf(error.cause) });
+    if (error.cause !== undefined) logger.debug('caused by', originOf(error.cause));
     return error.kind === 'interrupted' ? interruption.exitCode() : EXIT_CODES[error.kind];
   }
   logger.error('unexpected error', { error: messageOf(error) });
-  logger.debug('stack', { stack: error instanceof Error ? error.stack : undefined });
+  logger.debug('thrown at', originOf(error));
   return EXIT_CODES.unexpected;
+}
+
+/** Where an error comes from, without its message: drivers put statements with their values into it. */
+function originOf(error: unknown): Record<string, unknown> {
+  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
+  return { error: error instanceof Error ? error.name : typeof error, code: codeOf(error), at: frames.map((line) => line.trim()) };
 }
 
 /** Warnings of Node and of libraries join the log, instead of standing as plain text among its JSON lines. */
@@ -136,18 +125,19 @@ function listenForSignals(): Interruption {
   return { signal: controller.signal, exitCode: () => code };
 }
 
-/** Writes the report to stdout to the last byte; a reader that went away (`| head`) is no error. */
+/** Writes the report to stdout to the last byte. */
 async function print(output: Output, asJson: boolean): Promise<void> {
   const text = asJson ? JSON.stringify(output.json) : output.text;
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') resolve();
-      else reject(error);
-    });
+  await new Promise<void>((resolve) => {
     process.stdout.write(`${text}\n`, () => resolve());
   });
 }
 
-function sentence(summary: string): string {
-  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+/** A reader that went away (`| head`) is no error, neither of the report nor of the messages. */
+function surviveClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
 }

@@ -10,7 +10,7 @@ import { describeDelta } from './delta-text.ts';
 export const audit: Command = {
   name: 'audit',
   summary: 'print the whole history of one record',
-  description: 'Shows in which batch a record stands as it is now, and every update and deletion with old and new values.',
+  description: 'Shows in which batch a record stands as it is now, and every update and deletion with old and new values, which may be personal data.',
   arguments: '<entity> <id>',
   examples: ['hub audit invoice 8ad0a1b2c3d4e5f60718293a4b5c6d7e', 'hub audit subscription 8ad0ffffc3d4e5f60718293a4b5c6d7e --output json'],
   async run(context, _options, [name = '', id = '']) {

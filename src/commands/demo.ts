@@ -18,9 +18,9 @@ export const demo: Command = {
   name: 'demo',
   summary: 'run the day on the fixtures and an embedded database',
   description:
-    'Needs nothing but this folder: takes the example lake in fixtures/lake and a new embedded database\n' +
+    'Needs nothing but this folder: takes the example lake in fixtures/lake and a new embedded database ' +
     '(.hub/demo.db, which stays for you to look at). HUB_DATABASE_URL and HUB_LAKE_URL are not used.',
-  options: [new Option('--no-progress', 'no progress bar on a terminal').env('HUB_NO_PROGRESS')],
+  options: [new Option('--no-progress', 'no progress bar on a terminal')],
   examples: ['hub demo'],
   async run(context) {
     const file = join(context.config.root, '.hub', 'demo.db');

@@ -11,7 +11,7 @@ export const importBilling: Command = {
   name: 'import-billing',
   summary: 'import the billing exports of each brand from the lake',
   description:
-    'Reads every batch that the history does not have, repairs shifted rows, compares each row with the stored one and\n' +
+    'Reads every batch that the history does not have, repairs shifted rows, compares each row with the stored one and ' +
     'writes what changed. A batch is stored as a whole or not at all; bad rows go to quarantine (hub quarantine list).',
   options: [...dataOptions(), ...importOptions()],
   examples: [
@@ -35,7 +35,7 @@ export const importBilling: Command = {
     };
     const maxWaitMs = maxWaitOf(options);
     const after = options['after'] as string | undefined;
-    const database = await context.database();
+    const database = await context.database(request);
     if (after !== undefined) {
       if (after === request.command) throw new HubError('usage', 'invalid_after', 'A command cannot wait for itself.');
       const { waitForCommand } = await import('../runs/wait.ts');

@@ -5,34 +5,57 @@ import type { Output } from './command.ts';
 
 const MOST_WARNINGS = 20;
 
-/** The report of an import as people read it: a row per brand and entity, the totals, the warnings. */
+/** The report of an import as people read it: a row per brand and entity that had batches, the totals, the warnings. */
 export function jobOutput(report: JobReport): Output {
-  const columns: TableColumn[] = [
-    { title: 'brand' },
-    { title: 'entity' },
-    ...['batches', ...countNames].map((title) => ({ title, align: 'right' as const })),
-  ];
-  const rows = report.items.map((item) => columns.map(({ title }) => cell(item[title])));
+  const numbers = ['batches', ...(report.totals['refused'] ? ['refused'] : []), ...countNames];
+  const columns: TableColumn[] = [{ title: 'brand' }, { title: 'entity' }, ...numbers.map((title) => ({ title, align: 'right' as const }))];
+  const busy = report.items.filter((item) => Number(item['batches']) + Number(item['refused']) > 0);
+  const rows = busy.map((item) => columns.map(({ title }) => cell(item[title])));
   const totals = columns.map(({ title }) => (title === 'brand' ? 'total' : title === 'entity' ? '' : cell(report.totals[title])));
-  return { text: [heading(report), '', textTable(columns, [...rows, totals]), ...closing(report)].join('\n'), json: report, refused: report.status === 'refused' };
+  const body = busy.length > 0 ? [textTable(columns, [...rows, totals]), ...idle(report.items.length - busy.length)] : [nothingToDo(report)];
+  return { text: [heading(report), '', ...body, ...closing(report)].join('\n'), json: report, refused: report.status === 'refused' };
+}
+
+/** A number of things in words: `1 row`, `1,204 rows`, `2 batches`. */
+export function formatNumber(count: number, noun: 'row' | 'batch' | 'feed'): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : noun === 'batch' ? 'es' : 's'}`;
 }
 
 function heading(report: JobReport): string {
   const dry = report.dry_run ? ' (dry run: nothing was written)' : '';
-  const refused = report.status === 'refused' ? ', part was refused' : '';
-  return `${report.command}: done${refused} in ${formatDuration(report.duration_ms)}, run ${report.run_id}${dry}`;
+  const refused = report.status === 'refused' ? ', but part was refused' : '';
+  return `${report.command}: done${refused}, in ${formatDuration(report.duration_ms)}, run ${report.run_id}${dry}`;
+}
+
+/** Feeds without batches would hide the others; they are counted only. */
+function idle(feeds: number): string[] {
+  return feeds > 0 ? [`${formatNumber(feeds, 'feed')} had nothing new.`] : [];
+}
+
+function nothingToDo(report: JobReport): string {
+  const asked = report.params['from'] === null && report.params['to'] === null;
+  const feeds = formatNumber(report.items.length, 'feed');
+  return asked ? `Nothing to do: ${feeds} had no batch that is not imported yet.` : `Nothing to do: ${feeds} had no batch in this range.`;
 }
 
 function closing(report: JobReport): string[] {
   const lines: string[] = [];
   const { refused, rejected, repaired } = report.totals as Partial<Record<string, number>>;
-  if (repaired) lines.push(`${formatCount(repaired)} shifted rows were repaired.`);
-  if (rejected) lines.push(`${formatCount(rejected)} rows lie in quarantine. See them with: hub quarantine list`);
-  if (refused) lines.push(`${formatCount(refused)} batches were refused; nothing of them was stored. The next run tries them again.`);
+  if (repaired) lines.push(`${formatNumber(repaired, 'row')} came shifted and ${repaired === 1 ? 'was' : 'were'} repaired.`);
+  if (rejected) lines.push(rejectedText(rejected, report.dry_run));
+  if (refused) {
+    lines.push(`${formatNumber(refused, 'batch')} ${refused === 1 ? 'was' : 'were'} refused: nothing of ${refused === 1 ? 'it' : 'them'} was stored, and the next run tries again.`);
+  }
   const shown = report.warnings.slice(0, MOST_WARNINGS);
   if (shown.length > 0) lines.push('', 'Warnings:', ...shown.map((warning) => `  ${warning}`));
   if (report.warnings.length > shown.length) lines.push(`  … and ${report.warnings.length - shown.length} more (all of them with --output json)`);
   return lines.length > 0 ? ['', ...lines] : [];
+}
+
+function rejectedText(rejected: number, dryRun: boolean): string {
+  const rows = formatNumber(rejected, 'row');
+  if (dryRun) return `${rows} would go to quarantine.`;
+  return `${rows} went to quarantine. See ${rejected === 1 ? 'it' : 'them'} with: hub quarantine list`;
 }
 
 function cell(value: unknown): string | number | null {

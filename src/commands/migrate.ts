@@ -24,7 +24,7 @@ const down: Command = {
   summary: 'take the newest migration back, with the data in its tables',
   options: [
     new Option('--all', 'take all migrations back'),
-    new Option('--yes', 'really delete the tables and their data').env('HUB_YES'),
+    new Option('--yes', 'really delete the tables and their data'),
   ],
   examples: ['hub migrate down --yes', 'hub migrate down --all --yes'],
   async run(context, options) {

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import ms from 'ms';
 
 import { HubError } from '../core/errors.ts';
@@ -9,38 +9,42 @@ import type { Config } from '../config.ts';
 import { logLevels } from '../logger.ts';
 import type { OptionValues } from './command.ts';
 
+/** The environment variable of an option: `--max-wait` can be given as HUB_MAX_WAIT. */
+export function environmentVariable(option: Option): string {
+  return `HUB_${option.name().toUpperCase().replaceAll('-', '_')}`;
+}
+
 /** Splits at commas too, so that one environment variable can hold several values. */
-const list = (value: string, earlier: readonly string[] | undefined): string[] => [
-  ...(earlier ?? []),
-  ...value.split(',').map((item) => item.trim()).filter((item) => item !== ''),
-];
+function list(value: string, earlier: readonly string[] | undefined): string[] {
+  const items = value.split(',').map((item) => item.trim()).filter((item) => item !== '');
+  if (items.length === 0) throw new InvalidArgumentError('It names nothing.');
+  return [...(earlier ?? []), ...items];
+}
 
 /** Options that every command has. */
 export const commonOptions = (): Option[] => [
-  new Option('--config <file>', 'configuration file (default: hub.config.yaml here or in a folder above)').env('HUB_CONFIG'),
-  new Option('--output <form>', 'form of the report on stdout').choices(['text', 'json']).default('text').env('HUB_OUTPUT'),
-  new Option('--log-level <level>', 'least important messages on stderr').choices([...logLevels]).default('info').env('HUB_LOG_LEVEL'),
+  new Option('--config <file>', 'configuration file (default: hub.config.yaml here or in a folder above)'),
+  new Option('--output <form>', 'form of the report on stdout').choices(['text', 'json']).default('text'),
+  new Option('--log-level <level>', 'least important messages on stderr').choices([...logLevels]).default('info'),
 ];
 
 /** Options that every command on data has. */
 export const dataOptions = (): Option[] => [
-  new Option('--brand <id...>', 'only these brands').argParser(list).env('HUB_BRAND'),
-  new Option('--from <date>', 'start of a date range, inclusive (YYYY-MM-DD, UTC)').env('HUB_FROM'),
-  new Option('--to <date>', 'end of a date range, exclusive').env('HUB_TO'),
-  new Option('--dry-run', 'the same plan and report, but nothing is written or sent').env('HUB_DRY_RUN'),
-  new Option('--shard <i/n>', 'do only the i-th of n equal parts of the work').default('1/1').env('HUB_SHARD'),
-  new Option('--after <command>', 'wait until that command has succeeded today (UTC)').env('HUB_AFTER'),
-  new Option('--max-wait <duration>', 'how long --after waits, such as 30m').default('30m').env('HUB_MAX_WAIT'),
-  new Option('--no-progress', 'no progress bar on a terminal').env('HUB_NO_PROGRESS'),
+  new Option('--brand <id...>', 'only these brands').argParser(list),
+  new Option('--from <date>', 'start of a date range, inclusive (YYYY-MM-DD, UTC)'),
+  new Option('--to <date>', 'end of a date range, exclusive'),
+  new Option('--dry-run', 'the same plan and report, but nothing is written or sent'),
+  new Option('--shard <i/n>', 'do only the i-th of n equal parts of the work').default('1/1'),
+  new Option('--after <command>', 'wait until that command has succeeded today (UTC)'),
+  new Option('--max-wait <duration>', 'how long --after waits, such as 30m').default('30m'),
+  new Option('--no-progress', 'no progress bar on a terminal'),
 ];
 
 /** Options of the imports. */
 export const importOptions = (): Option[] => [
-  new Option('--entity <name...>', 'only these entities').argParser(list).env('HUB_ENTITY'),
-  new Option('--max-rejects <limit>', 'refuse a batch with more rejected rows: a number, or a percentage (default: configuration, 1%)').env(
-    'HUB_MAX_REJECTS',
-  ),
-  new Option('--max-scan-bytes <bytes>', 'stop a query of the lake that scans more').env('HUB_MAX_SCAN_BYTES'),
+  new Option('--entity <name...>', 'only these entities').argParser(list),
+  new Option('--max-rejects <limit>', 'refuse a batch with more rejected rows: a number, or a percentage (default: configuration, 1%)'),
+  new Option('--max-scan-bytes <bytes>', 'stop a query of the lake that scans more'),
 ];
 
 /**

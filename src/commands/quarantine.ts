@@ -4,8 +4,9 @@ import { HubError } from '../core/errors.ts';
 import { toIso } from '../core/time.ts';
 import { entityNamed } from '../raw/entities/index.ts';
 import { countRejects, findReject, listRejects, type RejectFilter, type RejectedRow, type RejectStatus } from '../raw/quarantine.repository.ts';
-import { textTable } from '../runs/table.ts';
+import { formatCount, textTable } from '../runs/table.ts';
 import type { Command, OptionValues } from './command.ts';
+import { formatNumber } from './job-output.ts';
 import { brandsOf, countOf } from './options.ts';
 
 const filterOptions = (): Option[] => [
@@ -38,8 +39,9 @@ const list: Command = {
       rows.map((row) => [row.rejected_id, row.brand, row.entity, row.batch, row.part, String(row.line), row.code, row.column_name]),
     );
     const total = matching.reduce((sum, { rows: count }) => sum + count, 0);
-    const more = total > rows.length ? ['', `The first ${rows.length} of ${total} rows; more with --limit.`] : [];
+    const more = total > rows.length ? ['', `The first ${formatCount(rows.length)} of ${formatCount(total)} rows; more with --limit.`] : [];
     const next = ['', 'One row with its text and reason: hub quarantine show <id>'];
+    if (filter.status === 'open') next.push('Again after a fix, corrected by hand, or not wanted: hub quarantine replay --help, discard --help');
     return { text: [sumTable, '', rowTable, ...more, ...next].join('\n'), json: { sums: matching, rows: rows.map(withoutText) } };
   },
 };
@@ -56,10 +58,11 @@ const show: Command = {
       `id       ${row.rejected_id}`,
       `place    ${row.brand} ${row.entity}, batch ${row.batch}, ${row.part} line ${row.line}`,
       `reason   ${row.code}${row.column_name === null ? '' : ` in ${row.column_name}`}: ${row.reason}`,
-      `status   ${row.status}, rejected ${toIso(row.rejected_at)} by run ${row.run_id}`,
+      `status   ${row.status}, rejected ${toIso(row.rejected_at)} by run ${row.run_id}${resolution(row)}`,
       '',
       `header   ${columns.join(',')}`,
       `row      ${row.raw}`,
+      ...(row.status === 'open' ? ['', `Correct it by hand: hub quarantine replay ${row.rejected_id} --set ${row.column_name ?? '<column>'}=<value>`] : []),
     ];
     return { text: lines.join('\n'), json: { ...row, header: columns } };
   },
@@ -69,14 +72,14 @@ const replay: Command = {
   name: 'replay',
   summary: 'try rejected rows again, after a fix or with corrected values',
   description:
-    'Reads the rows with the contracts and the repair of this version; what parses is stored as if it came with its batch\n' +
+    'Reads the rows with the contracts and the repair of this version; what parses is stored as if it came with its batch ' +
     '(the newest row wins), the others stay. With --set, one row is corrected by hand.',
   arguments: '[id...]',
   options: [
     ...filterOptions(),
     new Option('--all', 'all open rows that the filters leave'),
     new Option('--set <column=value...>', 'use this value instead; only with a single id'),
-    new Option('--dry-run', 'say what would be stored, write nothing').env('HUB_DRY_RUN'),
+    new Option('--dry-run', 'say what would be stored, write nothing'),
   ],
   examples: [
     'hub quarantine replay --all --dry-run',
@@ -86,13 +89,15 @@ const replay: Command = {
   async run(context, options, ids) {
     const filter = selectionOf(options, ids, context.config);
     const { replayRejects } = await import('../raw/replay.ts');
-    const database = await context.database();
-    const report = await replayRejects({ ...context, database }, filter, valuesOf(options, ids), options['dryRun'] === true);
-    const { replayed, still } = report.totals as Record<string, number>;
+    const dryRun = options['dryRun'] === true;
+    const database = await context.database({ dryRun });
+    const report = await replayRejects({ ...context, database }, filter, valuesOf(options, ids), dryRun);
+    const { replayed, still } = report.totals as Record<'replayed' | 'still', number>;
     const rows = report.items.map((item) => [String(item['id']), String(item['entity']), String(item['result']), reasonOf(item)]);
     const table = rows.length === 0 ? [] : ['', textTable(['id', 'entity', 'result', 'reason'].map((title) => ({ title })), rows)];
     const verb = report.dry_run ? 'would be stored' : 'stored';
-    return { text: [`${replayed ?? 0} rows ${verb}, ${still ?? 0} stay in quarantine.`, ...table].join('\n'), json: report };
+    const stay = still === 1 ? 'stays' : 'stay';
+    return { text: [`${formatNumber(replayed, 'row')} ${verb}, ${formatCount(still)} ${stay} in quarantine.`, ...table].join('\n'), json: report };
   },
 };
 
@@ -106,7 +111,7 @@ const discard: Command = {
     const filter = selectionOf(options, ids, context.config);
     const { discardRejects } = await import('../raw/replay.ts');
     const report = await discardRejects({ ...context, database: await context.database() }, filter);
-    return { text: `${String(report.totals['discarded'])} rows discarded.`, json: report };
+    return { text: `${formatNumber(Number(report.totals['discarded']), 'row')} discarded.`, json: report };
   },
 };
 
@@ -116,6 +121,10 @@ export const quarantine: Command = {
   summary: 'look at rejected rows, try them again or close them',
   commands: [list, show, replay, discard],
 };
+
+function resolution({ status, resolved_at: at, resolved_run: run }: RejectedRow): string {
+  return at === null ? '' : `, ${status} ${toIso(at)} by run ${run ?? '–'}`;
+}
 
 function filterOf(options: OptionValues, config: Parameters<typeof brandsOf>[1]): RejectFilter {
   const brand = options['brand'] as string | undefined;
@@ -158,6 +167,6 @@ function matches(sum: Readonly<Record<string, string | number | null>>, { brand,
   return Object.entries({ brand, entity, code, status }).every(([name, value]) => value === undefined || sum[name] === value);
 }
 
-function reasonOf(item: Readonly<Record<string, unknown>>): string {
-  return typeof item['reason'] === 'string' ? item['reason'] : '';
+function reasonOf(item: Readonly<Record<string, unknown>>): string | null {
+  return typeof item['reason'] === 'string' ? item['reason'] : null;
 }

@@ -56,9 +56,11 @@ const show: Command = {
       `status    ${run.status}${run.error === null ? '' : ` – ${run.error}`}`,
       `started   ${toIso(run.started_at)} on ${run.host}, process ${run.pid}`,
       `ended     ${run.finished_at === null ? '–' : toIso(run.finished_at)}`,
-      `options   ${Object.entries(json.params as Record<string, string | number | null | string[]>).map(([name, value]) => `${name}=${value === null ? '–' : String(value)}`).join('  ')}`,
+      `options   ${fieldsText(json.params)}`,
     ];
-    const report = run.finished_at !== null && Array.isArray(json.items) && json.items.length > 0
+    if (run.status === 'lost') head.push('', 'Its process is gone: it was killed or its machine stopped. What it had committed stays; run the command again.');
+    if (!run.command.startsWith('import-') && json.totals !== null) head.push(`totals    ${fieldsText(json.totals)}`);
+    const report = run.command.startsWith('import-') && run.finished_at !== null && Array.isArray(json.items) && json.items.length > 0
       ? jobOutput({
           command: run.command,
           run_id: run.run_id,
@@ -92,6 +94,13 @@ async function withLostRuns(database: Database, runs: readonly JobRun[], clock: 
 
 function asJson(run: JobRun): Omit<JobRun, 'params' | 'totals' | 'items' | 'warnings'> & Record<'params' | 'totals' | 'items' | 'warnings', unknown> {
   return { ...run, params: parse(run.params), totals: parse(run.totals), items: parse(run.items), warnings: parse(run.warnings) };
+}
+
+/** `brands=alpina,belmont  from=–` */
+function fieldsText(fields: unknown): string {
+  return Object.entries(fields as Record<string, string | number | null | string[]>)
+    .map(([name, value]) => `${name}=${value === null ? '–' : String(value)}`)
+    .join('  ');
 }
 
 function rowsRead(run: JobRun): number | null {

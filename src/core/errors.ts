@@ -42,9 +42,10 @@ export function isTransient(error: unknown): boolean {
   return error instanceof HubError && error.kind === 'transient';
 }
 
-/** The message of anything thrown; `String(value)` for what is not an Error. */
+/** The message of anything thrown; `String(value)` for what has none. Errors of another realm count as well. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const { message } = Object(error) as { message?: unknown };
+  return typeof message === 'string' ? message : String(error);
 }
 
 /** The `code` property of anything thrown (`ECONNREFUSED`, `SQLITE_BUSY` …), followed through `cause`. */

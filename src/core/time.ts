@@ -44,7 +44,9 @@ export function parseInstant(text: string): Instant | undefined {
   const millis =
     Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) -
     offset * 60_000;
-  return `${new Date(millis).toISOString().slice(0, 19).replace('T', ' ')}.${micros}` as Instant;
+  const utc = new Date(millis).toISOString();
+  // The offset can lead out of the years that have four digits.
+  return /^[1-9]\d{3}-/.test(utc) ? (`${utc.slice(0, 19).replace('T', ' ')}.${micros}` as Instant) : undefined;
 }
 
 /** Parses `YYYY-MM-DD`, or takes the date part of an instant as it is written; undefined if it is neither. */

@@ -25,6 +25,9 @@ export interface BulkRows {
   readonly replaced: number;
 }
 
+/** Rows of which those whose key is stored already are left out. */
+export type MissingRows = Omit<BulkRows, 'replaced'>;
+
 /** A look-up of many rows by (brand, key). */
 export interface KeyLookup {
   readonly table: string;
@@ -57,6 +60,8 @@ export interface Dialect {
    * or a count that differs fails with HubError unexpected, and the caller's transaction must roll back.
    */
   bulkReplace(tx: Knex.Transaction, bulk: BulkRows): Promise<void>;
+  /** Inserts the rows whose key is not stored yet; as strict as bulkReplace otherwise. */
+  bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<void>;
   /** The stored rows of the keys, in any order. */
   findByKeys(tx: Knex, lookup: KeyLookup): Promise<StoredValues[]>;
   /** Product and version of the server. */

@@ -85,10 +85,13 @@ async function exclusively<T>(database: Database, work: (kit: SchemaKit) => Prom
   return database.transaction(async (tx) => {
     const kit = { knex: tx, dialect: database.dialect };
     await database.dialect.lockSchema(tx);
-    await createTable(kit, LEDGER);
-    const result = await work(kit);
-    await database.dialect.unlockSchema(tx);
-    return result;
+    try {
+      await createTable(kit, LEDGER);
+      return await work(kit);
+    } finally {
+      // The connection goes back to the pool and would keep the lock. One that is lost has none; its error comes first.
+      await database.dialect.unlockSchema(tx).catch(() => undefined);
+    }
   });
 }
 

@@ -5,7 +5,8 @@ import knexFactory, { type Knex } from 'knex';
 import { HubError, codeOf, messageOf } from '../core/errors.ts';
 import { decodeRow } from '../core/row-text.ts';
 import type { DatabaseLocation } from './database-url.ts';
-import type { BulkRows, ColumnType, Dialect, KeyLookup, StoredValues } from './dialect.ts';
+import type { ColumnType, Dialect, KeyLookup, MissingRows, StoredValues } from './dialect.ts';
+import { silentLog } from './silent-log.ts';
 
 type MysqlLocation = Extract<DatabaseLocation, { kind: 'mysql' }>;
 
@@ -18,8 +19,8 @@ interface WriteResult {
 
 const KEYS_PER_LOOKUP = 2000;
 const ROWS_PER_INSERT = 1000;
-/** Bytes handed to the socket at a time. */
-const LOAD_BLOCK = 1 << 16;
+/** Rows handed to the socket at a time; about 64 KiB. */
+const ROWS_PER_BLOCK = 200;
 
 const TYPES: Record<ColumnType, string> = {
   key: 'varchar(64) character set ascii collate ascii_bin',
@@ -55,6 +56,9 @@ const RETRYABLE = new Set([
   'EHOSTUNREACH',
 ]);
 
+/** Errors of the driver and the pool that have no code: the connection is gone, or none became free. */
+const LOST = /connection is in closed state|Timeout acquiring a connection/;
+
 const CONFIGURATION = new Set([
   'ER_ACCESS_DENIED_ERROR',
   'ER_DBACCESS_DENIED_ERROR',
@@ -67,6 +71,7 @@ const CONFIGURATION = new Set([
 export function openMysql(location: MysqlLocation): { knex: Knex; dialect: Dialect } {
   const knex = knexFactory({
     client: 'mysql2',
+    log: silentLog,
     connection: {
       host: location.host,
       port: location.port,
@@ -129,8 +134,10 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
     typeOf: (type) => TYPES[type],
     tableOptions: 'engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin',
     async bulkReplace(tx, bulk) {
-      if (bulk.rows.length === 0) return;
-      await ((await mayLoad()) ? loadRows(tx, bulk) : insertRows(tx, bulk));
+      if (bulk.rows.length > 0) await ((await mayLoad()) ? loadRows : insertRows)(tx, bulk, bulk.replaced);
+    },
+    async bulkInsertMissing(tx, bulk) {
+      if (bulk.rows.length > 0) await ((await mayLoad()) ? loadRows : insertRows)(tx, bulk, 'skip');
     },
     findByKeys,
     async version(anyKnex) {
@@ -166,33 +173,37 @@ async function serverAllowsLocalInfile(knex: Knex): Promise<boolean> {
 }
 
 /** LOAD DATA LOCAL from memory: the row texts are the lines of the "file". */
-async function loadRows(tx: Knex.Transaction, bulk: BulkRows): Promise<void> {
-  const data = Buffer.from(`${bulk.rows.join('\n')}\n`);
+async function loadRows(tx: Knex.Transaction, bulk: MissingRows, replaced: number | 'skip'): Promise<void> {
   const statement =
-    `load data local infile 'rows' replace into table ${quote(bulk.table)} character set utf8mb4 ` +
+    `load data local infile 'rows' ${replaced === 'skip' ? 'ignore' : 'replace'} into table ${quote(bulk.table)} character set utf8mb4 ` +
     `fields terminated by '\\t' escaped by '\\\\' lines terminated by '\\n' (${bulk.columns.map(quote).join(', ')})`;
   const [result] = (await tx.raw(statement).options({
-    infileStreamFactory: () => Readable.from(blocksOf(data), { objectMode: false }),
+    infileStreamFactory: () => Readable.from(linesOf(bulk.rows), { objectMode: false }),
   })) as unknown as [WriteResult];
   const counts = /Records: (\d+) +Deleted: (\d+) +Skipped: (\d+) +Warnings: (\d+)/.exec(result.info ?? '');
   const [records, deleted, skipped, warnings] = (counts ?? []).slice(1).map(Number);
-  const complete = records === bulk.rows.length && deleted === bulk.replaced && skipped === 0 && warnings === 0;
-  if (!complete || result.warningStatus > 0) throw await loadProblem(tx, bulk, result);
+  // A skipped duplicate is one warning; any other warning means that the server changed a value.
+  const complete =
+    records === bulk.rows.length &&
+    (replaced === 'skip' ? warnings === skipped : deleted === replaced && skipped === 0 && warnings === 0);
+  if (!complete) throw await loadProblem(tx, bulk, result);
 }
 
 /** The way without LOAD DATA LOCAL: MySQL 8 forbids it by default. */
-async function insertRows(tx: Knex.Transaction, bulk: BulkRows): Promise<void> {
+async function insertRows(tx: Knex.Transaction, bulk: MissingRows, replaced: number | 'skip'): Promise<void> {
   const row = `(${bulk.columns.map(() => '?').join(',')})`;
+  const verb = replaced === 'skip' ? 'insert ignore' : 'replace';
   let affected = 0;
   for (let start = 0; start < bulk.rows.length; start += ROWS_PER_INSERT) {
     const rows = bulk.rows.slice(start, start + ROWS_PER_INSERT);
-    const statement = `replace into ${quote(bulk.table)} (${bulk.columns.map(quote).join(', ')}) values ${rows.map(() => row).join(',')}`;
+    const statement = `${verb} into ${quote(bulk.table)} (${bulk.columns.map(quote).join(', ')}) values ${rows.map(() => row).join(',')}`;
     const [result] = (await tx.raw(statement, rows.flatMap(decodeRow) as Knex.RawBinding[])) as unknown as [WriteResult];
-    if (result.warningStatus > 0) throw await loadProblem(tx, bulk, result);
+    const skipped = replaced === 'skip' ? rows.length - result.affectedRows : 0;
+    if (result.warningStatus !== skipped) throw await loadProblem(tx, bulk, result);
     affected += result.affectedRows;
   }
-  if (affected !== bulk.rows.length + bulk.replaced) {
-    throw loadError(bulk, `${affected} rows affected instead of ${bulk.rows.length + bulk.replaced}`);
+  if (replaced !== 'skip' && affected !== bulk.rows.length + replaced) {
+    throw loadError(bulk, `${affected} rows affected instead of ${bulk.rows.length + replaced}`);
   }
 }
 
@@ -210,22 +221,25 @@ async function findByKeys(knex: Knex, lookup: KeyLookup): Promise<StoredValues[]
   return found;
 }
 
-async function loadProblem(tx: Knex.Transaction, bulk: BulkRows, result: WriteResult): Promise<HubError> {
+async function loadProblem(tx: Knex.Transaction, bulk: MissingRows, result: WriteResult): Promise<HubError> {
   const [warnings] = (await tx.raw('show warnings')) as unknown as [{ Code: number; Message: string }[]];
   // The server quotes values in its messages; only its codes are shown, values may be personal.
   const codes = [...new Set(warnings.map((warning) => warning.Code))].join(', ');
   return loadError(bulk, `${result.info ?? `${result.affectedRows} rows`}; server warnings ${codes || 'none'}`);
 }
 
-function loadError(bulk: BulkRows, detail: string): HubError {
+function loadError(bulk: MissingRows, detail: string): HubError {
   return new HubError('unexpected', 'bulk_load_mismatch', `The database did not take all rows of ${bulk.table} as they are: ${detail}.`, {
-    context: { table: bulk.table, rows: bulk.rows.length, replaced: bulk.replaced },
+    context: { table: bulk.table, rows: bulk.rows.length },
     nextStep: 'Nothing of this batch was stored. Compare the table with the migrations (hub migrate status) and report it.',
   });
 }
 
-function* blocksOf(data: Buffer): Generator<Buffer> {
-  for (let start = 0; start < data.length; start += LOAD_BLOCK) yield data.subarray(start, start + LOAD_BLOCK);
+/** The rows as lines, a few hundred at a time: the whole chunk never stands in memory a second time. */
+function* linesOf(rows: readonly string[]): Generator<Buffer> {
+  for (let start = 0; start < rows.length; start += ROWS_PER_BLOCK) {
+    yield Buffer.from(`${rows.slice(start, start + ROWS_PER_BLOCK).join('\n')}\n`);
+  }
 }
 
 function quote(identifier: string): string {
@@ -236,7 +250,7 @@ function translate(error: unknown, location: MysqlLocation): HubError {
   if (error instanceof HubError) return error;
   const code = codeOf(error) ?? '';
   const context = { database: `${location.host}:${location.port}/${location.database}`, code };
-  if (RETRYABLE.has(code) || messageOf(error).includes('Timeout acquiring a connection')) {
+  if (RETRYABLE.has(code) || LOST.test(messageOf(error))) {
     return new HubError('transient', 'database_unavailable', 'The database did not answer or gave up on the transaction.', {
       context,
       nextStep: 'Check that the server runs and can be reached (hub doctor), then run the command again.',

@@ -4,10 +4,11 @@ import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import knexFactory, { type Knex } from 'knex';
 
-import { HubError, codeOf } from '../core/errors.ts';
+import { HubError, codeOf, messageOf } from '../core/errors.ts';
 import { decodeRow } from '../core/row-text.ts';
 import type { DatabaseLocation } from './database-url.ts';
-import type { BulkRows, ColumnType, Dialect, KeyLookup, StoredValues } from './dialect.ts';
+import type { BulkRows, ColumnType, Dialect, KeyLookup, MissingRows, StoredValues } from './dialect.ts';
+import { silentLog } from './silent-log.ts';
 
 type SqliteLocation = Extract<DatabaseLocation, { kind: 'sqlite' }>;
 
@@ -34,6 +35,7 @@ export function openSqlite(location: SqliteLocation): { knex: Knex; dialect: Dia
   if (location.file !== ':memory:') makeFolder(location.file);
   const knex = knexFactory({
     client: 'better-sqlite3',
+    log: silentLog,
     connection: { filename: location.file },
     useNullAsDefault: true,
     acquireConnectionTimeout: 60_000,
@@ -42,15 +44,25 @@ export function openSqlite(location: SqliteLocation): { knex: Knex; dialect: Dia
       max: 1,
       idleTimeoutMillis: 2 ** 31 - 1,
       afterCreate: (database: BetterSqlite3.Database, done: (error: unknown, connection: unknown) => void) => {
-        database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
-        database.pragma('journal_mode = WAL');
-        database.pragma('synchronous = NORMAL');
-        database.pragma('cache_size = -32000');
-        done(null, database);
+        try {
+          setUp(database);
+          done(null, database);
+        } catch (error) {
+          // The pool never sees this connection and would leave its file open.
+          database.close();
+          done(error, database);
+        }
       },
     },
   });
   return { knex, dialect: sqliteDialect(location) };
+}
+
+function setUp(database: BetterSqlite3.Database): void {
+  database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = NORMAL');
+  database.pragma('cache_size = -32000');
 }
 
 function sqliteDialect(location: SqliteLocation): Dialect {
@@ -61,6 +73,7 @@ function sqliteDialect(location: SqliteLocation): Dialect {
     typeOf: (type) => TYPES[type],
     tableOptions: '',
     bulkReplace,
+    bulkInsertMissing,
     findByKeys,
     async version(knex) {
       const rows = await knex.raw<{ version: string }[]>('select sqlite_version() as version');
@@ -81,15 +94,24 @@ function sqliteDialect(location: SqliteLocation): Dialect {
 }
 
 async function bulkReplace(tx: Knex.Transaction, bulk: BulkRows): Promise<void> {
-  const database = await connectionOf(tx);
-  const insert = database.prepare(
-    `insert or replace into ${quote(bulk.table)} (${bulk.columns.map(quote).join(', ')}) values (${bulk.columns.map(() => '?').join(',')})`,
-  );
+  const insert = await prepareInsert(tx, bulk, 'replace');
   for (const row of bulk.rows) {
     if (insert.run(decodeRow(row)).changes !== 1) {
       throw new HubError('unexpected', 'bulk_load_mismatch', `The database did not take a row of ${bulk.table}.`);
     }
   }
+}
+
+async function bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<void> {
+  const insert = await prepareInsert(tx, bulk, 'ignore');
+  for (const row of bulk.rows) insert.run(decodeRow(row));
+}
+
+async function prepareInsert(tx: Knex.Transaction, bulk: MissingRows, onDuplicate: 'replace' | 'ignore'): Promise<BetterSqlite3.Statement> {
+  const database = await connectionOf(tx);
+  return database.prepare(
+    `insert or ${onDuplicate} into ${quote(bulk.table)} (${bulk.columns.map(quote).join(', ')}) values (${bulk.columns.map(() => '?').join(',')})`,
+  );
 }
 
 async function findByKeys(knex: Knex, lookup: KeyLookup): Promise<StoredValues[]> {
@@ -156,7 +178,7 @@ function translate(error: unknown, location: SqliteLocation): HubError {
       cause: error,
     });
   }
-  if (error instanceof Error && /no such (table|column)/.test(error.message)) {
+  if (/no such (table|column)/.test(messageOf(error))) {
     return new HubError('configuration', 'schema_outdated', 'The database does not have the tables of this version.', {
       context,
       nextStep: 'Run: hub migrate up',

@@ -98,8 +98,13 @@ export function fieldsOf(record: string): string[] {
 
 function recordsOf(groups: readonly (readonly Line[])[]): LakeRecord[] {
   const frames = groups.map((lines) => ({ raw: textOf(lines), line: lines[0]?.number ?? 0 })).filter(({ raw }) => raw !== '');
-  const split = splitTogether(frames.map(({ raw }) => raw));
-  return frames.map(({ raw, line }, index) => ({ fields: split?.[index] ?? fieldsOf(raw), line, raw }));
+  const quoted = frames.map(({ raw }) => raw).filter((raw) => raw.includes(QUOTE));
+  const split = splitTogether(quoted);
+  let next = 0;
+  return frames.map(({ raw, line }) => {
+    if (!raw.includes(QUOTE)) return { fields: raw.split(DELIMITER), line, raw };
+    return { fields: split?.[next++] ?? fieldsOf(raw), line, raw };
+  });
 }
 
 /** One call of the parser for all records of a block; undefined if they do not come out one by one. */
@@ -130,7 +135,8 @@ function linesOf(text: string): string[] {
 }
 
 function textOf(lines: readonly Line[]): string {
-  return withoutNewline(lines.map((line) => line.text).join('\n'));
+  const text = lines.length === 1 ? (lines[0]?.text ?? '') : lines.map((line) => line.text).join('\n');
+  return text.endsWith('\r') ? text.slice(0, -1) : text;
 }
 
 function withoutNewline(text: string): string {

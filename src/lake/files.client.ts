@@ -35,7 +35,7 @@ async function listBatches(root: string, feed: LakeFeed, from: string, until: st
   const folder = join(root, feed.source, feed.entity, `brand=${feed.brand}`);
   const names = (await readFolder(folder)) ?? [];
   const batches = names
-    .map((name) => parseBatchId(name.replace(/^batch=/, '')))
+    .map((name) => parseBatchId(/^batch=(.+)$/.exec(name)?.[1] ?? ''))
     .filter((batch): batch is BatchId => batch !== undefined && batch >= from && batch < until)
     .sort();
   return Promise.all(

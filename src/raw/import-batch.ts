@@ -19,7 +19,8 @@ import type { Entity } from './contract.ts';
 import { describeDrift, newDrift, type DriftReport } from './drift.ts';
 import { PartReader } from './part-reader.ts';
 import { saveExceptions, type Reject, type Repair } from './quarantine.repository.ts';
-import { applyRows, rawRow, type RawRow, type RawTarget } from './raw.repository.ts';
+import { applyRows, type RawTarget } from './raw.repository.ts';
+import type { RawRow } from './row-parser.ts';
 import { exceedsLimit, formatRejectLimit, type RejectLimit } from './reject-limit.ts';
 
 /** What a batch is imported with. */
@@ -133,10 +134,10 @@ class BatchWork {
 
   #readerOf(part: LakePart, firstRow: number): PartReader {
     try {
-      const reader = new PartReader(this.#target.entity, part, firstRow, this.drift, {
-        row: (parsed, row) => {
+      const reader = new PartReader(this.#target.entity, part, this.#batch.batch, firstRow, this.drift, {
+        row: (row) => {
           this.#counts.read++;
-          this.#chunk.push(rawRow(parsed, this.#batch.batch, row));
+          this.#chunk.push(row);
         },
         reject: (reject) => {
           this.#counts.read++;

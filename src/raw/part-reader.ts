@@ -1,16 +1,16 @@
 import type { LakePart, LakeRecord } from '../lake/lake.ts';
+import type { BatchId } from '../core/time.ts';
 import type { Entity } from './contract.ts';
 import { matchHeader, type HeaderMatch } from './header.ts';
 import type { Reject, Repair } from './quarantine.repository.ts';
-import { RowParser, type Drift, type ParsedRow } from './row-parser.ts';
+import { RowParser, type Drift, type RawRow } from './row-parser.ts';
 import { joinBrokenLines } from './shift/broken-lines.ts';
 import { createProfile, isComplete, observe } from './shift/profile.ts';
 import { repairRow, type RepairOutcome } from './shift/repair.ts';
 
 /** Takes what becomes of the records. */
 export interface RowSink {
-  /** @param row position of the row in its batch, from 1 */
-  row(parsed: ParsedRow, row: number): void;
+  row(row: RawRow): void;
   reject(reject: Reject): void;
   repair(repair: Repair): void;
 }
@@ -38,10 +38,17 @@ export class PartReader {
   #nextRow: number;
 
   /** @throws HubError refused if the header lacks a required column */
-  constructor(entity: Entity, part: Pick<LakePart, 'name' | 'ragged' | 'header'>, firstRow: number, drift: Drift, sink: RowSink) {
+  constructor(
+    entity: Entity,
+    part: Pick<LakePart, 'name' | 'ragged' | 'header'>,
+    batch: BatchId,
+    firstRow: number,
+    drift: Drift,
+    sink: RowSink,
+  ) {
     this.#part = part;
     this.#match = matchHeader(entity, part.header);
-    this.#parser = new RowParser(entity, this.#match, drift);
+    this.#parser = new RowParser(entity, this.#match, batch, drift);
     this.#profile = createProfile(part.header.length);
     this.#sink = sink;
     this.#nextRow = firstRow;
@@ -60,13 +67,13 @@ export class PartReader {
   read(records: readonly LakeRecord[]): void {
     for (const record of records) {
       const row = this.#nextRow++;
-      const parsed = record.fault === undefined ? this.#parser.parse(record.fields) : undefined;
+      const parsed = record.fault === undefined ? this.#parser.parse(record.fields, row) : undefined;
       if (parsed === undefined || this.#looksLikeHeader(record)) {
         this.#held.push({ record, row });
         continue;
       }
       observe(this.#profile, record.fields);
-      this.#sink.row(parsed, row);
+      this.#sink.row(parsed);
     }
     if (isComplete(this.#profile) || this.#held.length > MOST_HELD) this.end();
   }
@@ -113,10 +120,10 @@ export class PartReader {
     );
     const first = lines[0];
     if (joined === undefined || first === undefined) return 0;
-    const parsed = this.#parser.parse(joined.fields);
+    const parsed = this.#parser.parse(joined.fields, first.row);
     if (parsed === undefined) return 0;
     const raw = lines.slice(0, joined.lines).map(({ record }) => rawText(record)).join('\n');
-    this.#mended({ ...first.record, raw }, first.row, parsed, joined);
+    this.#mended({ ...first.record, raw }, parsed, joined);
     return joined.lines;
   }
 
@@ -126,23 +133,22 @@ export class PartReader {
       return;
     }
     const fields = outcome.kind === 'fine' ? record.fields : outcome.fields;
-    const parsed = this.#parser.parse(fields);
+    const parsed = this.#parser.parse(fields, row);
     if (parsed === undefined) {
       this.#reject(record, row, { kind: 'quarantine', code: 'unrepairable', reason: 'The mended row does not parse.' });
     } else if (outcome.kind === 'fine') {
-      this.#sink.row(parsed, row);
+      this.#sink.row(parsed);
     } else {
-      this.#mended(record, row, parsed, outcome);
+      this.#mended(record, parsed, outcome);
     }
   }
 
   #mended(
     record: LakeRecord,
-    row: number,
-    parsed: ParsedRow,
+    parsed: RawRow,
     { fields, edits }: { readonly fields: readonly (string | null)[]; readonly edits: unknown },
   ): void {
-    this.#sink.row(parsed, row);
+    this.#sink.row(parsed);
     this.#sink.repair({
       part: this.#part.name,
       line: record.line,

@@ -1,5 +1,4 @@
 import { parseDecimal } from '../core/decimal.ts';
-import { checksum } from '../core/hash.ts';
 import { decodeRow, encodeRow } from '../core/row-text.ts';
 import type { BatchId, Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
@@ -7,12 +6,10 @@ import type { StoredValues } from '../db/dialect.ts';
 import { AuditWriter, deltaBetween, type AuditEntry } from '../runs/audit.repository.ts';
 import type { ImportCounts } from '../runs/import-batches.repository.ts';
 import type { Entity } from './contract.ts';
-import type { ParsedRow } from './row-parser.ts';
+import { ownerColumns, ownerOf } from './owner.ts';
+import type { RawRow } from './row-parser.ts';
 import { storedColumns, systemColumns } from './table.ts';
 import { decide, effectiveInstant, newestOf, type Decision, type RowVersion } from './version.ts';
-
-/** A parsed row with its place and checksum. */
-export interface RawRow extends ParsedRow, RowVersion {}
 
 /** Where rows are written to and on whose behalf. */
 export interface RawTarget {
@@ -37,11 +34,6 @@ interface Planned {
 
 const VERSION_COLUMNS = ['source_id', 'row_hash', 'updated_date', 'deleted_at', 'lake_batch', 'lake_row', 'change_no'];
 
-/** Gives a parsed row its checksum, over everything that is stored of it. */
-export function rawRow(parsed: ParsedRow, batch: BatchId, row: number): RawRow {
-  return { ...parsed, batch, row, hash: checksum(parsed.deleted ? `${parsed.text}\tdeleted` : parsed.text) };
-}
-
 /**
  * Compares the rows with the stored ones and writes what changed, with an audit entry for each update and deletion.
  * Adds to the counts; the order of the rows does not matter.
@@ -61,7 +53,9 @@ export async function applyRows(target: RawTarget, rows: readonly RawRow[], coun
     else changes.push({ row, stored: before, decision });
   }
   await countChanges(target, changes, counts);
-  await target.audit.write(target.database, target.tx, await auditEntries(target, changes));
+  const before = await replacedRows(target, changes);
+  await target.audit.write(target.database, target.tx, auditEntries(target, changes, before));
+  await writeChanges(target, changes, before);
   await writeRows(target, changes);
 }
 
@@ -126,25 +120,55 @@ const COUNTED_AS: Record<Decision, keyof ImportCounts> = {
   stale: 'stale',
 };
 
-async function auditEntries(target: RawTarget, changes: readonly Planned[]): Promise<AuditEntry[]> {
-  const replaced = changes.filter(({ stored }) => stored !== undefined);
-  if (replaced.length === 0) return [];
-  const columns = stateColumns(target.entity);
+/** The stored rows that the changes replace, by id: the values of stateColumns. */
+async function replacedRows(target: RawTarget, changes: readonly Planned[]): Promise<Map<string, (string | null)[]>> {
+  const keys = changes.filter(({ stored }) => stored !== undefined).map(({ row }) => row.sourceId);
   const found = await target.database.dialect.findByKeys(target.tx, {
     table: target.entity.table,
     brand: target.brand,
     keyColumn: 'source_id',
-    keys: replaced.map(({ row }) => row.sourceId),
-    columns,
+    keys,
+    columns: stateColumns(target.entity),
   });
-  const before = new Map(found.map((values) => [values[0] as string, stateOf(target.entity, values.map(asText))]));
-  return replaced.map(({ row, decision }) => ({
-    brand: target.brand,
-    entity: auditName(target.entity),
-    entityId: row.sourceId,
-    action: decision as 'update' | 'delete',
-    delta: deltaBetween(before.get(row.sourceId), stateOf(target.entity, stateValues(row))),
-  }));
+  return new Map(found.map((values) => [values[0] as string, values.map(asText)]));
+}
+
+function auditEntries(
+  target: RawTarget,
+  changes: readonly Planned[],
+  before: ReadonlyMap<string, readonly (string | null)[]>,
+): AuditEntry[] {
+  return changes.flatMap(({ row, stored, decision }) =>
+    stored === undefined
+      ? []
+      : {
+          brand: target.brand,
+          entity: auditName(target.entity),
+          entityId: row.sourceId,
+          action: decision === 'delete' ? ('delete' as const) : ('update' as const),
+          delta: deltaBetween(stateOf(target.entity, before.get(row.sourceId) ?? []), stateOf(target.entity, stateValues(row))),
+        },
+  );
+}
+
+/** Notes whose facts changed, under the run's change number: the old owner too, if a row moved or lost its content. */
+async function writeChanges(
+  target: RawTarget,
+  changes: readonly Planned[],
+  before: ReadonlyMap<string, readonly (string | null)[]>,
+): Promise<void> {
+  const columns = ownerColumns(target.entity);
+  const owners = new Set(changes.map(({ row }) => row.owner));
+  for (const values of before.values()) {
+    const { entity, id } = ownerOf(columns, values);
+    owners.add(`${entity}\t${id}`);
+  }
+  const prefix = encodeRow([target.brand, String(target.changeNo)]);
+  await target.database.dialect.bulkInsertMissing(target.tx, {
+    table: 'raw_changes',
+    columns: ['brand', 'change_no', 'entity', 'entity_id'],
+    rows: [...owners].sort().map((owner) => `${prefix}\t${owner}`),
+  });
 }
 
 async function writeRows(target: RawTarget, changes: readonly Planned[]): Promise<void> {

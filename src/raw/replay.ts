@@ -10,7 +10,8 @@ import { newDrift } from './drift.ts';
 import { entityNamed } from './entities/index.ts';
 import { PartReader } from './part-reader.ts';
 import { listRejects, resolveRejects, type Reject, type RejectFilter, type RejectedRow } from './quarantine.repository.ts';
-import { applyRows, rawRow, type RawRow } from './raw.repository.ts';
+import { applyRows } from './raw.repository.ts';
+import type { RawRow } from './row-parser.ts';
 
 interface Services extends JobServices {
   readonly database: Database;
@@ -86,8 +87,8 @@ function readAgain(reject: RejectedRow, corrections: ReadonlyMap<string, string>
   let row: RawRow | undefined;
   let problem: Reject | undefined;
   const part = { name: reject.part, ragged: csv, header: columns };
-  const reader = new PartReader(entityNamed(reject.entity), part, reject.row_no, newDrift(), {
-    row: (parsed, position) => (row = rawRow(parsed, reject.batch, position)),
+  const reader = new PartReader(entityNamed(reject.entity), part, reject.batch, reject.row_no, newDrift(), {
+    row: (parsed) => (row = parsed),
     reject: (again) => (problem = again),
     repair: () => undefined,
   });

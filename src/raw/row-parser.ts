@@ -1,17 +1,20 @@
+import { checksum } from '../core/hash.ts';
 import { encodeRow } from '../core/row-text.ts';
-import type { Instant } from '../core/time.ts';
+import type { BatchId, Instant } from '../core/time.ts';
 import type { Column, Entity } from './contract.ts';
 import type { HeaderMatch } from './header.ts';
 import { isUnknownValue, isUsualId, parserOf, type FieldParser } from './kinds.ts';
+import { ownerColumns, ownerOf, type OwnerColumn } from './owner.ts';
 import { storedColumns } from './table.ts';
+import type { RowVersion } from './version.ts';
 
-/** A row that parsed: what is stored of it. */
-export interface ParsedRow {
+/** A row that parsed: what is stored of it, and what decides whether it wins. */
+export interface RawRow extends RowVersion {
   readonly sourceId: string;
   /** Canonical text (core/row-text.ts) of the stored columns in table order, then `extra`. */
   readonly text: string;
-  readonly updatedDate: Instant | null;
-  readonly deleted: boolean;
+  /** Whom the row belongs to, as canonical text: entity and id (owner.ts). */
+  readonly owner: string;
 }
 
 /** What was odd but accepted, counted per batch. */
@@ -39,13 +42,17 @@ export class RowParser {
   readonly #stored: number;
   readonly #required: readonly number[];
   readonly #updated: number;
+  readonly #owners: readonly OwnerColumn[];
+  readonly #batch: BatchId;
   readonly #drift: Drift;
 
-  constructor(entity: Entity, match: HeaderMatch, drift: Drift) {
+  constructor(entity: Entity, match: HeaderMatch, batch: BatchId, drift: Drift) {
     const stored = storedColumns(entity);
     this.#width = match.header.length;
     this.#stored = stored.length;
+    this.#batch = batch;
     this.#drift = drift;
+    this.#owners = ownerColumns(entity);
     this.#required = stored.flatMap((column, index) => (column.required && index > 0 ? [index] : []));
     this.#updated = stored.findIndex((column) => column.sql === 'updated_date');
     this.#fields = match.columns.map((column, index) => ({
@@ -56,8 +63,11 @@ export class RowParser {
     }));
   }
 
-  /** The parsed row, or undefined if the row is not healthy: wrong width, a value not of its kind, a required one missing. */
-  parse(values: readonly (string | null)[]): ParsedRow | undefined {
+  /**
+   * The parsed row, or undefined if it is not healthy: wrong width, a value not of its kind, a required one missing.
+   * @param position of the row in its batch, from 1
+   */
+  parse(values: readonly (string | null)[], position: number): RawRow | undefined {
     if (values.length !== this.#width) return undefined;
     const row: (string | null)[] = new Array<string | null>(this.#stored + 1).fill(null);
     let deleted = false;
@@ -77,7 +87,18 @@ export class RowParser {
     if (!deleted && this.#required.some((index) => row[index] === null)) return undefined;
     this.#countDrift(row);
     if (extra !== undefined) row[this.#stored] = JSON.stringify(extra);
-    return { sourceId, text: encodeRow(row), updatedDate: (row[this.#updated] ?? null) as Instant | null, deleted };
+    const { entity, id } = ownerOf(this.#owners, row);
+    const text = encodeRow(row);
+    return {
+      sourceId,
+      text,
+      hash: checksum(deleted ? `${text}\tdeleted` : text),
+      updatedDate: (row[this.#updated] ?? null) as Instant | null,
+      deleted,
+      batch: this.#batch,
+      row: position,
+      owner: `${entity}\t${id}`,
+    };
   }
 
   #countDrift(row: readonly (string | null)[]): void {

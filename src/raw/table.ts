@@ -40,6 +40,6 @@ export function rawTable(entity: Entity): TableSpec {
       change_no: 'integer!',
     },
     primaryKey: ['brand', 'source_id'],
-    indexes: [...entity.indexes, ['brand', 'change_no']],
+    indexes: entity.indexes,
   };
 }

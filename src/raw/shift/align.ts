@@ -50,6 +50,8 @@ interface Take {
 /** The last value of a reading of the first columns; its cost is that of all of them. */
 interface Step extends Take {
   readonly previous: Step | undefined;
+  /** How many values their columns cannot hold. */
+  readonly faults: number;
 }
 
 const INSERT = 1;
@@ -60,25 +62,28 @@ const SPLIT_NUMBER = 1;
  * never first or second; the others are there for what only a whole row tells.
  */
 const KEPT = 6;
+/** A reading with more values that do not fit explains nothing. */
+const MOST_FAULTS = 2;
 
 /**
  * The few cheapest different readings of a row under a plan, by dynamic programming over columns × edits so far.
- * Time: columns × edits², whatever the number of readings.
+ * Time: columns × edits², whatever the number of readings. Readings dearer than the limit are not followed.
  */
-export function align(score: Score, plan: Plan): Alignment[] {
+export function align(score: Score, plan: Plan, limit: number): Alignment[] {
   const columns = score.width - plan.lost;
   const budget = plan.merges + plan.inserts;
-  let states: Step[][] = [[{ cost: plan.cost, value: null, taken: 1, valid: true, previous: undefined }]];
+  let states: Step[][] = [[{ cost: plan.cost, value: null, taken: 1, valid: true, previous: undefined, faults: 0 }]];
   for (let at = 0; at < columns; at++) {
     const next: Step[][] = Array.from({ length: budget + 1 }, () => []);
-    for (const [edits, steps] of states.entries()) {
-      if (steps.length === 0) continue;
+    for (let edits = 0; edits <= budget; edits++) {
+      const steps = states[edits];
+      if (steps === undefined || steps.length === 0) continue;
       const from = at + (plan.inserts > 0 ? -edits : edits);
-      if (plan.inserts > 0 && edits < budget && score.isOptional(at)) insert(score, at, steps, next[edits + 1]);
+      if (plan.inserts > 0 && edits < budget && score.isOptional(at)) insert(score, at, steps, next[edits + 1], limit);
       const most = Math.min(plan.merges === 0 ? 1 : budget - edits + 1, plan.row.pieces.length - from);
       for (let count = 1; count <= most; count++) {
         const take = count === 1 ? single(score, plan, at, from) : several(score, plan, at, from, count);
-        if (take) for (const step of steps) keepCheapest(next[edits + count - 1], step, take);
+        if (take) for (const step of steps) keepCheapest(next[edits + count - 1], step, take, limit);
       }
     }
     states = next;
@@ -87,11 +92,11 @@ export function align(score: Score, plan: Plan): Alignment[] {
 }
 
 /** A null in front of an empty field equals one behind it: only the first form is followed, so that no row counts twice. */
-function insert(score: Score, at: number, steps: readonly Step[], target: Step[] | undefined): void {
+function insert(score: Score, at: number, steps: readonly Step[], target: Step[] | undefined, limit: number): void {
   const take: Take = { cost: INSERT + score.misfit(at, null), value: null, taken: 0, valid: true };
   for (const step of steps) {
     const twin = step.taken > 0 && isEmpty(step.value) && at > 0 && score.isOptional(at - 1);
-    if (!twin) keepCheapest(target, step, take);
+    if (!twin) keepCheapest(target, step, take, limit);
   }
 }
 
@@ -146,13 +151,15 @@ function isSplitNumber(pieces: readonly Piece[]): boolean {
   return pieces.length === 2 && /^[+-]?\d+$/.test(pieces[0]?.text ?? '') && /^\d{1,3}(?:\.\d+)?$/.test(pieces[1]?.text ?? '');
 }
 
-function keepCheapest(steps: Step[] | undefined, previous: Step, take: Take): void {
-  if (steps === undefined) return;
+function keepCheapest(steps: Step[] | undefined, previous: Step, take: Take, limit: number): void {
+  const faults = previous.faults + (take.valid ? 0 : 1);
+  if (steps === undefined || faults > MOST_FAULTS) return;
   const cost = previous.cost + take.cost;
+  if (cost > limit) return;
   let place = steps.length;
   while (place > 0 && (steps[place - 1]?.cost ?? 0) > cost) place--;
   if (place >= KEPT) return;
-  steps.splice(place, 0, { cost, value: take.value, taken: take.taken, valid: take.valid, previous });
+  steps.splice(place, 0, { cost, value: take.value, taken: take.taken, valid: take.valid, previous, faults });
   if (steps.length > KEPT) steps.pop();
 }
 

@@ -4,10 +4,11 @@ import { EMPTY, FILLED, surprise, surpriseOfFilling, traitOf, type ColumnProfile
 interface Habit {
   /** The column that tells. */
   readonly by: number;
-  /** Per trait of that column, how many rows had it, and how many of them had the column empty. */
-  readonly seen: ReadonlyMap<number, Tally>;
+  /** Per trait of that column, how improbable an empty and a filled value are. */
+  readonly costs: ReadonlyMap<number, { readonly empty: number; readonly filled: number }>;
 }
 
+/** How many rows had a trait, and how many of them had the column empty. */
 interface Tally {
   rows: number;
   empty: number;
@@ -20,20 +21,32 @@ const CERTAINTY_PER_TRAIT = 3;
 const learnt = new WeakMap<Profile, { rows: number; habits: readonly (Habit | undefined)[] }>();
 
 /**
- * How much less (or more) usual the row is than its columns are one by one, as a cost to add to theirs. This needs the
- * whole row, so the alignment cannot count it on its way.
+ * What to add to the cost of a row so that only its most unusual column counts, in the light of the columns that tell
+ * about it, where the alignment could only sum up all columns one by one. Two columns that are rarely empty are not
+ * so rarely empty together, so their improbabilities do not add up.
  */
 export function costOfHabits(profile: Profile, values: readonly (string | null)[]): number {
-  let cost = 0;
-  for (const [at, habit] of habitsOf(profile).entries()) {
-    const column = habit && profile.columns[habit.by];
-    if (!column) continue;
-    const tally = habit.seen.get(wordTrait(column, traitOf(column, values[habit.by] ?? null)));
-    if (!tally) continue;
-    const empty = (values[at] ?? '') === '';
-    cost += surprise(empty ? tally.empty : tally.rows - tally.empty, tally.rows) - surpriseOfFilling(profile, at, empty);
+  const habits = habitsOf(profile);
+  let sum = 0;
+  let most = 0;
+  for (const [at, value] of values.entries()) {
+    const empty = value === null || value === '';
+    const alone = surpriseOfFilling(profile, at, empty);
+    sum += alone;
+    most = Math.max(most, surpriseOfHabit(profile, habits[at], values, empty) ?? alone);
   }
-  return cost;
+  return most - sum;
+}
+
+function surpriseOfHabit(
+  profile: Profile,
+  habit: Habit | undefined,
+  values: readonly (string | null)[],
+  empty: boolean,
+): number | undefined {
+  const column = habit && profile.columns[habit.by];
+  const costs = column && habit.costs.get(wordTrait(column, traitOf(column, values[habit.by] ?? null)));
+  return costs && (empty ? costs.empty : costs.filled);
 }
 
 /** Per column the most telling habit, if there is one; made anew when the profile has grown. */
@@ -48,14 +61,18 @@ function habitsOf(profile: Profile): readonly (Habit | undefined)[] {
 }
 
 function mostTelling(profile: Profile, at: number): Habit | undefined {
-  let best: { habit: Habit; gain: number } | undefined;
+  let best: { by: number; seen: ReadonlyMap<number, Tally>; gain: number } | undefined;
   for (const by of profile.columns.keys()) {
     if (by === at) continue;
     const seen = tallyOf(profile, at, by);
     const gain = certaintyOf(profile, at, seen) - CERTAINTY - CERTAINTY_PER_TRAIT * seen.size;
-    if (gain > (best?.gain ?? 0)) best = { habit: { by, seen }, gain };
+    if (gain > (best?.gain ?? 0)) best = { by, seen, gain };
   }
-  return best?.habit;
+  if (!best) return undefined;
+  const costs = [...best.seen].map(([trait, { rows, empty }]) => {
+    return [trait, { empty: surprise(empty, rows), filled: surprise(rows - empty, rows) }] as const;
+  });
+  return { by: best.by, costs: new Map(costs) };
 }
 
 function tallyOf(profile: Profile, at: number, by: number): Map<number, Tally> {

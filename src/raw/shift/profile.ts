@@ -27,12 +27,20 @@ export const FILLED = 1;
 const FIRST_WORD = 2;
 
 const ENOUGH_ROWS = 2_000;
+/** Fewer rows than this show no habit. */
+const FEWEST_ROWS = 30;
 const MOST_WORDS = 40;
 /** A vocabulary is believed when there are this many times more filled rows than different words. */
 const REPETITIONS = 5;
 const ENOUGH_VALUES = 30;
-const MOST_SURPRISE = 5;
-const HABIT = 0.6;
+const LIKENESS = 0.6;
+const MOST_SURPRISE = 3;
+/** What never happened counts as having happened so often: little, as most columns are always or never empty. */
+const UNSEEN = 0.1;
+/** The odds of habits count for so much less than other evidence (as an exponent). */
+const HABIT = 0.42;
+
+const fillings = new WeakMap<Profile, { rows: number; empty: readonly number[]; filled: readonly number[] }>();
 
 /** An empty profile; it favours no alignment over another. */
 export function createProfile(width: number): Profile {
@@ -59,34 +67,44 @@ export function traitOf(column: ColumnProfile, value: string | null): number {
 
 /**
  * The improbability (negative logarithm) of something seen in so many of so many rows. Discounted, as the rare case is
- * rare but real: habit alone decides only at odds of about fifty to one.
+ * rare but real: habit alone decides only at odds of about seven hundred to one.
  */
 export function surprise(seen: number, rows: number): number {
-  return -HABIT * Math.log((seen + 0.5) / (rows + 1));
+  return rows < FEWEST_ROWS ? 0 : -HABIT * Math.log((seen + UNSEEN) / (rows + 2 * UNSEEN));
 }
 
 /** The improbability that the column is empty, or filled; the same for both if nothing is known. */
 export function surpriseOfFilling(profile: Profile, at: number, empty: boolean): number {
-  const filled = profile.columns[at]?.filled ?? 0;
-  return surprise(empty ? profile.rows - filled : filled, profile.rows);
+  let known = fillings.get(profile);
+  if (known?.rows !== profile.rows) {
+    const { rows, columns } = profile;
+    known = {
+      rows,
+      empty: columns.map(({ filled }) => surprise(rows - filled, rows)),
+      filled: columns.map(({ filled }) => surprise(filled, rows)),
+    };
+    fillings.set(profile, known);
+  }
+  return (empty ? known.empty[at] : known.filled[at]) ?? 0;
 }
 
 /** The improbability of a value that looks like this; undefined if the column had too few values to tell. */
 export function surpriseOfLikeness(profile: Profile, at: number, likeness: Likeness): number | undefined {
   const column = profile.columns[at];
   if (column === undefined || column.filled < ENOUGH_VALUES) return undefined;
-  return Math.min(MOST_SURPRISE, -Math.log(((column.likenesses.get(likeness) ?? 0) + 0.5) / (column.filled + 1)));
+  return -LIKENESS * Math.log(((column.likenesses.get(likeness) ?? 0) + 0.5) / (column.filled + 1));
 }
 
 /** The improbability of a value that a column with a vocabulary never held. */
 export function surpriseOfNewWord(profile: Profile, at: number): number {
-  return Math.min(MOST_SURPRISE, Math.log((profile.columns[at]?.filled ?? 0) + 1));
+  const column = profile.columns[at];
+  return column?.words ? Math.min(MOST_SURPRISE, Math.log(column.filled / column.words.size)) : 0;
 }
 
 /** Whether a value belongs to the vocabulary of the column; undefined if the column has none. */
 export function isKnownWord(profile: Profile, at: number, text: string): boolean | undefined {
   const column = profile.columns[at];
-  if (!column?.words || column.words.size === 0 || column.filled < column.words.size * REPETITIONS) return undefined;
+  if (!column?.words || column.filled < Math.max(ENOUGH_VALUES, column.words.size * REPETITIONS)) return undefined;
   return column.words.has(text);
 }
 

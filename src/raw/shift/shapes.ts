@@ -15,11 +15,11 @@ const REFERENCE = /^(?=.*\d)(?=.*[A-Za-z])[\w./#+-]{6,64}$/;
 const parseCurrency = parserOf({ name: '', sql: '', kind: 'currency', required: false, personal: false });
 
 const PHONE = /^\+?[\d ()/.-]{6,24}$/;
-const COUNTRY = /^(?:[A-Z]{2,3}|\p{L}[\p{L}\p{M} .,'’()&-]{3,})$/u;
+const COUNTRY = /^(?:[A-Z]{2,3}|\p{Lu}[\p{L}\p{M} .,'’()&-]{3,60})$/u;
 const POSTAL_CODE = /^(?=.*\d)[A-Z0-9][A-Z0-9 -]{2,9}$/i;
 const CARD_MASK = /^[*xX•\d -]*(?:[*xX•][\d -]*|^)\d{4}$/;
 const CODE = /^(?=.*[A-Z\d])[\w./+-]{2,40}$/;
-const NAME = /^\p{L}[\p{L}\p{M}\d .,'’&/()-]{0,80}$/u;
+const NAME = /^(?:(?:von|van|de|di|da|c\/o) )?\p{Lu}[\p{L}\p{M}\d .,'’&/()-]{0,80}$/u;
 const WORD = /^(?:[\p{L}_][\p{L}\d_-]*(?: [\p{L}\d_-]+)?|\d{1,2})$/u;
 const NUMBERED = /^(?=.*\d)[\w./#+-]{1,80}$/;
 

@@ -1,0 +1,35 @@
+import type { Entity } from './contract.ts';
+import { storedColumns } from './table.ts';
+
+/** Whose facts a row belongs to: the account, or the record through which the account is found. */
+export interface OwnerColumn {
+  /** `account`, `invoice` … */
+  readonly entity: string;
+  /** Position among the stored columns. */
+  readonly index: number;
+}
+
+/**
+ * The columns that name the owner of an entity's rows, the best first: the account itself, AccountId, else the parents
+ * (AccountId may be absent, billing specification, "Entities"), else the row. Later stages take up from here whom a
+ * changed row concerns.
+ */
+export function ownerColumns(entity: Entity): OwnerColumn[] {
+  const columns = storedColumns(entity);
+  const self = { entity: entity.name, index: 0 };
+  if (entity.name === 'account') return [self];
+  const references = columns.flatMap(({ references: target, name, required }, index) =>
+    target === undefined ? [] : [{ entity: target, index, rank: name === 'AccountId' ? 0 : required ? 1 : 2 }],
+  );
+  const parents = references.filter(({ rank, entity: target }) => rank < 2 || target === 'refund');
+  return [...parents.sort((a, b) => a.rank - b.rank).map(({ entity: target, index }) => ({ entity: target, index })), self];
+}
+
+/** The first owner that a row names. */
+export function ownerOf(columns: readonly OwnerColumn[], row: readonly (string | null)[]): { entity: string; id: string } {
+  for (const { entity, index } of columns) {
+    const id = row[index];
+    if (id !== null && id !== undefined) return { entity, id };
+  }
+  return { entity: 'none', id: '' };
+}
