@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { commands } from './commands/index.ts';
 import type { Command, OptionValues, Output } from './commands/command.ts';
 import { countOf } from './commands/options.ts';
+import { problemFields } from './commands/problem.ts';
 import { allOptionsOf, buildProgram } from './commands/program.ts';
 import { loadConfig, settleOptionVariables } from './config.ts';
 import { createContext, packageVersion } from './context.ts';
@@ -90,7 +91,7 @@ function report(error: unknown, logger: Logger, interruption: Interruption): num
     return interruption.exitCode();
   }
   if (error instanceof HubError) {
-    logger.error(error.message, { code: error.code, ...error.context, ...(error.nextStep === undefined ? {} : { next: error.nextStep }) });
+    logger.error(error.message, problemFields(error));
     if (error.cause !== undefined) logger.debug('caused by', originOf(error.cause));
     return error.kind === 'interrupted' ? interruption.exitCode() : EXIT_CODES[error.kind];
   }

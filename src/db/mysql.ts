@@ -154,14 +154,14 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
     },
     // A named lock belongs to the connection: unlike a row, it cannot outlive a killed process. DDL commits by itself.
     async lockSchema(tx) {
-      const [rows] = (await tx.raw("select get_lock(concat(database(), '.hub_migrate'), 60) as held")) as unknown as [{ held: number }[]];
+      const [rows] = (await tx.raw("select get_lock(concat('hub_migrate.', md5(database())), 60) as held")) as unknown as [{ held: number }[]];
       if (rows[0]?.held === 1) return;
       throw new HubError('locked', 'migration_running', 'Another migration of this database is running.', {
         nextStep: 'Wait until it has finished, then try again.',
       });
     },
     async unlockSchema(tx) {
-      await tx.raw("select release_lock(concat(database(), '.hub_migrate'))");
+      await tx.raw("select release_lock(concat('hub_migrate.', md5(database())))");
     },
     translate: (error) => translate(error, location),
   };

@@ -68,7 +68,7 @@ export async function importBatch(
   failpoint('import.batch.opened');
   const counts = zeroCounts();
   const reading = context.lake.readBatch(batch, { signal: context.signal, attempt });
-  const work = new BatchWork({ ...context, tx, entity, brand: batch.feed.brand }, batch, counts);
+  const work = new BatchWork({ ...context, tx, entity, brand: batch.feed.brand, repeats: new Map() }, batch, counts);
   try {
     await work.readAll(context, reading.parts);
     refuseAboveLimit(context.rejectLimit, counts, work.rejects);
