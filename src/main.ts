@@ -129,16 +129,23 @@ function listenForSignals(): Interruption {
 /** Writes the report to stdout to the last byte. */
 async function print(output: Output, asJson: boolean): Promise<void> {
   const text = asJson ? JSON.stringify(output.json) : output.text;
-  await new Promise<void>((resolve) => {
-    process.stdout.write(`${text}\n`, () => resolve());
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(`${text}\n`, (error) => {
+      if (error && codeOf(error) !== 'EPIPE') reject(unwritable(error));
+      else resolve();
+    });
   });
 }
 
-/** A reader that went away (`| head`) is no error, neither of the report nor of the messages. */
+function unwritable(cause: Error): HubError {
+  return new HubError('transient', 'report_unwritable', 'The report could not be written to stdout.', {
+    context: { code: codeOf(cause) },
+    nextStep: 'The work itself is done: see its report with hub runs list and hub runs show. Free some space before the next run.',
+    cause,
+  });
+}
+
+/** A reader that went away (`| head`) is no error; what else fails on stdout, print reports. */
 function surviveClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

@@ -87,6 +87,7 @@ async function* readBlocks(
 
 async function* openBytes(file: string, statistics: ReadStatistics, signal: AbortSignal): AsyncGenerator<Buffer> {
   const source = createReadStream(file, { highWaterMark: READ_BYTES, signal });
+  const before = statistics.bytesScanned;
   let stream: Readable = source;
   if (file.endsWith('.gz')) {
     const gunzip = createGunzip({ chunkSize: READ_BYTES });
@@ -94,7 +95,10 @@ async function* openBytes(file: string, statistics: ReadStatistics, signal: Abor
     stream = source.pipe(gunzip);
   }
   try {
-    for await (const chunk of stream) yield chunk as Buffer;
+    for await (const chunk of stream) {
+      statistics.bytesScanned = before + source.bytesRead;
+      yield chunk as Buffer;
+    }
   } catch (cause) {
     if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'Reading was interrupted.', { cause });
     throw new HubError('refused', 'unreadable_file', 'A file of the batch cannot be read to its end.', {
@@ -103,7 +107,7 @@ async function* openBytes(file: string, statistics: ReadStatistics, signal: Abor
       cause,
     });
   } finally {
-    statistics.bytesScanned += source.bytesRead;
+    statistics.bytesScanned = before + source.bytesRead;
     source.destroy();
   }
 }
