@@ -6,8 +6,9 @@ import { rawTable } from '../src/raw/table.ts';
 /** Whose facts changed, by the change number of the run: what later stages take up from their own mark. */
 const changes: TableSpec = {
   name: 'raw_changes',
-  columns: { brand: 'key!', change_no: 'integer!', entity: 'key!', entity_id: 'key!' },
-  primaryKey: ['brand', 'change_no', 'entity', 'entity_id'],
+  columns: { brand: 'key!', change_no: 'integer!', source: 'key!', entity: 'key!', entity_id: 'key!' },
+  // The source, the entity of the row that changed, comes before the owner: two feeds never write the same key.
+  primaryKey: ['brand', 'change_no', 'source', 'entity', 'entity_id'],
 };
 
 /** The raw tables follow from the contracts; see ensureRawTables for what comes after. */

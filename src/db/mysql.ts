@@ -49,7 +49,7 @@ export function openMysql(location: MysqlLocation): { knex: Knex; dialect: Diale
     acquireConnectionTimeout: 15_000,
     pool: {
       min: 0,
-      max: 4,
+      max: 6,
       afterCreate: setUpSession,
     },
   });

@@ -14,7 +14,8 @@ import {
   type BatchResult,
   type ImportCounts,
 } from '../runs/import-batches.repository.ts';
-import { fence, type Lease } from '../runs/locks.repository.ts';
+import type { BrandLease } from '../runs/job.ts';
+import { fence } from '../runs/locks.repository.ts';
 import type { Entity } from './contract.ts';
 import { describeDrift, newDrift, type DriftReport } from './drift.ts';
 import { PartReader } from './part-reader.ts';
@@ -29,7 +30,7 @@ export interface ImportContext {
   readonly lake: Lake;
   readonly runId: RunId;
   readonly changeNo: number;
-  readonly leases: readonly Lease[];
+  readonly leases: readonly BrandLease[];
   readonly audit: AuditWriter;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -47,7 +48,7 @@ export type BatchOutcome =
   | { readonly status: 'skipped' };
 
 /** Rows compared and written at once. Bigger chunks meet the index in better order; this one keeps memory small. */
-const CHUNK_ROWS = 20_000;
+const CHUNK_ROWS = 10_000;
 
 /**
  * Imports one batch inside the caller's transaction: reads all parts, compares and writes the rows in chunks while the
@@ -77,14 +78,22 @@ export async function importBatch(
     if (!(error instanceof HubError) || error.kind !== 'refused') throw error;
     return { status: 'refused', error, result: resultOf(counts, work, reading.statistics, elapsed()) };
   }
-  await saveExceptions(context.database, tx, key, work.rejects, work.repairs, context.runId, context.clock);
+  // Only a batch that is imported again can have left rejected or repaired rows that must make room.
+  if (context.again || work.rejects.length + work.repairs.length > 0) {
+    await saveExceptions(context.database, tx, key, work.rejects, work.repairs, context.runId, context.clock);
+  }
   failpoint('import.exceptions.written');
   checkConservation(counts, key);
   const result = resultOf(counts, work, reading.statistics, elapsed());
   await finishBatch(tx, key, context.runId, attempt, result, context.clock);
   failpoint('import.history.written');
-  await fence(tx, context.leases, context.clock);
+  await fence(tx, leasesOn(context, key.brand), context.clock);
   return { status: 'finished', result, drift: describeDrift(work.drift) };
+}
+
+/** The leases that a write of the brand must hold. */
+export function leasesOn({ leases }: Pick<ImportContext, 'leases'>, brand: string): BrandLease[] {
+  return leases.filter((lease) => lease.brand === brand);
 }
 
 /** The key of a lake batch in the history. */

@@ -16,7 +16,7 @@ import {
 import { fence } from '../runs/locks.repository.ts';
 import type { Shard } from '../core/shard.ts';
 import type { Entity } from './contract.ts';
-import { importBatch, keyOf, type BatchOutcome, type ImportContext } from './import-batch.ts';
+import { importBatch, keyOf, leasesOn, type BatchOutcome, type ImportContext } from './import-batch.ts';
 
 /** Which batches of a feed an import takes. */
 export interface FeedSelection {
@@ -96,10 +96,10 @@ export async function importFeed(context: ImportContext, plan: FeedPlan, onBatch
     addOutcome(outcome, batch, result);
     onBatch(batch, result);
   }
-  if (context.leases.length > 0 && plan.listed.length > 0) {
+  if (plan.batches.length > 0) {
     await context.database.transaction(async (tx) => {
       await advanceMark(tx, keyOf({ feed: plan.feed, batch: '' as BatchId }), plan.listed);
-      await fence(tx, context.leases, context.clock);
+      await fence(tx, leasesOn(context, plan.feed.brand), context.clock);
     });
   }
   return outcome;
@@ -134,7 +134,7 @@ async function recordRefusal(
 ): Promise<void> {
   await context.database.transaction(async (tx) => {
     await refuseBatch(tx, keyOf(batch), context.runId, attempt, result, error, context.clock);
-    await fence(tx, context.leases, context.clock);
+    await fence(tx, leasesOn(context, batch.feed.brand), context.clock);
   });
   failpoint('import.refusal.recorded');
 }

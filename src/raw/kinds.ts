@@ -13,7 +13,8 @@ const MAX_ID_LENGTH = 64;
 const ID = /^[!-~]{1,64}$/;
 const USUAL_ID = /^[0-9a-f]{32}$/;
 const INTEGER = /^[+-]?\d{1,15}(?:\.0+)?$/;
-const CANONICAL_INSTANT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}$/;
+const ZULU_SECOND = /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+const CANONICAL_INSTANT = /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}$/;
 const CANONICAL_DATE = /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/;
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 const BOOLEANS = new Map<string, string>([
@@ -37,11 +38,11 @@ export function parserOf(column: Column): FieldParser {
     case 'text':
       return parseText;
     case 'id':
-      return trimmed((text) => (ID.test(text) ? text : undefined));
+      return trimmed((text) => (USUAL_ID.test(text) || ID.test(text) ? text : undefined));
     case 'date':
       return trimmed((text) => (CANONICAL_DATE.test(text) ? text : parseDate(text)));
     case 'instant':
-      return trimmed((text) => (CANONICAL_INSTANT.test(text) && !text.startsWith('0') ? text : parseInstant(text)));
+      return trimmed(parseUsualInstant);
     case 'decimal':
       return trimmed(parseDecimal);
     case 'integer':
@@ -82,6 +83,12 @@ export function describeKind(column: Column): string {
 /** True if an enum's value is outside the listed ones; such a value is kept as it is and counted as drift. */
 export function isUnknownValue(column: Column, canonical: string): boolean {
   return column.kind === 'enum' && !(column.values ?? []).includes(canonical);
+}
+
+/** The two shapes that exports hold, without taking them apart; everything else the long way. */
+function parseUsualInstant(text: string): string | undefined {
+  if (CANONICAL_INSTANT.test(text)) return text;
+  return ZULU_SECOND.test(text) ? `${text.slice(0, 10)} ${text.slice(11, 19)}.000000` : parseInstant(text);
 }
 
 function parseText(text: string): string | undefined {

@@ -41,15 +41,14 @@ const VERSION_COLUMNS = ['source_id', 'row_hash', 'updated_date', 'deleted_at', 
  * Adds to the counts; the order of the rows does not matter.
  */
 export async function applyRows(target: RawTarget, rows: readonly RawRow[], counts: ImportCounts): Promise<void> {
-  const groups = groupByKey(rows);
-  const keys = [...groups.keys()].sort();
+  const newest = newestByKey(rows);
+  counts.stale += rows.length - newest.size;
+  const keys = [...newest.keys()].sort();
   const stored = await storedVersions(target, keys);
   const changes: Planned[] = [];
   const confirmed: Planned[] = [];
   for (const key of keys) {
-    const group = groups.get(key) as [RawRow, ...RawRow[]];
-    const row = group.length === 1 ? group[0] : newestOf(group);
-    counts.stale += group.length - 1;
+    const row = newest.get(key) as RawRow;
     const before = stored.get(key);
     const decision = decide(row, before);
     if (decision !== 'unchanged' && decision !== 'stale') changes.push({ row, stored: before, decision });
@@ -71,14 +70,17 @@ function confirms(row: RawRow, stored: RowVersion): boolean {
   return row.updatedDate === null && compareVersions(row, stored) > 0;
 }
 
-function groupByKey(rows: readonly RawRow[]): Map<string, [RawRow, ...RawRow[]]> {
-  const groups = new Map<string, [RawRow, ...RawRow[]]>();
+/** The winner of each key. Few keys come twice in a chunk, so only those get a list of their own. */
+function newestByKey(rows: readonly RawRow[]): Map<string, RawRow> {
+  const newest = new Map<string, RawRow>();
+  const repeated = new Map<string, [RawRow, ...RawRow[]]>();
   for (const row of rows) {
-    const group = groups.get(row.sourceId);
-    if (group === undefined) groups.set(row.sourceId, [row]);
-    else group.push(row);
+    const other = newest.get(row.sourceId);
+    if (other === undefined) newest.set(row.sourceId, row);
+    else repeated.set(row.sourceId, [...(repeated.get(row.sourceId) ?? [other]), row]);
   }
-  return groups;
+  for (const [key, group] of repeated) newest.set(key, newestOf(group));
+  return newest;
 }
 
 async function storedVersions(target: RawTarget, keys: readonly string[]): Promise<Map<string, StoredRow>> {
@@ -143,7 +145,7 @@ async function replacedRows(target: RawTarget, changes: readonly Planned[]): Pro
     brand: target.brand,
     keyColumn: 'source_id',
     keys,
-    columns: stateColumns(target.entity),
+    columns: stateColumns(target.entity).map(({ name }) => name),
   });
   return new Map(found.map((values) => [values[0] as string, values.map(asText)]));
 }
@@ -153,6 +155,7 @@ function auditEntries(
   changes: readonly Planned[],
   before: ReadonlyMap<string, readonly (string | null)[]>,
 ): AuditEntry[] {
+  const columns = stateColumns(target.entity);
   return changes.flatMap(({ row, stored, decision }) =>
     stored === undefined
       ? []
@@ -161,7 +164,7 @@ function auditEntries(
           entity: auditName(target.entity),
           entityId: row.sourceId,
           action: decision === 'delete' ? ('delete' as const) : ('update' as const),
-          delta: deltaBetween(stateOf(target.entity, before.get(row.sourceId) ?? []), stateOf(target.entity, stateValues(row))),
+          delta: changedFields(columns, before.get(row.sourceId) ?? [], stateValues(row)),
         },
   );
 }
@@ -178,10 +181,10 @@ async function writeChanges(
     const { entity, id } = ownerOf(columns, values);
     owners.add(`${entity}\t${id}`);
   }
-  const prefix = encodeRow([target.brand, String(target.changeNo)]);
+  const prefix = encodeRow([target.brand, String(target.changeNo), target.entity.name]);
   await target.database.dialect.bulkInsertMissing(target.tx, {
     table: 'raw_changes',
-    columns: ['brand', 'change_no', 'entity', 'entity_id'],
+    columns: ['brand', 'change_no', 'source', 'entity', 'entity_id'],
     rows: [...owners].sort().map((owner) => `${prefix}\t${owner}`),
   });
 }
@@ -209,23 +212,38 @@ function deletedAt(row: RawRow): string | null {
   return row.deleted ? effectiveInstant(row) : null;
 }
 
+interface StateColumn {
+  readonly name: string;
+  readonly decimal: boolean;
+}
+
 /** The columns that make the state of a row, as audit deltas show it: its batch too, so the first delta tells how it came. */
-function stateColumns(entity: Entity): string[] {
-  return [...storedColumns(entity).map((column) => column.sql), 'extra', 'deleted_at', 'lake_batch'];
+function stateColumns(entity: Entity): StateColumn[] {
+  const own = storedColumns(entity).map(({ sql, kind }) => ({ name: sql, decimal: kind === 'decimal' }));
+  return [...own, ...['extra', 'deleted_at', 'lake_batch'].map((name) => ({ name, decimal: false }))];
 }
 
 function stateValues(row: RawRow): (string | null)[] {
   return [...decodeRow(row.text), deletedAt(row), row.batch];
 }
 
-function stateOf(entity: Entity, values: readonly (string | null)[]): Record<string, string> {
-  const kinds = new Map(entity.columns.map((column) => [column.sql, column.kind]));
-  const state: Record<string, string> = {};
-  for (const [index, column] of stateColumns(entity).entries()) {
-    const value = values[index] ?? null;
-    if (value !== null) state[column] = kinds.get(column) === 'decimal' ? (parseDecimal(value) ?? value) : value;
+/** The delta between two states; only what differs is handed on, as most columns of an updated row stay as they are. */
+function changedFields(
+  columns: readonly StateColumn[],
+  before: readonly (string | null)[],
+  after: readonly (string | null)[],
+): unknown {
+  const old: Record<string, string> = {};
+  const now: Record<string, string> = {};
+  for (const [index, { name, decimal }] of columns.entries()) {
+    const stored = before[index] ?? null;
+    const from = decimal && stored !== null ? (parseDecimal(stored) ?? stored) : stored;
+    const to = after[index] ?? null;
+    if (from === to) continue;
+    if (from !== null) old[name] = from;
+    if (to !== null) now[name] = to;
   }
-  return state;
+  return deltaBetween(old, now);
 }
 
 function asText(value: string | number | null): string | null {

@@ -1,10 +1,9 @@
-import pLimit from 'p-limit';
-
 import type { HubError } from '../core/errors.ts';
+import { someAtOnce } from '../core/some-at-once.ts';
 import type { Shard } from '../core/shard.ts';
 import type { BatchId } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
-import type { Lake } from '../lake/lake.ts';
+import type { Lake, LakeBatch } from '../lake/lake.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
 import { addCounts, zeroCounts } from '../runs/import-batches.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
@@ -40,6 +39,8 @@ export interface ImportServices extends JobServices {
 
 /** Lists per feed, in parallel; cheap, but each a request to the lake. */
 const LISTINGS_AT_ONCE = 4;
+/** Feeds imported at once where the database has several writers: one is read while the server is busy with the other. */
+const FEEDS_AT_ONCE = 2;
 
 /**
  * Imports the entities of the brands as one recorded run.
@@ -81,7 +82,11 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
     shard: request.shard,
   };
   const feeds = request.brands.flatMap((brand) => request.entities.map((entity) => ({ brand, entity })));
-  const plans = await allOrFirstError(feeds.map(({ brand, entity }) => () => planFeed({ database, lake, signal }, entity, brand, selection)));
+  const plans = await someAtOnce(
+    feeds.map(({ brand, entity }) => (stop) => planFeed({ database, lake, signal: stop }, entity, brand, selection)),
+    LISTINGS_AT_ONCE,
+    signal,
+  );
   const meter = new Meter(plans, progress);
   const context: ImportContext = {
     ...services,
@@ -89,34 +94,18 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
     audit: new AuditWriter(job.runId, services.clock),
     rejectLimit: request.rejectLimit,
     again: request.range !== undefined,
-    onRows: (rows, batch, bytesRead) => meter.rows(rows, batch.bytes, bytesRead),
+    onRows: (rows, batch, bytesRead) => meter.rows(rows, batch, bytesRead),
   };
-  const outcomes: FeedOutcome[] = [];
+  const importOne = request.dryRun ? rehearseFeed : importFeed;
   try {
-    for (const plan of plans) {
-      meter.feed(plan);
-      outcomes.push(await (request.dryRun ? rehearseFeed : importFeed)(context, plan, (batch) => meter.batch(batch.bytes)));
-    }
+    return await someAtOnce(
+      plans.map((plan) => (stop) => importOne({ ...context, signal: stop }, plan, (batch) => meter.batch(batch))),
+      database.dialect.concurrentWriters ? FEEDS_AT_ONCE : 1,
+      signal,
+    );
   } finally {
     progress.stop();
   }
-  return outcomes;
-}
-
-/** Runs the listings, a few at once. After a failure no further one starts, and those under way are waited for. */
-async function allOrFirstError<T>(listings: readonly (() => Promise<T>)[]): Promise<T[]> {
-  const limit = pLimit(LISTINGS_AT_ONCE);
-  const results: T[] = [];
-  const errors: unknown[] = [];
-  const runs = listings.map((list, index) =>
-    limit(async () => {
-      if (errors.length > 0) return;
-      results[index] = await list();
-    }).catch((error: unknown) => errors.push(error)),
-  );
-  await Promise.all(runs);
-  if (errors.length > 0) throw errors[0];
-  return results;
 }
 
 function summarise(outcomes: readonly FeedOutcome[]): JobOutcome {
@@ -145,8 +134,9 @@ function summarise(outcomes: readonly FeedOutcome[]): JobOutcome {
 /** Measures how far an import is: in bytes of the batches dealt with, or in batches where sizes are not known. */
 class Meter {
   readonly #progress: ImportServices['progress'];
+  /** Bytes read of the batches under way. */
+  readonly #reading = new Map<LakeBatch, number>();
   #done = 0;
-  #partly = 0;
   #rows = 0;
   #what = '';
 
@@ -156,26 +146,22 @@ class Meter {
     progress.start(batches.reduce((sum, { batch }) => sum + weight(batch.bytes), 0));
   }
 
-  feed(plan: FeedPlan): void {
-    this.#what = `${plan.feed.brand} ${plan.feed.entity}`;
-    this.#show();
-  }
-
-  /** @param bytes the size of the batch, if it is known; @param bytesRead how much of it is read */
-  rows(count: number, bytes: number | undefined, bytesRead: number): void {
+  rows(count: number, batch: LakeBatch, bytesRead: number): void {
     this.#rows += count;
-    this.#partly = Math.min(bytesRead, bytes ?? 0);
+    this.#reading.set(batch, Math.min(bytesRead, batch.bytes ?? 0));
+    this.#what = `${batch.feed.brand} ${batch.feed.entity}`;
     this.#show();
   }
 
-  batch(bytes: number | undefined): void {
-    this.#done += weight(bytes);
-    this.#partly = 0;
+  batch(batch: LakeBatch): void {
+    this.#done += weight(batch.bytes);
+    this.#reading.delete(batch);
     this.#show();
   }
 
   #show(): void {
-    this.#progress.update(this.#done + this.#partly, this.#rows, this.#what);
+    const partly = [...this.#reading.values()].reduce((sum, bytes) => sum + bytes, 0);
+    this.#progress.update(this.#done + partly, this.#rows, this.#what);
   }
 }
 

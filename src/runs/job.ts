@@ -22,11 +22,16 @@ export interface JobServices {
   readonly version: string;
 }
 
+/** The lease on one brand. */
+export interface BrandLease extends Lease {
+  readonly brand: string;
+}
+
 /** What the work gets: under which run, number and locks it writes. A dry run has no locks and the number 0. */
 export interface Job {
   readonly runId: RunId;
   readonly changeNo: number;
-  readonly leases: readonly Lease[];
+  readonly leases: readonly BrandLease[];
 }
 
 /** What the work gives back for the report. */
@@ -88,11 +93,12 @@ async function runRecorded(
   elapsed: () => number,
   work: (job: Job) => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
-  const leases: Lease[] = [];
+  const leases: BrandLease[] = [];
   try {
     // One lock a brand, always in the same order: two runs over the same brands cannot wait for each other.
     for (const brand of [...spec.brands].sort()) {
-      leases.push(await acquireLock(database, `${spec.command}/${brand}/${spec.shard}`, runId, clock));
+      const lease = await acquireLock(database, `${spec.command}/${brand}/${spec.shard}`, runId, clock);
+      leases.push({ ...lease, brand });
     }
     failpoint('lock.acquired');
     const changeNo = await recordRun(database, runId, { ...spec, version }, clock);
