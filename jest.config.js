@@ -17,6 +17,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   setupFilesAfterEnv: ['<rootDir>/test/support/no-leaks.ts'],
-  testTimeout: 60_000,
+  testTimeout: 30_000,
   maxWorkers: 2,
 };

@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { commands } from './commands/index.ts';
 import type { Command, OptionValues, Output } from './commands/command.ts';
 import { countOf } from './commands/options.ts';
+import { problemFields } from './commands/problem.ts';
 import { allOptionsOf, buildProgram } from './commands/program.ts';
 import { loadConfig, settleOptionVariables } from './config.ts';
 import { createContext, packageVersion } from './context.ts';
@@ -90,7 +91,7 @@ function report(error: unknown, logger: Logger, interruption: Interruption): num
     return interruption.exitCode();
   }
   if (error instanceof HubError) {
-    logger.error(error.message, { code: error.code, ...error.context, ...(error.nextStep === undefined ? {} : { next: error.nextStep }) });
+    logger.error(error.message, problemFields(error));
     if (error.cause !== undefined) logger.debug('caused by', originOf(error.cause));
     return error.kind === 'interrupted' ? interruption.exitCode() : EXIT_CODES[error.kind];
   }
@@ -128,16 +129,23 @@ function listenForSignals(): Interruption {
 /** Writes the report to stdout to the last byte. */
 async function print(output: Output, asJson: boolean): Promise<void> {
   const text = asJson ? JSON.stringify(output.json) : output.text;
-  await new Promise<void>((resolve) => {
-    process.stdout.write(`${text}\n`, () => resolve());
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(`${text}\n`, (error) => {
+      if (error && codeOf(error) !== 'EPIPE') reject(unwritable(error));
+      else resolve();
+    });
   });
 }
 
-/** A reader that went away (`| head`) is no error, neither of the report nor of the messages. */
+function unwritable(cause: Error): HubError {
+  return new HubError('transient', 'report_unwritable', 'The report could not be written to stdout.', {
+    context: { code: codeOf(cause) },
+    nextStep: 'The work itself is done: see its report with hub runs list and hub runs show. Free some space before the next run.',
+    cause,
+  });
+}
+
+/** A reader that went away (`| head`) is no error; what else fails on stdout, print reports. */
 function surviveClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

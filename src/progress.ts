@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 
-import { formatCount } from './runs/table.ts';
+import { formatCount, formatDuration } from './runs/table.ts';
 
 /** Shows how far long work is. */
 export interface Progress {
@@ -17,22 +17,28 @@ export const silentProgress: Progress = { start: () => undefined, update: () => 
 /** A bar on stderr with what is worked on, the rate in rows and the remaining time. */
 export function terminalProgress(elapsed: () => number): Progress {
   const bar = new SingleBar({
-    format: '{bar} {percentage}%  {what}  {rows} rows  {rate} rows/s  {eta_formatted} left',
+    format: '{bar} {percentage}%  {what}  {rows} rows  {rate} rows/s  {left} left',
     hideCursor: true,
     clearOnComplete: true,
     stopOnComplete: false,
-    etaBuffer: 50,
     barsize: 24,
     fps: 5,
     stream: process.stderr,
   });
+  let whole = 0;
   return {
     start(total) {
-      bar.start(total, 0, { what: '', rows: '0', rate: '0' });
+      whole = total;
+      bar.start(total, 0, { what: '', rows: '0', rate: '0', left: '–' });
     },
     update(done, rows, what) {
-      const seconds = Math.max(elapsed(), 1) / 1_000;
-      bar.update(done, { what: what.padEnd(34), rows: formatCount(rows), rate: formatCount(Math.floor(rows / seconds)) });
+      const ms = Math.max(elapsed(), 1);
+      bar.update(done, {
+        what: what.padEnd(34),
+        rows: formatCount(rows),
+        rate: formatCount(Math.floor((rows * 1_000) / ms)),
+        left: done === 0 ? '–' : formatDuration(Math.floor((ms * (whole - done)) / done / 1_000) * 1_000),
+      });
     },
     stop() {
       bar.stop();

@@ -25,6 +25,7 @@ export const audit: Command = {
     const brands = [...new Set([...rows, ...changes].map(({ brand }) => brand))].sort();
     const text = brands.flatMap((brand) => [
       `${entity.name} ${id} of ${brand}`,
+      ...describeOrigin(changes.filter((change) => change.brand === brand), rows.find((row) => row.brand === brand)),
       ...changes.filter((change) => change.brand === brand).flatMap(describeChange),
       ...rows.filter((row) => row.brand === brand).map(describeState),
       '',
@@ -32,6 +33,14 @@ export const audit: Command = {
     return { text: text.join('\n').trimEnd(), json: { entity: entity.name, id, rows, changes: changes.map(asJson) } };
   },
 };
+
+/** The first change still names the batch that brought the record; without one it is the batch that it stands in. */
+function describeOrigin(changes: readonly AuditRow[], row: { lake_batch: string } | undefined): string[] {
+  const first = changes.find((change) => change.entity.startsWith('raw.'));
+  const moved = first === undefined ? undefined : (asJson(first).delta as { lake_batch?: [string, string] } | null)?.lake_batch;
+  const batch = moved?.[0] ?? row?.lake_batch;
+  return batch === undefined ? [] : [`  came with batch ${batch}`];
+}
 
 function describeChange(change: AuditRow): string[] {
   const head = `  ${toIso(change.at)}  ${change.action} ${change.entity}  (run ${change.run_id})`;

@@ -4,6 +4,7 @@ import { parseRejectLimit } from '../raw/reject-limit.ts';
 import { billingEntities, entityNamed } from '../raw/entities/index.ts';
 import type { Command } from './command.ts';
 import { jobOutput } from './job-output.ts';
+import { problemFields } from './problem.ts';
 import { brandsOf, dataOptions, importOptions, maxWaitOf, rangeOf, shardOf } from './options.ts';
 
 /** Imports the 16 billing entities of each brand from the lake into the raw tables. */
@@ -43,7 +44,7 @@ export const importBilling: Command = {
     }
     const { runImport } = await import('../raw/run-import.ts');
     const { report, problems } = await runImport({ ...context, database, lake: await context.lake() }, request);
-    for (const problem of problems) context.logger.error(problem.message, { code: problem.code, ...problem.context, next: problem.nextStep });
+    for (const problem of problems) context.logger.error(problem.message, problemFields(problem));
     return jobOutput(report);
   },
 };

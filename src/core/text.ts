@@ -83,5 +83,7 @@ function decompose(character: string): string {
   if (/\s/u.test(character)) return ' ';
   if (INVISIBLE.test(character)) return '';
   const lower = character.toLowerCase();
-  return SPELLED_OUT[lower] ?? lower.normalize('NFKD').replace(MARKS, '').toLowerCase();
+  const base = SPELLED_OUT[lower] ?? lower.normalize('NFKD').replace(MARKS, '').toLowerCase();
+  // A compatibility form can stand for a letter that is itself spelled out: ᶞ is ð, and so d.
+  return SPELLED_OUT[base] ?? base;
 }

@@ -11,6 +11,7 @@ import { RecordFramer, fieldsOf } from './csv-records.ts';
 import type { Lake, LakeBatch, LakeFeed, LakePart, LakeRecord, ReadStatistics } from './lake.ts';
 
 const READ_BYTES = 1 << 18;
+const BLANK_LINES = /^[\r\n]*\n/;
 
 /** A lake of CSV files on disk in Hive partitions (billing specification, "Lake layout"). */
 export function openFileLake(root: string): Lake {
@@ -51,20 +52,24 @@ async function* readParts(folder: string, statistics: ReadStatistics, signal: Ab
   }
 }
 
-/** Reads the header, then hands out the part; its blocks must be read before the next part. */
+/** Reads the header, the first line that is not blank, then hands out the part; its blocks must be read before the next part. */
 async function* readPart(name: string, text: AsyncGenerator<TextBlock>): AsyncGenerator<LakePart> {
   let header: string[] = [];
+  let headerLine = 1;
   let first: TextBlock | undefined;
   for (let next = await text.next(); !next.done; next = await text.next()) {
-    const end = next.value.text.indexOf('\n');
-    const line = end === -1 ? next.value.text : next.value.text.slice(0, end);
-    header = fieldsOf(line.replace(/\r$/, ''));
-    first = end === -1 ? undefined : { ...next.value, text: next.value.text.slice(end + 1) };
+    const blank = BLANK_LINES.exec(next.value.text)?.[0] ?? '';
+    headerLine += blank.split('\n').length - 1;
+    const rest = next.value.text.slice(blank.length);
+    if (rest === '') continue;
+    const end = rest.indexOf('\n');
+    header = fieldsOf((end === -1 ? rest : rest.slice(0, end)).replace(/\r$/, ''));
+    first = end === -1 ? undefined : { ...next.value, text: rest.slice(end + 1) };
     break;
   }
-  const blocks = readBlocks(new RecordFramer(header.length, 2), first, text);
+  const blocks = readBlocks(new RecordFramer(header.length, headerLine + 1), first, text);
   try {
-    yield { name, header: header.length === 1 && header[0] === '' ? [] : header, ragged: true, blocks };
+    yield { name, header, ragged: true, blocks };
   } finally {
     await text.return(undefined);
   }
@@ -82,6 +87,7 @@ async function* readBlocks(
 
 async function* openBytes(file: string, statistics: ReadStatistics, signal: AbortSignal): AsyncGenerator<Buffer> {
   const source = createReadStream(file, { highWaterMark: READ_BYTES, signal });
+  const before = statistics.bytesScanned;
   let stream: Readable = source;
   if (file.endsWith('.gz')) {
     const gunzip = createGunzip({ chunkSize: READ_BYTES });
@@ -89,7 +95,10 @@ async function* openBytes(file: string, statistics: ReadStatistics, signal: Abor
     stream = source.pipe(gunzip);
   }
   try {
-    for await (const chunk of stream) yield chunk as Buffer;
+    for await (const chunk of stream) {
+      statistics.bytesScanned = before + source.bytesRead;
+      yield chunk as Buffer;
+    }
   } catch (cause) {
     if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'Reading was interrupted.', { cause });
     throw new HubError('refused', 'unreadable_file', 'A file of the batch cannot be read to its end.', {
@@ -98,7 +107,7 @@ async function* openBytes(file: string, statistics: ReadStatistics, signal: Abor
       cause,
     });
   } finally {
-    statistics.bytesScanned += source.bytesRead;
+    statistics.bytesScanned = before + source.bytesRead;
     source.destroy();
   }
 }

@@ -3,7 +3,7 @@ import { failpoint } from '../core/failpoint.ts';
 import type { RunId } from '../core/ids.ts';
 import { startTimer, type Clock } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
-import type { Lake, LakeBatch, LakePart, ReadStatistics } from '../lake/lake.ts';
+import type { BatchReading, Lake, LakeBatch, LakePart, ReadStatistics } from '../lake/lake.ts';
 import type { AuditWriter } from '../runs/audit.repository.ts';
 import {
   finishBatch,
@@ -36,8 +36,8 @@ export interface ImportContext {
   readonly rejectLimit: RejectLimit;
   /** Import a batch again although the history has it finished: a backfill. */
   readonly again: boolean;
-  /** Told the rows of each block as they are read. */
-  readonly onRows: (rows: number) => void;
+  /** Told the rows of each block as they are read, and how many bytes of the batch that took so far. */
+  readonly onRows: (rows: number, batch: LakeBatch, bytesRead: number) => void;
 }
 
 /** What became of a batch. `refused`: the transaction must roll back. `skipped`: another run has finished it. */
@@ -68,9 +68,9 @@ export async function importBatch(
   failpoint('import.batch.opened');
   const counts = zeroCounts();
   const reading = context.lake.readBatch(batch, { signal: context.signal, attempt });
-  const work = new BatchWork({ ...context, tx, entity, brand: batch.feed.brand }, batch, counts);
+  const work = new BatchWork({ ...context, tx, entity, brand: batch.feed.brand, repeats: new Map() }, batch, counts);
   try {
-    await work.readAll(context, reading.parts);
+    await work.readAll(context, reading);
     refuseAboveLimit(context.rejectLimit, counts, work.rejects);
   } catch (error) {
     await work.settle();
@@ -109,7 +109,7 @@ class BatchWork {
     this.#counts = counts;
   }
 
-  async readAll(context: ImportContext, parts: AsyncIterable<LakePart>): Promise<void> {
+  async readAll(context: ImportContext, { parts, statistics }: BatchReading): Promise<void> {
     let nextRow = 1;
     for await (const part of parts) {
       if (part.header.length === 0) continue;
@@ -117,7 +117,7 @@ class BatchWork {
       for await (const block of part.blocks) {
         if (context.signal.aborted) throw new HubError('interrupted', 'interrupted', 'The import was interrupted.');
         reader.read(block);
-        context.onRows(block.length);
+        context.onRows(block.length, this.#batch, statistics.bytesScanned);
         if (this.#chunk.length >= CHUNK_ROWS) await this.#writeChunk();
       }
       reader.end();

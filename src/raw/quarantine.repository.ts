@@ -162,7 +162,7 @@ export async function listRejects(database: Database, filter: RejectFilter): Pro
     }
     if (ids !== undefined) {
       void query.where((any) => {
-        for (const id of ids) void any.orWhereLike('rejected_id', `${id.replace(/[^0-9a-f]/g, '_')}%`);
+        for (const id of ids) void any.orWhere('rejected_id', 'like', `${id.replace(/[^0-9a-f]/g, '_')}%`);
       });
     }
     return limit === undefined ? query : query.limit(limit);

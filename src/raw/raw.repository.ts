@@ -9,7 +9,7 @@ import type { Entity } from './contract.ts';
 import { ownerColumns, ownerOf } from './owner.ts';
 import type { RawRow } from './row-parser.ts';
 import { storedColumns, systemColumns } from './table.ts';
-import { decide, effectiveInstant, newestOf, type Decision, type RowVersion } from './version.ts';
+import { compareVersions, decide, effectiveInstant, newestOf, type Decision, type RowVersion } from './version.ts';
 
 /** Where rows are written to and on whose behalf. */
 export interface RawTarget {
@@ -19,6 +19,8 @@ export interface RawTarget {
   readonly brand: string;
   readonly changeNo: number;
   readonly audit: AuditWriter;
+  /** Empty at the start of a batch. Keys of which a later chunk replaced a row of an earlier one: stored before the batch? */
+  readonly repeats: Map<string, boolean>;
 }
 
 interface StoredRow extends RowVersion {
@@ -43,20 +45,30 @@ export async function applyRows(target: RawTarget, rows: readonly RawRow[], coun
   const keys = [...groups.keys()].sort();
   const stored = await storedVersions(target, keys);
   const changes: Planned[] = [];
+  const confirmed: Planned[] = [];
   for (const key of keys) {
     const group = groups.get(key) as [RawRow, ...RawRow[]];
     const row = group.length === 1 ? group[0] : newestOf(group);
     counts.stale += group.length - 1;
     const before = stored.get(key);
     const decision = decide(row, before);
-    if (decision === 'unchanged' || decision === 'stale') counts[decision]++;
-    else changes.push({ row, stored: before, decision });
+    if (decision !== 'unchanged' && decision !== 'stale') changes.push({ row, stored: before, decision });
+    else counts[decision]++;
+    if (decision === 'unchanged' && before !== undefined && confirms(row, before)) confirmed.push({ row, stored: before, decision });
   }
   await countChanges(target, changes, counts);
   const before = await replacedRows(target, changes);
   await target.audit.write(target.database, target.tx, auditEntries(target, changes, before));
   await writeChanges(target, changes, before);
-  await writeRows(target, changes);
+  await writeRows(target, [...changes, ...confirmed]);
+}
+
+/**
+ * True if the row says again, and later, what is stored, and has no date of its own. It is then as old as its batch,
+ * and so must the stored one be: else a late batch from between would pass for newer.
+ */
+function confirms(row: RawRow, stored: RowVersion): boolean {
+  return row.updatedDate === null && compareVersions(row, stored) > 0;
 }
 
 function groupByKey(rows: readonly RawRow[]): Map<string, [RawRow, ...RawRow[]]> {
@@ -97,15 +109,18 @@ function storedVersion([sourceId, hash, updatedDate, deletedAt, batch, row, chan
  * as, and that one becomes stale: so the counts do not depend on how the batch was cut into chunks.
  */
 async function countChanges(target: RawTarget, changes: readonly Planned[], counts: ImportCounts): Promise<void> {
+  const { repeats } = target;
   const repeated = changes.filter(({ row, stored }) => stored?.batch === row.batch && stored.changeNo === target.changeNo);
-  const existedBefore = await target.audit.recordsOf(target.tx, auditName(target.entity), target.brand, repeated.map(({ row }) => row.sourceId));
+  const unknown = repeated.map(({ row }) => row.sourceId).filter((id) => !repeats.has(id));
+  const changed = await target.audit.recordsOf(target.tx, auditName(target.entity), target.brand, unknown);
+  for (const id of unknown) repeats.set(id, changed.has(id));
   for (const { row, stored, decision } of changes) {
     const again = stored?.batch === row.batch && stored.changeNo === target.changeNo;
     if (!again) {
       counts[COUNTED_AS[decision]]++;
       continue;
     }
-    const existed = existedBefore.has(row.sourceId);
+    const existed = repeats.get(row.sourceId) === true;
     counts[stored.deleted ? 'deleted' : existed ? 'updated' : 'inserted']--;
     counts.stale++;
     counts[row.deleted ? 'deleted' : existed ? 'updated' : 'inserted']++;
@@ -176,8 +191,9 @@ async function writeRows(target: RawTarget, changes: readonly Planned[]): Promis
   await target.database.dialect.bulkReplace(target.tx, {
     table: target.entity.table,
     columns: ['brand', ...storedColumns(target.entity).map((column) => column.sql), ...systemColumns],
-    rows: changes.map(({ row }) => {
-      const system = encodeRow([row.hash, deletedAt(row), row.batch, String(row.row), String(target.changeNo)]);
+    rows: changes.map(({ row, stored, decision }) => {
+      const changeNo = decision === 'unchanged' && stored !== undefined ? stored.changeNo : target.changeNo;
+      const system = encodeRow([row.hash, deletedAt(row), row.batch, String(row.row), String(changeNo)]);
       return `${brand}\t${row.text}\t${system}`;
     }),
     replaced: changes.reduce((sum, { stored }) => sum + (stored === undefined ? 0 : 1), 0),
@@ -193,13 +209,13 @@ function deletedAt(row: RawRow): string | null {
   return row.deleted ? effectiveInstant(row) : null;
 }
 
-/** The columns that make the state of a row, as audit deltas show it. */
+/** The columns that make the state of a row, as audit deltas show it: its batch too, so the first delta tells how it came. */
 function stateColumns(entity: Entity): string[] {
-  return [...storedColumns(entity).map((column) => column.sql), 'extra', 'deleted_at'];
+  return [...storedColumns(entity).map((column) => column.sql), 'extra', 'deleted_at', 'lake_batch'];
 }
 
 function stateValues(row: RawRow): (string | null)[] {
-  return [...decodeRow(row.text), deletedAt(row)];
+  return [...decodeRow(row.text), deletedAt(row), row.batch];
 }
 
 function stateOf(entity: Entity, values: readonly (string | null)[]): Record<string, string> {

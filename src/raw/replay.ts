@@ -134,7 +134,7 @@ async function storeGroup(services: Services, job: Job, audit: AuditWriter, read
   if (first === undefined) return;
   await services.database.transaction(async (tx) => {
     await lockFeed(tx, { feed: first.feed, brand: first.brand, entity: first.entity }, job.runId);
-    const target = { database: services.database, tx, entity: entityNamed(first.entity), brand: first.brand, changeNo: job.changeNo, audit };
+    const target = { database: services.database, tx, entity: entityNamed(first.entity), brand: first.brand, changeNo: job.changeNo, audit, repeats: new Map<string, boolean>() };
     await applyRows(target, readings.flatMap(({ row }) => (row === undefined ? [] : [row])), zeroCounts());
     await resolveRejects(tx, readings.map(({ reject }) => reject.rejected_id), 'replayed', job.runId, services.clock);
     await fence(tx, job.leases, services.clock);

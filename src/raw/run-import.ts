@@ -90,7 +90,7 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
     audit: new AuditWriter(job.runId, services.clock),
     rejectLimit: request.rejectLimit,
     again: request.range !== undefined,
-    onRows: (rows) => meter.rows(rows),
+    onRows: (rows, batch, bytesRead) => meter.rows(rows, batch.bytes, bytesRead),
   };
   const outcomes: FeedOutcome[] = [];
   try {
@@ -131,6 +131,7 @@ function summarise(outcomes: readonly FeedOutcome[]): JobOutcome {
 class Meter {
   readonly #progress: ImportServices['progress'];
   #done = 0;
+  #partly = 0;
   #rows = 0;
   #what = '';
 
@@ -145,18 +146,21 @@ class Meter {
     this.#show();
   }
 
-  rows(count: number): void {
+  /** @param bytes the size of the batch, if it is known; @param bytesRead how much of it is read */
+  rows(count: number, bytes: number | undefined, bytesRead: number): void {
     this.#rows += count;
+    this.#partly = Math.min(bytesRead, bytes ?? 0);
     this.#show();
   }
 
   batch(bytes: number | undefined): void {
     this.#done += weight(bytes);
+    this.#partly = 0;
     this.#show();
   }
 
   #show(): void {
-    this.#progress.update(this.#done, this.#rows, this.#what);
+    this.#progress.update(this.#done + this.#partly, this.#rows, this.#what);
   }
 }
 

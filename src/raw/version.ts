@@ -24,7 +24,7 @@ export function decide(incoming: RowVersion, stored: RowVersion | undefined): De
     return incoming.batch === stored.batch && incoming.row > stored.row ? 'stale' : 'unchanged';
   }
   if (compareVersions(incoming, stored) < 0) return 'stale';
-  return incoming.deleted && !stored.deleted ? 'delete' : 'update';
+  return incoming.deleted ? 'delete' : 'update';
 }
 
 /** Negative if `a` is superseded by `b`, positive if it supersedes it. */

@@ -90,7 +90,7 @@ export async function auditHistory(database: Database, entity: string, entityId:
     knex<AuditRow>('audit_log')
       .where({ entity_id: entityId })
       .where((either) => {
-        void either.where({ entity }).orWhereLike('entity', `%.${entity}`);
+        void either.where({ entity }).orWhere('entity', 'like', `%.${entity}`);
       })
       .orderBy(['at', 'run_id', 'seq']),
   );

@@ -112,7 +112,7 @@ export async function listRuns(database: Database, filter: RunFilter): Promise<J
  * @throws HubError usage if none or several match
  */
 export async function findRun(database: Database, id: string): Promise<JobRun> {
-  const rows = await database.read((knex) => knex<JobRun>('job_runs').whereLike('run_id', `${id.replace(/[%_\\]/g, '')}%`).limit(2));
+  const rows = await database.read((knex) => knex<JobRun>('job_runs').where('run_id', 'like', `${id.replace(/[%_\\]/g, '')}%`).limit(2));
   const [row] = rows;
   if (row && rows.length === 1) return row;
   throw new HubError('usage', 'run_unknown', row ? `Several runs begin with "${id}".` : `There is no run "${id}".`, {

@@ -100,10 +100,12 @@ function insert(score: Score, at: number, steps: readonly Step[], target: Step[]
   }
 }
 
-function single(score: Score, plan: Plan, at: number, from: number): Take {
+function single(score: Score, plan: Plan, at: number, from: number): Take | undefined {
   const { pieces, singles } = plan.row;
   const place = at * pieces.length + from;
   const text = pieces[from]?.text ?? null;
+  // Where values fell off the end, an empty mark may be another column's: the row's own may say that it is deleted.
+  if (plan.lost > 0 && isEmpty(text) && score.isDeletionMark(at)) return undefined;
   return (singles[place] ??= plan.reading === 'literal' ? literal(score, at, text ?? '', []) : whole(score, plan, at, text, 1));
 }
 

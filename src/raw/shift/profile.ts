@@ -35,8 +35,8 @@ const REPETITIONS = 5;
 const ENOUGH_VALUES = 30;
 const LIKENESS = 0.6;
 const MOST_SURPRISE = 3;
-/** What never happened counts as having happened so often: little, as most columns are always or never empty. */
-const UNSEEN = 0.1;
+/** What never happened counts as having happened once (rule of succession): absence from a few rows proves little. */
+const UNSEEN = 1;
 /** The odds of habits count for so much less than other evidence (as an exponent). */
 const HABIT = 0.42;
 
@@ -67,7 +67,7 @@ export function traitOf(column: ColumnProfile, value: string | null): number {
 
 /**
  * The improbability (negative logarithm) of something seen in so many of so many rows. Discounted, as the rare case is
- * rare but real: habit alone decides only at odds of about seven hundred to one.
+ * rare but real: habit alone decides only at odds of about two hundred to one.
  */
 export function surprise(seen: number, rows: number): number {
   return rows < FEWEST_ROWS ? 0 : -HABIT * Math.log((seen + UNSEEN) / (rows + 2 * UNSEEN));

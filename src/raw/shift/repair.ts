@@ -33,6 +33,8 @@ interface Reading extends Alignment {
 
 /** The best reading must be this much better than any other: about ten times as likely. */
 const MARGIN = 2.3;
+/** Whether a quote swallowed a delimiter or a field was dropped is harder to tell than where. */
+const MARGIN_BETWEEN_FAULTS = 2 * MARGIN;
 /** A beginning of a row that costs so much more than a whole reading does not catch up. */
 const FAR_BEHIND = 10;
 /** Rows with more fields than this many times the columns are not worth reading. */
@@ -78,7 +80,7 @@ function decide(
 ): Extract<RepairOutcome, { kind: 'repaired' }> | Quarantine {
   const [best] = readings;
   if (best && best.invalidAt === undefined) {
-    const rivals = readings.filter(({ cost, values }) => cost - best.cost < MARGIN && !sameValues(values, best.values));
+    const rivals = readings.filter((reading) => isRival(reading, best));
     if (rivals.length === 0) return { kind: 'repaired', fields: [...best.values], edits: editsOf(best.plan, best) };
     // A bad value under its own column is a plainer explanation of a row of the right width than any shift.
     if (!rivals.some(isIdentity)) return ambiguous;
@@ -89,6 +91,11 @@ function decide(
   }
   if (best?.invalidAt === undefined) return refuseRow(columns, fields.length);
   return refuseRow(columns, fields.length, { at: best.invalidAt, value: best.values[best.invalidAt] ?? null });
+}
+
+function isRival(reading: Reading, best: Reading): boolean {
+  const margin = reading.plan.reading === best.plan.reading ? MARGIN : MARGIN_BETWEEN_FAULTS;
+  return reading.cost - best.cost < margin && !sameValues(reading.values, best.values);
 }
 
 function isIdentity({ plan }: Reading): boolean {

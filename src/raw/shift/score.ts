@@ -21,6 +21,8 @@ export interface Score {
   isMergeable(at: number): boolean;
   /** True if a missing field may be put in, or an overflowing one lost. */
   isOptional(at: number): boolean;
+  /** True for the mark that the row is deleted. */
+  isDeletionMark(at: number): boolean;
   /** True if the column is a number; a decimal comma in it is not mended, but it competes with other readings. */
   isNumber(at: number): boolean;
 }
@@ -52,6 +54,8 @@ const ODD_IN_TEXT: Record<Likeness, number> = {
   prose: 0,
   word: 0,
 };
+
+const LEADING_ZERO = /^[+-]?0\d/;
 
 interface Field {
   readonly column: Column | undefined;
@@ -116,6 +120,7 @@ export function scoreOf(columns: readonly (Column | undefined)[], deletion: bool
     bareDelimiters,
     isMergeable: (at) => isText(fields[at]?.column),
     isOptional: (at) => mayBeEmpty(fields[at]) && fields[at]?.isDeleted !== true,
+    isDeletionMark: (at) => fields[at]?.isDeleted === true,
     isNumber: (at) => fields[at]?.column?.kind === 'decimal' || fields[at]?.column?.kind === 'integer',
   };
 }
@@ -154,6 +159,7 @@ function oddityOfValue(column: Column | undefined, parse: FieldParser, text: str
       return text.length > 3 ? 0 : 0.7;
     case 'decimal':
     case 'integer':
+      return LEADING_ZERO.test(text) ? 2 : 0;
     case 'currency':
     case 'text':
     case undefined:

@@ -10,7 +10,7 @@ const EMAIL = /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;.]+$/;
 const BOOLEAN = /^(?:true|false)$/i;
 const AMOUNT = /^[+-]?\d+\.\d+$/;
 const NUMBER = /^[+-]?\d+$/;
-const REFERENCE = /^(?=.*\d)(?=.*[A-Za-z])[\w./#+-]{6,64}$/;
+const REFERENCE = /^(?=.*(?:\d|_\w{8}))(?=.*[A-Za-z])[\w./#+-]{6,64}$/;
 
 const parseCurrency = parserOf({ name: '', sql: '', kind: 'currency', required: false, personal: false });
 
@@ -21,7 +21,7 @@ const CARD_MASK = /^[*xX•\d -]*(?:[*xX•][\d -]*|^)\d{4}$/;
 const CODE = /^(?=.*[A-Z\d])[\w./+-]{2,40}$/;
 const NAME = /^(?:(?:von|van|de|di|da|c\/o) )?\p{Lu}[\p{L}\p{M}\d .,'’&/()-]{0,80}$/u;
 const WORD = /^(?:[\p{L}_][\p{L}\d_-]*(?: [\p{L}\d_-]+)?|\d{1,2})$/u;
-const NUMBERED = /^(?=.*\d)[\w./#+-]{1,80}$/;
+const NUMBERED = /^(?=.*(?:\d|_\w{8}))[\w./#+-]{1,80}$/;
 
 /** The most telling likeness of a non-empty text. */
 export function likenessOf(text: string): Likeness {

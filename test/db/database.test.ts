@@ -1,0 +1,168 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+
+import { HubError } from '../../src/core/errors.ts';
+import { openDatabase, runTransaction, type Database, type Transaction } from '../../src/db/database.ts';
+import { atEndOfFile } from '../support/cleanup.ts';
+import { describeEachDatabase, describeMysql, newDatabase } from '../support/databases.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+describeEachDatabase('transactions', (suite) => {
+  beforeEach(() => suite.empty());
+
+  test('commit what the work did and give its result', async () => {
+    expect(await suite.database.transaction((tx) => count(tx, 'a'))).toBe(1);
+    expect(await values(suite.database)).toEqual({ a: 1 });
+  });
+
+  test('roll back when the work fails, with its own error', async () => {
+    const error = new HubError('refused', 'mine', 'Mine.');
+    const work = suite.database.transaction(async (tx) => {
+      await count(tx, 'a');
+      throw error;
+    });
+    await expect(work).rejects.toBe(error);
+    expect(await values(suite.database)).toEqual({});
+  });
+
+  test('roll back by the result and still give it', async () => {
+    const result = await suite.database.transaction((tx) => count(tx, 'a'), { rollbackIf: (value) => value === 1 });
+    expect(result).toBe(1);
+    expect(await values(suite.database)).toEqual({});
+  });
+
+  test('hold savepoints that roll back alone', async () => {
+    await suite.database.transaction(async (tx) => {
+      await count(tx, 'a');
+      await runTransaction(tx, (inner) => count(inner, 'b'), () => true);
+      await runTransaction(tx, (inner) => count(inner, 'c'));
+    });
+    expect(await values(suite.database)).toEqual({ a: 1, c: 1 });
+  });
+
+  test('do not start after the signal', async () => {
+    const work = suite.database.transaction((tx) => count(tx, 'a'), { signal: AbortSignal.abort() });
+    await expect(work).rejects.toMatchObject({ kind: 'interrupted' });
+    expect(await values(suite.database)).toEqual({});
+  });
+
+  test('an error of the driver says what to do', async () => {
+    await expect(suite.database.read((knex) => knex('no_such_table').select())).rejects.toMatchObject({
+      kind: 'configuration',
+      code: 'schema_outdated',
+      nextStep: 'Run: hub migrate up',
+    });
+    await expect(suite.database.transaction((tx) => tx('counters').select('no_such_column'))).rejects.toMatchObject({ code: 'schema_outdated' });
+    await expect(suite.database.transaction((tx) => tx('counters').insert({ name: 'x', value: null }))).rejects.toMatchObject({
+      kind: 'unexpected',
+      code: 'database_error',
+    });
+  });
+});
+
+describeMysql('transactions under fire', (suite) => {
+  beforeEach(async () => {
+    await suite.empty();
+    await suite.database.knex('counters').insert([{ name: 'a', value: 0 }, { name: 'b', value: 0 }]);
+  });
+
+  test('a deadlock is resolved by doing one of them again', async () => {
+    const other = suite.openAgain();
+    let tries = 0;
+    const crosswise = (database: Database, first: string, second: string) =>
+      database.transaction(async (tx) => {
+        tries++;
+        await tx('counters').where({ name: first }).increment('value', 1);
+        if (tries <= 2) await sleep(100);
+        await tx('counters').where({ name: second }).increment('value', 1);
+      });
+    await Promise.all([crosswise(suite.database, 'a', 'b'), crosswise(other, 'b', 'a')]);
+    expect(tries).toBe(3);
+    expect(await values(suite.database)).toEqual({ a: 2, b: 2 });
+  });
+
+  test('a connection killed in the middle makes the whole work run again on a new one', async () => {
+    let tries = 0;
+    const killer = suite.openAgain();
+    await suite.database.transaction(async (tx) => {
+      tries++;
+      await tx('counters').where({ name: 'a' }).increment('value', 1);
+      if (tries === 1) {
+        const [rows] = (await tx.raw('select connection_id() as id')) as unknown as [{ id: number }[]];
+        await killer.knex.raw(`kill ${rows[0]?.id ?? 0}`);
+      }
+      await tx('counters').where({ name: 'b' }).increment('value', 1);
+    });
+    expect(tries).toBe(2);
+    expect(await values(suite.database)).toEqual({ a: 1, b: 1 });
+  });
+});
+
+describeMysql('a server that cannot be used', (suite) => {
+  test.each([
+    ['a wrong password', (url: URL) => void (url.password = 'wrong-secret'), 'configuration', 'database_refused'],
+    ['an unknown database', (url: URL) => void (url.pathname = '/hub_no_such_database'), 'configuration', 'database_refused'],
+    ['a port where nobody listens', (url: URL) => void (url.port = '1'), 'transient', 'database_unavailable'],
+  ])('%s is told as what it is, without the secret, and not on stdout', async (_, change, kind, code) => {
+    const url = new URL(suite.url);
+    change(url);
+    const database = opened(url.href);
+    const stdout = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    const error: unknown = await database.read((knex) => knex.raw('select 1')).catch((thrown: unknown) => thrown);
+    expect(stdout).not.toHaveBeenCalled();
+    stdout.mockRestore();
+    expect(error).toMatchObject({ name: 'HubError', kind, code, nextStep: expect.any(String) });
+    const { message, context, nextStep } = error as HubError;
+    expect(JSON.stringify({ message, context, nextStep })).not.toContain('wrong-secret');
+  });
+});
+
+describe('an embedded database that cannot be used', () => {
+  test('a file that is no database', async () => {
+    const file = join(temporaryFolder(), 'hub.db');
+    writeFileSync(file, 'this is not a database, but long enough to look at'.repeat(100));
+    const database = opened(`sqlite:${file}`);
+    await expect(database.read((knex) => knex.raw('select 1'))).rejects.toMatchObject({ kind: 'configuration', code: 'database_file' });
+  });
+
+  test('a folder in place of the file', async () => {
+    const database = opened(`sqlite:${temporaryFolder()}`);
+    await expect(database.read((knex) => knex.raw('select 1'))).rejects.toMatchObject({ kind: 'configuration', code: 'database_file' });
+  });
+
+  test('a folder that cannot be made', () => {
+    const file = join(temporaryFolder(), 'plain');
+    writeFileSync(file, '');
+    expect(() => openDatabase(`sqlite:${join(file, 'below', 'hub.db')}`)).toThrow(
+      expect.objectContaining({ kind: 'configuration', code: 'database_folder' }),
+    );
+  });
+
+  // Root may write everywhere, so there the file cannot be made read-only.
+  (process.getuid?.() === 0 ? test.skip : test)('a file that may only be read', async () => {
+    const { url, database } = await newDatabase('sqlite');
+    await database.knex.raw('create table t (a integer)');
+    await database.close();
+    chmodSync(url.slice('sqlite:'.length), 0o444);
+    const again = opened(url);
+    await expect(again.transaction((tx) => tx('t').insert({ a: 1 }))).rejects.toMatchObject({ kind: 'configuration', code: 'database_file' });
+  });
+});
+
+function opened(url: string): Database {
+  const database = openDatabase(url);
+  atEndOfFile(() => database.close());
+  return database;
+}
+
+async function count(tx: Transaction, name: string): Promise<number> {
+  await tx('counters').insert({ name, value: 1 });
+  return 1;
+}
+
+async function values(database: Database): Promise<Record<string, number>> {
+  const rows = await database.read((knex) => knex<{ name: string; value: number }>('counters').select('name', 'value').orderBy('name'));
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+}

@@ -1,0 +1,160 @@
+import { beforeAll, beforeEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+
+import { encodeRow } from '../../src/core/row-text.ts';
+import type { Database } from '../../src/db/database.ts';
+import { describeEachDatabase, describeMysql, type TestDatabase } from '../support/databases.ts';
+import { probe, probeColumns, probeRow, resetProbe, storedProbe } from './probe-table.ts';
+
+const AWKWARD = ['', 'a\tb', 'a\nb', 'a\r\nb', '\\', '\\N', 'N', 'NULL', `it's "quoted"`, '`; drop table probe; --', '😀 ß é', 'x\0y', ' padded ', '\x1a', '%_'];
+const mismatch = expect.objectContaining({ kind: 'unexpected', code: 'bulk_load_mismatch' });
+
+describeEachDatabase('the dialect', (suite) => {
+  bulkContract(suite, () => suite.database);
+
+  test('finds exactly the rows of 5,000 keys, of one brand', async () => {
+    const { database } = suite;
+    await resetProbe(database);
+    const keys = Array.from({ length: 5_000 }, (_, index) => `k${String(index).padStart(5, '0')}`);
+    const rows = keys.filter((_, index) => index % 3 === 0).map((key) => probeRow({ source_id: key, note: `of ${key}` }));
+    rows.push(probeRow({ source_id: 'k00001', brand: 'belmont' }));
+    await write(database, rows);
+    const found = await storedProbe(database, keys, ['source_id', 'note']);
+    expect(found).toHaveLength(1_667);
+    expect(found.every(([key, note]) => note === `of ${key ?? ''}`)).toBe(true);
+    expect(await storedProbe(database, [])).toEqual([]);
+  });
+
+  test('keys differ in every byte: also in case', async () => {
+    const { database } = suite;
+    await resetProbe(database);
+    await write(database, [probeRow({ source_id: 'a', note: '1' }), probeRow({ source_id: 'A', note: '2' })]);
+    expect(await storedProbe(database, ['A'], ['note'])).toEqual([['2']]);
+  });
+
+  test('tells its version and the columns of a table', async () => {
+    const { database } = suite;
+    await resetProbe(database);
+    expect(await database.dialect.version(database.knex)).toMatch(suite.dialect === 'sqlite' ? /^SQLite 3\./ : /^(MariaDB|MySQL) \d+\./);
+    expect(await database.dialect.columnsOf(database.knex, 'probe')).toEqual(probeColumns);
+    expect(await database.dialect.columnsOf(database.knex, 'no_such_table')).toEqual([]);
+  });
+
+  test('quotes identifiers so that they cannot break out', async () => {
+    const name = suite.database.dialect.quote('a`b"c');
+    const rows = await suite.database.read((knex) => knex.raw<unknown>(`select 1 as ${name}`));
+    expect(JSON.stringify(rows)).toContain(JSON.stringify('a`b"c').slice(1, -1));
+  });
+});
+
+describeMysql('the dialect without LOAD DATA LOCAL', (suite) => {
+  let database: Database;
+  beforeAll(() => {
+    database = suite.openAgain('?local-infile=off');
+  });
+  bulkContract(suite, () => database);
+});
+
+/** What bulk writes promise, whatever way they take. */
+function bulkContract(suite: TestDatabase, current: () => Database): void {
+  beforeEach(() => resetProbe(current()));
+
+  test('inserts, and replaces rows whose key is stored', async () => {
+    await write(current(), [probeRow({ source_id: 'a', note: 'old' }), probeRow({ source_id: 'b', note: 'stays' })]);
+    await write(current(), [probeRow({ source_id: 'a', count: '7' }), probeRow({ source_id: 'c', note: 'new' })], 1);
+    expect(await storedProbe(current(), ['a', 'b', 'c'], ['source_id', 'note', 'count'])).toEqual([
+      ['a', null, '7'],
+      ['b', 'stays', null],
+      ['c', 'new', null],
+    ]);
+  });
+
+  test('stores every type as it is', async () => {
+    const row = probeRow({
+      source_id: '8ad0a1b2c3d4e5f60718293a4b5c6d7e',
+      note: 'n',
+      story: 's'.repeat(70_000),
+      data: '{"a":"\\n"}',
+      day: '2024-02-29',
+      at: '2018-12-06 12:07:17.123456',
+      amount: '-9999999999999999999.123456789',
+      count: '-999999999999999',
+      flag: '1',
+      currency: 'EUR',
+      sum: '0123456789abcdef',
+    });
+    await write(current(), [row]);
+    expect(await storedProbe(current(), [row[1] ?? ''])).toEqual([row]);
+  });
+
+  test('keeps awkward texts, and tells the empty string from null', async () => {
+    const rows = [null, ...AWKWARD].map((note, index) => probeRow({ source_id: String.fromCharCode(97 + index), ...(note === null ? {} : { note }) }));
+    await write(current(), rows);
+    expect(await storedProbe(current(), rows.map((row) => row[1] ?? ''), ['note'])).toEqual([null, ...AWKWARD].map((note) => [note]));
+  });
+
+  test('keeps any text', async () => {
+    const text = fc.string({ unit: fc.oneof(fc.constantFrom('\\', '\t', '\n', '\r', '\0', "'", '"', 'N'), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })), maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 20 }), async (notes) => {
+        await resetProbe(current());
+        const rows = notes.map((note, index) => probeRow({ source_id: String(index + 100), note }));
+        await write(current(), rows);
+        expect(await storedProbe(current(), rows.map((row) => row[1] ?? ''), ['note'])).toEqual(notes.map((note) => [note]));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('takes no rows at all', async () => {
+    await write(current(), []);
+    expect(await current().knex('probe').select()).toEqual([]);
+  });
+
+  test('leaves rows whose key is stored as they are, if told to insert what is missing', async () => {
+    await write(current(), [probeRow({ source_id: 'a', note: 'old' })]);
+    const rows = [probeRow({ source_id: 'a', note: 'other' }), probeRow({ source_id: 'b', note: 'new' })].map(encodeRow);
+    await current().transaction((tx) => current().dialect.bulkInsertMissing(tx, { table: 'probe', columns: probeColumns, rows }));
+    expect(await storedProbe(current(), ['a', 'b'], ['note'])).toEqual([['old'], ['new']]);
+  });
+
+  if (suite.dialect === 'mysql') {
+    test.each([
+      ['a key that is too long', { source_id: 'x'.repeat(65) }],
+      ['a key beyond ASCII', { source_id: 'é' }],
+      ['a date that does not exist', { source_id: 'a', day: '2023-02-29' }],
+      ['a text that is too long', { source_id: 'a', note: 'x'.repeat(65_536) }],
+      ['a number too big for its column', { source_id: 'a', amount: '99999999999999999999' }],
+      ['more places than the column has', { source_id: 'a', amount: '0.0000000001' }],
+      ['a text as a number', { source_id: 'a', count: 'seven' }],
+      ['a currency of four letters', { source_id: 'a', currency: 'EURO' }],
+    ])('refuses %s, and rolls everything back', async (_, values) => {
+      await expect(write(current(), [probeRow({ source_id: 'fine' }), probeRow(values)])).rejects.toMatchObject({ kind: 'unexpected' });
+      await expect(insertMissing(current(), [probeRow({ source_id: 'fine' }), probeRow(values)])).rejects.toMatchObject({ kind: 'unexpected' });
+      expect(await current().knex('probe').select()).toEqual([]);
+    });
+
+    test('refuses counts that differ from what the server reports, and rolls back', async () => {
+      await write(current(), [probeRow({ source_id: 'a', note: 'old' })]);
+      await expect(write(current(), [probeRow({ source_id: 'a', note: 'new' })], 0)).rejects.toEqual(mismatch);
+      await expect(write(current(), [probeRow({ source_id: 'b' })], 1)).rejects.toEqual(mismatch);
+      expect(await storedProbe(current(), ['a', 'b'], ['note'])).toEqual([['old']]);
+    });
+
+    test('shows no value of a refused row', async () => {
+      const error: unknown = await write(current(), [probeRow({ source_id: 'a', count: 'secret@example.org' })]).catch((thrown: unknown) => thrown);
+      const { message, context, nextStep } = error as { message: string; context: unknown; nextStep: string };
+      expect(JSON.stringify({ message, context, nextStep })).not.toContain('secret');
+    });
+  }
+}
+
+async function write(database: Database, rows: readonly (readonly (string | null)[])[], replaced = 0): Promise<void> {
+  await database.transaction((tx) =>
+    database.dialect.bulkReplace(tx, { table: probe.name, columns: probeColumns, rows: rows.map(encodeRow), replaced }),
+  );
+}
+
+async function insertMissing(database: Database, rows: readonly (readonly (string | null)[])[]): Promise<void> {
+  await database.transaction((tx) => database.dialect.bulkInsertMissing(tx, { table: probe.name, columns: probeColumns, rows: rows.map(encodeRow) }));
+}

@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
+
+import { fieldsOf } from '../../src/lake/csv-records.ts';
+import { recordsOf } from './read-csv.ts';
+
+/** Text made of what matters to CSV. */
+const ragged = fc
+  .array(fc.oneof({ weight: 6, arbitrary: fc.constantFrom('a', 'b1', ',', '"', '\n', '\r\n', '""', ',"', '",', '\r', 'é', '\n\n') }, { weight: 1, arbitrary: fc.constant('\0') }), { maxLength: 40 })
+  .map((parts) => parts.join(''));
+
+describe('records', () => {
+  test('plain lines: fields, line numbers and raw text; blank lines are none', async () => {
+    expect(await recordsOf('1,a,\n\n2,,b\r\n\r\n3,c,d', 3)).toEqual([
+      { fields: ['1', 'a', ''], line: 1, raw: '1,a,' },
+      { fields: ['2', '', 'b'], line: 3, raw: '2,,b' },
+      { fields: ['3', 'c', 'd'], line: 5, raw: '3,c,d' },
+    ]);
+  });
+
+  test('a quoted value may hold delimiters, quotes and newlines of both kinds', async () => {
+    expect(await recordsOf('1,"a, ""b""\nand\r\nc",x\n2,plain,y\n', 3)).toEqual([
+      { fields: ['1', 'a, "b"\nand\r\nc', 'x'], line: 1, raw: '1,"a, ""b""\nand\r\nc",x' },
+      { fields: ['2', 'plain', 'y'], line: 4, raw: '2,plain,y' },
+    ]);
+  });
+
+  test('a row with too many or too few fields stays one record', async () => {
+    const records = await recordsOf('1,a,b,c\n2\n3,"q",d\n', 3);
+    expect(records.map(({ fields }) => fields)).toEqual([['1', 'a', 'b', 'c'], ['2'], ['3', 'q', 'd']]);
+  });
+
+  test('a stray opening quote does not swallow the rows after it', async () => {
+    const rows = Array.from({ length: 500 }, (_, index) => `${index},v${index},w`);
+    const records = await recordsOf(['x,"stray,y', ...rows].join('\n'), 3);
+    expect(records).toHaveLength(501);
+    expect(records[0]?.raw).toBe('x,"stray,y');
+    expect(records.slice(1).map(({ raw }) => raw)).toEqual(rows);
+    expect(records.slice(1).map(({ fields }) => fields.join(','))).toEqual(rows);
+  });
+
+  test('two stray quotes do not make one record of the rows between them', async () => {
+    const records = await recordsOf('x,"stray,y\n1,a,b\n2,c,d\nx,"stray,y\n3,e,f\n', 3);
+    expect(records.map(({ raw }) => raw)).toEqual(['x,"stray,y', '1,a,b', '2,c,d', 'x,"stray,y', '3,e,f']);
+  });
+
+  test('a quote inside a value is a part of it', async () => {
+    const [record] = await recordsOf('1,5" nail,say "hi"\n', 3);
+    expect(record?.fields).toEqual(['1', '5" nail', 'say "hi"']);
+  });
+
+  test('a line that is no text is a record of its own, also within quotes', async () => {
+    const records = await recordsOf(Buffer.concat([Buffer.from('1,"a\n2,'), Buffer.of(0xff), Buffer.from('\n3,c\n')]), 2);
+    expect(records.map(({ line, fault }) => [line, fault])).toEqual([[1, undefined], [2, 'invalid_utf8'], [3, undefined]]);
+    expect(records[1]).toMatchObject({ fields: [], raw: '2,\\xff' });
+  });
+
+  test('cutting the bytes anywhere gives the same records', async () => {
+    await fc.assert(
+      fc.asyncProperty(ragged, fc.array(fc.nat(60), { maxLength: 6 }), async (text, places) => {
+        expect(await recordsOf(text, 2, places)).toEqual(await recordsOf(text, 2));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('no line is lost or read twice, whatever the text', async () => {
+    await fc.assert(
+      fc.asyncProperty(ragged, async (text) => {
+        const records = await recordsOf(text.replaceAll('\0', ''), 2);
+        const lines = records.flatMap(({ raw = '' }) => raw.split('\n'));
+        const filled = (all: readonly string[]) => all.map((line) => line.replace(/\r+$/, '')).filter((line) => line !== '');
+        expect(filled(lines)).toEqual(filled(text.replaceAll('\0', '').split('\n')));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('what a CSV writer wrote reads back equal, whatever the chunks', async () => {
+    const value = fc.array(fc.constantFrom('a', 'é', ',', '"', '\n', '\r\n', ' ', '1', '\\', '\t', "'"), { maxLength: 6 }).map((parts) => parts.join(''));
+    const row = fc.tuple(fc.constantFrom('k1', 'k2'), value, value.filter((text) => !text.endsWith('\r')));
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { maxLength: 8 }), fc.constantFrom('\n', '\r\n'), fc.boolean(), fc.array(fc.nat(80)), async (rows, newline, quoted, places) => {
+        const text = stringify(rows, { record_delimiter: newline, quoted, quoted_match: /[\r\n]/ });
+        const records = await recordsOf(text, 3, places);
+        expect(records.map(({ fields }) => fields)).toEqual(rows);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('fieldsOf', () => {
+  test.each([
+    ['a,b', ['a', 'b']],
+    ['', ['']],
+    ['"a,b",c', ['a,b', 'c']],
+    ['"a""b"', ['a"b']],
+    ['a,"b', ['a', '"b']],
+    ['"a\nb",c', ['a\nb', 'c']],
+  ])('splits %j', (record, fields) => {
+    expect(fieldsOf(record)).toEqual(fields);
+  });
+});

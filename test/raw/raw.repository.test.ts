@@ -1,0 +1,174 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+
+import type { RunId } from '../../src/core/ids.ts';
+import { invoice } from '../../src/raw/entities/invoice.ts';
+import { applyRows } from '../../src/raw/raw.repository.ts';
+import type { RawRow } from '../../src/raw/row-parser.ts';
+import { auditHistory, AuditWriter } from '../../src/runs/audit.repository.ts';
+import { zeroCounts, type ImportCounts } from '../../src/runs/import-batches.repository.ts';
+import { testClock } from '../support/clock.ts';
+import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
+import { hexId, type ExportRow } from '../support/lake.ts';
+import { dumpTables } from '../support/tables.ts';
+import { deletion, invoiceRow, parsed } from './rows.ts';
+
+const B1 = '20261101T000000Z';
+const B2 = '20261102T000000Z';
+let runs = 0;
+
+/** Applies chunks of one batch as one run. */
+async function apply({ database }: TestDatabase, ...chunks: (readonly RawRow[])[]): Promise<ImportCounts> {
+  const counts = zeroCounts();
+  const changeNo = ++runs;
+  const audit = new AuditWriter(`run-${changeNo}` as RunId, testClock());
+  await database.transaction(async (tx) => {
+    const target = { database, tx, entity: invoice, brand: 'alpina', changeNo, audit, repeats: new Map<string, boolean>() };
+    for (const rows of chunks) await applyRows(target, rows, counts);
+  });
+  counts.read = chunks.flat().length;
+  return counts;
+}
+
+/** The counts that are not zero. */
+const told = (counts: ImportCounts) => Object.fromEntries(Object.entries(counts).filter(([name, value]) => value !== 0 && name !== 'read'));
+const invoices = async (suite: TestDatabase, leaveOut: readonly string[] = []) => (await dumpTables(suite.database, ['raw_invoices'], leaveOut))['raw_invoices'] ?? [];
+
+describeEachDatabase('applying rows', (suite) => {
+  beforeEach(() => suite.empty());
+
+  test('inserts new ones with their place and without an audit entry', async () => {
+    expect(told(await apply(suite, [parsed(invoiceRow(1), B1, 7)]))).toEqual({ inserted: 1 });
+    expect(await invoices(suite)).toMatchObject([
+      { brand: 'alpina', source_id: hexId(1), comments: 'paid by card', deleted_at: null, lake_batch: B1, lake_row: '7', change_no: String(runs) },
+    ]);
+    expect(await auditHistory(suite.database, 'invoice', hexId(1))).toEqual([]);
+  });
+
+  test('updates, deletes and brings back, each with its delta', async () => {
+    await apply(suite, [parsed(invoiceRow(1), B1)]);
+    expect(told(await apply(suite, [parsed(invoiceRow(1, { Amount: '59.90', UpdatedDate: '2026-02-06' }), B2)]))).toEqual({ updated: 1 });
+    const gone = invoiceRow(1, { Amount: '59.90', UpdatedDate: '2026-02-07', Deleted: 'true' });
+    expect(told(await apply(suite, [parsed(gone, B2, 2)]))).toEqual({ deleted: 1 });
+    const back = invoiceRow(1, { Amount: '59.90', UpdatedDate: '2026-02-08' });
+    expect(told(await apply(suite, [parsed(back, B2, 3)]))).toEqual({ updated: 1 });
+    const history = await auditHistory(suite.database, 'invoice', hexId(1));
+    expect(history.map(({ action, delta }) => [action, JSON.parse(delta ?? 'null') as unknown]).sort()).toEqual(
+      [
+        ['update', { lake_batch: [B1, B2], amount: ['49.9', '59.9'], updated_date: ['2026-02-05 08:00:00.000000', '2026-02-06 00:00:00.000000'] }],
+        ['delete', { deleted_at: ['2026-02-07 00:00:00.000000'], updated_date: ['2026-02-06 00:00:00.000000', '2026-02-07 00:00:00.000000'] }],
+        ['update', { deleted_at: ['2026-02-07 00:00:00.000000', 0, 0], updated_date: ['2026-02-07 00:00:00.000000', '2026-02-08 00:00:00.000000'] }],
+      ].sort(),
+    );
+  });
+
+  test('writes nothing of what is stored already', async () => {
+    const rows = [parsed(invoiceRow(1), B1, 1), parsed(invoiceRow(2), B1, 2)];
+    await apply(suite, rows);
+    const before = await dumpTables(suite.database);
+    expect(told(await apply(suite, rows))).toEqual({ unchanged: 2 });
+    expect(await dumpTables(suite.database)).toEqual(before);
+  });
+
+  test('a deletion by key alone counts as deleted, and its date is that of the batch', async () => {
+    await apply(suite, [parsed(invoiceRow(1), B1)]);
+    expect(told(await apply(suite, [parsed(deletion(1), B2), parsed(deletion(2), B2, 2)]))).toEqual({ deleted: 2 });
+    expect(await invoices(suite)).toMatchObject([
+      { source_id: hexId(1), deleted_at: expect.stringContaining('2026-11-02 00:00:00') },
+      { source_id: hexId(2), deleted_at: expect.stringContaining('2026-11-02 00:00:00') },
+    ]);
+  });
+
+  test('of several rows of a key the newest is stored; the others are stale, in one chunk or in many', async () => {
+    const versions = ['2026-02-06', '2026-02-08', '2026-02-07'].map((date, index) => parsed(invoiceRow(1, { UpdatedDate: date }), B1, index + 1));
+    const together = await apply(suite, versions);
+    const stored = await invoices(suite, ['change_no']);
+    expect(stored).toMatchObject([{ updated_date: expect.stringContaining('2026-02-08') }]);
+    await suite.empty();
+    const apart = await apply(suite, ...versions.map((row) => [row]));
+    expect(await invoices(suite, ['change_no'])).toEqual(stored);
+    expect(told(apart)).toEqual(told(together));
+    expect(told(together)).toEqual({ inserted: 1, stale: 2 });
+  });
+
+  test('the counts stay the same when one key comes in three chunks and ends deleted', async () => {
+    const versions = [
+      parsed(invoiceRow(1, { UpdatedDate: '2026-02-06' }), B1, 1),
+      parsed(invoiceRow(1, { UpdatedDate: '2026-02-07' }), B1, 2),
+      parsed(invoiceRow(1, { UpdatedDate: '2026-02-08', Deleted: 'true' }), B1, 3),
+    ];
+    expect(told(await apply(suite, ...versions.map((row) => [row])))).toEqual({ deleted: 1, stale: 2 });
+  });
+
+  test('a repeated deletion without a date outlives a late batch from between', async () => {
+    await apply(suite, [parsed(deletion(1), '20261101T000000Z')]);
+    await apply(suite, [parsed(deletion(1), '20261105T000000Z')]);
+    expect(told(await apply(suite, [parsed(invoiceRow(1, { UpdatedDate: '2026-11-03' }), '20261104T000000Z')]))).toEqual({ stale: 1 });
+  });
+
+  test('keeps brands apart', async () => {
+    await apply(suite, [parsed(invoiceRow(1), B1)]);
+    await suite.database.knex('raw_invoices').update({ brand: 'belmont' });
+    expect(told(await apply(suite, [parsed(invoiceRow(1), B1)]))).toEqual({ inserted: 1 });
+    expect(await invoices(suite)).toHaveLength(2);
+  });
+
+  test('no rows are no work', async () => {
+    expect(told(await apply(suite, []))).toEqual({});
+  });
+});
+
+/** Equal rows with a date may come from any of the batches that had them. */
+const PLACE = ['change_no', 'lake_batch', 'lake_row'];
+const BATCHES = ['20261101T000000Z', '20261102T000000Z', '20261103T000000Z'];
+
+/** Rows of a few keys over a few batches; few instants, so that ties are frequent. */
+const row = fc.record({
+  key: fc.integer({ min: 1, max: 3 }),
+  batch: fc.constantFrom(...BATCHES),
+  content: fc.constantFrom('this', 'that'),
+  date: fc.constantFrom('', '2026-10-30', '2026-11-02 12:00:00', '2026-11-04'),
+  gone: fc.boolean(),
+});
+
+describeEachDatabase('whatever the order of batches and the size of chunks', (suite) => {
+  test('the same rows are stored, and none is lost or counted twice', async () => {
+    const history = fc.array(row, { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(history, fc.infiniteStream(fc.nat()), fc.integer({ min: 1, max: 5 }), async (rows, random, size) => {
+        const inOrder = BATCHES.map((name) =>
+          rows.filter(({ batch }) => batch === name).map((one, index) => parsed(contentOf(one), name, index + 1)),
+        );
+        await forget(suite);
+        for (const batch of inOrder) await apply(suite, batch);
+        const expected = await invoices(suite, PLACE);
+        await forget(suite);
+        const shuffled = inOrder.map((batch) => ({ batch, at: random.next().value })).sort((a, b) => a.at - b.at);
+        for (const { batch } of shuffled) {
+          const { read, rejected, repaired, ...others } = await apply(suite, ...chunksOf(batch, size));
+          expect(Object.values(others).reduce((sum, count) => sum + count)).toBe(read);
+          expect(Math.min(rejected, repaired, ...Object.values(others))).toBe(0);
+        }
+        expect(await invoices(suite, PLACE)).toEqual(expected);
+      }),
+      { numRuns: suite.dialect === 'sqlite' ? 100 : 15 },
+    );
+  });
+});
+
+function contentOf({ key, date, content, gone }: { key: number; date: string; content: string; gone: boolean }): ExportRow {
+  if (date === '') return invoiceRow(key, { UpdatedDate: '', Comments: content, Deleted: String(gone) });
+  // The exporter repeats itself, but never gives two contents the same date.
+  return invoiceRow(key, { UpdatedDate: date, Deleted: String(date.endsWith('12:00:00')) });
+}
+
+/** Quicker than emptying every table. */
+async function forget({ database }: TestDatabase): Promise<void> {
+  await database.transaction(async (tx) => {
+    for (const table of ['raw_invoices', 'raw_changes', 'audit_log']) await tx(table).delete();
+  });
+}
+
+function chunksOf(rows: readonly RawRow[], size: number): RawRow[][] {
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, index) => rows.slice(index * size, (index + 1) * size));
+}

@@ -1,0 +1,134 @@
+import { beforeEach, expect, test } from '@jest/globals';
+
+import { HubError } from '../../src/core/errors.ts';
+import { findRun, hasSucceededSince, listRuns } from '../../src/runs/job-runs.repository.ts';
+import { runJob, type JobOutcome, type JobSpec } from '../../src/runs/job.ts';
+import { acquireLock, liveRuns } from '../../src/runs/locks.repository.ts';
+import { waitForCommand } from '../../src/runs/wait.ts';
+import { instantOf, testClock, type TestClock } from '../support/clock.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { dumpTables } from '../support/tables.ts';
+
+const spec: JobSpec = { command: 'import-billing', brands: ['belmont', 'alpina'], shard: '1/1', params: { from: null }, dryRun: false };
+const outcome: JobOutcome = { status: 'succeeded', totals: { read: 3 }, items: [{ brand: 'alpina' }], warnings: ['odd'] };
+const signal = new AbortController().signal;
+
+describeEachDatabase('a job', (suite) => {
+  let clock: TestClock;
+  beforeEach(async () => {
+    await suite.empty();
+    clock = testClock();
+  });
+  const run = (work: () => Promise<JobOutcome> = () => Promise.resolve(outcome), changes: Partial<JobSpec> = {}) =>
+    runJob({ database: suite.database, clock, version: '1.2.3' }, { ...spec, ...changes }, work);
+
+  test('is recorded with its outcome and reported', async () => {
+    const report = await run(() => {
+      clock.advance(1_500);
+      return Promise.resolve(outcome);
+    });
+    expect(report).toMatchObject({ command: 'import-billing', dry_run: false, started_at: '2026-11-20T05:00:00.000Z', finished_at: '2026-11-20T05:00:01.500Z', ...outcome });
+    const stored = await findRun(suite.database, report.run_id);
+    expect(stored).toMatchObject({ run_id: report.run_id, brands: 'belmont,alpina', status: 'succeeded', pid: process.pid, version: '1.2.3', error: null });
+    expect(stored.finished_at).toBe('2026-11-20 05:00:01.500000');
+    expect([stored.totals, stored.items, stored.warnings].map((json) => JSON.parse(json ?? '') as unknown)).toEqual([outcome.totals, outcome.items, outcome.warnings]);
+    expect(await liveRuns(suite.database, clock)).toEqual(new Set());
+  });
+
+  test('holds one lock a brand while it works, and releases them whatever happens', async () => {
+    let held = new Set<string>();
+    const work = run(async () => {
+      held = await liveRuns(suite.database, clock);
+      throw new HubError('refused', 'bad', 'Bad.');
+    });
+    await expect(work).rejects.toMatchObject({ code: 'bad' });
+    expect(held.size).toBe(1);
+    const locks = await suite.database.knex('job_locks').orderBy('name').pluck('name');
+    expect(locks).toEqual(['import-billing/alpina/1/1', 'import-billing/belmont/1/1']);
+    expect(await liveRuns(suite.database, clock)).toEqual(new Set());
+  });
+
+  test('that fails is recorded as failed, and one that is interrupted as interrupted', async () => {
+    await expect(run(() => Promise.reject(new Error('boom')))).rejects.toThrow('boom');
+    clock.advance(1_000);
+    await expect(run(() => Promise.reject(new HubError('interrupted', 'interrupted', 'Stop.')))).rejects.toThrow('Stop.');
+    const runs = await listRuns(suite.database, { limit: 5 });
+    expect(runs.map(({ status, error }) => [status, error])).toEqual([['interrupted', 'interrupted: Stop.'], ['failed', 'boom']]);
+  });
+
+  test('does not start if a brand is locked, leaves no record and no lock of its own', async () => {
+    await acquireLock(suite.database, 'import-billing/belmont/1/1', 'other' as never, clock);
+    await expect(run()).rejects.toMatchObject({ kind: 'locked', context: { run_id: 'other' } });
+    expect(await listRuns(suite.database, { limit: 5 })).toEqual([]);
+    expect(await liveRuns(suite.database, clock)).toEqual(new Set(['other']));
+  });
+
+  test('as a dry run writes nothing and takes no lock', async () => {
+    const before = await dumpTables(suite.database);
+    const report = await run(undefined, { dryRun: true });
+    expect(report).toMatchObject({ dry_run: true, ...outcome });
+    expect(await dumpTables(suite.database)).toEqual(before);
+  });
+
+  test('gets a change number above all before it', async () => {
+    const numbers: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      await runJob({ database: suite.database, clock, version: '1' }, spec, ({ changeNo }) => {
+        numbers.push(changeNo);
+        return i % 2 === 0 ? Promise.resolve(outcome) : Promise.reject(new Error('no'));
+      }).catch(() => undefined);
+    }
+    expect(numbers).toEqual([1, 2, 3, 4]);
+  });
+
+  test('is found by the beginning of its id, if that is clear', async () => {
+    const { run_id: id } = await run();
+    clock.advance(1_000);
+    await run();
+    expect(await findRun(suite.database, id.slice(0, 18))).toMatchObject({ run_id: id });
+    await expect(findRun(suite.database, '20261120')).rejects.toMatchObject({ kind: 'usage', code: 'run_unknown' });
+    await expect(findRun(suite.database, 'nothing')).rejects.toMatchObject({ nextStep: 'List the runs with: hub runs list' });
+    await expect(findRun(suite.database, '%')).rejects.toMatchObject({ code: 'run_unknown' });
+  });
+
+  test('is listed newest first, by command, up to a limit', async () => {
+    for (const command of ['import-billing', 'import-email', 'import-billing']) {
+      await run(undefined, { command });
+      clock.advance(1_000);
+    }
+    const commands = async (filter: Parameters<typeof listRuns>[1]) => (await listRuns(suite.database, filter)).map(({ command }) => command);
+    expect(await commands({ limit: 2 })).toEqual(['import-billing', 'import-email']);
+    expect(await commands({ limit: 9, command: 'import-billing' })).toEqual(['import-billing', 'import-billing']);
+  });
+
+  test('counts as fresh for others from the time on at which it succeeded', async () => {
+    await run(() => Promise.resolve({ ...outcome, status: 'refused' }));
+    const fresh = (since: string) => hasSucceededSince(suite.database, 'import-billing', instantOf(since));
+    expect(await fresh('2026-11-20')).toBe(false);
+    await run();
+    expect(await fresh('2026-11-20')).toBe(true);
+    expect(await fresh('2026-11-21')).toBe(false);
+    await expect(waitForCommand(suite.database, 'import-billing', 0, clock, signal)).resolves.toBeUndefined();
+  });
+
+  test('that did not succeed today keeps the waiting command from starting', async () => {
+    await run();
+    clock.advance(24 * 60 * 60 * 1_000);
+    await expect(waitForCommand(suite.database, 'import-billing', 0, clock, signal)).rejects.toMatchObject({
+      kind: 'not_fresh',
+      nextStep: expect.stringContaining('hub runs list --command import-billing'),
+    });
+  });
+
+  test('is waited for until it succeeds', async () => {
+    setTimeout(() => void run(), 20);
+    await expect(waitForCommand(suite.database, 'import-billing', 40, clock, signal)).resolves.toBeUndefined();
+  });
+
+  test('waiting ends with an interruption', async () => {
+    const controller = new AbortController();
+    const waiting = waitForCommand(suite.database, 'import-billing', 600_000, clock, controller.signal);
+    setTimeout(() => controller.abort(), 20);
+    await expect(waiting).rejects.toMatchObject({ kind: 'interrupted' });
+  });
+});

@@ -1,0 +1,43 @@
+import { openFileLake } from '../../src/lake/files.client.ts';
+import type { Database } from '../../src/db/database.ts';
+import { silentProgress } from '../../src/progress.ts';
+import { invoice } from '../../src/raw/entities/invoice.ts';
+import { parseRejectLimit } from '../../src/raw/reject-limit.ts';
+import { runImport, type ImportRequest } from '../../src/raw/run-import.ts';
+import { wholeShard } from '../../src/core/shard.ts';
+import type { TestClock } from './clock.ts';
+import { batchOf, type TestLake } from './lake.ts';
+
+type Imported = Awaited<ReturnType<typeof runImport>>;
+
+/** Imports the invoices of alpina, or what the changes ask for. */
+export async function importLake(
+  database: Database,
+  lake: TestLake,
+  clock: TestClock,
+  changes: Partial<ImportRequest> = {},
+  onProgress: (done: number, stop: () => void) => void = () => undefined,
+): Promise<Imported> {
+  const controller = new AbortController();
+  const update = (done: number): void => onProgress(done, () => controller.abort());
+  const services = {
+    database,
+    clock,
+    version: '0.0.0',
+    lake: openFileLake(lake.root),
+    signal: controller.signal,
+    config: { lake: { lookback_days: 14 } },
+    progress: { ...silentProgress, update },
+  };
+  const request: ImportRequest = {
+    command: 'import-billing',
+    brands: ['alpina'],
+    entities: [invoice],
+    range: undefined,
+    until: batchOf('20270101T000000Z'),
+    shard: wholeShard,
+    rejectLimit: parseRejectLimit('1%'),
+    dryRun: false,
+  };
+  return runImport(services, { ...request, ...changes });
+}

@@ -1,0 +1,26 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What the workers know of the test run; global-setup.ts hands it over in the environment. */
+export interface TestRun {
+  /** Part of the names of databases and folders. */
+  readonly id: string;
+  /** The folder for everything temporary of this worker. */
+  readonly folder: string;
+  /** The server for the MySQL half, without a database at its end; undefined: that half does not run. */
+  readonly mysqlUrl: string | undefined;
+}
+
+/** The prefix of all test databases, of this run and of others. */
+export const DATABASE_PREFIX = 'hub_test_';
+
+/** The folder for everything temporary of a run. */
+export function folderOfRun(id: string): string {
+  return join(tmpdir(), `hub-test-${id}`);
+}
+
+/** The test run that this worker belongs to. */
+export function testRun(): TestRun {
+  const { HUB_TEST_RUN: id = 'none', HUB_TEST_SERVER: url = '', JEST_WORKER_ID: worker = '1' } = process.env;
+  return { id: `${id}_${worker}`, folder: join(folderOfRun(id), worker), mysqlUrl: url === '' ? undefined : url };
+}
