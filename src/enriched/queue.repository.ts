@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { encodeRow } from '../core/row-text.ts';
 import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
+import { compareText } from './chains/version.ts';
 import type { Fact } from './facts.ts';
 import { linkedEntities } from './links.repository.ts';
 import { personOf } from './person.ts';
@@ -111,34 +112,30 @@ export interface QueuePlace {
   readonly personId: string;
 }
 
-/** The next accounts of the queue, about `size` of them, persons whole; undefined at the end. */
-export async function nextAccounts(
+/** The accounts of the next persons of the queue, persons whole; undefined at the end. */
+export async function nextPersons(
   database: Database,
   tx: Knex,
   runId: string,
   after: QueuePlace,
-  size: number,
+  persons: number,
 ): Promise<{ readonly accounts: QueuedAccount[]; readonly last: QueuePlace } | undefined> {
-  for (let limit = size; ; limit *= 2) {
-    const rows = await database.dialect.selectRows(
-      tx,
-      `select p.leader, p.person_id, q.brand, q.account_id from enrich_persons p
-        join enrich_queue q on q.run_id = p.run_id and q.person_id = p.person_id
-        where p.run_id = ? and (p.leader > ? or (p.leader = ? and p.person_id > ?))
-        order by p.leader, p.person_id, q.brand, q.account_id limit ${limit + 1}`,
-      [runId, after.leader, after.leader, after.personId],
-    );
-    if (rows.length === 0) return undefined;
-    const open = rows.length > limit ? rows.at(-1)?.[1] : undefined;
-    const whole = open === undefined ? rows : rows.filter((row) => row[1] !== open);
-    const last = whole.at(-1);
-    // One person alone has more accounts than were asked for.
-    if (last === undefined) continue;
-    return {
-      accounts: whole.map(([, personId, brand, accountId]) => ({ personId: String(personId), brand: String(brand), accountId: String(accountId) })),
-      last: { leader: String(last[0]), personId: String(last[1]) },
-    };
-  }
+  const next = await database.dialect.selectRows(
+    tx,
+    `select leader, person_id from enrich_persons where run_id = ? and (leader > ? or (leader = ? and person_id > ?))
+      order by leader, person_id limit ${persons}`,
+    [runId, after.leader, after.leader, after.personId],
+  );
+  const last = next.at(-1);
+  if (last === undefined) return undefined;
+  const ids = next.map(([, personId]) => String(personId));
+  const rows = await database.dialect.selectRows(
+    tx,
+    `select person_id, brand, account_id from enrich_queue where run_id = ? and person_id in (${ids.map(() => '?').join(',')})`,
+    [runId, ...ids],
+  );
+  const accounts = rows.map(([personId, brand, accountId]) => ({ personId: String(personId), brand: String(brand), accountId: String(accountId) }));
+  return { accounts: accounts.sort(byAccount), last: { leader: String(last[0]), personId: String(last[1]) } };
 }
 
 /** How many accounts are queued. */
@@ -228,6 +225,10 @@ async function setPersons(database: Database, tx: Transaction, runId: string): P
       replaced: rows.length,
     });
   }
+}
+
+function byAccount(a: QueuedAccount, b: QueuedAccount): number {
+  return compareText(a.brand, b.brand) || compareText(a.accountId, b.accountId);
 }
 
 type ContactFact = Fact<'contact'>;

@@ -14,7 +14,7 @@ import { readChunk, writeCatalog, writeChunk, type Chunk } from './enrich-chunk.
 import type { EnrichedTarget } from './enriched.repository.ts';
 import { outcomeOf } from './outcome.ts';
 import { finishQueue, prepare, type Plan } from './prepare.ts';
-import { nextAccounts, type QueuePlace } from './queue.repository.ts';
+import { nextPersons, type QueuePlace } from './queue.repository.ts';
 import type { Rules } from './rules/rules.ts';
 import { activeSubscriptions } from './summary.repository.ts';
 import { Tally } from './tally.ts';
@@ -44,8 +44,8 @@ export interface EnrichServices extends JobServices {
   };
 }
 
-/** Accounts whose facts are read, decided and written at once: memory grows with it, and little time is saved beyond. */
-const CHUNK_ACCOUNTS = 1_000;
+/** Persons whose facts are read, decided and written at once: memory grows with it, and little time is saved beyond. */
+const CHUNK_PERSONS = 500;
 const START: QueuePlace = { leader: '', personId: '' };
 
 /** Brings the enriched tables up to the raw ones, person by person, as one recorded run. */
@@ -151,7 +151,7 @@ class Enrichment {
 
   async #read(tx: Knex, after: QueuePlace): Promise<{ chunk: Chunk; last: QueuePlace } | undefined> {
     const { shard } = this.#request;
-    const next = await nextAccounts(this.#database, tx, this.#job.runId, after, CHUNK_ACCOUNTS * shard.count);
+    const next = await nextPersons(this.#database, tx, this.#job.runId, after, CHUNK_PERSONS * shard.count);
     if (next === undefined) return undefined;
     const mine = next.accounts.filter(({ personId }) => shard.has(personId.slice(0, 16)));
     return { chunk: await readChunk(this.#database, tx, mine), last: next.last };
