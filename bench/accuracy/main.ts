@@ -25,7 +25,7 @@ const sources = await readRuleSources(`${ROOT}config/rules`);
 const known = (hashes: readonly string[]) =>
   compileRules(sources.map((source) => ({ ...source, text: source.text.replace(/^( +)email_sha256:$/m, (line, indent: string) => [line, ...hashes.map((hash) => `${indent}  - ${hash}`)].join('\n')) })));
 const measured = [...(await measureLabels(known([]), `${ROOT}test/labels`)), ...(await measureTruth(known, options.lake))];
-const failed = measured.filter(({ source, accuracy }) => accuracy.wrong.length > 0 || (!source.includes('unlisted') && accuracy.missedShare >= MOST_MISSED));
+const failed = measured.filter(({ source, accuracy }) => !source.includes('unlisted') && (accuracy.wrong.length > 0 || accuracy.missedShare >= MOST_MISSED));
 process.stdout.write(`${options.output === 'json' ? JSON.stringify(measured) : asText(measured)}\n`);
 process.exitCode = failed.length > 0 ? 3 : 0;
 

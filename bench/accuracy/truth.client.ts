@@ -177,5 +177,5 @@ function keyOf(row: Json, id: string): string {
 }
 
 function shown(value: unknown): string {
-  return value === undefined || value === null ? 'none' : String(value);
+  return value === undefined || value === null ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -51,9 +51,17 @@ export function judgeLine(
     end: null,
     followingPrice: null,
   });
-  // Only the dates and the prices of the subscription's charges make some of them trials; the line has neither.
-  const category = own.value === 'subscription' && charge?.category.value === 'trial' ? charge.category : own;
-  return { held, invoice, charge, product, currency, amount, chargeType, category };
+  return { held, invoice, charge, product, currency, amount, chargeType, category: isBetterKnown(own, charge, held) ? charge.category : own };
+}
+
+/**
+ * True if the charge knows better what a line is for. Only the dates and prices of a subscription's charges make some of
+ * them trials. And a part of a price that is given back is no discount, though the product's name may speak of one.
+ */
+function isBetterKnown(own: JudgedLine['category'], charge: JudgedCharge | undefined, { fact }: Held<'invoice_item'>): charge is JudgedCharge {
+  if (charge === undefined) return false;
+  if (own.value === 'subscription') return charge.category.value === 'trial';
+  return own.value === 'discount' && own.evidence.matched !== undefined && fact.charge_name === charge.held.fact.name;
 }
 
 /** The record of an invoice line. */

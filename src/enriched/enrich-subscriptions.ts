@@ -102,7 +102,8 @@ export class SubscriptionWriter {
         termType: fact.term_type,
         currentTerm: fact.current_term === null ? null : Number(fact.current_term),
         termStart: latest.termStart,
-        termEnd: latest.termEnd,
+        // The platform ends the term of a cancelled subscription early; what was sold is the term as agreed.
+        termEnd: latest.cancelled === null || fact.current_term === null ? latest.termEnd : null,
         invoiced: this.#invoiced(opened),
         isWinback: this.#winbackOf.has(key),
       },
@@ -130,12 +131,13 @@ export class SubscriptionWriter {
       .map((plan) => ({ plan, own: charges.filter(({ held }) => held.fact.rate_plan_id === plan.id) }))
       .sort((a, b) => rank(b.own) - rank(a.own) || Number(b.plan.amendmentType === null) - Number(a.plan.amendmentType === null) || dearest(b.own) - dearest(a.own));
     const [main] = ranked;
-    return funnelStep(this.#setup.rules, {
-      brand: chain.brand,
-      ratePlanName: main?.plan.name ?? null,
-      chargeName: main?.own.find(isRecurring)?.held.fact.name ?? main?.own[0]?.held.fact.name ?? null,
-      subscriptionNotes: notes,
-    });
+    const texts = { brand: chain.brand, ratePlanName: main?.plan.name ?? null };
+    // Beside what is sold a plan has charges for shipping and fees; whichever of them names a step tells it.
+    for (const { held } of [...(main?.own ?? [])].sort((a, b) => dearest([b]) - dearest([a]))) {
+      const step = funnelStep(this.#setup.rules, { ...texts, chargeName: held.fact.name, subscriptionNotes: null });
+      if (step.evidence.rule !== null) return step;
+    }
+    return funnelStep(this.#setup.rules, { ...texts, chargeName: null, subscriptionNotes: notes });
   }
 
   /** Posted invoice lines of all versions. */
