@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 import { Option } from 'commander';
 
 import type { Context } from '../context.ts';
@@ -38,7 +40,7 @@ export const explain: Command = {
     });
     const [only] = explained;
     return {
-      text: explained.map((one) => describe(context, rules, one)).join('\n\n'),
+      text: explained.map((one) => describe(rules, one)).join('\n\n'),
       json: text !== undefined && only !== undefined ? only : { explanations: explained },
     };
   },
@@ -78,18 +80,18 @@ function brandOf(context: Context, options: OptionValues): string {
   throw new HubError('usage', 'unknown_brand', `There is no brand "${brand}".`, { nextStep: `Use one of: ${known.join(', ')}.` });
 }
 
-function describe(context: Context, rules: Rules, { fact, text, brand, structure, value, fired, beaten }: Placed): string {
+function describe(rules: Rules, { fact, text, brand, structure, value, fired, beaten }: Placed): string {
   const fields = Object.entries(structure).map(([key, field]) => `${key}=${String(field)}`);
   const beside = [...(brand === '' ? [] : [brand]), ...fields].join(', ');
   const head = `${fact} of "${text}"${beside === '' ? '' : ` (${beside})`}: ${value}`;
   if (fired === null) return `${head}\n  no rule matches`;
-  const line = (word: string, match: Match): string => `  ${word} ${describeMatch(context, rules, fact, match)}`;
+  const line = (word: string, match: Match): string => `  ${word} ${describeMatch(rules, fact, match)}`;
   return [head, line('fired', fired), ...beaten.map((match) => line('beat ', match))].join('\n');
 }
 
-function describeMatch(context: Context, rules: Rules, fact: Explanation['fact'], match: Match): string {
+function describeMatch(rules: Rules, fact: Explanation['fact'], match: Match): string {
   const rule = rules.of(fact).rules.find(({ id }) => id === match.rule);
-  const place = rule === undefined ? '' : `  ${context.shownPath(rule.file)}:${rule.line}`;
+  const place = rule === undefined ? '' : `  ${basename(rule.file)}:${rule.line}`;
   const why = match.position === null ? 'by structure' : `by "${match.matched}" at ${match.position + 1}`;
   return `${match.rule} (${match.type}) ${why}${place}`;
 }
