@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import pLimit from 'p-limit';
 
 import type { Database } from '../db/database.ts';
 import type { StoredValues } from '../db/dialect.ts';
@@ -11,6 +12,9 @@ export interface AccountName {
   readonly brand: string;
   readonly accountId: string;
 }
+
+/** Rows of an account lie scattered in the tables, so that most of the time is spent waiting for pages. */
+const READS_AT_ONCE = 3;
 
 const TABLES: Record<FactEntity, string> = {
   account: 'raw_accounts',
@@ -45,7 +49,7 @@ export async function readFacts(database: Database, knex: Knex, accounts: readon
   }
   for (const [brand, ids] of idsByBrand) {
     ids.sort();
-    for (const entity of factEntities) await readEntity(database, knex, entity, brand, ids, found);
+    await pLimit(READS_AT_ONCE).map(factEntities, (entity) => readEntity(database, knex, entity, brand, ids, found));
     await readLinked(database, knex, brand, ids, found);
   }
   return found;

@@ -45,16 +45,15 @@ export async function refreshOwners(database: Database, tx: Transaction, runId: 
     [brand, runId],
   );
   for (const entity of linkedEntities) {
-    const { table, joins } = PARENTS[entity];
+    const { joins } = PARENTS[entity];
     const parents = joins.map(([alias, parent, id]) => `left join ${parent} ${alias} on ${alias}.brand = r.brand and ${alias}.source_id = ${id}`);
     const accounts = joins.map(([alias]) => `${alias}.account_id`);
     const account = accounts.length === 1 ? accounts.join() : `coalesce(${accounts.join(', ')})`;
     await tx.raw(
       `${database.dialect.insertMissing} enrich_owners (brand, entity, source_id, account_id)
-        select r.brand, '${entity}', r.source_id, ${account} from ${table} r
-        left join enrich_owners o on o.brand = r.brand and o.entity = '${entity}' and o.source_id = r.source_id
+        select r.brand, '${entity}', r.source_id, ${account} ${unlinked(entity)}
         ${parents.join(' ')}
-        where r.brand = ? and r.account_id is null and o.source_id is null and r.deleted_at is null and ${account} is not null`,
+        where ${UNLINKED} and ${account} is not null`,
       [brand],
     );
   }
@@ -83,12 +82,20 @@ export async function countUnowned(database: Database, tx: Transaction, brand: s
   for (const entity of linkedEntities) {
     const [row] = await database.dialect.selectRows(
       tx,
-      `select count(*) from ${PARENTS[entity].table} r
-        left join enrich_owners o on o.brand = r.brand and o.entity = '${entity}' and o.source_id = r.source_id
-        where r.brand = ? and r.account_id is null and o.source_id is null and r.deleted_at is null`,
+      `select count(*) ${unlinked(entity)} where ${UNLINKED}`,
       [brand],
     );
     counts.set(entity, Number(row?.[0] ?? 0));
   }
   return counts;
+}
+
+const UNLINKED = 'u.brand = ? and u.account_id is null and o.source_id is null and r.deleted_at is null';
+
+/** Rows without AccountId and without a link. Those that have one are passed over in the index alone. */
+function unlinked(entity: LinkedEntity): string {
+  const { table } = PARENTS[entity];
+  return `from ${table} u
+    left join enrich_owners o on o.brand = u.brand and o.entity = '${entity}' and o.source_id = u.source_id
+    join ${table} r on r.brand = u.brand and r.source_id = u.source_id`;
 }

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 
-import { HubError } from '../core/errors.ts';
+import { HubError, isTransient } from '../core/errors.ts';
 import { failpoint } from '../core/failpoint.ts';
 import { checksum } from '../core/hash.ts';
+import { retry } from '../core/retry.ts';
 import type { Shard } from '../core/shard.ts';
 import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
@@ -45,7 +46,8 @@ export interface EnrichServices extends JobServices {
 }
 
 /** Persons whose facts are read, decided and written at once: memory grows with it, and little time is saved beyond. */
-const CHUNK_PERSONS = 500;
+const CHUNK_PERSONS = 250;
+const READ_RETRIES = { retries: 5, baseMs: 200, capMs: 5_000 };
 const START: QueuePlace = { leader: '', personId: '' };
 
 /** Brings the enriched tables up to the raw ones, person by person, as one recorded run. */
@@ -126,7 +128,7 @@ class Enrichment {
     const readsAhead = this.#database.dialect.concurrentWriters && !this.#request.dryRun;
     let place = START;
     const read = async (): Promise<Chunk | undefined> => {
-      const next = await (readsAhead ? this.#database.transaction((tx) => this.#read(tx, place), { signal }) : inTransaction((tx) => this.#read(tx, place)));
+      const next = await (readsAhead ? this.#readBeside(place) : inTransaction((tx) => this.#read(tx, place)));
       if (next === undefined) return undefined;
       place = next.last;
       return next.chunk;
@@ -147,6 +149,15 @@ class Enrichment {
       progress.update(this.#tally.accounts, rowsOf(this.#tally), 'accounts');
       if (!readsAhead) reading = read();
     }
+  }
+
+  /** Reads on connections of its own; a lost one is replaced. */
+  #readBeside(place: QueuePlace): Promise<{ chunk: Chunk; last: QueuePlace } | undefined> {
+    return retry(() => this.#database.read((knex) => this.#read(knex, place)), {
+      ...READ_RETRIES,
+      shouldRetry: isTransient,
+      signal: this.#services.signal,
+    });
   }
 
   async #read(tx: Knex, after: QueuePlace): Promise<{ chunk: Chunk; last: QueuePlace } | undefined> {
