@@ -10,7 +10,7 @@ export interface Held<Entity extends FactEntity> {
 }
 
 /** The rows of one entity of a person and the neighbours, in order of their ids, and by brand and id. */
-export class FactIndex<Entity extends FactEntity> {
+class FactIndex<Entity extends FactEntity> {
   readonly all: readonly Held<Entity>[];
   readonly #byId = new Map<string, Held<Entity>>();
 
