@@ -77,7 +77,7 @@ async function summarise(context: Context): Promise<Output> {
     const counts = new Map((await countRawRows(database, entity)).map((row) => [row.brand, row]));
     items.push({ entity: entity.name, counts });
   }
-  const rejects = (await countRejects(database)).filter((row) => row.status === 'open');
+  const rejects = await countRejects(database, { status: 'open' });
   const columns = [{ title: 'stored now' }, ...[...brands, 'deleted'].map((title) => ({ title, align: 'right' as const }))];
   const rows = items.map(({ entity, counts }) => [
     entity,

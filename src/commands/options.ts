@@ -15,7 +15,7 @@ export function environmentVariable(option: Option): string {
 }
 
 /** Splits at commas too, so that one environment variable can hold several values. */
-function list(value: string, earlier: readonly string[] | undefined): string[] {
+export function listed(value: string, earlier: readonly string[] | undefined): string[] {
   const items = value.split(',').map((item) => item.trim()).filter((item) => item !== '');
   if (items.length === 0) throw new InvalidArgumentError('It names nothing.');
   return [...(earlier ?? []), ...items];
@@ -30,7 +30,7 @@ export const commonOptions = (): Option[] => [
 
 /** Options that every command on data has. */
 export const dataOptions = (): Option[] => [
-  new Option('--brand <id...>', 'only these brands').argParser(list),
+  new Option('--brand <id...>', 'only these brands').argParser(listed),
   new Option('--from <date>', 'start of a date range, inclusive (YYYY-MM-DD, UTC)'),
   new Option('--to <date>', 'end of a date range, exclusive'),
   new Option('--dry-run', 'the same plan and report, but nothing is written or sent'),
@@ -42,7 +42,7 @@ export const dataOptions = (): Option[] => [
 
 /** Options of the imports. */
 export const importOptions = (): Option[] => [
-  new Option('--entity <name...>', 'only these entities').argParser(list),
+  new Option('--entity <name...>', 'only these entities').argParser(listed),
   new Option('--max-rejects <limit>', 'refuse a batch with more rejected rows: a number, or a percentage (default: configuration, 1%)'),
   new Option('--max-scan-bytes <bytes>', 'stop a query of the lake that scans more'),
 ];

@@ -1,17 +1,18 @@
 import { Option } from 'commander';
 
 import { HubError } from '../core/errors.ts';
+import type { Config } from '../config.ts';
 import { toIso } from '../core/time.ts';
 import { entityNamed } from '../raw/entities/index.ts';
 import { countRejects, findReject, listRejects, type RejectFilter, type RejectedRow, type RejectStatus } from '../raw/quarantine.repository.ts';
 import { formatCount, textTable } from '../runs/table.ts';
 import type { Command, OptionValues } from './command.ts';
 import { formatNumber } from './job-output.ts';
-import { brandsOf, countOf } from './options.ts';
+import { brandsOf, countOf, listed } from './options.ts';
 
 const filterOptions = (): Option[] => [
-  new Option('--brand <id>', 'only rows of this brand'),
-  new Option('--entity <name>', 'only rows of this entity'),
+  new Option('--brand <id...>', 'only rows of these brands').argParser(listed),
+  new Option('--entity <name...>', 'only rows of these entities').argParser(listed),
   new Option('--code <code>', 'only rows rejected for this reason'),
 ];
 
@@ -27,22 +28,21 @@ const list: Command = {
   async run(context, options) {
     const database = await context.database();
     const filter = { ...filterOf(options, context.config), status: options['status'] as RejectStatus };
-    const [sums, rows] = [await countRejects(database), await listRejects(database, { ...filter, limit: countOf(options, 'limit', '--limit') })];
-    const matching = sums.filter((sum) => matches(sum, filter));
+    const [sums, rows] = [await countRejects(database, filter), await listRejects(database, { ...filter, limit: countOf(options, 'limit', '--limit') })];
     if (rows.length === 0) return { text: `There are no ${filter.status} rows in quarantine.`, json: { sums: [], rows: [] } };
     const sumTable = textTable(
       [...['brand', 'entity', 'reason', 'column'].map((title) => ({ title })), { title: 'rows', align: 'right' }],
-      matching.map((sum) => [sum.brand, sum.entity, sum.code, sum.column_name, sum.rows]),
+      sums.map((sum) => [sum.brand, sum.entity, sum.code, sum.column_name, sum.rows]),
     );
     const rowTable = textTable(
       ['id', 'brand', 'entity', 'batch', 'file', 'line', 'reason', 'column'].map((title) => ({ title })),
       rows.map((row) => [row.rejected_id, row.brand, row.entity, row.batch, row.part, String(row.line), row.code, row.column_name]),
     );
-    const total = matching.reduce((sum, { rows: count }) => sum + count, 0);
+    const total = sums.reduce((sum, { rows: count }) => sum + count, 0);
     const more = total > rows.length ? ['', `The first ${formatCount(rows.length)} of ${formatCount(total)} rows; more with --limit.`] : [];
     const next = ['', 'One row with its text and reason: hub quarantine show <id>'];
     if (filter.status === 'open') next.push('Again after a fix, corrected by hand, or not wanted: hub quarantine replay --help, discard --help');
-    return { text: [sumTable, '', rowTable, ...more, ...next].join('\n'), json: { sums: matching, rows: rows.map(withoutText) } };
+    return { text: [sumTable, '', rowTable, ...more, ...next].join('\n'), json: { sums, rows: rows.map(withoutText) } };
   },
 };
 
@@ -126,16 +126,17 @@ function resolution({ status, resolved_at: at, resolved_run: run }: RejectedRow)
   return at === null ? '' : `, ${status} ${toIso(at)} by run ${run ?? '–'}`;
 }
 
-function filterOf(options: OptionValues, config: Parameters<typeof brandsOf>[1]): RejectFilter {
-  const brand = options['brand'] as string | undefined;
-  const entity = options['entity'] as string | undefined;
-  if (brand !== undefined) brandsOf({ brand: [brand] }, config);
-  if (entity !== undefined) entityNamed(entity);
-  return { brand, entity, code: options['code'] as string | undefined };
+function filterOf(options: OptionValues, config: Config): RejectFilter {
+  const entities = options['entity'] as string[] | undefined;
+  return {
+    brands: options['brand'] === undefined ? undefined : brandsOf(options, config),
+    entities: entities?.map((name) => entityNamed(name).name),
+    code: options['code'] as string | undefined,
+  };
 }
 
 /** Open rows by id, or all that the filters leave; never all by mistake. */
-function selectionOf(options: OptionValues, ids: readonly string[], config: Parameters<typeof brandsOf>[1]): RejectFilter {
+function selectionOf(options: OptionValues, ids: readonly string[], config: Config): RejectFilter {
   if (ids.length === 0 && options['all'] !== true) {
     throw new HubError('usage', 'selection_missing', 'No rows are named.', {
       nextStep: 'Give ids of hub quarantine list, or --all with filters.',
@@ -161,10 +162,6 @@ function valuesOf(options: OptionValues, ids: readonly string[]): ReadonlyMap<st
 /** A listing holds no row texts and no values: they may be personal. */
 function withoutText(row: RejectedRow): Partial<RejectedRow> {
   return { ...row, raw: undefined, reason: undefined, header: undefined };
-}
-
-function matches(sum: Readonly<Record<string, string | number | null>>, { brand, entity, code, status }: RejectFilter): boolean {
-  return Object.entries({ brand, entity, code, status }).every(([name, value]) => value === undefined || sum[name] === value);
 }
 
 function reasonOf(item: Readonly<Record<string, unknown>>): string | null {

@@ -63,13 +63,29 @@ export async function runTransaction<T>(
   rollbackIf: (result: T) => boolean = () => false,
 ): Promise<T> {
   const tx = await knex.transaction();
+  let result: T;
   try {
-    const result = await work(tx);
-    await (rollbackIf(result) ? tx.rollback() : tx.commit());
-    return result;
+    result = await work(tx);
   } catch (error) {
     // The first error is the one to report; a rollback on a lost connection fails as well and adds nothing.
     await tx.rollback().catch(() => undefined);
+    throw error;
+  }
+  if (rollbackIf(result)) await tx.rollback();
+  else await commit(knex, tx);
+  return result;
+}
+
+/**
+ * Commits, and fails if the commit failed: a full disk or a lost connection may show only now. knex tells of it through
+ * the execution promise alone and takes the transaction for ended; SQLite's is still open then and must be rolled back.
+ */
+async function commit(knex: Knex, tx: Transaction): Promise<void> {
+  try {
+    await tx.commit();
+    await tx.executionPromise;
+  } catch (error) {
+    if (knex.isTransaction !== true) await knex.raw('rollback').catch(() => undefined);
     throw error;
   }
 }

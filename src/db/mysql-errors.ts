@@ -25,6 +25,7 @@ const LOST = /connection is in closed state|Timeout acquiring a connection/;
 
 const CONFIGURATION = new Set([
   'ER_ACCESS_DENIED_ERROR',
+  'ER_ACCESS_DENIED_NO_PASSWORD_ERROR',
   'ER_DBACCESS_DENIED_ERROR',
   'ER_BAD_DB_ERROR',
   'HANDSHAKE_NO_SSL_SUPPORT',

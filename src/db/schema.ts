@@ -49,7 +49,7 @@ export function missingColumns(spec: TableSpec, present: readonly string[]): str
 }
 
 /** The `create table` of a specification, for migrations and for measurements against the same table. */
-export function createStatement(dialect: Dialect, spec: TableSpec): string {
+function createStatement(dialect: Dialect, spec: TableSpec): string {
   const name = (text: string): string => dialect.quote(text);
   const lines = Object.entries(spec.columns).map(([column, type]) => `${name(column)} ${columnDefinition(dialect, type)}`);
   lines.push(`primary key (${spec.primaryKey.map(name).join(', ')})`);

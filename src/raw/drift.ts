@@ -18,6 +18,11 @@ export function newDrift(): BatchDrift {
   return { unusualIds: new Map(), unknownValues: new Map(), unknownColumns: new Set(), absentColumns: new Set() };
 }
 
+/** A new value of an enumeration comes in many rows and is a word; anything else may be a text that went astray. */
+const ROWS_OF_A_VALUE = 3;
+const OTHER_VALUES = 'other values';
+const WORD = /^[A-Za-z][A-Za-z0-9_ -]{0,39}$/;
+
 export function describeDrift(drift: BatchDrift): DriftReport {
   return {
     ...(drift.unknownColumns.size > 0 ? { unknown_columns: [...drift.unknownColumns].sort() } : {}),
@@ -26,9 +31,20 @@ export function describeDrift(drift: BatchDrift): DriftReport {
     ...(drift.unknownValues.size > 0
       ? {
           unknown_values: Object.fromEntries(
-            [...drift.unknownValues].map(([column, values]) => [column, Object.fromEntries(values)]),
+            [...drift.unknownValues].map(([column, values]) => [column, namedValues(values)]),
           ),
         }
       : {}),
   };
+}
+
+/** The values that are shown by name; the rest is counted together, as it may be personal. */
+function namedValues(values: ReadonlyMap<string, number>): Record<string, number> {
+  const named: Record<string, number> = {};
+  let others = 0;
+  for (const [value, rows] of values) {
+    if (rows >= ROWS_OF_A_VALUE && WORD.test(value)) named[value] = rows;
+    else others += rows;
+  }
+  return others > 0 ? { ...named, [OTHER_VALUES]: others } : named;
 }

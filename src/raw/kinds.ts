@@ -6,9 +6,9 @@ import type { Column, Kind } from './contract.ts';
 export type FieldParser = (text: string) => string | undefined;
 
 /** The longest text that the raw tables hold, in bytes of UTF-8. A longer one is rejected, never cut. */
-export const MAX_TEXT_BYTES = 65_535;
+const MAX_TEXT_BYTES = 65_535;
 /** The longest id, in characters. */
-export const MAX_ID_LENGTH = 64;
+const MAX_ID_LENGTH = 64;
 
 const ID = /^[!-~]{1,64}$/;
 const USUAL_ID = /^[0-9a-f]{32}$/;

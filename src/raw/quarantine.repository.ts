@@ -1,3 +1,5 @@
+import type { Knex } from 'knex';
+
 import { HubError } from '../core/errors.ts';
 import { checksum } from '../core/hash.ts';
 import type { RunId } from '../core/ids.ts';
@@ -143,8 +145,8 @@ export async function saveExceptions(
 }
 
 export interface RejectFilter {
-  readonly brand?: string | undefined;
-  readonly entity?: string | undefined;
+  readonly brands?: readonly string[] | undefined;
+  readonly entities?: readonly string[] | undefined;
   readonly code?: string | undefined;
   readonly status?: RejectStatus | undefined;
   /** Ids, or beginnings of ids. */
@@ -156,15 +158,8 @@ export interface RejectFilter {
 export async function listRejects(database: Database, filter: RejectFilter): Promise<RejectedRow[]> {
   return database.read((knex) => {
     const query = knex<RejectedRow>('rejected_rows').orderBy([{ column: 'batch', order: 'desc' }, 'brand', 'entity', 'part', 'line']);
-    const { brand, entity, code, status, ids, limit } = filter;
-    for (const [column, value] of Object.entries({ brand, entity, code, status })) {
-      if (value !== undefined) void query.where(column, value);
-    }
-    if (ids !== undefined) {
-      void query.where((any) => {
-        for (const id of ids) void any.orWhere('rejected_id', 'like', `${id.replace(/[^0-9a-f]/g, '_')}%`);
-      });
-    }
+    void query.where((rows) => addFilter(rows, filter));
+    const { limit } = filter;
     return limit === undefined ? query : query.limit(limit);
   });
 }
@@ -182,17 +177,32 @@ export async function findReject(database: Database, id: string): Promise<Reject
   });
 }
 
-/** How many rows lie in quarantine, by place and reason. */
-export async function countRejects(
-  database: Database,
-): Promise<{ brand: string; entity: string; code: string; column_name: string | null; status: string; rows: number }[]> {
+/** How many of the rows that the filter leaves lie in quarantine, by place and reason; its limit does not count. */
+export async function countRejects(database: Database, filter: RejectFilter): Promise<RejectCount[]> {
   return database.read((knex) =>
-    knex('rejected_rows')
+    knex<RejectedRow>('rejected_rows')
+      .where((rows) => addFilter(rows, filter))
       .groupBy('brand', 'entity', 'code', 'column_name', 'status')
       .orderBy(['brand', 'entity', 'code', 'column_name', 'status'])
       .select('brand', 'entity', 'code', 'column_name', 'status')
       .count({ rows: '*' }),
   );
+}
+
+/** Rejected rows of one place, reason and status. */
+export interface RejectCount extends Pick<RejectedRow, 'brand' | 'entity' | 'code' | 'column_name' | 'status'> {
+  readonly rows: number;
+}
+
+function addFilter(query: Knex.QueryBuilder, { brands, entities, code, status, ids }: RejectFilter): void {
+  const wanted = { brand: brands, entity: entities, code: code && [code], status: status && [status] };
+  for (const [column, values] of Object.entries(wanted)) {
+    if (values) void query.whereIn(column, values);
+  }
+  if (ids === undefined) return;
+  void query.where((any) => {
+    for (const id of ids) void any.orWhere('rejected_id', 'like', `${id.replace(/[^0-9a-f]/g, '_')}%`);
+  });
 }
 
 /** Marks rows as replayed or discarded. */

@@ -201,7 +201,7 @@ async function writeRows(target: RawTarget, changes: readonly Planned[]): Promis
 }
 
 /** The name of an entity's rows in the audit log. */
-export function auditName(entity: Entity): string {
+function auditName(entity: Entity): string {
   return `raw.${entity.name}`;
 }
 

@@ -80,9 +80,8 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
     lookbackDays: services.config.lake.lookback_days,
     shard: request.shard,
   };
-  const listing = pLimit(LISTINGS_AT_ONCE);
   const feeds = request.brands.flatMap((brand) => request.entities.map((entity) => ({ brand, entity })));
-  const plans = await listing.map(feeds, ({ brand, entity }) => planFeed({ database, lake, signal }, entity, brand, selection));
+  const plans = await allOrFirstError(feeds.map(({ brand, entity }) => () => planFeed({ database, lake, signal }, entity, brand, selection)));
   const meter = new Meter(plans, progress);
   const context: ImportContext = {
     ...services,
@@ -102,6 +101,22 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
     progress.stop();
   }
   return outcomes;
+}
+
+/** Runs the listings, a few at once. After a failure no further one starts, and those under way are waited for. */
+async function allOrFirstError<T>(listings: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const limit = pLimit(LISTINGS_AT_ONCE);
+  const results: T[] = [];
+  const errors: unknown[] = [];
+  const runs = listings.map((list, index) =>
+    limit(async () => {
+      if (errors.length > 0) return;
+      results[index] = await list();
+    }).catch((error: unknown) => errors.push(error)),
+  );
+  await Promise.all(runs);
+  if (errors.length > 0) throw errors[0];
+  return results;
 }
 
 function summarise(outcomes: readonly FeedOutcome[]): JobOutcome {

@@ -31,10 +31,13 @@ const NEVER = '1000-01-01 00:00:00.000000' as Instant;
  * @throws HubError locked, saying who holds it and until when
  */
 export async function acquireLock(database: Database, name: string, runId: RunId, clock: Clock): Promise<Lease> {
+  // Asked first without writing: on SQLite a write would wait for the very run that holds the lock.
+  const holder = await database.read((knex) => knex<LockRow>('job_locks').where({ name }).first());
+  if (holder !== undefined && isHeld(holder, clock)) throw lockedBy(holder);
   return database.transaction(async (tx) => {
     await tx<LockRow>('job_locks').insert({ name, token: 0, expires_at: NEVER }).onConflict('name').ignore();
     const held = await rowOf(database, tx, name);
-    if (held.expires_at > clock.now() && !isHolderGone(held)) throw lockedBy(held);
+    if (isHeld(held, clock)) throw lockedBy(held);
     const token = held.token + 1;
     const taken = await tx<LockRow>('job_locks')
       .where({ name, token: held.token })
@@ -95,8 +98,8 @@ export async function releaseLocks(database: Database, leases: readonly Lease[])
 
 /** The runs that hold a lock now. */
 export async function liveRuns(database: Database, clock: Clock): Promise<Set<string>> {
-  const rows = await database.read((knex) => knex<LockRow>('job_locks').where('expires_at', '>', clock.now()));
-  return new Set(rows.filter((row) => !isHolderGone(row)).map((row) => row.run_id ?? ''));
+  const rows = await database.read((knex) => knex<LockRow>('job_locks'));
+  return new Set(rows.filter((row) => isHeld(row, clock)).map((row) => row.run_id ?? ''));
 }
 
 async function rowOf(database: Database, tx: Transaction, name: string): Promise<LockRow> {
@@ -104,6 +107,10 @@ async function rowOf(database: Database, tx: Transaction, name: string): Promise
   const row = await (database.dialect.concurrentWriters ? query.forUpdate() : query);
   if (!row) throw new HubError('unexpected', 'lock_missing', `The lock "${name}" vanished.`);
   return row;
+}
+
+function isHeld(row: LockRow, clock: Clock): boolean {
+  return row.expires_at > clock.now() && !isHolderGone(row);
 }
 
 /** True if the holder ran on this machine and its process is no more: a killed run need not be waited for. */

@@ -42,6 +42,15 @@ describeEachDatabase('transactions', (suite) => {
     expect(await values(suite.database)).toEqual({ a: 1, c: 1 });
   });
 
+  test('fail when the commit fails, store nothing and leave the connection usable', async () => {
+    if (suite.dialect === 'sqlite') await suite.database.read((knex) => knex.raw('pragma foreign_keys = on'));
+    const work = suite.database.transaction((tx) => failAtCommit(tx, suite.dialect));
+    await expect(work).rejects.toBeInstanceOf(HubError);
+    expect(await values(suite.database)).toEqual({});
+    await suite.database.transaction((tx) => count(tx, 'b'));
+    expect(await values(suite.database)).toEqual({ b: 1 });
+  });
+
   test('do not start after the signal', async () => {
     const work = suite.database.transaction((tx) => count(tx, 'a'), { signal: AbortSignal.abort() });
     await expect(work).rejects.toMatchObject({ kind: 'interrupted' });
@@ -165,4 +174,17 @@ async function count(tx: Transaction, name: string): Promise<number> {
 async function values(database: Database): Promise<Record<string, number>> {
   const rows = await database.read((knex) => knex<{ name: string; value: number }>('counters').select('name', 'value').orderBy('name'));
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+}
+
+/** Does work that the database takes and whose commit it refuses: a deferred constraint, or a connection that is gone. */
+async function failAtCommit(tx: Transaction, dialect: string): Promise<void> {
+  await count(tx, 'a');
+  if (dialect === 'sqlite') {
+    await tx.raw('create table parents (id integer primary key)');
+    await tx.raw('create table children (parent integer references parents (id) deferrable initially deferred)');
+    await tx('children').insert({ parent: 1 });
+    return;
+  }
+  const connection = (await (tx.client as { acquireConnection(): Promise<unknown> }).acquireConnection()) as { destroy(): void };
+  connection.destroy();
 }

@@ -76,10 +76,10 @@ describeEachDatabase('the quarantine', (suite) => {
     const found = async (filter: Parameters<typeof listRejects>[1]) => (await listRejects(suite.database, filter)).map(({ brand, batch }) => `${brand} ${batch.slice(6, 8)}`);
     expect(await found({})).toEqual(['alpina 02', 'alpina 01', 'belmont 01']);
     expect(await found({ limit: 1 })).toEqual(['alpina 02']);
-    expect(await found({ brand: 'belmont' })).toEqual(['belmont 01']);
-    expect(await found({ code: 'nul_byte', entity: 'invoice', status: 'open' })).toEqual(['alpina 02']);
-    expect(await found({ entity: 'payment' })).toEqual([]);
-    expect(await countRejects(suite.database)).toMatchObject([
+    expect(await found({ brands: ['belmont'] })).toEqual(['belmont 01']);
+    expect(await found({ code: 'nul_byte', entities: ['invoice'], status: 'open' })).toEqual(['alpina 02']);
+    expect(await found({ entities: ['payment'] })).toEqual([]);
+    expect(await countRejects(suite.database, {})).toMatchObject([
       { brand: 'alpina', code: 'invalid_value', column_name: 'Amount', rows: 1 },
       { brand: 'alpina', code: 'nul_byte', column_name: null, rows: 1 },
       { brand: 'belmont', code: 'invalid_value', rows: 1 },

@@ -92,9 +92,17 @@ describe('drift', () => {
   test('counts unusual ids and values outside the lists, of healthy rows only', () => {
     const drift = newDrift();
     const parser = parserOf(invoiceRow(), BATCH, drift);
-    const rows: ExportRow[] = [{}, { AccountId: 'A-1' }, { AccountId: 'A-1', Status: 'Reversed' }, { Status: 'Reversed' }, { Status: 'Odd', Amount: 'x' }];
+    const rows: ExportRow[] = [{}, { AccountId: 'A-1' }, { AccountId: 'A-1', Status: 'Reversed' }, { Status: 'Reversed' }, { Status: 'Reversed' }, { Status: 'Odd', Amount: 'x' }];
     for (const changes of rows) parser.parse(Object.values(invoiceRow(1, changes)), 1);
-    expect(describeDrift(drift)).toEqual({ unusual_ids: { AccountId: 2 }, unknown_values: { Status: { Reversed: 2 } } });
+    expect(describeDrift(drift)).toEqual({ unusual_ids: { AccountId: 2 }, unknown_values: { Status: { Reversed: 3 } } });
+  });
+
+  test('names no value that is rare or no word: it may be a personal text that went astray', () => {
+    const drift = newDrift();
+    const parser = parserOf(invoiceRow(), BATCH, drift);
+    const texts = ['Rare', 'anna@mail-alpina.invalid', 'anna@mail-alpina.invalid', 'anna@mail-alpina.invalid'];
+    for (const Status of texts) parser.parse(Object.values(invoiceRow(1, { Status })), 1);
+    expect(describeDrift(drift)).toEqual({ unknown_values: { Status: { 'other values': 4 } } });
   });
 
   test('lists at most twenty values of a column', () => {

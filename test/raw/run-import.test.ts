@@ -133,7 +133,7 @@ describeEachDatabase('an import', (suite) => {
     await run({ ...limit, range: { from: batchOf(B1), until: batchOf(B2) } });
     expect(await listRejects(suite.database, {})).toMatchObject([{ rejected_id: reject?.rejected_id }]);
     expect(await findReject(suite.database, reject?.rejected_id.slice(0, 8) ?? '')).toMatchObject({ rejected_id: reject?.rejected_id });
-    expect(await countRejects(suite.database)).toMatchObject([{ brand: 'alpina', entity: 'invoice', code: 'invalid_value', rows: 1 }]);
+    expect(await countRejects(suite.database, {})).toMatchObject([{ brand: 'alpina', entity: 'invoice', code: 'invalid_value', rows: 1 }]);
   });
 
   test('refuses a truncated file, stores nothing of its batch, and goes on', async () => {
@@ -193,12 +193,12 @@ describeEachDatabase('an import', (suite) => {
   });
 
   test('keeps unknown columns and reports drift', async () => {
-    write(B1, [invoiceRow(1, { LoyaltyTier: 'Gold', Status: 'Reversed', AccountId: 'A-1' })]);
+    write(B1, [1, 2, 3].map((id) => invoiceRow(id, { LoyaltyTier: 'Gold', Status: 'Reversed', AccountId: 'A-1' })));
     const { report } = await run();
     expect(report.warnings).toEqual(expect.arrayContaining([
       `alpina invoice ${B1}: unknown columns kept in extra: LoyaltyTier`,
-      `alpina invoice ${B1}: unknown values of Status: Reversed (1)`,
-      `alpina invoice ${B1}: 1 ids in AccountId are not 32 hex digits`,
+      `alpina invoice ${B1}: unknown values of Status: Reversed (3)`,
+      `alpina invoice ${B1}: 3 ids in AccountId are not 32 hex digits`,
     ]));
     expect(await suite.database.knex('raw_invoices').first()).toMatchObject({ extra: '{"LoyaltyTier":"Gold"}', status: 'Reversed' });
   });
@@ -244,7 +244,7 @@ describeEachDatabase('an import that cannot go on', (suite) => {
     const clock = testClock();
     for (const [index, batch] of [B1, B2, B3].entries()) lake.write('invoice', batch, csv(invoices(index * 10 + 1, index * 10 + 10)));
     const stopped = importLake(suite.database, lake, clock, {}, (done, stop) => {
-      if (done > 0) stop();
+      if (done > Buffer.byteLength(csv(invoices(1, 10)))) stop();
     });
     await expect(stopped).rejects.toMatchObject({ kind: 'interrupted' });
     expect(await suite.database.knex('job_runs').select('status')).toEqual([{ status: 'interrupted' }]);

@@ -28,7 +28,7 @@ export interface Score {
 }
 
 /** The cost of a value that its column cannot hold. Such an alignment is no repair, but it competes with repairs. */
-export const INVALID = 4;
+const INVALID = 4;
 
 const LEADING_SPACE = 3;
 const UNFIT_SHAPE = 3;

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { HubError } from '../src/core/errors.ts';
+
+/** What the generator is asked for. */
+export interface LakeSize {
+  readonly accounts: number;
+  readonly days: number;
+  readonly seed: string;
+}
+
+/** A lake to read from. */
+export interface BenchLake extends LakeSize {
+  readonly folder: string;
+  /** Rows of all batches, as the generator counted them. */
+  readonly rows: number;
+}
+
+/** The lakes of a bench; each is made when it is first asked for. */
+export interface BenchLakes {
+  full(): Promise<BenchLake>;
+  /** Of the same making, with a tenth of the accounts. */
+  tenth(): Promise<BenchLake>;
+}
+
+export interface LakeRequest {
+  /** An existing lake, or what to generate. */
+  readonly lake: string | undefined;
+  readonly size: LakeSize;
+  /** Where lakes are generated. */
+  readonly folder: string;
+  /** The compiled generator. */
+  readonly generator: string;
+  readonly signal: AbortSignal;
+  say(text: string): void;
+}
+
+export function benchLakes(request: LakeRequest): BenchLakes {
+  let full: Promise<BenchLake> | undefined;
+  let tenth: Promise<BenchLake> | undefined;
+  const getFull = (): Promise<BenchLake> =>
+    (full ??= request.lake === undefined ? generate(request, 'full', request.size) : Promise.resolve(readLake(resolve(request.lake))));
+  const getTenth = async (): Promise<BenchLake> => {
+    const { accounts, days, seed } = await getFull();
+    return (tenth ??= generate(request, 'tenth', { accounts: Math.max(1, Math.floor(accounts / 10)), days, seed }));
+  };
+  return { full: getFull, tenth: getTenth };
+}
+
+async function generate(request: LakeRequest, name: string, { accounts, days, seed }: LakeSize): Promise<BenchLake> {
+  const folder = join(request.folder, `lake-${name}`);
+  request.say(`generating a lake of ${accounts.toLocaleString('en-US')} accounts`);
+  const args = ['--out', folder, '--accounts', String(accounts), '--days', String(days), '--seed', seed];
+  const child = spawn(process.execPath, [request.generator, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const stop = (): void => void child.kill();
+  request.signal.addEventListener('abort', stop, { once: true });
+  const [code] = (await once(child, 'close')) as [number | null];
+  request.signal.removeEventListener('abort', stop);
+  request.signal.throwIfAborted();
+  if (code !== 0) throw new HubError('unexpected', 'generator_failed', `The generator ended with ${code ?? 'a signal'}.`);
+  return readLake(folder);
+}
+
+/** The generator's summary lies beside its lake; hub itself never reads it. */
+function readLake(folder: string): BenchLake {
+  const file = join(folder, 'truth.json');
+  if (!existsSync(file)) {
+    throw new HubError('usage', 'no_lake', `${folder} is no generated lake: it has no truth.json.`, {
+      nextStep: 'Make one with: npm run generate -- --out DIR --accounts N --days 30 --seed 1',
+    });
+  }
+  const summary = JSON.parse(readFileSync(file, 'utf8')) as { arguments: { days: number; seed: string }; accounts: number; rows: number };
+  const { days, seed } = summary.arguments;
+  return { folder, accounts: summary.accounts, days, seed, rows: summary.rows };
+}

@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+
+import { HubError } from '../../src/core/errors.ts';
+import { loadFiles } from '../bare-load.client.ts';
+import type { Bench, Measurement, Outcome } from '../bench.ts';
+import { runHub } from '../hub.client.ts';
+import { writeRowFiles, type RowFile } from '../row-files.client.ts';
+import { ratioOf } from '../samples.ts';
+import type { BenchDatabase } from '../server.client.ts';
+import { copyTables, countRows, type Schema } from '../tables.client.ts';
+import { upsertFiles } from '../upserts.client.ts';
+
+const MOST_MEGABYTES = 300;
+
+/** import-billing against the bare LOAD DATA of the same rows and against plain upserts of them. */
+export const importBilling: Measurement = {
+  name: 'import',
+  summary: 'import-billing against bare LOAD DATA LOCAL INFILE and against 1,000-row upserts of the same rows; peak memory',
+  async run(bench) {
+    const { folder: lake } = await bench.lakes.full();
+    bench.say('writing the rows of the import as files for the comparisons');
+    const files = await writeRowFiles(lake, join(bench.folder, 'rows'), bench.hub.root, bench.signal);
+    const rows = files.reduce((sum, file) => sum + file.rows, 0);
+    const rounds: Round[] = [];
+    for (let round = 1; round <= bench.runs; round++) rounds.push(await measureRound(bench, lake, files, round));
+    return outcomeOf(rounds, rows);
+  },
+};
+
+interface Round {
+  readonly hub: number;
+  readonly megabytes: number;
+  readonly load: number;
+  readonly upserts: number;
+  readonly plainUpserts: number;
+}
+
+async function measureRound(bench: Bench, lake: string, files: readonly RowFile[], round: number): Promise<Round> {
+  const say = (what: string): void => bench.say(`round ${round} of ${bench.runs}: ${what}`);
+  const database = await bench.server.create();
+  const place = { databaseUrl: database.url, lake };
+  await runHub(bench.hub, ['migrate', 'up'], place, bench.signal);
+  say('import-billing');
+  const hub = await runHub(bench.hub, ['import-billing'], place, bench.signal);
+  const model = { database, counts: await countsOf(database, files) };
+  say('bare LOAD DATA LOCAL INFILE');
+  const load = await compare(bench, model, files, 'hub', loadFiles);
+  say('1,000-row upserts');
+  const upserts = await compare(bench, model, files, 'hub', upsertFiles);
+  say('1,000-row upserts into plain tables');
+  const plainUpserts = await compare(bench, model, files, 'plain', upsertFiles);
+  await database.drop();
+  return { hub: hub.seconds, megabytes: hub.peakMegabytes, load, upserts, plainUpserts };
+}
+
+/** Times other work on the same rows in a database of its own, and sees that it stored as many rows as hub did. */
+async function compare(
+  bench: Bench,
+  model: { readonly database: BenchDatabase; readonly counts: Readonly<Record<string, number>> },
+  files: readonly RowFile[],
+  schema: Schema,
+  work: typeof loadFiles,
+): Promise<number> {
+  const database = await bench.server.create();
+  const from = await model.database.connect();
+  const connection = await database.connect();
+  try {
+    await copyTables(from, connection, tablesOf(files), schema);
+    const seconds = await Promise.race([work(connection, files, bench.signal), aborted(bench.signal)]);
+    checkCounts(model.counts, await countRows(connection, tablesOf(files)));
+    return seconds;
+  } finally {
+    await from.end();
+    if (bench.signal.aborted) connection.destroy();
+    else await connection.end();
+    await database.drop();
+  }
+}
+
+/** A statement under way does not end by itself when its connection is cut: so nobody waits for it. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}
+
+async function countsOf(database: BenchDatabase, files: readonly RowFile[]): Promise<Record<string, number>> {
+  const connection = await database.connect();
+  try {
+    return await countRows(connection, tablesOf(files));
+  } finally {
+    await connection.end();
+  }
+}
+
+function tablesOf(files: readonly RowFile[]): Set<string> {
+  return new Set(files.map(({ table }) => table));
+}
+
+function checkCounts(hub: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>): void {
+  const table = Object.keys(hub).find((name) => hub[name] !== other[name]);
+  if (table === undefined) return;
+  throw new HubError('unexpected', 'different_work', `${table} has ${hub[table]} rows after the import but ${other[table]} after the work it is compared with.`, {
+    nextStep: 'The comparison is not of the same work: report it.',
+  });
+}
+
+function outcomeOf(rounds: readonly Round[], rows: number): Outcome {
+  const of = (part: keyof Round): number[] => rounds.map((round) => round[part]);
+  const [hub, load, upserts, plainUpserts] = [of('hub'), of('load'), of('upserts'), of('plainUpserts')];
+  return {
+    facts: { rows },
+    figures: [
+      { name: 'import-billing', unit: 's', samples: hub },
+      { name: 'import-billing', unit: 'rows/s', samples: hub.map((seconds) => rows / seconds) },
+      { name: 'bare LOAD DATA, same tables', unit: 's', samples: load },
+      { name: '1,000-row upserts, same tables', unit: 's', samples: upserts },
+      { name: '1,000-row upserts, plain tables (utf8mb4 ids)', unit: 's', samples: plainUpserts },
+      { name: 'peak memory of import-billing', unit: 'MB', samples: of('megabytes') },
+    ],
+    bars: [
+      { name: 'rate of import-billing / rate of bare LOAD DATA', unit: '×', limit: { atLeast: 0.5 }, ...ratioOf(load, hub) },
+      { name: 'rate of import-billing / rate of upserts, same tables', unit: '×', limit: { atLeast: 4 }, ...ratioOf(upserts, hub) },
+      { name: 'peak memory of import-billing', unit: 'MB', limit: { atMost: MOST_MEGABYTES }, value: Math.max(...of('megabytes')), rounds: of('megabytes') },
+    ],
+    ratios: [{ name: 'rate of import-billing / rate of upserts, plain tables', unit: '×', ...ratioOf(plainUpserts, hub) }],
+  };
+}

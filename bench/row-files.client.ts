@@ -1,0 +1,133 @@
+import { closeSync, createReadStream, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { loadConfig } from '../src/config.ts';
+import { HubError } from '../src/core/errors.ts';
+import { encodeRow } from '../src/core/row-text.ts';
+import { batchOfInstant, systemClock } from '../src/core/time.ts';
+import { openFileLake } from '../src/lake/files.client.ts';
+import type { Lake, LakeBatch } from '../src/lake/lake.ts';
+import type { Entity } from '../src/raw/contract.ts';
+import { newDrift } from '../src/raw/drift.ts';
+import { billingEntities } from '../src/raw/entities/index.ts';
+import { PartReader } from '../src/raw/part-reader.ts';
+import { exceedsLimit, parseRejectLimit, type RejectLimit } from '../src/raw/reject-limit.ts';
+import type { RawRow } from '../src/raw/row-parser.ts';
+import { storedColumns, systemColumns } from '../src/raw/table.ts';
+import { effectiveInstant } from '../src/raw/version.ts';
+
+/** The rows of one brand's entity as lines of `LOAD DATA`, in the order of the lake's files. */
+export interface RowFile {
+  readonly file: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly rows: number;
+}
+
+/** A run has one change number; any will do. */
+const CHANGE_NO = '1';
+const LINES_PER_WRITE = 5_000;
+
+/**
+ * Writes what import-billing would store of each row that it accepts: the same texts, hashes and system columns, but
+ * neither sorted nor compared nor thinned out to the newest of each key.
+ * @returns one file per brand and entity
+ */
+export async function writeRowFiles(lakeFolder: string, into: string, root: string, signal: AbortSignal): Promise<RowFile[]> {
+  mkdirSync(into, { recursive: true });
+  const config = loadConfig({ workingDirectory: root, environment: {} });
+  const limit = parseRejectLimit(config.imports.max_rejects);
+  const lake = openFileLake(lakeFolder);
+  const files: RowFile[] = [];
+  for (const entity of billingEntities) {
+    for (const brand of config.brands) files.push(await writeRowFile(lake, entity, brand.id, into, limit, signal));
+  }
+  return files.filter(({ rows }) => rows > 0);
+}
+
+/** The lines of a row file, some thousand at a time. */
+export async function* linesOf({ file }: RowFile): AsyncGenerator<string[]> {
+  let rest = '';
+  for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    yield lines;
+  }
+}
+
+async function writeRowFile(
+  lake: Lake,
+  entity: Entity,
+  brand: string,
+  into: string,
+  limit: RejectLimit,
+  signal: AbortSignal,
+): Promise<RowFile> {
+  const file = join(into, `${entity.table}.${brand}.tsv`);
+  const columns = ['brand', ...storedColumns(entity).map((column) => column.sql), ...systemColumns];
+  const descriptor = openSync(file, 'w');
+  const out = { bytes: 0, rows: 0 };
+  try {
+    const feed = { source: entity.feed, entity: entity.name, brand };
+    for (const batch of await lake.listBatches(feed, { until: batchOfInstant(systemClock.now()) }, signal)) {
+      const start = { ...out };
+      if (await writeBatch(lake, entity, batch, descriptor, out, limit, signal)) continue;
+      ftruncateSync(descriptor, start.bytes);
+      Object.assign(out, start);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+  return { file, table: entity.table, columns, rows: out.rows };
+}
+
+/** False if hub refuses the batch. */
+async function writeBatch(
+  lake: Lake,
+  entity: Entity,
+  batch: LakeBatch,
+  descriptor: number,
+  out: { bytes: number; rows: number },
+  limit: RejectLimit,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let lines: string[] = [];
+  let [accepted, rejected] = [0, 0];
+  const flush = (): void => {
+    if (lines.length > 0) out.bytes += writeSync(descriptor, `${lines.join('\n')}\n`, out.bytes);
+    out.rows += lines.length;
+    lines = [];
+  };
+  const sink = {
+    row: (row: RawRow) => void lines.push(lineOf(batch.feed.brand, row)),
+    reject: () => rejected++,
+    repair: () => undefined,
+  };
+  try {
+    let nextRow = 1;
+    for await (const part of lake.readBatch(batch, { signal, attempt: 1 }).parts) {
+      if (part.header.length === 0) continue;
+      const reader = new PartReader(entity, part, batch.batch, nextRow, newDrift(), sink);
+      for await (const block of part.blocks) {
+        reader.read(block);
+        if (lines.length < LINES_PER_WRITE) continue;
+        accepted += lines.length;
+        flush();
+      }
+      reader.end();
+      nextRow = reader.nextRow;
+    }
+  } catch (error) {
+    if (error instanceof HubError && error.kind === 'refused') return false;
+    throw error;
+  }
+  accepted += lines.length;
+  flush();
+  return !exceedsLimit(limit, rejected, accepted + rejected);
+}
+
+/** As src/raw/raw.repository.ts writes it. */
+function lineOf(brand: string, row: RawRow): string {
+  const deletedAt = row.deleted ? effectiveInstant(row) : null;
+  return `${encodeRow([brand])}\t${row.text}\t${encodeRow([row.hash, deletedAt, row.batch, String(row.row), CHANGE_NO])}`;
+}

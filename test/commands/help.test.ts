@@ -1,0 +1,70 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+import type { Command } from '../../src/commands/command.ts';
+import { commands } from '../../src/commands/index.ts';
+import { commonOptions } from '../../src/commands/options.ts';
+import { PROJECT, workspace } from '../support/hub.ts';
+
+/** Files of src/commands that are no command: what commands are made of. */
+const PARTS = ['command', 'delta-text', 'index', 'job-output', 'options', 'problem', 'program'];
+
+/** Every command with the words that call it: `quarantine list`. */
+const all = commands.flatMap((command) => called(command));
+
+describe('the list of commands', () => {
+  test('has one command for each file, named as the file', () => {
+    const files = readdirSync(join(PROJECT, 'src', 'commands')).map((file) => basename(file, '.ts'));
+    expect(files.filter((file) => !PARTS.includes(file)).sort()).toEqual(commands.map((command) => command.name).sort());
+  });
+
+  test('has every command that a Kubernetes manifest runs', () => {
+    const folder = join(PROJECT, 'k8s');
+    const manifests = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file)) : [];
+    const run = manifests.flatMap((file) =>
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/^\s*args: *\[ *["']?([a-z-]+)/gm)].map((match) => match[1]),
+    );
+    const names = commands.map((command) => command.name);
+    expect(run.filter((name) => name === undefined || !names.includes(name))).toEqual([]);
+  });
+
+  test('has an object for each: a group has commands, everything else runs and has an example that calls it', () => {
+    for (const { words, command } of all) {
+      expect({ words, group: command.commands !== undefined }).toEqual({ words, group: command.run === undefined });
+      if (command.run !== undefined) {
+        const examples = command.examples ?? [];
+        expect(examples.length).toBeGreaterThan(0);
+        for (const example of examples) expect(`${example} `).toContain(`hub ${words.join(' ')} `);
+      }
+    }
+  });
+});
+
+describe('--help', () => {
+  test.each(all.map(({ words, command }) => [words.join(' '), command] as const))(
+    'of %s shows its options with their variables, and examples',
+    async (words, command) => {
+      const result = await workspace().hub([...words.split(' '), '--help']);
+      expect(result).toMatchObject({ code: 0, stderr: '' });
+      const help = result.stdout.replace(/\s+/g, ' ');
+      for (const option of command.run === undefined ? [] : [...(command.options ?? []), ...commonOptions()]) {
+        expect(help).toContain(`${option.flags} `);
+        expect(help).toContain(`env: HUB_${option.name().toUpperCase().replaceAll('-', '_')})`);
+      }
+      expect(help).toContain('Examples: $ hub ');
+    },
+  );
+
+  test('of hub itself lists the commands and the exit codes', async () => {
+    const result = await workspace().hub(['--help']);
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    for (const { name } of commands) expect(result.stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+    expect(result.stdout).toContain('Exit codes:');
+  });
+});
+
+function called(command: Command, before: readonly string[] = []): { words: string[]; command: Command }[] {
+  const words = [...before, command.name];
+  return [{ words, command }, ...(command.commands ?? []).flatMap((inner) => called(inner, words))];
+}

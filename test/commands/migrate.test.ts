@@ -1,0 +1,65 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+import { migrations } from '../../migrations/index.ts';
+import { describeMysql, newDatabase } from '../support/databases.ts';
+import { workspace } from '../support/hub.ts';
+import { testLake } from '../support/lake.ts';
+
+const names = migrations.map((migration) => migration.name);
+
+describeMysql('migrate, on a server', () => {
+  test('goes up, shows its state, and comes back only with --yes', async () => {
+    const { url } = await newDatabase('mysql');
+    const place = workspace({ HUB_DATABASE_URL: url, HUB_LAKE_URL: `file:${testLake().root}` });
+    const early = await place.hub(['import-billing']);
+    expect(early.code).toBe(2);
+    expect(early.log()[0]).toMatchObject({ code: 'migrations_pending', next: 'Run: hub migrate up' });
+    expect((await place.hub(['doctor'])).code).toBe(2);
+
+    expect((await place.hub(['migrate', 'status'])).stdout).toMatch(new RegExp(`^${names[0] ?? ''} +pending$`, 'm'));
+    const up = await place.hub(['migrate', 'up']);
+    expect(up).toMatchObject({ code: 0, stderr: '' });
+    expect(up.stdout).toContain(names.join(', '));
+    expect((await place.hub(['migrate', 'up'])).stdout).toMatch(/ is up to date\.\n$/);
+    expect((await place.hub(['migrate', 'status', '--output', 'json'])).json()).toMatchObject({ missing: [] });
+
+    expect((await place.hub(['migrate', 'down', '--all'])).code).toBe(2);
+    const down = await place.hub(['migrate', 'down', '--all', '--output', 'json'], { HUB_YES: 'true' });
+    expect(down.json()).toMatchObject({ undone: [...names].reverse() });
+    expect((await place.hub(['migrate', 'down', '--yes'])).stdout).toMatch(/ has no migrations\.\n$/);
+  });
+});
+
+describe('doctor', () => {
+  test('finds everything in order on a new folder with a lake', async () => {
+    const place = workspace({ HUB_LAKE_URL: `file:${testLake().root}` });
+    const result = await place.hub(['doctor', '--output', 'json']);
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    const { ok, checks } = result.json() as { ok: boolean; checks: { name: string; ok: boolean }[] };
+    expect(ok).toBe(true);
+    expect(checks.map((check) => check.name)).toEqual(['configuration', 'database', 'migrations', 'lake']);
+  });
+
+  test('names each thing that is wrong and what to do, and goes on with the other checks', async () => {
+    const place = workspace({ HUB_LAKE_URL: 'file:nowhere' });
+    const result = await place.hub(['doctor']);
+    expect(result.code).toBe(2);
+    expect(result.stdout).toMatch(/^ok +configuration /m);
+    expect(result.stdout).toMatch(/^ok +database /m);
+    expect(result.stdout).toMatch(/^FAIL +lake +There is no lake at /m);
+    expect(result.stdout).toContain('What to do:\n  lake: Set HUB_LAKE_URL');
+    expect(result.log()).toEqual([expect.objectContaining({ level: 'error', message: '1 of 4 checks failed' })]);
+  });
+
+  test('names a damaged database file', async () => {
+    const place = workspace({ HUB_DATABASE_URL: 'sqlite:damaged.db', HUB_LAKE_URL: `file:${testLake().root}` });
+    const file = join(place.folder, 'damaged.db');
+    writeFileSync(file, 'This is no database, but a text of more than a hundred bytes. '.repeat(20));
+    const result = await place.hub(['doctor']);
+    expect(result.code).toBe(2);
+    expect(result.stdout).toMatch(/^FAIL +database +The embedded database cannot be used \(SQLITE_NOTADB\)/m);
+    rmSync(file);
+  });
+});

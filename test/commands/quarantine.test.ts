@@ -1,0 +1,106 @@
+import { expect, test } from '@jest/globals';
+
+import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
+import { workspace, type Workspace } from '../support/hub.ts';
+import { csv, hexId, testLake } from '../support/lake.ts';
+
+interface Row {
+  rejected_id: string;
+  status: string;
+  code: string;
+}
+
+const BATCH = '20260301T050000Z';
+
+describeEachDatabase('the quarantine', (suite) => {
+  test('lists a rejected row, shows it with its text and the next step, and takes it back corrected', async () => {
+    const place = await withRejects(suite);
+    const list = await place.hub(['quarantine', 'list']);
+    expect(list.stdout).toMatch(/^alpina +account +invalid_value +Currency +2$/m);
+    expect(list.stdout).toContain('hub quarantine show <id>');
+    expect(list.stdout).not.toContain('Euro');
+    const { rejected_id: id } = await firstOpen(place);
+
+    const shown = await place.hub(['quarantine', 'show', id.slice(0, 8)]);
+    expect(shown.stdout).toMatch(/^reason +invalid_value in Currency: .*Found: "Euro"$/m);
+    expect(shown.stdout).toContain(`hub quarantine replay ${id} --set Currency=<value>`);
+
+    const dry = await place.hub(['quarantine', 'replay', id, '--set', 'Currency=EUR', '--dry-run']);
+    expect(dry.stdout).toContain('1 row would be stored, 0 stay in quarantine.');
+    expect(await accounts(suite)).toBe(1);
+    const replayed = await place.hub(['quarantine', 'replay', id, '--set', 'Currency=EUR']);
+    expect(replayed).toMatchObject({ code: 0, stderr: '' });
+    expect(replayed.stdout).toContain('1 row stored, 0 stay in quarantine.');
+    expect(await accounts(suite)).toBe(2);
+    const again = await place.hub(['quarantine', 'show', id]);
+    expect(again.stdout).toMatch(/^status +replayed, rejected \S+ by run \S+, replayed \S+ by run \S+$/m);
+  });
+
+  test('keeps what does not parse, and closes what nobody wants', async () => {
+    const place = await withRejects(suite);
+    const all = await place.hub(['quarantine', 'replay', '--all']);
+    expect(all.stdout).toContain('0 rows stored, 2 stay in quarantine.');
+    const discarded = await place.hub(['quarantine', 'discard', '--all', '--entity', 'account']);
+    expect(discarded.stdout).toBe('2 rows discarded.\n');
+    expect((await place.hub(['quarantine', 'list'])).stdout).toBe('There are no open rows in quarantine.\n');
+    const closed = (await place.hub(['quarantine', 'list', '--status', 'discarded', '--output', 'json'])).json() as { rows: Row[] };
+    expect(closed.rows).toHaveLength(2);
+    const run = (await place.hub(['runs', 'list', '--command', 'quarantine-discard', '--output', 'json'])).json() as { run_id: string }[];
+    expect((await place.hub(['runs', 'show', run[0]?.run_id ?? ''])).stdout).toMatch(/^totals +discarded=2$/m);
+  });
+
+  test('corrects only one row at a time, and only columns that it has', async () => {
+    const place = await withRejects(suite);
+    const { rejected_id: id } = await firstOpen(place);
+    for (const [args, code] of [
+      [['--all', '--set', 'Currency=EUR'], 'set_needs_one_row'],
+      [[id, '--set', 'Currency'], 'invalid_set'],
+      [[id, '--set', 'Currencies=EUR'], 'column_unknown'],
+    ] as const) {
+      const result = await place.hub(['quarantine', 'replay', ...args]);
+      expect(result.code).toBe(2);
+      expect(result.log()[0]).toMatchObject({ code });
+    }
+  });
+});
+
+describeEachDatabase('the audit of a record', (suite) => {
+  test('shows how it came and each change with old and new value', async () => {
+    await suite.empty();
+    const lake = testLake();
+    const row = { Id: hexId(1), AccountNumber: 'A1', Currency: 'EUR', Status: 'Active', UpdatedDate: '2026-03-01 04:00:00' };
+    lake.write('account', BATCH, csv([row]));
+    lake.write('account', '20260302T050000Z', csv([{ ...row, Status: 'Canceled', UpdatedDate: '2026-03-02 04:00:00' }]));
+    const place = workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${lake.root}` });
+    await place.hub(['import-billing']);
+    const audit = await place.hub(['audit', 'account', hexId(1)]);
+    expect(audit).toMatchObject({ code: 0, stderr: '' });
+    expect(audit.stdout).toMatch(/update raw\.account +\(run \S+\)\n +status: Active → Canceled\n/);
+    expect(audit.stdout).toContain('now: as in batch 20260302T050000Z, row 1, UpdatedDate 2026-03-02T04:00:00.000Z');
+    const data = (await place.hub(['audit', 'account', hexId(1), '--output', 'json'])).json() as { changes: { delta: unknown }[] };
+    expect(data.changes[0]?.delta).toMatchObject({ status: ['Active', 'Canceled'] });
+  });
+});
+
+async function withRejects(suite: TestDatabase): Promise<Workspace> {
+  await suite.empty();
+  const lake = testLake();
+  const account = (number: number, currency: string) => ({ Id: hexId(number), AccountNumber: `A${number}`, Currency: currency });
+  lake.write('account', BATCH, csv([account(1, 'EUR'), account(2, 'Euro'), account(3, 'Euro')]));
+  const place = workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${lake.root}` });
+  const result = await place.hub(['import-billing', '--max-rejects', '2']);
+  expect(result.code).toBe(0);
+  return place;
+}
+
+async function firstOpen(place: Workspace): Promise<Row> {
+  const { rows } = (await place.hub(['quarantine', 'list', '--output', 'json'])).json() as { rows: Row[] };
+  const [row] = rows;
+  if (row === undefined) throw new Error('The quarantine is empty.');
+  return row;
+}
+
+async function accounts(suite: TestDatabase): Promise<number> {
+  const [row] = await suite.database.read((knex) => knex('raw_accounts').count({ rows: '*' }));
+  return Number(row?.['rows']);
+}
