@@ -9,6 +9,7 @@ import type { Question } from '../enriched/rules/question.ts';
 import type { Match } from '../enriched/rules/rule-set.ts';
 import type { Rules } from '../enriched/rules/rules.ts';
 import type { Command, OptionValues } from './command.ts';
+import { listed } from './options.ts';
 
 /** An explanation with the places of its rules. */
 type Placed = Explanation & { readonly brand: string; readonly structure: Question['structure'] };
@@ -23,7 +24,7 @@ export const explain: Command = {
   arguments: '[fact] [text]',
   options: [
     new Option('--brand <id>', "a brand, whose own rules come before the common ones"),
-    new Option('--when <key=value...>', 'structured fields beside the text; amounts in cents').default([] as string[]),
+    new Option('--when <key=value...>', 'structured fields beside the text; amounts in cents').argParser(listed).default([] as string[]),
   ],
   examples: [
     'hub explain funnel_step "DS1 for UP1"',

@@ -50,7 +50,7 @@ export const importOptions = (): Option[] => [
 /** Options of the enrichment. */
 export const enrichOptions = (): Option[] => [
   new Option('--as-of <date>', 'the date for which everything is decided (YYYY-MM-DD; default: today, UTC)'),
-  new Option('--account <id...>', 'only these accounts, with all accounts of their persons').argParser(list),
+  new Option('--account <id...>', 'only these accounts, with all accounts of their persons').argParser(listed),
 ];
 
 /** The date of --as-of; today (UTC) without it. */

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
+import { failpoints } from '../../src/core/failpoint.ts';
 import { testClock } from '../support/clock.ts';
 import { customerLake, customerRows, writeRows } from '../support/customers.ts';
 import { describeEachDatabase } from '../support/databases.ts';
@@ -7,7 +8,7 @@ import { enrichedState, importAll } from '../support/enrich.ts';
 import { workspace } from '../support/hub.ts';
 
 const COMMAND = ['enrich', '--as-of', '2026-04-01', '--no-progress'];
-const FAILPOINTS = ['run.recorded', 'enrich.queue.built', 'enrich.chunk.written', 'enrich.chunk.committed', 'enrich.marks.written', 'run.finishing'];
+const FAILPOINTS = failpoints.filter((name) => /^(run|enrich)\./.test(name));
 
 describeEachDatabase('hub enrich, killed', (suite) => {
   beforeEach(() => suite.empty());
