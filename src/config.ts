@@ -31,6 +31,7 @@ const fileSchema = z.strictObject({
         .default('1%'),
     })
     .prefault({}),
+  rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
 });
 
 type ConfigFile = z.infer<typeof fileSchema>;
@@ -43,6 +44,8 @@ export interface Config extends ConfigFile {
   readonly root: string;
   readonly databaseUrl: string;
   readonly lakeUrl: string;
+  /** Absolute path of the folder with the rules, if the file names one. */
+  readonly rulesFolder: string | undefined;
   /** True if neither the environment nor an option named a database: migrations then run by themselves. */
   readonly embedded: boolean;
   /** Set by crash tests only; see core/failpoint.ts. */
@@ -69,12 +72,14 @@ export function loadConfig(request: ConfigRequest): Config {
   const file = request.file === undefined ? findUpwards(request.workingDirectory) : resolve(request.workingDirectory, request.file);
   const root = dirname(file);
   const databaseUrl = environment['HUB_DATABASE_URL'] ?? '';
+  const content = readConfigFile(file);
   return {
-    ...readConfigFile(file),
+    ...content,
     file,
     root,
     databaseUrl: absoluteSqlite(databaseUrl || DEFAULT_DATABASE, root),
     lakeUrl: absoluteLake((environment['HUB_LAKE_URL'] ?? '') || DEFAULT_LAKE, root),
+    rulesFolder: content.rules.folder === undefined ? undefined : resolve(root, content.rules.folder),
     embedded: databaseUrl === '' || databaseUrl.startsWith('sqlite:'),
     failpoint: environment['HUB_FAILPOINT'],
   };

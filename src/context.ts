@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 import { ensureRawTables, migrations, missingRawColumns } from '../migrations/index.ts';
 import type { Config } from './config.ts';
@@ -8,6 +10,7 @@ import { startTimer, systemClock, type Clock } from './core/time.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { parseDatabaseUrl } from './db/database-url.ts';
 import { migrateUp, migrationStatus, requireMigrated } from './db/migrator.ts';
+import type { Rules } from './enriched/rules/rules.ts';
 import type { Lake } from './lake/lake.ts';
 import type { Logger } from './logger.ts';
 import { silentProgress, terminalProgress, type Progress } from './progress.ts';
@@ -28,6 +31,10 @@ export interface Context {
   /** The database as it is, for commands that look after the schema. */
   unmigratedDatabase(): Database;
   lake(): Promise<Lake>;
+  /** The rules of the folder that the configuration names, else those that come with the program. */
+  rules(): Promise<Rules>;
+  /** The lines of standard input. */
+  input(): AsyncIterable<string>;
   /** A path as people read it: relative to the working directory if it lies below. */
   shownPath(path: string): string;
   close(): Promise<void>;
@@ -65,6 +72,8 @@ export function createContext(options: ContextOptions): Context {
     },
     unmigratedDatabase,
     lake: () => (lake ??= openLake(config, options.maxScanBytes)),
+    rules: () => loadRules(config),
+    input: () => createInterface({ input: process.stdin, crlfDelay: Infinity }),
     shownPath(path) {
       const short = relative(process.cwd(), path);
       return short.startsWith('..') || isAbsolute(short) ? path : short || '.';
@@ -78,15 +87,23 @@ export function createContext(options: ContextOptions): Context {
 
 /** The version of package.json. */
 export function packageVersion(): string {
-  const folders = ['../package.json', '../../package.json'];
-  for (const folder of folders) {
-    try {
-      return (JSON.parse(readFileSync(new URL(folder, import.meta.url), 'utf8')) as { version: string }).version;
-    } catch {
-      // Compiled code lies one folder deeper than its source; the other place has it.
-    }
-  }
-  return 'unknown';
+  const file = programFile('package.json');
+  return file === undefined ? 'unknown' : (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** A file or folder that comes with the program. Compiled code lies one folder deeper than its source. */
+function programFile(path: string): string | undefined {
+  return ['../', '../../'].map((up) => fileURLToPath(new URL(`${up}${path}`, import.meta.url))).find(existsSync);
+}
+
+async function loadRules(config: Config): Promise<Rules> {
+  const { compileRules } = await import('./enriched/rules/rules.ts');
+  const { readRuleSources } = await import('./enriched/rules/rules.client.ts');
+  const folder = config.rulesFolder ?? programFile('config/rules') ?? 'config/rules';
+  return compileRules(
+    await readRuleSources(folder),
+    config.brands.map(({ id }) => id),
+  );
 }
 
 /** True for an embedded database whose file no command has made yet. */

@@ -1,6 +1,7 @@
 import { HubError } from '../core/errors.ts';
 import { toIso, type Instant } from '../core/time.ts';
 import { entityNamed } from '../raw/entities/index.ts';
+import { findEnrichedRecords, type EnrichedPlace } from '../enriched/records.repository.ts';
 import { findRawRows } from '../raw/raw-rows.repository.ts';
 import { auditHistory, type AuditRow } from '../runs/audit.repository.ts';
 import type { Command } from './command.ts';
@@ -17,6 +18,7 @@ export const audit: Command = {
     const entity = entityNamed(name);
     const database = await context.database();
     const [rows, changes] = [await findRawRows(database, entity, id), await auditHistory(database, entity.name, id)];
+    const enriched = await findEnrichedRecords(database, entity, id, rows.map(({ brand }) => brand));
     if (rows.length === 0 && changes.length === 0) {
       throw new HubError('usage', 'record_unknown', `There is no ${entity.name} with the id "${id}".`, {
         nextStep: 'Give the id as the billing platform writes it. A rejected row is found with: hub quarantine list',
@@ -28,9 +30,10 @@ export const audit: Command = {
       ...describeOrigin(changes.filter((change) => change.brand === brand), rows.find((row) => row.brand === brand)),
       ...changes.filter((change) => change.brand === brand).flatMap(describeChange),
       ...rows.filter((row) => row.brand === brand).map(describeState),
+      ...enriched.filter((record) => record.brand === brand).map(describeRecord),
       '',
     ]);
-    return { text: text.join('\n').trimEnd(), json: { entity: entity.name, id, rows, changes: changes.map(asJson) } };
+    return { text: text.join('\n').trimEnd(), json: { entity: entity.name, id, rows, enriched, changes: changes.map(asJson) } };
   },
 };
 
@@ -51,6 +54,10 @@ function describeState(row: { lake_batch: string; lake_row: number; updated_date
   const updated = row.updated_date === null ? '' : `, UpdatedDate ${toIso(row.updated_date as Instant)}`;
   const deleted = row.deleted_at === null ? '' : `, deleted ${toIso(row.deleted_at as Instant)}`;
   return `  now: as in batch ${row.lake_batch}, row ${row.lake_row}${updated}${deleted}`;
+}
+
+function describeRecord(record: EnrichedPlace): string {
+  return `  now in ${record.table}: made by run ${record.created_run}, last written ${toIso(record.enriched_at as Instant)} with rules ${record.rules_version}`;
 }
 
 function asJson(change: AuditRow): Omit<AuditRow, 'delta'> & { delta: unknown } {

@@ -6,11 +6,13 @@ import { Option } from 'commander';
 import { loadConfig } from '../config.ts';
 import { createContext, type Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
+import { addDays, dateOf, instantOfBatch, parseBatchId } from '../core/time.ts';
 import { countRawRows } from '../raw/raw-rows.repository.ts';
 import { billingEntities } from '../raw/entities/index.ts';
 import { countRejects } from '../raw/quarantine.repository.ts';
 import { textTable } from '../runs/table.ts';
 import type { Command, Output } from './command.ts';
+import { enrich } from './enrich.ts';
 import { importBilling } from './import-billing.ts';
 
 /** The day's work on the fixtures and an embedded database, from nothing to a readable summary. */
@@ -29,11 +31,13 @@ export const demo: Command = {
     try {
       const imported = await importBilling.run?.(inside, { maxWait: '0s', shard: '1/1' }, []);
       if (imported === undefined) throw new HubError('unexpected', 'demo_incomplete', 'The demo did not import anything.');
+      const enriched = await enrich.run?.(inside, { maxWait: '0s', shard: '1/1', asOf: await demoDate(inside) }, []);
+      if (enriched === undefined) throw new HubError('unexpected', 'demo_incomplete', 'The demo did not enrich anything.');
       const summary = await summarise(inside);
       const database = context.shownPath(file);
       return {
-        text: [imported.text, '', summary.text, '', ...nextSteps(database)].join('\n'),
-        json: { database, import: imported.json, summary: summary.json },
+        text: [imported.text, '', enriched.text, '', summary.text, '', ...nextSteps(database)].join('\n'),
+        json: { database, import: imported.json, enrich: enriched.json, summary: summary.json },
         refused: imported.refused ?? false,
       };
     } finally {
@@ -54,6 +58,14 @@ function demoContext(context: Context, file: string): Context {
     }),
     progress: context.progress,
   };
+}
+
+/** The day on which the example data was exported last; as of today most of it would be long over. */
+async function demoDate(context: Context): Promise<string | undefined> {
+  const database = await context.database();
+  const row = await database.read((knex) => knex<{ batch: string }>('import_batches').max<{ last: string | null }[]>({ last: 'batch' }).first());
+  const batch = parseBatchId((row)?.last ?? '');
+  return batch === undefined ? undefined : addDays(dateOf(instantOfBatch(batch)), 1);
 }
 
 /** What lies in the database now: rows per entity and brand, and what the quarantine holds. */
@@ -85,5 +97,5 @@ async function summarise(context: Context): Promise<Output> {
 
 function nextSteps(database: string): string[] {
   const hub = `HUB_DATABASE_URL=sqlite:${database} bin/hub`;
-  return ['Look further:', `  ${hub} runs list`, `  ${hub} quarantine list`, `  ${hub} import-billing    # a second run finds nothing to do`];
+  return ['Look further:', `  ${hub} runs list`, `  ${hub} quarantine list`, `  ${hub} import-billing    # a second run finds nothing to do`, `  ${hub} explain charge_category "Shipping protection" --when amount=199`];
 }

@@ -4,7 +4,7 @@ import ms from 'ms';
 import { HubError } from '../core/errors.ts';
 import type { BrandId } from '../core/ids.ts';
 import { parseShard, wholeShard, type Shard } from '../core/shard.ts';
-import { batchOfInstant, parseBatchId, parseInstant, type BatchId, type Clock } from '../core/time.ts';
+import { batchOfInstant, dateOf, parseBatchId, parseDate, parseInstant, type BatchId, type Clock, type LocalDate } from '../core/time.ts';
 import type { Config } from '../config.ts';
 import { logLevels } from '../logger.ts';
 import type { OptionValues } from './command.ts';
@@ -46,6 +46,21 @@ export const importOptions = (): Option[] => [
   new Option('--max-rejects <limit>', 'refuse a batch with more rejected rows: a number, or a percentage (default: configuration, 1%)'),
   new Option('--max-scan-bytes <bytes>', 'stop a query of the lake that scans more'),
 ];
+
+/** Options of the enrichment. */
+export const enrichOptions = (): Option[] => [
+  new Option('--as-of <date>', 'the date for which everything is decided (YYYY-MM-DD; default: today, UTC)'),
+  new Option('--account <id...>', 'only these accounts, with all accounts of their persons').argParser(listed),
+];
+
+/** The date of --as-of; today (UTC) without it. */
+export function asOfOf(options: OptionValues, clock: Clock): LocalDate {
+  const text = options['asOf'] as string | undefined;
+  if (text === undefined) return dateOf(clock.now());
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseDate(text) : undefined;
+  if (date !== undefined) return date;
+  throw new HubError('usage', 'invalid_date', `"${text}" is no date for --as-of.`, { nextStep: 'Give YYYY-MM-DD.' });
+}
 
 /**
  * The brands that the options name, or all.

@@ -31,6 +31,10 @@ export const failpoints = [
   'import.history.written',
   'import.batch.committed',
   'import.refusal.recorded',
+  'enrich.queue.built',
+  'enrich.chunk.written',
+  'enrich.chunk.committed',
+  'enrich.marks.written',
   'run.finishing',
 ] as const;
 

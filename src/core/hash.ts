@@ -15,3 +15,8 @@ export function checksum(text: string): string {
 export function sha256Hex(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
+
+/** MD5 as 32 lower-case hex digits, for the platforms that still match addresses by it; proves nothing. */
+export function md5Hex(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}

@@ -64,6 +64,10 @@ export interface Dialect {
   bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<void>;
   /** The stored rows of the keys, in any order. */
   findByKeys(tx: Knex, lookup: KeyLookup): Promise<StoredValues[]>;
+  /** The rows of a statement with `?` for its values; without the cost of an object a row. */
+  selectRows(tx: Knex, statement: string, values: readonly (string | number)[]): Promise<StoredValues[]>;
+  /** How an `insert … select` begins that leaves out rows whose key is stored. */
+  readonly insertMissing: string;
   /** Product and version of the server. */
   version(knex: Knex): Promise<string>;
   /** Columns of a table with their names in lower case; empty if there is no such table. */

@@ -98,6 +98,11 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
       if (bulk.rows.length > 0) await ((await mayLoad()) ? loadRows : insertRows)(tx, bulk, 'skip');
     },
     findByKeys,
+    async selectRows(anyKnex, statement, values) {
+      const [rows] = (await anyKnex.raw(statement, [...values]).options({ rowsAsArray: true })) as [StoredValues[]];
+      return rows;
+    },
+    insertMissing: 'insert ignore into',
     async version(anyKnex) {
       const [rows] = (await anyKnex.raw('select version() as version')) as [{ version: string }[]];
       const version = rows[0]?.version ?? 'unknown';

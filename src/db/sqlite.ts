@@ -75,6 +75,11 @@ function sqliteDialect(location: SqliteLocation): Dialect {
     bulkReplace,
     bulkInsertMissing,
     findByKeys,
+    async selectRows(knex, statement, values) {
+      const database = await connectionOf(knex);
+      return database.prepare<(string | number)[], StoredValues>(statement).raw().all(...values);
+    },
+    insertMissing: 'insert or ignore into',
     async version(knex) {
       const rows = await knex.raw<{ version: string }[]>('select sqlite_version() as version');
       return `SQLite ${rows[0]?.version ?? 'unknown'}`;

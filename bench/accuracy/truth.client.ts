@@ -1,0 +1,181 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { ensureRawTables, migrations } from '../../migrations/index.ts';
+import { wholeShard } from '../../src/core/shard.ts';
+import { parseDate, systemClock, type BatchId } from '../../src/core/time.ts';
+import { openDatabase, type Database } from '../../src/db/database.ts';
+import { migrateUp } from '../../src/db/migrator.ts';
+import { runEnrich } from '../../src/enriched/run-enrich.ts';
+import type { Rules } from '../../src/enriched/rules/rules.ts';
+import { openFileLake } from '../../src/lake/files.client.ts';
+import { silentProgress } from '../../src/progress.ts';
+import { billingEntities } from '../../src/raw/entities/index.ts';
+import { parseRejectLimit } from '../../src/raw/reject-limit.ts';
+import { runImport } from '../../src/raw/run-import.ts';
+import { compare, type Decision, type FactAccuracy } from './compared.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+type Stored = Readonly<Record<string, string | number | null>>;
+
+/** Decisions on wordings that the specification lists, and on others, where "unclassified" is allowed. */
+interface Decisions {
+  readonly listed: Decision[];
+  readonly unlisted: Decision[];
+}
+
+/**
+ * Imports and enriches a generated lake in a database of its own, and compares the records with the truth beside it
+ * (fixtures/generate/TRUTH.md).
+ */
+export async function measureTruth(rulesOf: (known: readonly string[]) => Rules, lake: string): Promise<FactAccuracy[]> {
+  const summary = JSON.parse(await readFile(join(lake, 'truth.json'), 'utf8')) as { as_of: string };
+  const accounts = await collect(lake, 'accounts');
+  const known = accounts.filter((account) => JSON.stringify(account['test_reasons']).includes('"known"')).map((account) => String(account['person_key']));
+  const database = openDatabase('sqlite::memory:');
+  try {
+    await enrichLake(database, rulesOf(known), lake, summary.as_of);
+    return [
+      ...(await chainFacts(database, lake)),
+      ...(await catalogFacts(database, lake)),
+      ...(await lineFacts(database, lake)),
+      compare('refund_kind', 'truth', await matched(database, 'enriched_refunds', 'kind', lake, 'refunds', 'refund_id', 'kind'), ''),
+      compare('is_test', 'truth', await testFacts(database, accounts), ''),
+      compare('person', 'truth', await personFacts(database, accounts), ''),
+    ];
+  } finally {
+    await database.close();
+  }
+}
+
+async function enrichLake(database: Database, rules: Rules, lake: string, asOf: string): Promise<void> {
+  const brands = ['alpina', 'belmont', 'corvina'];
+  const date = parseDate(asOf);
+  if (date === undefined) throw new Error(`${lake}/truth.json has no date as_of`);
+  await migrateUp(database, migrations, ensureRawTables, systemClock);
+  const signal = new AbortController().signal;
+  const services = { database, clock: systemClock, version: 'accuracy', signal, progress: silentProgress };
+  await runImport(
+    { ...services, lake: openFileLake(lake), config: { lake: { lookback_days: 14 } } },
+    {
+      command: 'import-billing',
+      brands,
+      entities: billingEntities,
+      range: undefined,
+      until: '99990101T000000Z' as BatchId,
+      shard: wholeShard,
+      rejectLimit: parseRejectLimit('5%'),
+      dryRun: false,
+    },
+  );
+  const all = { allBrands: brands, brands, asOf: date, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false };
+  await runEnrich({ ...services, rules }, all);
+}
+
+async function chainFacts(database: Database, lake: string): Promise<FactAccuracy[]> {
+  const stored = new Map((await rowsOf(database, 'enriched_subscriptions')).filter((row) => row['is_latest'] === 1).map((row) => [keyOf(row, 'chain_id'), row]));
+  const steps: Decisions = { listed: [], unlisted: [] };
+  const others = new Map<string, Decision[]>(['subscription_class', 'lifecycle', 'latest_version', 'winback', 'replacement'].map((fact) => [fact, []]));
+  await each(lake, 'chains', (chain) => {
+    const row = stored.get(keyOf(chain, 'chain_id'));
+    const text = `${String(chain['brand'])} ${String(chain['chain_id'])}`;
+    const add = (fact: string, expect: unknown, got: unknown): void => {
+      others.get(fact)?.push({ text, expect: shown(expect), got: row === undefined ? 'missing' : shown(got) });
+    };
+    add('subscription_class', chain['class'], row?.['class']);
+    add('lifecycle', chain['lifecycle'], row?.['lifecycle']);
+    add('latest_version', chain['latest_id'] === row?.['source_id'], true);
+    add('winback', chain['winback'], row?.['winback_of_chain_id'] != null);
+    add('replacement', (chain['replaces'] ?? null) === (row?.['replaces_chain_id'] ?? null), true);
+    steps[chain['listed'] === false ? 'unlisted' : 'listed'].push({ text, expect: String(chain['funnel_step']), got: shown(row?.['funnel_step']) });
+  });
+  return [...[...others].map(([fact, decisions]) => compare(fact, 'truth', decisions)), ...both('funnel_step (subscription)', steps)];
+}
+
+async function catalogFacts(database: Database, lake: string): Promise<FactAccuracy[]> {
+  const stored = new Map((await rowsOf(database, 'enriched_products')).map((row) => [keyOf(row, 'source_id'), row]));
+  const categories: Decisions = { listed: [], unlisted: [] };
+  const steps: Decisions = { listed: [], unlisted: [] };
+  await each(lake, 'plans', (plan) => {
+    const charges = plan['charges'] as Json[];
+    for (const charge of charges.filter(({ structural }) => structural !== true)) {
+      const row = stored.get(`${String(plan['brand'])} ${String(charge['id'])}`);
+      if (row === undefined) continue;
+      const text = String(charge['name']);
+      categories[charge['listed'] === false ? 'unlisted' : 'listed'].push({ text, expect: String(charge['category']), got: shown(row['category']) });
+      // Notes stand on subscriptions; the catalog cannot know them.
+      if (plan['step_from'] !== 'plan') continue;
+      steps[plan['listed'] === false ? 'unlisted' : 'listed'].push({ text: String(plan['name']), expect: String(plan['funnel_step']), got: shown(row['funnel_step']) });
+    }
+  });
+  return [...both('charge_category (catalog)', categories), ...both('funnel_step (catalog)', steps)];
+}
+
+async function lineFacts(database: Database, lake: string): Promise<FactAccuracy[]> {
+  const stored = new Map((await rowsOf(database, 'enriched_invoice_lines')).map((row) => [keyOf(row, 'source_id'), row]));
+  const decisions: Decisions = { listed: [], unlisted: [] };
+  await each(lake, 'invoice_lines', (invoice) => {
+    const unlisted = JSON.stringify(invoice['unlisted'] ?? []);
+    for (const [id, category] of Object.entries(invoice['lines'] as Json)) {
+      const row = stored.get(`${String(invoice['brand'])} ${id}`);
+      const decision = { text: row === undefined ? id : String(row['name']), expect: String(category), got: row === undefined ? 'missing' : shown(row['category']) };
+      decisions[unlisted.includes(id) ? 'unlisted' : 'listed'].push(decision);
+    }
+  });
+  return both('charge_category (invoice line)', decisions);
+}
+
+async function matched(database: Database, table: string, column: string, lake: string, list: string, id: string, field: string): Promise<Decision[]> {
+  const stored = new Map((await rowsOf(database, table)).map((row) => [keyOf(row, 'source_id'), row]));
+  const decisions: Decision[] = [];
+  await each(lake, list, (entry) => {
+    const row = stored.get(keyOf(entry, id));
+    decisions.push({ text: String(entry[id]), expect: shown(entry[field]), got: row === undefined ? 'missing' : shown(row[column]) });
+  });
+  return decisions;
+}
+
+async function testFacts(database: Database, accounts: readonly Json[]): Promise<Decision[]> {
+  const stored = new Map((await rowsOf(database, 'enriched_accounts')).map((row) => [keyOf(row, 'source_id'), row]));
+  return accounts.map((account) => {
+    const row = stored.get(keyOf(account, 'account_id'));
+    return { text: String(account['account_id']), expect: shown(account['is_test']), got: row === undefined ? 'missing' : shown(row['is_test'] === 1) };
+  });
+}
+
+async function personFacts(database: Database, accounts: readonly Json[]): Promise<Decision[]> {
+  const stored = new Map((await rowsOf(database, 'enriched_accounts')).map((row) => [keyOf(row, 'source_id'), row]));
+  return accounts.map((account) => {
+    const same = (account['person_key'] ?? null) === (stored.get(keyOf(account, 'account_id'))?.['email_sha256'] ?? null);
+    return { text: String(account['account_id']), expect: 'true', got: String(same) };
+  });
+}
+
+function both(fact: string, { listed, unlisted }: Decisions): FactAccuracy[] {
+  return [compare(fact, 'truth', listed), ...(unlisted.length > 0 ? [compare(fact, 'truth, unlisted wordings', unlisted)] : [])];
+}
+
+async function rowsOf(database: Database, table: string): Promise<Stored[]> {
+  return database.read((knex) => knex<Record<string, string | number | null>>(table).select());
+}
+
+async function collect(lake: string, list: string): Promise<Json[]> {
+  const entries: Json[] = [];
+  await each(lake, list, (entry) => entries.push(entry));
+  return entries;
+}
+
+async function each(lake: string, list: string, use: (entry: Json) => void): Promise<void> {
+  const input = createReadStream(join(lake, 'truth', `${list}.ndjson`));
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) if (line !== '') use(JSON.parse(line) as Json);
+}
+
+function keyOf(row: Json, id: string): string {
+  return `${String(row['brand'])} ${String(row[id])}`;
+}
+
+function shown(value: unknown): string {
+  return value === undefined || value === null ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,82 @@
+import type { JobReport } from '../runs/job.ts';
+import { formatCount, formatDuration, textTable, type TableColumn } from '../runs/table.ts';
+import type { Output } from './command.ts';
+
+type Counts = Readonly<Record<string, number>>;
+
+const NUMBERS = ['read', 'inserted', 'updated', 'unchanged', 'deleted'];
+const FACT_TITLES: Readonly<Record<string, string>> = {
+  class: 'subscription class',
+  lifecycle: 'lifecycle',
+  funnel_step: 'funnel step',
+  charge_category: 'charge category',
+  line_category: 'invoice line category',
+  refund_kind: 'refund kind',
+  test_data: 'test accounts, and by rule',
+};
+const MOST_LINES = 20;
+
+/** The report of an enrichment as people read it: what was written, what was decided, what no rule knows. */
+export function enrichOutput(report: JobReport): Output {
+  const blocks = [heading(report), tables(report), ...decisions(report), active(report), unclassified(report), fields(report), warnings(report)];
+  return { text: blocks.filter((block) => block !== '').join('\n\n'), json: report, refused: report.status === 'refused' };
+}
+
+function heading(report: JobReport): string {
+  const { totals, params } = report;
+  const dry = report.dry_run ? ' (dry run: nothing was written)' : '';
+  const whole = Object.entries(totals['taken_up_whole'] as Record<string, string>).map(([brand, reason]) => `${brand} (${reason.replace('_', ' ')})`);
+  return [
+    `${report.command}: done, in ${formatDuration(report.duration_ms)}, run ${report.run_id}${dry}`,
+    `${formatCount(Number(totals['persons']))} persons with ${formatCount(Number(totals['accounts']))} accounts taken up, as of ${String(params['as_of'])}` +
+      (whole.length > 0 ? `; all of ${whole.join(', ')}` : ''),
+  ].join('\n');
+}
+
+function tables(report: JobReport): string {
+  const rows = report.items.filter((item) => NUMBERS.some((name) => Number(item[name]) > 0));
+  if (rows.length === 0) return 'Nothing to do: nobody is concerned by a change.';
+  const columns: TableColumn[] = [{ title: 'brand' }, { title: 'table' }, ...NUMBERS.map((title) => ({ title, align: 'right' as const }))];
+  const cells = rows.map((item) => [String(item['brand']), String(item['table']), ...NUMBERS.map((name) => Number(item[name]))]);
+  return textTable(columns, [...cells, ['total', '', ...NUMBERS.map((name) => Number(report.totals[name]))]]);
+}
+
+/** A table for each fact: its values by brand, of the persons taken up. */
+function decisions(report: JobReport): string[] {
+  const decided = report.totals['decided'] as Readonly<Record<string, Readonly<Record<string, Counts>>>>;
+  const brands = [...new Set(Object.values(decided).flatMap((values) => Object.values(values).flatMap((counts) => Object.keys(counts))))].sort();
+  return Object.entries(FACT_TITLES).flatMap(([fact, title]) => {
+    const values = decided[fact];
+    if (values === undefined) return [];
+    const columns = [{ title }, ...brands.map((brand) => ({ title: brand, align: 'right' as const }))];
+    return textTable(columns, Object.entries(values).map(([value, counts]) => [value, ...brands.map((brand) => counts[brand] ?? 0)]));
+  });
+}
+
+function active(report: JobReport): string {
+  const counts = Object.entries(report.totals['active_subscriptions'] as Counts);
+  if (counts.length === 0) return '';
+  const sum = counts.reduce((total, [, count]) => total + count, 0);
+  const stored = report.dry_run ? 'Active subscriptions as stored' : 'Active subscriptions';
+  return `${stored}, test data left out: ${formatCount(sum)} (${counts.map(([brand, count]) => `${brand} ${formatCount(count)}`).join(', ')})`;
+}
+
+function unclassified(report: JobReport): string {
+  const texts = report.totals['unclassified'] as readonly { brand: string; fact: string; text: string; count: number }[];
+  if (texts.length === 0) return '';
+  const columns = [{ title: 'no rule knows' }, { title: 'brand' }, { title: 'fact' }, { title: 'records', align: 'right' as const }];
+  return textTable(columns, texts.map(({ text, brand, fact, count }) => [text, brand, fact, count]));
+}
+
+function fields(report: JobReport): string {
+  const changed = Object.entries(report.totals['changed_fields'] as Counts);
+  if (changed.length === 0) return '';
+  const columns = [{ title: report.dry_run ? 'field that would change' : 'field changed' }, { title: 'records', align: 'right' as const }];
+  return textTable(columns, changed);
+}
+
+function warnings({ warnings: all }: JobReport): string {
+  if (all.length === 0) return '';
+  const more = all.length > MOST_LINES ? [`  … and ${all.length - MOST_LINES} more (all of them with --output json)`] : [];
+  return ['Warnings:', ...all.slice(0, MOST_LINES).map((warning) => `  ${warning}`), ...more].join('\n');
+}

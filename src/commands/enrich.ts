@@ -1,0 +1,54 @@
+import { HubError } from '../core/errors.ts';
+import { dateOf } from '../core/time.ts';
+import type { Command } from './command.ts';
+import { enrichOutput } from './enrich-output.ts';
+import { asOfOf, brandsOf, dataOptions, enrichOptions, maxWaitOf, rangeOf, shardOf } from './options.ts';
+
+/** Classifies the raw rows into the enriched tables, person by person. */
+export const enrich: Command = {
+  name: 'enrich',
+  summary: 'classify the raw rows: subscriptions, charges, accounts, refunds',
+  description:
+    'Takes up the persons whose raw rows changed since the last run, those whom a changed catalog, rule or version of the ' +
+    'program concerns, and those for whom a date has come, and decides each of them whole. What did not change is not ' +
+    'written. --brand, --account, --from and --to choose accounts to take up; the latter two those with rows of these batches.',
+  options: [...dataOptions(), ...enrichOptions()],
+  examples: [
+    'hub enrich',
+    'hub enrich --after import-billing --max-wait 30m',
+    'hub enrich --dry-run    # which records would change, by field',
+    'hub enrich --as-of 2026-03-31 --output json',
+    'hub enrich --shard 2/4 --no-progress',
+  ],
+  async run(context, options) {
+    const request = {
+      allBrands: context.config.brands.map(({ id }) => id),
+      brands: brandsOf(options, context.config),
+      asOf: asOfOf(options, context.clock),
+      accounts: options['account'] as string[] | undefined,
+      range: rangeOf(options, context.clock),
+      shard: shardOf(options),
+      dryRun: options['dryRun'] === true,
+    };
+    const restricted = request.accounts !== undefined || request.range !== undefined;
+    if (request.accounts !== undefined && request.range !== undefined) {
+      throw new HubError('usage', 'conflicting_options', '--account and --from/--to exclude each other.', { nextStep: 'Give one of them.' });
+    }
+    if (restricted && !request.dryRun && request.asOf > dateOf(context.clock.now())) {
+      throw new HubError('usage', 'future_date', 'A part of the data cannot be stored as of a future date.', {
+        nextStep: 'Add --dry-run to look into the future, or leave --account, --from and --to out.',
+      });
+    }
+    const maxWaitMs = maxWaitOf(options);
+    const after = options['after'] as string | undefined;
+    const rules = await context.rules();
+    const database = await context.database(request);
+    if (after !== undefined) {
+      if (after === 'enrich') throw new HubError('usage', 'invalid_after', 'A command cannot wait for itself.');
+      const { waitForCommand } = await import('../runs/wait.ts');
+      await waitForCommand(database, after, maxWaitMs, context.clock, context.signal);
+    }
+    const { runEnrich } = await import('../enriched/run-enrich.ts');
+    return enrichOutput(await runEnrich({ ...context, database, rules }, request));
+  },
+};

@@ -1,0 +1,44 @@
+/** The most that a number holds exactly; amounts beyond it are refused, never rounded. */
+const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+const PLAIN_DECIMAL = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?$/;
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
+const ONLY_ZEROS = /^0*$/;
+const digitsOf = new Map<string, number>();
+
+/** The number of decimal places of a currency's minor unit by ISO 4217: EUR 2, JPY 0, KWD 3. */
+export function minorDigits(currency: string): number {
+  let digits = digitsOf.get(currency);
+  if (digits === undefined) {
+    digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    digitsOf.set(currency, digits);
+  }
+  return digits;
+}
+
+/**
+ * A canonical decimal in major units as an integer in the currency's minor unit, rounded half-even: `26.81` EUR is
+ * 2681, `2.5` JPY is 2. Undefined if it is no decimal or not exact as a number (beyond 2^53 − 1).
+ */
+export function toMinor(decimal: string, currency: string): number | undefined {
+  const digits = minorDigits(currency);
+  const match = PLAIN_DECIMAL.exec(decimal);
+  if (!match) return exactly(decimal, digits);
+  const [, sign, whole = '', fraction = ''] = match;
+  if (fraction.length > digits && !ONLY_ZEROS.test(fraction.slice(digits))) return exactly(decimal, digits);
+  const amount = Number(whole + fraction.slice(0, digits).padEnd(digits, '0'));
+  if (amount > Number.MAX_SAFE_INTEGER) return undefined;
+  return sign === '-' && amount !== 0 ? -amount : amount;
+}
+
+function exactly(decimal: string, digits: number): number | undefined {
+  const match = DECIMAL.exec(decimal);
+  if (!match) return undefined;
+  const [, sign, whole = '', fraction = ''] = match;
+  const kept = BigInt(whole + fraction.slice(0, digits).padEnd(digits, '0'));
+  const rest = fraction.slice(digits);
+  const half = `5${'0'.repeat(Math.max(0, rest.length - 1))}`;
+  const up = rest > half || (rest === half && kept % 2n === 1n);
+  const amount = up ? kept + 1n : kept;
+  if (amount > MAX_EXACT) return undefined;
+  return sign === '-' && amount !== 0n ? -Number(amount) : Number(amount);
+}

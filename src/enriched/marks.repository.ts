@@ -1,0 +1,54 @@
+import type { RunId } from '../core/ids.ts';
+import type { LocalDate } from '../core/time.ts';
+import type { Transaction } from '../db/database.ts';
+
+/** How far the enrichment of a brand has come. */
+export interface Mark {
+  /** Every change up to this number is taken up. */
+  readonly mark: number;
+  /** The date for which everything was decided. */
+  readonly asOf: LocalDate;
+  /** Of the rules and the program. */
+  readonly version: string;
+}
+
+interface MarkRow {
+  stage: string;
+  brand: string;
+  shard: string;
+  mark: number;
+  as_of: LocalDate;
+  version: string;
+  run_id: RunId;
+}
+
+const STAGE = 'enrich';
+
+/** The marks of a shard by brand; a brand without one was never enriched. */
+export async function readMarks(tx: Transaction, shard: string): Promise<Map<string, Mark>> {
+  const rows = await tx<MarkRow>('stage_marks').where({ stage: STAGE, shard });
+  return new Map(rows.map((row) => [row.brand, { mark: row.mark, asOf: row.as_of, version: row.version }]));
+}
+
+/** Moves the marks of the brands, at the end of a run that took up all that there was. */
+export async function writeMarks(tx: Transaction, brands: readonly string[], shard: string, mark: Mark, runId: RunId): Promise<void> {
+  for (const brand of brands) {
+    await tx<MarkRow>('stage_marks')
+      .insert({ stage: STAGE, brand, shard, mark: mark.mark, as_of: mark.asOf, version: mark.version, run_id: runId })
+      .onConflict(['stage', 'brand', 'shard'])
+      .merge();
+  }
+}
+
+/** The last change number whose run has ended: the bound of what is taken up; later runs may still write. */
+export async function settledChange(tx: Transaction, ownRunId: string, live: ReadonlySet<string>): Promise<number> {
+  const others = await tx<{ run_id: string; command: string; change_no: number }>('job_runs')
+    .where('status', 'running')
+    .whereNot('command', STAGE)
+    .whereIn('run_id', [...live].filter((id) => id !== '' && id !== ownRunId))
+    .min<{ lowest: number | null }[]>({ lowest: 'change_no' });
+  const lowest = others[0]?.lowest ?? null;
+  if (lowest !== null) return lowest - 1;
+  const counter = await tx<{ name: string; value: number }>('counters').where({ name: 'change_no' }).first('value');
+  return counter?.value ?? 0;
+}

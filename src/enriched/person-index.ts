@@ -1,0 +1,61 @@
+import { compareText } from './chains/version.ts';
+import type { AccountVerdict } from './enrich-account.ts';
+import type { AccountFacts, Fact, FactEntity } from './facts.ts';
+
+/** A raw row with the account that it belongs to. */
+export interface Held<Entity extends FactEntity> {
+  readonly fact: Fact<Entity>;
+  readonly id: string;
+  readonly owner: AccountVerdict;
+}
+
+/** The rows of one entity of a person and the neighbours, in order of their ids, and by brand and id. */
+class FactIndex<Entity extends FactEntity> {
+  readonly all: readonly Held<Entity>[];
+  readonly #byId = new Map<string, Held<Entity>>();
+
+  constructor(entity: Entity, accounts: readonly AccountVerdict[]) {
+    this.all = accounts.flatMap((owner) => {
+      const rows = owner.facts[entity] as Fact<Entity>[];
+      return rows.map((fact) => ({ fact, id: (fact as { source_id: string | null }).source_id ?? '', owner })).sort((a, b) => compareText(a.id, b.id));
+    });
+    for (const held of this.all) this.#byId.set(`${held.owner.facts.brand}\n${held.id}`, held);
+  }
+
+  get(brand: string, id: string | null): Held<Entity> | undefined {
+    return id === null ? undefined : this.#byId.get(`${brand}\n${id}`);
+  }
+}
+
+/** Everything that is known of a person and the neighbours. */
+export interface PersonIndex {
+  readonly accounts: ReadonlyMap<string, AccountVerdict>;
+  readonly subscriptions: FactIndex<'subscription'>;
+  readonly plans: FactIndex<'rate_plan'>;
+  readonly charges: FactIndex<'rate_plan_charge'>;
+  readonly invoices: FactIndex<'invoice'>;
+  readonly lines: FactIndex<'invoice_item'>;
+  readonly payments: FactIndex<'payment'>;
+  readonly applications: FactIndex<'invoice_payment'>;
+  readonly refunds: FactIndex<'refund'>;
+  readonly creditMemos: FactIndex<'credit_memo'>;
+}
+
+export function indexOf(verdicts: readonly AccountVerdict[]): PersonIndex {
+  return {
+    accounts: new Map(verdicts.map((verdict) => [accountKey(verdict.facts), verdict])),
+    subscriptions: new FactIndex('subscription', verdicts),
+    plans: new FactIndex('rate_plan', verdicts),
+    charges: new FactIndex('rate_plan_charge', verdicts),
+    invoices: new FactIndex('invoice', verdicts),
+    lines: new FactIndex('invoice_item', verdicts),
+    payments: new FactIndex('payment', verdicts),
+    applications: new FactIndex('invoice_payment', verdicts),
+    refunds: new FactIndex('refund', verdicts),
+    creditMemos: new FactIndex('credit_memo', verdicts),
+  };
+}
+
+export function accountKey({ brand, accountId }: Pick<AccountFacts, 'brand' | 'accountId'>): string {
+  return `${brand}\n${accountId}`;
+}

@@ -1,0 +1,97 @@
+import { HubError } from '../core/errors.ts';
+import type { RunId } from '../core/ids.ts';
+import type { BatchId, LocalDate } from '../core/time.ts';
+import type { Database, Transaction } from '../db/database.ts';
+import type { Catalog } from './catalog.ts';
+import { readCatalog } from './facts.repository.ts';
+import { countUnowned, refreshNeighbours, refreshOwners } from './links.repository.ts';
+import { readMarks, settledChange, writeMarks, type Mark } from './marks.repository.ts';
+import { clearQueues, countQueued, queueDependents, queuePersons, queueSelected, type Selection } from './queue.repository.ts';
+
+/** What a run asks for, as far as it decides who is taken up. */
+export interface TakeUp {
+  readonly allBrands: readonly string[];
+  readonly brands: readonly string[];
+  readonly asOf: LocalDate;
+  readonly accounts: readonly string[] | undefined;
+  readonly range: { readonly from: BatchId; readonly until: BatchId } | undefined;
+  readonly shard: { readonly label: string };
+}
+
+/** Who is taken up, and why. */
+export interface Plan {
+  /** Everything up to this change number is taken up. */
+  readonly upTo: number;
+  /** Accounts in the queue, before other shards' are left out. */
+  readonly queued: number;
+  /** Brands of which everybody is taken up, with the reason. */
+  readonly whole: ReadonlyMap<string, 'first_run' | 'rules_changed' | 'earlier_date'>;
+  readonly catalogs: ReadonlyMap<string, Catalog>;
+  /** Rows that belong to no account, by entity. */
+  readonly unowned: ReadonlyMap<string, number>;
+}
+
+/** Fills the queue of the run with everybody whom it concerns; the caller's transaction makes it one step. */
+export async function prepare(
+  database: Database,
+  tx: Transaction,
+  request: TakeUp,
+  runId: RunId,
+  live: ReadonlySet<string>,
+  version: string,
+): Promise<Plan> {
+  await clearQueues(tx, new Set([...live, runId]));
+  const marks = await readMarks(tx, request.shard.label);
+  const upTo = await settledChange(tx, runId, live);
+  const whole = new Map<string, 'first_run' | 'rules_changed' | 'earlier_date'>();
+  for (const brand of request.brands) {
+    const mark = marks.get(brand);
+    const reason = isRestricted(request) ? undefined : reasonForAll(mark, request.asOf, version);
+    if (reason !== undefined) whole.set(brand, reason);
+    if (request.range !== undefined) await refreshOwners(database, tx, runId, brand);
+    const after = reason === undefined ? (mark?.mark ?? 0) : 0;
+    await queueSelected(database, tx, runId, brand, selectionOf(request, after, upTo), reason !== undefined);
+  }
+  if (request.accounts !== undefined && (await countQueued(database, tx, runId)) === 0) {
+    throw new HubError('usage', 'unknown_account', 'None of these accounts exists.', {
+      nextStep: 'Give account ids as the billing platform writes them (Id, not AccountNumber).',
+    });
+  }
+  for (const brand of request.allBrands) await refreshOwners(database, tx, runId, brand);
+  await refreshNeighbours(database, tx, runId);
+  await queueDependents(database, tx, runId);
+  await queuePersons(database, tx, runId);
+  const catalogs = new Map<string, Catalog>();
+  const unowned = new Map<string, number>();
+  for (const brand of request.allBrands) {
+    catalogs.set(brand, await readCatalog(database, tx, brand));
+    for (const [entity, count] of await countUnowned(database, tx, brand)) unowned.set(entity, (unowned.get(entity) ?? 0) + count);
+  }
+  return { upTo, queued: await countQueued(database, tx, runId), whole, catalogs, unowned };
+}
+
+/** Moves the marks, if the run took up all that there was, and drops its queue. */
+export async function finishQueue(tx: Transaction, request: TakeUp, plan: Plan, version: string, runId: RunId): Promise<void> {
+  if (!isRestricted(request)) {
+    await writeMarks(tx, request.brands, request.shard.label, { mark: plan.upTo, asOf: request.asOf, version }, runId);
+  }
+  for (const table of ['enrich_queue', 'enrich_persons']) await tx(table).where({ run_id: runId }).delete();
+}
+
+/** True if only a part of what there is was asked for: the marks then stay. */
+function isRestricted({ accounts, range }: TakeUp): boolean {
+  return accounts !== undefined || range !== undefined;
+}
+
+/** An earlier date than before can undo what later dates brought, so everybody is decided anew. */
+function reasonForAll(mark: Mark | undefined, asOf: LocalDate, version: string): 'first_run' | 'rules_changed' | 'earlier_date' | undefined {
+  if (mark === undefined) return 'first_run';
+  if (mark.version !== version) return 'rules_changed';
+  return asOf < mark.asOf ? 'earlier_date' : undefined;
+}
+
+function selectionOf({ accounts, range, asOf }: TakeUp, after: number, upTo: number): Selection {
+  if (accounts !== undefined) return { kind: 'accounts', ids: accounts };
+  if (range !== undefined) return { kind: 'batches', from: range.from, until: range.until };
+  return { kind: 'changes', after, upTo, asOf };
+}

@@ -1,0 +1,204 @@
+import type { Knex } from 'knex';
+
+import { HubError, isTransient } from '../core/errors.ts';
+import { failpoint } from '../core/failpoint.ts';
+import { checksum } from '../core/hash.ts';
+import { retry } from '../core/retry.ts';
+import type { Shard } from '../core/shard.ts';
+import type { BatchId, LocalDate } from '../core/time.ts';
+import type { Database, Transaction } from '../db/database.ts';
+import { AuditWriter } from '../runs/audit.repository.ts';
+import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
+import { fence, liveRuns } from '../runs/locks.repository.ts';
+import type { EnrichSetup } from './enrich-charges.ts';
+import { readChunk, writeCatalog, writeChunk, type Chunk } from './enrich-chunk.ts';
+import type { EnrichedTarget } from './enriched.repository.ts';
+import { outcomeOf } from './outcome.ts';
+import { finishQueue, prepare, type Plan } from './prepare.ts';
+import { nextPersons, type QueuePlace } from './queue.repository.ts';
+import type { Rules } from './rules/rules.ts';
+import { activeSubscriptions } from './summary.repository.ts';
+import { Tally } from './tally.ts';
+
+/** What the enrichment was asked for. */
+export interface EnrichRequest {
+  /** All configured brands: a person is decided whole. */
+  readonly allBrands: readonly string[];
+  /** The brands whose accounts are taken up. */
+  readonly brands: readonly string[];
+  readonly asOf: LocalDate;
+  /** Only these accounts. */
+  readonly accounts: readonly string[] | undefined;
+  /** Only accounts with rows of these batches. */
+  readonly range: { readonly from: BatchId; readonly until: BatchId } | undefined;
+  readonly shard: Shard;
+  readonly dryRun: boolean;
+}
+
+export interface EnrichServices extends JobServices {
+  readonly rules: Rules;
+  readonly signal: AbortSignal;
+  readonly progress: {
+    start(total: number): void;
+    update(done: number, rows: number, what: string): void;
+    stop(): void;
+  };
+}
+
+/** Persons whose facts are read, decided and written at once: memory grows with it, and little time is saved beyond. */
+const CHUNK_PERSONS = 250;
+const READ_RETRIES = { retries: 5, baseMs: 200, capMs: 5_000 };
+const START: QueuePlace = { leader: '', personId: '' };
+
+/** Brings the enriched tables up to the raw ones, person by person, as one recorded run. */
+export async function runEnrich(services: EnrichServices, request: EnrichRequest): Promise<JobReport> {
+  const { brands, asOf, accounts, range, shard, dryRun } = request;
+  const spec = {
+    command: 'enrich',
+    brands: request.allBrands,
+    shard: shard.label,
+    dryRun,
+    params: { brands, as_of: asOf, accounts: accounts ?? null, from: range?.from ?? null, to: range?.until ?? null, shard: shard.label },
+  };
+  return runJob(services, spec, (job) => new Enrichment(services, request, job).run());
+}
+
+class Enrichment {
+  readonly #services: EnrichServices;
+  readonly #request: EnrichRequest;
+  readonly #job: Job;
+  readonly #database: Database;
+  readonly #audit: AuditWriter;
+  readonly #tally = new Tally();
+  /** Of the rules and the program: another one takes everybody up. */
+  readonly #version: string;
+  readonly #rulesVersion: string;
+
+  constructor(services: EnrichServices, request: EnrichRequest, job: Job) {
+    this.#services = services;
+    this.#request = request;
+    this.#job = job;
+    this.#database = services.database;
+    this.#audit = new AuditWriter(job.runId, services.clock);
+    this.#rulesVersion = services.rules.version.slice(0, 16);
+    this.#version = checksum(`${services.version} ${services.rules.version}`);
+  }
+
+  async run(): Promise<JobOutcome> {
+    const live = await liveRuns(this.#database, this.#services.clock);
+    try {
+      // A dry run does the same in one transaction that is rolled back, so that the queue too leaves no trace.
+      if (this.#request.dryRun) {
+        const rehearse = async (tx: Transaction): Promise<JobOutcome> => {
+          const plan = await this.#prepare(tx, live);
+          await this.#each(plan, (work) => work(tx));
+          return outcomeOf(this.#tally, plan, await activeSubscriptions(tx));
+        };
+        return await this.#database.transaction(rehearse, { rollbackIf: () => true, signal: this.#services.signal });
+      }
+      const plan = await this.#commit((tx) => this.#prepare(tx, live));
+      failpoint('enrich.queue.built');
+      await this.#each(plan, (work) => this.#commit(work));
+      const active = await this.#commit(async (tx) => {
+        await finishQueue(tx, this.#request, plan, this.#version, this.#job.runId);
+        return activeSubscriptions(tx);
+      });
+      failpoint('enrich.marks.written');
+      return outcomeOf(this.#tally, plan, active);
+    } finally {
+      this.#services.progress.stop();
+    }
+  }
+
+  #prepare(tx: Transaction, live: ReadonlySet<string>): Promise<Plan> {
+    return prepare(this.#database, tx, this.#request, this.#job.runId, live, this.#version);
+  }
+
+  /** The work of each chunk in a transaction; the next one is read meanwhile, where the database can do both. */
+  async #each(plan: Plan, inTransaction: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>): Promise<void> {
+    const { rules, progress, signal } = this.#services;
+    const setup: EnrichSetup = { rules, catalogs: plan.catalogs, asOf: this.#request.asOf };
+    progress.start(plan.queued);
+    if (this.#request.shard.index === 1) {
+      for (const brand of this.#request.brands) {
+        const catalog = plan.catalogs.get(brand) ?? new Map();
+        this.#tally.merge(await inTransaction((tx) => writeCatalog(this.#target(tx), setup, brand, catalog)));
+      }
+    }
+    const readsAhead = this.#database.dialect.concurrentWriters && !this.#request.dryRun;
+    let place = START;
+    const read = async (): Promise<Chunk | undefined> => {
+      const next = await (readsAhead ? this.#readBeside(place) : inTransaction((tx) => this.#read(tx, place)));
+      if (next === undefined) return undefined;
+      place = next.last;
+      return next.chunk;
+    };
+    let reading = read();
+    for (let chunk = await reading; chunk !== undefined; chunk = await reading) {
+      if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'The enrichment was interrupted.');
+      if (readsAhead) reading = settled(read());
+      const current = chunk;
+      this.#tally.merge(
+        await inTransaction(async (tx) => {
+          const tally = await writeChunk(this.#target(tx), setup, current);
+          failpoint('enrich.chunk.written');
+          return tally;
+        }),
+      );
+      failpoint('enrich.chunk.committed');
+      progress.update(this.#tally.accounts, rowsOf(this.#tally), 'accounts');
+      if (!readsAhead) reading = read();
+    }
+  }
+
+  /** Reads on connections of its own; a lost one is replaced. */
+  #readBeside(place: QueuePlace): Promise<{ chunk: Chunk; last: QueuePlace } | undefined> {
+    return retry(() => this.#database.read((knex) => this.#read(knex, place)), {
+      ...READ_RETRIES,
+      shouldRetry: isTransient,
+      signal: this.#services.signal,
+    });
+  }
+
+  async #read(tx: Knex, after: QueuePlace): Promise<{ chunk: Chunk; last: QueuePlace } | undefined> {
+    const { shard } = this.#request;
+    const next = await nextPersons(this.#database, tx, this.#job.runId, after, CHUNK_PERSONS * shard.count);
+    if (next === undefined) return undefined;
+    const mine = next.accounts.filter(({ personId }) => shard.has(personId.slice(0, 16)));
+    return { chunk: await readChunk(this.#database, tx, mine), last: next.last };
+  }
+
+  #target(tx: Transaction): EnrichedTarget {
+    const { runId, changeNo } = this.#job;
+    return {
+      database: this.#database,
+      tx,
+      audit: this.#audit,
+      runId,
+      changeNo,
+      rulesVersion: this.#rulesVersion,
+      now: this.#services.clock.now(),
+      write: !this.#request.dryRun,
+    };
+  }
+
+  /** One transaction under the run's locks. */
+  #commit<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const fenced = async (tx: Transaction): Promise<T> => {
+      const result = await work(tx);
+      await fence(tx, this.#job.leases, this.#services.clock);
+      return result;
+    };
+    return this.#database.transaction(fenced, { signal: this.#services.signal });
+  }
+}
+
+/** Awaited later; without a handler until then the process would end on a failed read. */
+function settled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+function rowsOf(tally: Tally): number {
+  return [...tally.tables.values()].reduce((sum, { read }) => sum + read, 0);
+}

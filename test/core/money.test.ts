@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+
+import { minorDigits, toMinor } from '../../src/core/money.ts';
+
+describe('toMinor', () => {
+  test.each([
+    ['26.81', 'EUR', 2681],
+    ['26.810000000', 'EUR', 2681],
+    ['-0.5', 'EUR', -50],
+    ['0', 'EUR', 0],
+    ['-0.00', 'EUR', 0],
+    ['1234', 'JPY', 1234],
+    ['1.2345', 'KWD', 1234],
+    ['9007199254740.99', 'EUR', 900719925474099],
+  ])('gives %s %s as %d', (decimal, currency, expected) => {
+    expect(toMinor(decimal, currency)).toBe(expected);
+  });
+
+  test.each([
+    ['0.005', 'EUR', 0],
+    ['0.015', 'EUR', 2],
+    ['0.025', 'EUR', 2],
+    ['0.0250001', 'EUR', 3],
+    ['-0.015', 'EUR', -2],
+    ['2.5', 'JPY', 2],
+    ['3.5', 'JPY', 4],
+    ['-0.004', 'EUR', 0],
+  ])('rounds %s %s half-even to %d', (decimal, currency, expected) => {
+    expect(toMinor(decimal, currency)).toBe(expected);
+  });
+
+  test.each(['', 'ten', '1,5', '1e3'])('knows that "%s" is no decimal', (text) => {
+    expect(toMinor(text, 'EUR')).toBeUndefined();
+  });
+
+  test('refuses what a number cannot hold exactly', () => {
+    expect(toMinor('90071992547409.91', 'EUR')).toBe(Number.MAX_SAFE_INTEGER);
+    expect(toMinor('90071992547409.92', 'EUR')).toBeUndefined();
+    expect(toMinor('9007199254740992', 'JPY')).toBeUndefined();
+  });
+
+  test('is never further from the exact amount than half a minor unit', () => {
+    fc.assert(
+      fc.property(fc.bigInt(-(10n ** 18n), 10n ** 18n), fc.integer({ min: 0, max: 9 }), (units, places) => {
+        const digits = (units < 0n ? -units : units).toString().padStart(places + 1, '0');
+        const text = `${units < 0n ? '-' : ''}${digits.slice(0, digits.length - places)}${places > 0 ? `.${digits.slice(-places)}` : ''}`;
+        const minor = toMinor(text, 'EUR');
+        if (minor === undefined) return;
+        const difference = BigInt(minor) * 10n ** BigInt(places) - units * 100n;
+        const distance = difference < 0n ? -difference : difference;
+        expect(2n * distance <= 10n ** BigInt(places)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('minorDigits', () => {
+  test('follows ISO 4217', () => {
+    expect(['EUR', 'USD', 'JPY', 'KWD', 'CLP'].map(minorDigits)).toEqual([2, 2, 0, 3, 0]);
+  });
+});
