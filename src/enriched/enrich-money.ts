@@ -12,7 +12,9 @@ type RecordIn<Name extends keyof EnrichedRecords> = EnrichedRecords[Name][number
 export function invoiceRecord({ fact, id, owner }: Held<'invoice'>, money: Money): RecordIn<'invoices'> {
   const currency = fact.currency ?? owner.currency;
   return {
-    ...keyOf(owner.facts, id),
+    brand: owner.facts.brand,
+    account_id: owner.facts.accountId,
+    source_id: id,
     invoice_number: fact.invoice_number,
     invoice_date: fact.invoice_date,
     due_date: fact.due_date,
@@ -36,7 +38,9 @@ export function invoiceRecord({ fact, id, owner }: Held<'invoice'>, money: Money
 export function paymentRecord({ fact, id, owner }: Held<'payment'>, money: Money): RecordIn<'payments'> {
   const currency = fact.currency ?? owner.currency;
   return {
-    ...keyOf(owner.facts, id),
+    brand: owner.facts.brand,
+    account_id: owner.facts.accountId,
+    source_id: id,
     payment_number: fact.payment_number,
     payment_method_id: fact.payment_method_id,
     effective_date: fact.effective_date,
@@ -61,7 +65,9 @@ export function applicationRecord(index: PersonIndex, { fact, id, owner }: Held<
     index.payments.get(brand, fact.payment_id)?.fact.currency ??
     owner.currency;
   return {
-    ...keyOf(owner.facts, id),
+    brand: owner.facts.brand,
+    account_id: owner.facts.accountId,
+    source_id: id,
     invoice_id: fact.invoice_id,
     payment_id: fact.payment_id,
     effective_date: fact.effective_date,
@@ -85,7 +91,9 @@ export function refundRecord(rules: Rules, { fact, id, owner }: Held<'refund'>, 
     hasTraceableCredit: hasTraceableCredit(facts, fact),
   });
   return {
-    ...keyOf(facts, id),
+    brand: facts.brand,
+    account_id: facts.accountId,
+    source_id: id,
     refund_number: fact.refund_number,
     refund_date: fact.refund_date,
     payment_id: fact.payment_id,
@@ -112,7 +120,9 @@ export function refundApplicationRecord(
 ): RecordIn<'refund_applications'> {
   const currency = index.refunds.get(owner.facts.brand, fact.refund_id)?.fact.currency ?? owner.currency;
   return {
-    ...keyOf(owner.facts, id),
+    brand: owner.facts.brand,
+    account_id: owner.facts.accountId,
+    source_id: id,
     refund_id: fact.refund_id,
     payment_application_id: fact.invoice_payment_id,
     invoice_id: fact.invoice_id,
@@ -127,7 +137,9 @@ export function refundApplicationRecord(
 export function creditMemoRecord({ fact, id, owner }: Held<'credit_memo'>, money: Money): RecordIn<'credits'> {
   const currency = fact.currency ?? owner.currency;
   return {
-    ...keyOf(owner.facts, id),
+    brand: owner.facts.brand,
+    account_id: owner.facts.accountId,
+    source_id: id,
     credit_type: 'credit_memo',
     number: fact.number,
     direction: null,
@@ -156,7 +168,9 @@ export function adjustmentRecord(
 ): RecordIn<'credits'> {
   const currency = fact.currency ?? ofAccount;
   return {
-    ...keyOf(facts, fact.source_id ?? ''),
+    brand: facts.brand,
+    account_id: facts.accountId,
+    source_id: fact.source_id,
     credit_type: 'credit_balance_adjustment',
     number: fact.number,
     direction: fact.type,
@@ -193,8 +207,4 @@ function hasTraceableCredit({ credit_memo: memos, credit_balance_adjustment: adj
 
 function isOf(row: Fact<'credit_balance_adjustment'>, type: string): boolean {
   return squash(row.source_transaction_type ?? '') === type;
-}
-
-function keyOf({ brand, accountId }: AccountFacts, id: string): { brand: string; account_id: string; source_id: string } {
-  return { brand, account_id: accountId, source_id: id };
 }
