@@ -35,6 +35,8 @@ export interface FeedPlan {
   readonly batches: readonly { readonly batch: LakeBatch; readonly attempt: number }[];
   /** All batches listed, for the mark. */
   readonly listed: readonly BatchId[];
+  /** The mark as it was; a killed run can have left it behind its batches. */
+  readonly mark: BatchId | null;
 }
 
 /** What the import of one feed did. */
@@ -62,7 +64,8 @@ export async function planFeed(
   const feed: LakeFeed = { source: entity.feed, entity: entity.name, brand };
   const key = { feed: entity.feed, brand, entity: entity.name };
   const history = await batchHistory(context.database, key);
-  const range = selection.range ?? listingRange(await readMark(context.database, key), selection);
+  const mark = await readMark(context.database, key);
+  const range = selection.range ?? listingRange(mark, selection);
   const found = await context.lake.listBatches(feed, range, context.signal);
   const wanted = found.filter(
     ({ batch }) =>
@@ -74,6 +77,7 @@ export async function planFeed(
     feed,
     batches: wanted.map((batch) => ({ batch, attempt: (history.get(batch.batch)?.attempts ?? 0) + 1 })),
     listed: found.map(({ batch }) => batch),
+    mark,
   };
 }
 
@@ -96,7 +100,8 @@ export async function importFeed(context: ImportContext, plan: FeedPlan, onBatch
     addOutcome(outcome, batch, result);
     onBatch(batch, result);
   }
-  if (plan.batches.length > 0) {
+  const newest = plan.listed.at(-1);
+  if (newest !== undefined && (plan.mark ?? '') < newest) {
     await context.database.transaction(async (tx) => {
       await advanceMark(tx, keyOf({ feed: plan.feed, batch: '' as BatchId }), plan.listed);
       await fence(tx, leasesOn(context, plan.feed.brand), context.clock);
