@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 import { loadConfig } from '../src/config.ts';
 import { HubError } from '../src/core/errors.ts';
-import { encodeRow } from '../src/core/row-text.ts';
 import { batchOfInstant, systemClock } from '../src/core/time.ts';
 import { openFileLake } from '../src/lake/files.client.ts';
 import type { Lake, LakeBatch } from '../src/lake/lake.ts';
@@ -11,10 +10,9 @@ import type { Entity } from '../src/raw/contract.ts';
 import { newDrift } from '../src/raw/drift.ts';
 import { billingEntities } from '../src/raw/entities/index.ts';
 import { PartReader } from '../src/raw/part-reader.ts';
+import { rowColumns, rowText } from '../src/raw/raw.repository.ts';
 import { exceedsLimit, parseRejectLimit, type RejectLimit } from '../src/raw/reject-limit.ts';
 import type { RawRow } from '../src/raw/row-parser.ts';
-import { storedColumns, systemColumns } from '../src/raw/table.ts';
-import { effectiveInstant } from '../src/raw/version.ts';
 
 /** The rows of one brand's entity as lines of `LOAD DATA`, in the order of the lake's files. */
 export interface RowFile {
@@ -25,7 +23,7 @@ export interface RowFile {
 }
 
 /** A run has one change number; any will do. */
-const CHANGE_NO = '1';
+const CHANGE_NO = 1;
 const LINES_PER_WRITE = 5_000;
 
 /**
@@ -64,7 +62,6 @@ async function writeRowFile(
   signal: AbortSignal,
 ): Promise<RowFile> {
   const file = join(into, `${entity.table}.${brand}.tsv`);
-  const columns = ['brand', ...storedColumns(entity).map((column) => column.sql), ...systemColumns];
   const descriptor = openSync(file, 'w');
   const out = { bytes: 0, rows: 0 };
   try {
@@ -78,7 +75,7 @@ async function writeRowFile(
   } finally {
     closeSync(descriptor);
   }
-  return { file, table: entity.table, columns, rows: out.rows };
+  return { file, table: entity.table, columns: rowColumns(entity), rows: out.rows };
 }
 
 /** False if hub refuses the batch. */
@@ -99,7 +96,7 @@ async function writeBatch(
     lines = [];
   };
   const sink = {
-    row: (row: RawRow) => void lines.push(lineOf(batch.feed.brand, row)),
+    row: (row: RawRow) => void lines.push(rowText(batch.feed.brand, row, CHANGE_NO)),
     reject: () => rejected++,
     repair: () => undefined,
   };
@@ -124,10 +121,4 @@ async function writeBatch(
   accepted += lines.length;
   flush();
   return !exceedsLimit(limit, rejected, accepted + rejected);
-}
-
-/** As src/raw/raw.repository.ts writes it. */
-function lineOf(brand: string, row: RawRow): string {
-  const deletedAt = row.deleted ? effectiveInstant(row) : null;
-  return `${encodeRow([brand])}\t${row.text}\t${encodeRow([row.hash, deletedAt, row.batch, String(row.row), CHANGE_NO])}`;
 }

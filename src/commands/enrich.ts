@@ -2,7 +2,7 @@ import { HubError } from '../core/errors.ts';
 import { dateOf } from '../core/time.ts';
 import type { Command } from './command.ts';
 import { enrichOutput } from './enrich-output.ts';
-import { asOfOf, brandsOf, dataOptions, enrichOptions, maxWaitOf, rangeOf, shardOf } from './options.ts';
+import { asOfOf, awaitUpstream, brandsOf, dataOptions, enrichOptions, rangeOf, shardOf, upstreamOf } from './options.ts';
 
 /** Classifies the raw rows into the enriched tables, person by person. */
 export const enrich: Command = {
@@ -39,15 +39,10 @@ export const enrich: Command = {
         nextStep: 'Add --dry-run to look into the future, or leave --account, --from and --to out.',
       });
     }
-    const maxWaitMs = maxWaitOf(options);
-    const after = options['after'] as string | undefined;
+    const upstream = upstreamOf(options);
     const rules = await context.rules();
     const database = await context.database(request);
-    if (after !== undefined) {
-      if (after === 'enrich') throw new HubError('usage', 'invalid_after', 'A command cannot wait for itself.');
-      const { waitForCommand } = await import('../runs/wait.ts');
-      await waitForCommand(database, after, maxWaitMs, context.clock, context.signal);
-    }
+    await awaitUpstream(context, database, 'enrich', upstream);
     const { runEnrich } = await import('../enriched/run-enrich.ts');
     return enrichOutput(await runEnrich({ ...context, database, rules }, request));
   },

@@ -1,11 +1,10 @@
-import { HubError } from '../core/errors.ts';
 import { batchOfInstant } from '../core/time.ts';
 import { parseRejectLimit } from '../raw/reject-limit.ts';
 import { billingEntities, entityNamed } from '../raw/entities/index.ts';
 import type { Command } from './command.ts';
 import { jobOutput } from './job-output.ts';
 import { problemFields } from './problem.ts';
-import { brandsOf, dataOptions, importOptions, maxWaitOf, rangeOf, shardOf } from './options.ts';
+import { awaitUpstream, brandsOf, dataOptions, importOptions, rangeOf, shardOf, upstreamOf } from './options.ts';
 
 /** Imports the 16 billing entities of each brand from the lake into the raw tables. */
 export const importBilling: Command = {
@@ -34,14 +33,9 @@ export const importBilling: Command = {
       rejectLimit: parseRejectLimit((options['maxRejects'] as string | undefined) ?? context.config.imports.max_rejects),
       dryRun: options['dryRun'] === true,
     };
-    const maxWaitMs = maxWaitOf(options);
-    const after = options['after'] as string | undefined;
+    const upstream = upstreamOf(options);
     const database = await context.database(request);
-    if (after !== undefined) {
-      if (after === request.command) throw new HubError('usage', 'invalid_after', 'A command cannot wait for itself.');
-      const { waitForCommand } = await import('../runs/wait.ts');
-      await waitForCommand(database, after, maxWaitMs, context.clock, context.signal);
-    }
+    await awaitUpstream(context, database, request.command, upstream);
     const { runImport } = await import('../raw/run-import.ts');
     const { report, problems } = await runImport({ ...context, database, lake: await context.lake() }, request);
     for (const problem of problems) context.logger.error(problem.message, problemFields(problem));

@@ -6,6 +6,8 @@ import type { BrandId } from '../core/ids.ts';
 import { parseShard, wholeShard, type Shard } from '../core/shard.ts';
 import { batchOfInstant, dateOf, parseBatchId, parseDate, parseInstant, type BatchId, type Clock, type LocalDate } from '../core/time.ts';
 import type { Config } from '../config.ts';
+import type { Context } from '../context.ts';
+import type { Database } from '../db/database.ts';
 import { logLevels } from '../logger.ts';
 import type { OptionValues } from './command.ts';
 
@@ -101,11 +103,33 @@ export function shardOf(options: OptionValues): Shard {
 }
 
 /** The --max-wait in milliseconds. */
-export function maxWaitOf(options: OptionValues): number {
+function maxWaitOf(options: OptionValues): number {
   const text = String(options['maxWait']);
   const wait = /^\d+(\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as ms.StringValue) : Number.NaN;
   if (Number.isFinite(wait)) return wait;
   throw new HubError('usage', 'invalid_duration', `"${text}" is no duration.`, { nextStep: 'Give a number with a unit: 90s, 30m, 2h.' });
+}
+
+/** What --after and --max-wait ask for. */
+interface Upstream {
+  readonly command: string | undefined;
+  readonly maxWaitMs: number;
+}
+
+/** Reads --after and --max-wait, before anything is opened. */
+export function upstreamOf(options: OptionValues): Upstream {
+  return { command: options['after'] as string | undefined, maxWaitMs: maxWaitOf(options) };
+}
+
+/**
+ * Waits for the command that --after names, if it names one.
+ * @throws HubError usage if a command would wait for itself, not_fresh if the other one has not succeeded in time
+ */
+export async function awaitUpstream(context: Context, database: Database, waiting: string, { command, maxWaitMs }: Upstream): Promise<void> {
+  if (command === undefined) return;
+  if (command === waiting) throw new HubError('usage', 'invalid_after', 'A command cannot wait for itself.');
+  const { waitForCommand } = await import('../runs/wait.ts');
+  await waitForCommand(database, command, maxWaitMs, context.clock, context.signal);
 }
 
 /** A whole number of at least 1, or undefined if the option is not given. */

@@ -1,5 +1,5 @@
 import { parseDecimal } from '../core/decimal.ts';
-import { decodeRow, encodeRow } from '../core/row-text.ts';
+import { decodeRow, encodeRow, encodeValue } from '../core/row-text.ts';
 import type { BatchId, Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { StoredValues } from '../db/dialect.ts';
@@ -190,17 +190,26 @@ async function writeChanges(
 }
 
 async function writeRows(target: RawTarget, changes: readonly Planned[]): Promise<void> {
-  const brand = encodeRow([target.brand]);
   await target.database.dialect.bulkReplace(target.tx, {
     table: target.entity.table,
-    columns: ['brand', ...storedColumns(target.entity).map((column) => column.sql), ...systemColumns],
+    columns: rowColumns(target.entity),
     rows: changes.map(({ row, stored, decision }) => {
       const changeNo = decision === 'unchanged' && stored !== undefined ? stored.changeNo : target.changeNo;
-      const system = encodeRow([row.hash, deletedAt(row), row.batch, String(row.row), String(changeNo)]);
-      return `${brand}\t${row.text}\t${system}`;
+      return rowText(target.brand, row, changeNo);
     }),
     replaced: changes.reduce((sum, { stored }) => sum + (stored === undefined ? 0 : 1), 0),
   });
+}
+
+/** The columns of a raw table in the order of rowText. */
+export function rowColumns(entity: Entity): string[] {
+  return ['brand', ...storedColumns(entity).map((column) => column.sql), ...systemColumns];
+}
+
+/** A raw row as canonical text (core/row-text.ts), as it is written to its table. */
+export function rowText(brand: string, row: RawRow, changeNo: number): string {
+  const system = encodeRow([row.hash, deletedAt(row), row.batch, String(row.row), String(changeNo)]);
+  return `${encodeValue(brand)}\t${row.text}\t${system}`;
 }
 
 /** The name of an entity's rows in the audit log. */
