@@ -1,96 +1,53 @@
-import { fold, tokens } from '../../core/text.ts';
+import { fold } from '../../core/text.ts';
+import { lineKey, type LineKey } from './named-lines.ts';
+import { Terms } from './terms.ts';
 
-/** A product of the catalog (enriched_products). */
+/** A product of the catalog (enriched_products; several charges of a product may repeat it). */
 export interface CatalogProduct {
   readonly productId: string | null;
   readonly productName: string | null;
   readonly sku: string | null;
 }
 
-/** What a text names: lines of these SKUs or products are its lines. */
-export interface NamedProducts {
-  /** Folded, sorted. */
-  readonly skus: readonly string[];
-  /** Sorted. */
-  readonly productIds: readonly string[];
-}
-
 /** What the products of a brand are called. */
 export interface ProductNames {
-  /** The product with this SKU, which need not be in the catalog. */
-  withSku(sku: string): NamedProducts;
-  /** The products that a text names: by SKU, else by name; undefined if it names none. */
-  namedIn(text: string): NamedProducts | undefined;
+  /** The lines of a SKU, which need not be in the catalog. */
+  withSku(sku: string): LineKey[];
+  /** The lines of the products that a text names, by SKU, else by name; none if it names none. */
+  namedIn(text: string): LineKey[];
 }
-
-interface Term {
-  readonly words: readonly string[];
-  readonly skus: Set<string>;
-  readonly productIds: Set<string>;
-}
-
-/** A shorter one is not looked for in free text: `à` would be SKU A. */
-const SHORTEST_TERM = 3;
 
 /**
- * The SKUs and product names of a brand's catalog, found in free text on token boundaries whatever their case, accents
- * and separators (orders and refunds, "Refund attribution", step 4). Where one name holds another, the longer counts.
+ * The SKUs and product names of a brand's catalog (orders and refunds, "Refund attribution", step 4). A product that is
+ * billed without a SKU is known by its id. A text that names several products means all of them.
  */
 export function productNames(catalog: Iterable<CatalogProduct>): ProductNames {
-  const bySku = new Map<string, Term>();
-  const byName = new Map<string, Term>();
-  for (const product of catalog) {
-    const sku = product.sku === null ? null : fold(product.sku);
-    if (sku !== null && sku !== '') note(bySku, sku, sku, product.productId);
-    if (product.productName !== null) note(byName, fold(product.productName), sku, product.productId);
+  const bySku = new Map<string, Set<LineKey>>();
+  const byName = new Map<string, Set<LineKey>>();
+  for (const { productId, productName, sku } of catalog) {
+    const folded = sku === null ? '' : fold(sku);
+    const keys: LineKey[] = folded === '' ? [] : [lineKey.sku(folded)];
+    if (productId !== null) keys.push(folded === '' ? lineKey.product(productId) : lineKey.productWithoutSku(productId));
+    if (folded !== '') note(bySku, folded, keys);
+    if (productName !== null) note(byName, fold(productName), keys);
   }
-  const skus = index(bySku.values());
-  const names = index(byName.values());
+  const skus = new Terms([...bySku]);
+  const names = new Terms([...byName]);
   return {
-    withSku: (sku) => named([bySku.get(fold(sku)) ?? { words: [], skus: new Set([fold(sku)]), productIds: new Set() }]),
+    withSku: (sku) => sorted([new Set([lineKey.sku(fold(sku))]), bySku.get(fold(sku)) ?? new Set()]),
     namedIn(text) {
-      const words = tokens(text);
-      const bySkus = find(words, skus);
-      const found = bySkus.length > 0 ? bySkus : find(words, names);
-      return found.length > 0 ? named(found) : undefined;
+      const found = skus.find(text);
+      return sorted(found.length > 0 ? found : names.find(text));
     },
   };
 }
 
-function note(terms: Map<string, Term>, text: string, sku: string | null, productId: string | null): void {
-  let term = terms.get(text);
-  if (term === undefined) terms.set(text, (term = { words: tokens(text), skus: new Set(), productIds: new Set() }));
-  if (sku !== null && sku !== '') term.skus.add(sku);
-  if (productId !== null) term.productIds.add(productId);
+function note(terms: Map<string, Set<LineKey>>, text: string, keys: readonly LineKey[]): void {
+  const known = terms.get(text);
+  if (known === undefined) terms.set(text, new Set(keys));
+  else for (const key of keys) known.add(key);
 }
 
-/** The terms by their first word, the longest first. */
-function index(terms: Iterable<Term>): Map<string, Term[]> {
-  const byFirst = new Map<string, Term[]>();
-  for (const term of terms) {
-    const [first] = term.words;
-    if (first === undefined || term.words.join('').length < SHORTEST_TERM) continue;
-    const group = byFirst.get(first);
-    if (group === undefined) byFirst.set(first, [term]);
-    else group.push(term);
-  }
-  for (const group of byFirst.values()) group.sort((a, b) => b.words.length - a.words.length);
-  return byFirst;
-}
-
-function find(words: readonly string[], terms: ReadonlyMap<string, readonly Term[]>): Term[] {
-  const found: Term[] = [];
-  for (let at = 0; at < words.length; ) {
-    const term = terms.get(words[at] ?? '')?.find((candidate) => candidate.words.every((word, i) => words[at + i] === word));
-    if (term !== undefined) found.push(term);
-    at += term?.words.length ?? 1;
-  }
-  return found;
-}
-
-function named(terms: readonly Term[]): NamedProducts {
-  return {
-    skus: [...new Set(terms.flatMap((term) => [...term.skus]))].sort(),
-    productIds: [...new Set(terms.flatMap((term) => [...term.productIds]))].sort(),
-  };
+function sorted(sets: readonly ReadonlySet<LineKey>[]): LineKey[] {
+  return [...new Set(sets.flatMap((keys) => [...keys]))].sort();
 }
