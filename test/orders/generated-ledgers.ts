@@ -7,24 +7,29 @@ import type { AccountLedger } from '../../src/orders/ledger.ts';
 const SKUS = ['TEA-1', 'TEA-2', 'MUG'];
 export const GENERATED_PRODUCTS = productNames(SKUS.map((sku) => ({ productId: `p-${sku}`, productName: `Fine ${sku}`, sku })));
 
-const maybe = <Value>(value: fc.Arbitrary<Value>, freq = 3): fc.Arbitrary<Value | null> => fc.option(value, { nil: null, freq });
-const date = fc.constantFrom('2026-01-05', '2026-01-06', '2026-02-05', '2026-03-05').map((text) => text as LocalDate);
-const currency = fc.constantFrom('EUR', 'EUR', 'EUR', 'CHF');
+/** A value, or null `nulls` times out of ten. */
+const maybe = <Value>(value: fc.Arbitrary<Value>, nulls = 3): fc.Arbitrary<Value | null> =>
+  fc.oneof({ weight: 10 - nulls, arbitrary: value }, { weight: nulls, arbitrary: fc.constant(null) });
+const dates = ['2026-01-05', '2026-01-06', '2026-02-05', '2026-03-05'] as LocalDate[];
+const date = fc.constantFrom(...dates);
+/** Mostly after most invoices. */
+const lateDate = fc.constantFrom(...dates, ...dates.slice(2), ...dates.slice(3), ...dates.slice(3));
+const currency = fc.constantFrom('EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'CHF');
 const posted = fc.constantFrom('Posted', 'Posted', 'Posted', 'Posted', 'Draft', 'Canceled');
 const processed = fc.constantFrom('Processed', 'Processed', 'Processed', 'Processed', 'Canceled', 'Error');
 const cents = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 5000 }));
-const number = maybe(fc.constantFrom('N-9', 'N-10', 'N-11', 'N-012'), 9);
+const number = maybe(fc.constantFrom('N-9', 'N-10', 'N-11', 'N-012'), 1);
 /** The id of one of the rows that there can be; sometimes of one that there is not. */
-const oneOf = (kind: string): fc.Arbitrary<string> => fc.integer({ min: 0, max: 5 }).map((index) => `${kind}${index}`);
-const rows = <Row extends object>(kind: string, row: fc.Arbitrary<Row>, maxLength = 5): fc.Arbitrary<(Row & { id: string })[]> =>
-  fc.array(row, { maxLength }).map((list) => list.map((values, index) => ({ ...values, id: `${kind}${index}` })));
+const oneOf = (kind: string): fc.Arbitrary<string> => fc.integer({ min: 0, max: 3 }).map((index) => `${kind}${index}`);
+const rows = <Row extends object>(kind: string, row: fc.Arbitrary<Row>, maxLength = 6): fc.Arbitrary<(Row & { id: string })[]> =>
+  fc.array(row, { maxLength, size: 'max' }).map((list) => list.map((values, index) => ({ ...values, id: `${kind}${index}` })));
 
 const line = fc.record({
   sku: maybe(fc.constantFrom(...SKUS)),
   gross: fc.oneof({ weight: 5, arbitrary: cents }, { weight: 1, arbitrary: cents.map((amount) => -amount) }, { weight: 1, arbitrary: fc.constant(0) }),
   tax: fc.integer({ min: 0, max: 20 }),
   processingType: fc.constantFrom('0', '1', '3', 'Tax', null),
-  appliedTo: maybe(fc.integer({ min: 0, max: 3 }), 1),
+  appliedTo: maybe(fc.integer({ min: 0, max: 3 }), 7),
   chain: maybe(fc.constantFrom('c1', 'c2')),
 });
 
@@ -33,38 +38,38 @@ const invoice = fc.record({
   invoiceDate: date,
   status: posted,
   currency,
-  lines: fc.array(line, { maxLength: 4 }),
+  lines: fc.array(line, { maxLength: 4, size: 'max' }),
   /** What the invoice says beyond the sum of its lines. */
   beyond: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: -300, max: 300 }) }),
   /** Shares of the amount, in tenths, that payments paid. */
-  paid: fc.array(fc.record({ payment: oneOf('payment'), tenths: fc.constantFrom(3, 5, 10, 10, 10, 12) }), { maxLength: 2 }),
+  paid: fc.array(fc.record({ payment: oneOf('payment'), tenths: fc.constantFrom(3, 5, 10, 10, 10, 12) }), { maxLength: 2, size: 'max' }),
 });
 
 const refund = fc.record({
   refundNumber: number,
-  refundDate: date,
-  paymentId: maybe(oneOf('payment'), 1),
-  creditMemoId: maybe(oneOf('memo'), 1),
+  refundDate: lateDate,
+  paymentId: maybe(oneOf('payment'), 7),
+  creditMemoId: maybe(oneOf('memo'), 7),
   type: fc.constantFrom('Electronic', 'External'),
   sourceType: fc.constantFrom('Payment', 'CreditBalance'),
   status: processed,
   currency,
-  amount: fc.oneof(cents, fc.integer({ min: 1, max: 20_000 })),
-  reasonCode: maybe(fc.constantFrom('Standard Refund', 'for the Fine MUG'), 1),
-  comment: maybe(fc.constantFrom('sent back TEA-1', 'fine mug broken', 'S-1 cancelled', 'nothing known', 'tea-1, tea-2'), 1),
-  sku: maybe(fc.constantFrom('TEA-1', 'mug', 'NEVER'), 1),
+  amount: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 1500 }), fc.integer({ min: 1, max: 20_000 })),
+  reasonCode: maybe(fc.constantFrom('Standard Refund', 'for the Fine MUG'), 6),
+  comment: maybe(fc.constantFrom('sent back TEA-1', 'fine mug broken', 'S-0001 cancelled', 'nothing known', 'tea-1, tea-2'), 5),
+  sku: maybe(fc.constantFrom('TEA-1', 'mug', 'NEVER'), 7),
   kind: fc.constantFrom('regular', 'regular', 'goodwill'),
 });
 
 const link = fc.record({
   refundId: oneOf('refund'),
-  paymentApplicationId: maybe(oneOf('application'), 1),
-  invoiceId: maybe(oneOf('invoice')),
-  paymentId: maybe(oneOf('payment')),
+  paymentApplicationId: maybe(oneOf('application'), 7),
+  invoiceId: maybe(oneOf('invoice'), 4),
+  paymentId: maybe(oneOf('payment'), 4),
   amount: cents,
 });
 
-const memo = fc.record({ creditDate: date, status: posted, invoiceId: maybe(oneOf('invoice'), 4), currency, amount: cents, isPaidOut: fc.boolean() });
+const memo = fc.record({ creditDate: date, status: posted, invoiceId: maybe(oneOf('invoice'), 2), currency, amount: cents, isPaidOut: fc.boolean() });
 const adjustment = fc.record({
   direction: fc.constantFrom('Increase', 'Increase', 'Decrease'),
   creditDate: date,
@@ -117,7 +122,7 @@ function ledgerOf({ invoices, paymentStatus, refunds, links, memos, adjustments 
     brand: 'alpina',
     accountId: 'account',
     currency: 'EUR',
-    subscriptions: [{ id: 's1', name: 'S-1', chainId: 'c1' }, { id: 's2', name: 'S-2', chainId: 'c2' }],
+    subscriptions: [{ id: 's1', name: 'S-0001', chainId: 'c1' }, { id: 's2', name: 'S-0002', chainId: 'c2' }],
     invoices: invoices.map((each) => ({ id: each.id, invoiceNumber: each.invoiceNumber, invoiceDate: each.invoiceDate, status: each.status, currency: each.currency, amount: amountOf(each) })),
     invoiceLines: invoices.flatMap(({ id, lines }) =>
       lines.map((each, index) => ({

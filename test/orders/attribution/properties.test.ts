@@ -147,7 +147,7 @@ const isOfProduct: IsOfProduct = (refund) => {
   if (refund.sku !== null) return ofSkus(refund.sku.toUpperCase());
   const named = [...SKUS_IN[refund.comment ?? ''] ?? [], ...SKUS_IN[refund.reasonCode ?? ''] ?? []];
   if (named.length > 0) return ofSkus(...named);
-  return refund.comment === 'S-1 cancelled' ? ({ chainId }) => chainId === 'c1' : undefined;
+  return refund.comment === 'S-0001 cancelled' ? ({ chainId }) => chainId === 'c1' : undefined;
 };
 const SKUS_IN: Readonly<Record<string, readonly string[]>> = {
   'sent back TEA-1': ['TEA-1'],
