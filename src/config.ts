@@ -32,6 +32,8 @@ const fileSchema = z.strictObject({
     })
     .prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
+  destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  relays: z.strictObject({ keep_bodies_days: z.number().int().min(1).max(3650).default(30) }).prefault({}),
 });
 
 type ConfigFile = z.infer<typeof fileSchema>;
@@ -46,6 +48,10 @@ export interface Config extends ConfigFile {
   readonly lakeUrl: string;
   /** Absolute path of the folder with the rules, if the file names one. */
   readonly rulesFolder: string | undefined;
+  /** Absolute path of destinations.yaml, if the file names one or it lies in the folder config beside it. */
+  readonly destinationsFile: string | undefined;
+  /** A variable of the environment that destinations.yaml names: a URL or a secret. */
+  readonly variable: (name: string) => string | undefined;
   /** True if neither the environment nor an option named a database: migrations then run by themselves. */
   readonly embedded: boolean;
   /** Set by crash tests only; see core/failpoint.ts. */
@@ -80,6 +86,8 @@ export function loadConfig(request: ConfigRequest): Config {
     databaseUrl: absoluteSqlite(databaseUrl || DEFAULT_DATABASE, root),
     lakeUrl: absoluteLake((environment['HUB_LAKE_URL'] ?? '') || DEFAULT_LAKE, root),
     rulesFolder: content.rules.folder === undefined ? undefined : resolve(root, content.rules.folder),
+    destinationsFile: destinationsFile(content.destinations.file, root),
+    variable: (name) => environment[name],
     embedded: databaseUrl === '' || databaseUrl.startsWith('sqlite:'),
     failpoint: environment['HUB_FAILPOINT'],
   };
@@ -162,6 +170,12 @@ function invalid(file: string, line: number, key: string, message: string): HubE
     context: { file, line },
     nextStep: 'Correct the line; the example configuration in the repository shows every key.',
   });
+}
+
+function destinationsFile(named: string | undefined, root: string): string | undefined {
+  if (named !== undefined) return resolve(root, named);
+  const usual = join(root, 'config', 'destinations.yaml');
+  return existsSync(usual) ? usual : undefined;
 }
 
 function absoluteSqlite(url: string, root: string): string {

@@ -7,7 +7,9 @@ import { explain } from './explain.ts';
 import { importBilling } from './import-billing.ts';
 import { migrate } from './migrate.ts';
 import { quarantine } from './quarantine.ts';
+import { relays } from './relays.ts';
+import { resendRelays } from './resend-relays.ts';
 import { runs } from './runs.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
-export const commands: readonly Command[] = [importBilling, enrich, demo, runs, quarantine, audit, explain, migrate, doctor];
+export const commands: readonly Command[] = [importBilling, enrich, resendRelays, demo, relays, runs, quarantine, audit, explain, migrate, doctor];

@@ -35,6 +35,10 @@ export const failpoints = [
   'enrich.chunk.written',
   'enrich.chunk.committed',
   'enrich.marks.written',
+  'relays.enqueued',
+  'relays.claimed',
+  'relays.sent',
+  'relays.recorded',
   'run.finishing',
 ] as const;
 
