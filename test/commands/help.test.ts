@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
@@ -17,16 +17,6 @@ describe('the list of commands', () => {
   test('has one command for each file, named as the file', () => {
     const files = readdirSync(join(PROJECT, 'src', 'commands')).map((file) => basename(file, '.ts'));
     expect(files.filter((file) => !PARTS.includes(file)).sort()).toEqual(commands.map((command) => command.name).sort());
-  });
-
-  test('has every command that a Kubernetes manifest runs', () => {
-    const folder = join(PROJECT, 'k8s');
-    const manifests = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file)) : [];
-    const run = manifests.flatMap((file) =>
-      [...readFileSync(join(folder, file), 'utf8').matchAll(/^\s*args: *\[ *["']?([a-z-]+)/gm)].map((match) => match[1]),
-    );
-    const names = commands.map((command) => command.name);
-    expect(run.filter((name) => name === undefined || !names.includes(name))).toEqual([]);
   });
 
   test('has an object for each: a group has commands, everything else runs and has an example that calls it', () => {
