@@ -57,6 +57,12 @@ export interface Config extends ConfigFile {
   readonly embedded: boolean;
   /** The key of ids that leave the hub (HUB_ID_KEY); undefined if it is needed but not set. */
   readonly idKey: string | undefined;
+  /** Absolute path of the file for the metrics (HUB_METRICS_FILE). */
+  readonly metricsFile: string | undefined;
+  /** Where the metrics are pushed to (HUB_PUSHGATEWAY_URL); may hold a password. */
+  readonly pushgatewayUrl: string | undefined;
+  /** Where errors are reported to (SENTRY_DSN). */
+  readonly sentryDsn: string | undefined;
   /** Set by crash tests only; see core/failpoint.ts. */
   readonly failpoint: string | undefined;
 }
@@ -96,6 +102,7 @@ export function loadConfig(request: ConfigRequest): Config {
     idKey: (environment['HUB_ID_KEY'] ?? '') || (embedded ? EMBEDDED_ID_KEY : undefined),
     destinationsFile: destinationsFile(content.destinations.file, root),
     variable: (name) => environment[name],
+    ...monitoringOf(environment, root),
     failpoint: environment['HUB_FAILPOINT'],
   };
 }
@@ -127,6 +134,28 @@ export function settleOptionVariables(
       });
     }
   }
+}
+
+/** Empty variables are as if they were not set. */
+function monitoringOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  root: string,
+): Pick<Config, 'metricsFile' | 'pushgatewayUrl' | 'sentryDsn'> {
+  const value = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const metricsFile = value('HUB_METRICS_FILE');
+  return {
+    metricsFile: metricsFile === undefined ? undefined : resolve(root, metricsFile),
+    pushgatewayUrl: webAddress('HUB_PUSHGATEWAY_URL', value('HUB_PUSHGATEWAY_URL')),
+    sentryDsn: webAddress('SENTRY_DSN', value('SENTRY_DSN'), /^https?:\/\/[^/@]+@[^/@]+\/(.+\/)?\d+$/),
+  };
+}
+
+/** The address is not shown in the error: it may hold a password. */
+function webAddress(name: string, value: string | undefined, form = /^https?:\/\//): string | undefined {
+  if (value === undefined || (form.test(value) && URL.canParse(value))) return value;
+  throw new HubError('configuration', 'invalid_address', `${name} is no address of the form that it must have.`, {
+    nextStep: `Set ${name} to the whole address with http or https, or remove it.`,
+  });
 }
 
 function readConfigFile(file: string): ConfigFile {

@@ -14,6 +14,8 @@ import type { Destination } from './destinations/relays/destination.ts';
 import type { Rules } from './enriched/rules/rules.ts';
 import type { Lake } from './lake/lake.ts';
 import type { Logger } from './logger.ts';
+import { runObserver } from './run-observer.ts';
+import type { RunObserver } from './runs/job.ts';
 import { silentProgress, terminalProgress, type Progress } from './progress.ts';
 
 /** Everything that a command works with; made in one place, closed in one place. */
@@ -24,6 +26,8 @@ export interface Context {
   readonly signal: AbortSignal;
   readonly progress: Progress;
   readonly version: string;
+  /** Told of every recorded run; stages hand it on to runJob with their services. */
+  readonly observer: RunObserver;
   /**
    * The database with all migrations applied; an embedded one is migrated by itself, except by a dry run, which leaves
    * it as it is: one that does not exist yet is replaced by an empty one in memory.
@@ -56,6 +60,7 @@ export interface ContextOptions {
 /** Puts a context together; connections are opened on first use. */
 export function createContext(options: ContextOptions): Context {
   const { config, logger, signal, clock = systemClock } = options;
+  const version = packageVersion();
   let database: Database | undefined;
   let migrated: Promise<Database> | undefined;
   let lake: Promise<Lake> | undefined;
@@ -66,7 +71,8 @@ export function createContext(options: ContextOptions): Context {
     clock,
     signal,
     progress: options.progress ? terminalProgress(startTimer()) : silentProgress,
-    version: packageVersion(),
+    version,
+    observer: runObserver({ logger, version, config }),
     database(use) {
       const absent = use?.dryRun === true && isAbsentFile(config.databaseUrl);
       if (absent) database ??= openDatabase('sqlite::memory:');
