@@ -153,7 +153,7 @@ export async function hasSucceededSince(database: Database, command: string, sin
 }
 
 /** Those of the runs that are over: they ended, or their process on this machine is gone. */
-export async function endedRuns(database: Database, runIds: readonly string[]): Promise<string[]> {
+export async function whichEnded(database: Database, runIds: readonly string[]): Promise<string[]> {
   if (runIds.length === 0) return [];
   const rows = await database.read((knex) => knex<JobRun>('job_runs').whereIn('run_id', runIds).select('run_id', 'status', 'host', 'pid'));
   return rows.filter(({ status, host, pid }) => status !== 'running' || isProcessGone(host, pid)).map((row) => row.run_id);
