@@ -203,7 +203,7 @@ async function writeRows(target: RawTarget, changes: readonly Planned[]): Promis
 
 /** The columns of a raw table in the order of rowText. */
 export function rowColumns(entity: Entity): string[] {
-  return ['brand', ...storedColumns(entity).map((column) => column.sql), ...systemColumns];
+  return ['brand', ...storedColumns(entity).map((column) => column.sql), ...systemColumns(entity)];
 }
 
 /** A raw row as canonical text (core/row-text.ts), as it is written to its table. */
