@@ -5,9 +5,10 @@ import { doctor } from './doctor.ts';
 import { enrich } from './enrich.ts';
 import { explain } from './explain.ts';
 import { importBilling } from './import-billing.ts';
+import { importEmail } from './import-email.ts';
 import { migrate } from './migrate.ts';
 import { quarantine } from './quarantine.ts';
 import { runs } from './runs.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
-export const commands: readonly Command[] = [importBilling, enrich, demo, runs, quarantine, audit, explain, migrate, doctor];
+export const commands: readonly Command[] = [importEmail, importBilling, enrich, demo, runs, quarantine, audit, explain, migrate, doctor];

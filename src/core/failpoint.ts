@@ -35,6 +35,9 @@ export const failpoints = [
   'enrich.chunk.written',
   'enrich.chunk.committed',
   'enrich.marks.written',
+  'subscribers.touches.written',
+  'subscribers.touches.committed',
+  'subscribers.mark.written',
   'run.finishing',
 ] as const;
 
