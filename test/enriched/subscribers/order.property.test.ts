@@ -84,7 +84,7 @@ function writeContacts(lake: ReturnType<typeof testLake>, changes: readonly Cont
   const columns = ['Id', 'AccountId', 'WorkEmail', 'Deleted', 'UpdatedDate'];
   for (const [day, { number, person, gone }] of changes.entries()) {
     const id = hexId(900 + number);
-    const row = gone
+    const row: ExportRow = gone
       ? { Id: id, Deleted: 'true', UpdatedDate: `2026-02-0${day + 1}` }
       : { Id: id, AccountId: hexId(number), WorkEmail: `person${person}@mail.invalid`, Deleted: 'false', UpdatedDate: `2026-02-0${day + 1}` };
     lake.write('contact', `2026020${day + 1}T050000Z`, csv([row], columns));
