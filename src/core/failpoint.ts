@@ -43,6 +43,9 @@ export const failpoints = [
   'relays.claimed',
   'relays.sent',
   'relays.recorded',
+  'subscribers.touches.written',
+  'subscribers.touches.committed',
+  'subscribers.mark.written',
   'run.finishing',
 ] as const;
 

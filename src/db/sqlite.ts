@@ -121,9 +121,11 @@ async function bulkReplace(tx: Knex.Transaction, bulk: BulkRows): Promise<void> 
   }
 }
 
-async function bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<void> {
+async function bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<number> {
   const insert = await prepareInsert(tx, bulk, 'ignore');
-  for (const row of bulk.rows) insert.run(decodeRow(row));
+  let written = 0;
+  for (const row of bulk.rows) written += insert.run(decodeRow(row)).changes;
+  return written;
 }
 
 async function prepareInsert(tx: Knex.Transaction, bulk: MissingRows, onDuplicate: 'replace' | 'ignore'): Promise<BetterSqlite3.Statement> {
