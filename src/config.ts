@@ -32,6 +32,7 @@ const fileSchema = z.strictObject({
     })
     .prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
+  audiences: z.strictObject({ file: z.string().min(1).optional(), output: z.string().min(1).default('.hub/audiences') }).prefault({}),
 });
 
 type ConfigFile = z.infer<typeof fileSchema>;
@@ -46,6 +47,10 @@ export interface Config extends ConfigFile {
   readonly lakeUrl: string;
   /** Absolute path of the folder with the rules, if the file names one. */
   readonly rulesFolder: string | undefined;
+  /** Absolute path of the file that declares the audiences, if the configuration names one. */
+  readonly audiencesFile: string | undefined;
+  /** Where audiences are written: an absolute path, or s3://… */
+  readonly audiencesOutput: string;
   /** True if neither the environment nor an option named a database: migrations then run by themselves. */
   readonly embedded: boolean;
   /** Set by crash tests only; see core/failpoint.ts. */
@@ -80,6 +85,8 @@ export function loadConfig(request: ConfigRequest): Config {
     databaseUrl: absoluteSqlite(databaseUrl || DEFAULT_DATABASE, root),
     lakeUrl: absoluteLake((environment['HUB_LAKE_URL'] ?? '') || DEFAULT_LAKE, root),
     rulesFolder: content.rules.folder === undefined ? undefined : resolve(root, content.rules.folder),
+    audiencesFile: content.audiences.file === undefined ? undefined : resolve(root, content.audiences.file),
+    audiencesOutput: absoluteOutput(content.audiences.output, root),
     embedded: databaseUrl === '' || databaseUrl.startsWith('sqlite:'),
     failpoint: environment['HUB_FAILPOINT'],
   };
@@ -167,6 +174,11 @@ function invalid(file: string, line: number, key: string, message: string): HubE
 function absoluteSqlite(url: string, root: string): string {
   const path = /^sqlite:(?!:memory:)(.+)$/.exec(url)?.[1];
   return path === undefined ? url : `sqlite:${resolve(root, path)}`;
+}
+
+/** A folder is relative to the configuration; a place with a scheme stays as it is. */
+function absoluteOutput(place: string, root: string): string {
+  return /^[a-z0-9]+:\/\//i.test(place) ? place : resolve(root, place);
 }
 
 function absoluteLake(url: string, root: string): string {

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { audit } from './audit.ts';
+import { buildAudiences } from './build-audiences.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { enrich } from './enrich.ts';
@@ -10,4 +11,4 @@ import { quarantine } from './quarantine.ts';
 import { runs } from './runs.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
-export const commands: readonly Command[] = [importBilling, enrich, demo, runs, quarantine, audit, explain, migrate, doctor];
+export const commands: readonly Command[] = [importBilling, enrich, buildAudiences, demo, runs, quarantine, audit, explain, migrate, doctor];

@@ -35,6 +35,12 @@ export const failpoints = [
   'enrich.chunk.written',
   'enrich.chunk.committed',
   'enrich.marks.written',
+  'audiences.files.staged',
+  'audiences.snapshot.written',
+  'audiences.snapshot.committed',
+  'audiences.file.published',
+  'audiences.manifest.written',
+  'audiences.delivered',
   'run.finishing',
 ] as const;
 
