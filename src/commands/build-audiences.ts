@@ -46,7 +46,7 @@ export const buildAudiences: Command = {
       const database = await context.database(request);
       await awaitUpstream(context, database, 'build-audiences', upstream);
       const { runAudiences } = await import('../destinations/audiences/run-audiences.ts');
-      return audiencesOutput(await runAudiences({ ...context, database, audiences, store }, request), context.shownPath);
+      return audiencesOutput(await runAudiences({ ...context, database, audiences, store }, request), (path) => context.shownPath(path));
     } finally {
       store.close();
     }

@@ -118,13 +118,7 @@ function auditEntries(audience: Audience, changes: readonly (string | null)[][])
 }
 
 function deltaOf(values: readonly (string | null)[]): unknown[] {
-  const [after, before] = [values[5], values[9]];
-  switch (values.at(-1)) {
-    case 'insert':
-      return [after];
-    case 'delete':
-      return [before, 0, 0];
-    default:
-      return [before, after];
-  }
+  const [after, before, change] = [values[5], values[9], values.at(-1)];
+  if (change === 'insert') return [after];
+  return change === 'delete' ? [before, 0, 0] : [before, after];
 }

@@ -18,6 +18,10 @@ export interface S3StoreOptions {
 }
 
 const TRIES = 5;
+const CONNECTION = /\b(?:ECONN[A-Z]+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|TimeoutError)\b/;
+/** S3 says so with 400; what was cut or damaged on the way can come through whole the next time. */
+const DAMAGED = new Set(['BadDigest', 'IncompleteBody', 'RequestTimeout']);
+const ignore = (): void => undefined;
 
 /**
  * A prefix on S3. S3 shows an object only when it has all of it, and the SHA-256 that goes with each upload makes it
@@ -28,6 +32,8 @@ export function openS3Store(location: S3Location, { credentials, signal, baseMs 
   // An upload reads its file anew at each try, so the tries are counted here and not by the client.
   const s3 = new S3Client({
     maxAttempts: 1,
+    // It would write plain lines to stderr of what is reported as an error anyway.
+    logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },
     forcePathStyle: endpoint !== undefined,
     requestHandler: { connectionTimeout: 10_000, socketTimeout: 120_000 },
     ...(region === undefined ? {} : { region }),
@@ -85,7 +91,7 @@ async function told<T>(send: () => Promise<T>, { bucket, prefix }: S3Location): 
     const name = (cause as { name?: string }).name ?? 'Error';
     const context = { bucket, prefix, status: status === 0 ? undefined : status, code: codeOf(cause) };
     if (name === 'AbortError') throw new HubError('interrupted', 'interrupted', 'Writing the audiences was interrupted.', { context, cause });
-    if (status === 0 ? isNetwork(cause, name) : status >= 500 || status === 429 || status === 408) {
+    if (status === 0 ? isNetwork(cause, name) : status >= 500 || status === 429 || DAMAGED.has(name)) {
       throw new HubError('transient', 's3_unreachable', `S3 does not take the audiences now (${codeOf(cause) ?? name}).`, {
         context,
         nextStep: 'Run the command again later: the last whole files are still there.',
@@ -100,8 +106,9 @@ async function told<T>(send: () => Promise<T>, { bucket, prefix }: S3Location): 
   }
 }
 
+/** The SDK wraps some errors of the connection so that only their text is left. */
 function isNetwork(error: unknown, name: string): boolean {
-  return name === 'TimeoutError' || /^E[A-Z_]+$/.test(codeOf(error) ?? '');
+  return name === 'TimeoutError' || CONNECTION.test(codeOf(error) ?? '') || CONNECTION.test(messageOf(error));
 }
 
 function statusOf(error: unknown): number {
