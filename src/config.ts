@@ -32,6 +32,7 @@ const fileSchema = z.strictObject({
     })
     .prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
+  attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
   audiences: z.strictObject({ file: z.string().min(1).optional(), output: z.string().min(1).default('.hub/audiences') }).prefault({}),
 });
 
@@ -53,6 +54,8 @@ export interface Config extends ConfigFile {
   readonly audiencesOutput: string;
   /** True if neither the environment nor an option named a database: migrations then run by themselves. */
   readonly embedded: boolean;
+  /** The key of ids that leave the hub (HUB_ID_KEY); undefined if it is needed but not set. */
+  readonly idKey: string | undefined;
   /** Set by crash tests only; see core/failpoint.ts. */
   readonly failpoint: string | undefined;
 }
@@ -66,6 +69,8 @@ export interface ConfigRequest {
 
 const FILE_NAME = 'hub.config.yaml';
 const DEFAULT_DATABASE = 'sqlite:.hub/hub.db';
+/** So that everything works from a fresh clone; known to everybody, so the ids of an embedded database are no secret. */
+const EMBEDDED_ID_KEY = 'embedded';
 const DEFAULT_LAKE = 'file:fixtures/lake';
 
 /**
@@ -77,6 +82,7 @@ export function loadConfig(request: ConfigRequest): Config {
   const file = request.file === undefined ? findUpwards(request.workingDirectory) : resolve(request.workingDirectory, request.file);
   const root = dirname(file);
   const databaseUrl = environment['HUB_DATABASE_URL'] ?? '';
+  const embedded = databaseUrl === '' || databaseUrl.startsWith('sqlite:');
   const content = readConfigFile(file);
   return {
     ...content,
@@ -87,7 +93,8 @@ export function loadConfig(request: ConfigRequest): Config {
     rulesFolder: content.rules.folder === undefined ? undefined : resolve(root, content.rules.folder),
     audiencesFile: content.audiences.file === undefined ? undefined : resolve(root, content.audiences.file),
     audiencesOutput: absoluteOutput(content.audiences.output, root),
-    embedded: databaseUrl === '' || databaseUrl.startsWith('sqlite:'),
+    embedded,
+    idKey: (environment['HUB_ID_KEY'] ?? '') || (embedded ? EMBEDDED_ID_KEY : undefined),
     failpoint: environment['HUB_FAILPOINT'],
   };
 }
