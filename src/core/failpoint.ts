@@ -39,6 +39,9 @@ export const failpoints = [
   'orders.chunk.written',
   'orders.chunk.committed',
   'orders.marks.written',
+  'subscribers.touches.written',
+  'subscribers.touches.committed',
+  'subscribers.mark.written',
   'run.finishing',
 ] as const;
 
