@@ -96,7 +96,7 @@ async function writeBatch(
     lines = [];
   };
   const sink = {
-    row: (row: RawRow) => void lines.push(rowText(batch.feed.brand, row, CHANGE_NO)),
+    row: (row: RawRow) => void lines.push(rowText(entity, batch.feed.brand, row, CHANGE_NO)),
     reject: () => rejected++,
     repair: () => undefined,
   };
@@ -104,7 +104,7 @@ async function writeBatch(
     let nextRow = 1;
     for await (const part of lake.readBatch(batch, { signal, attempt: 1 }).parts) {
       if (part.header.length === 0) continue;
-      const reader = new PartReader(entity, part, batch.batch, nextRow, newDrift(), sink);
+      const reader = new PartReader(entity, part, batch.batch, nextRow, newDrift(), sink, batch.feed.brand);
       for await (const block of part.blocks) {
         reader.read(block);
         if (lines.length < LINES_PER_WRITE) continue;

@@ -6,6 +6,9 @@ import { z } from 'zod';
 
 import { HubError, messageOf } from './core/errors.ts';
 
+/** Days after an open, a click or the first message during which a subscriber is active. */
+const activeDays = z.number().int().min(1).max(3650);
+
 /** The file's schema. Unknown keys are errors: a misspelt key must not be silently without effect. */
 const fileSchema = z.strictObject({
   brands: z
@@ -13,6 +16,7 @@ const fileSchema = z.strictObject({
       z.strictObject({
         id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1 to 32 lower-case letters, digits or dashes'),
         name: z.string().min(1),
+        email: z.strictObject({ active_days: activeDays.optional() }).prefault({}),
       }),
     )
     .min(1)
@@ -31,6 +35,7 @@ const fileSchema = z.strictObject({
         .default('1%'),
     })
     .prefault({}),
+  email: z.strictObject({ active_days: activeDays.default(90) }).prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
   audiences: z.strictObject({ file: z.string().min(1).optional(), output: z.string().min(1).default('.hub/audiences') }).prefault({}),
@@ -97,6 +102,11 @@ export function loadConfig(request: ConfigRequest): Config {
     idKey: (environment['HUB_ID_KEY'] ?? '') || (embedded ? EMBEDDED_ID_KEY : undefined),
     failpoint: environment['HUB_FAILPOINT'],
   };
+}
+
+/** How long an open, a click or the first message keeps a subscriber of the brand active, in days. */
+export function activeDaysOf(config: Pick<Config, 'brands' | 'email'>, brand: string): number {
+  return config.brands.find(({ id }) => id === brand)?.email.active_days ?? config.email.active_days;
 }
 
 /** Whether the environment asks for colours and moving output; the terminal decides the rest. */

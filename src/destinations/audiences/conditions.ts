@@ -1,4 +1,4 @@
-import { addDays, type LocalDate } from '../../core/time.ts';
+import { addDays, startOfDay, type LocalDate } from '../../core/time.ts';
 import { minorAmount, type Audience } from './audience.ts';
 import { spellingsOf } from './country.ts';
 import type { Condition, SpendCondition, SubscriptionCondition } from './schema.ts';
@@ -107,13 +107,13 @@ function engagedSince(since: LocalDate, { brands }: Audience, { range }: Conditi
 }
 
 function touchedSince(since: LocalDate): Fragment {
-  return { sql: '(e.last_human_open >= ? or e.last_human_click >= ?)', values: [startOf(since), startOf(since)] };
+  return { sql: '(e.last_human_open >= ? or e.last_human_click >= ?)', values: [startOfDay(since), startOfDay(since)] };
 }
 
 /** "Active subscriber" of the e-mail tool: subscribed, and engaged or first sent to since then. */
 function emailActiveSince(since: LocalDate, { brands }: Audience, { range }: ConditionScope): Fragment {
   const subscribed = { sql: '(e.unsubscribed_at is null or e.resubscribed_at > e.unsubscribed_at)', values: [] };
-  const awake = joined([touchedSince(since), { sql: 'e.first_sent >= ?', values: [startOf(since)] }], ' or ');
+  const awake = joined([touchedSince(since), { sql: 'e.first_sent >= ?', values: [startOfDay(since)] }], ' or ');
   const where = joined([oneOf('e.brand', brands), within('e', range), subscribed, awake], ' and ');
   return { sql: `select e.person_id from email_subscribers e where ${where.sql}`, values: where.values };
 }
@@ -126,7 +126,7 @@ function spent({ currency, at_least: atLeast, at_most: atMost }: SpendCondition,
     ...(least === undefined ? [] : [{ sql: 'sum(l.paid - l.refunded) >= ?', values: [least] }]),
     ...(most === undefined ? [] : [{ sql: 'sum(l.paid - l.refunded) <= ?', values: [most] }]),
   ];
-  const where = joined([ofBrands('l', brands, scope), { sql: 'l.currency = ?', values: [currency] }], ' and ');
+  const where = joined([ofLedger(brands, scope), { sql: 'l.currency = ?', values: [currency] }], ' and ');
   const select = (having: Fragment): Fragment => ({
     sql: `select l.person_id from customer_accounts l where ${where.sql} group by l.person_id having ${having.sql}`,
     values: [...where.values, ...having.values],
@@ -137,7 +137,7 @@ function spent({ currency, at_least: atLeast, at_most: atMost }: SpendCondition,
 }
 
 function refunded({ brands }: Audience, scope: ConditionScope): Fragment {
-  const where = ofBrands('l', brands, scope);
+  const where = ofLedger(brands, scope);
   return { sql: `select l.person_id from customer_accounts l where ${where.sql} and l.refunded > 0`, values: where.values };
 }
 
@@ -159,6 +159,11 @@ function ofBrands(alias: string, brands: readonly string[], { range }: Condition
   return joined([within(alias, range), oneOf(`coalesce(${alias}.brand, '')`, brands)], ' and ');
 }
 
+/** The ledger is keyed by brand and person: here the brands lead to the rows of the range. */
+function ofLedger(brands: readonly string[], { range }: ConditionScope): Fragment {
+  return joined([oneOf('l.brand', brands), within('l', range)], ' and ');
+}
+
 function within(alias: string, { after, upTo }: PersonRange): Fragment {
   return { sql: `${alias}.person_id > ? and ${alias}.person_id <= ?`, values: [after, upTo] };
 }
@@ -177,8 +182,4 @@ function notAmong({ sql, values }: Fragment): Fragment {
 
 function joined(fragments: readonly Fragment[], by: ' and ' | ' or '): Fragment {
   return { sql: `(${fragments.map(({ sql }) => sql).join(by)})`, values: fragments.flatMap(({ values }) => values) };
-}
-
-function startOf(date: LocalDate): string {
-  return `${date} 00:00:00.000000`;
 }

@@ -1,5 +1,5 @@
 import { sha256Hex } from '../../core/hash.ts';
-import { normaliseEmail } from '../../enriched/person.ts';
+import { normaliseEmail } from '../../core/email.ts';
 import type { LeftOutReason, PersonFacts } from './eligibility.ts';
 import { validEmail } from './email.ts';
 import type { Addressee } from './platforms/platform.ts';

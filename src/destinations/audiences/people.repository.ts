@@ -1,6 +1,7 @@
 import { millisOf, type Instant, type LocalDate } from '../../core/time.ts';
 import type { Database } from '../../db/database.ts';
 import type { StoredValues } from '../../db/dialect.ts';
+import { isSubscribed } from '../../enriched/subscribers/active.ts';
 import type { Fragment, PersonRange } from './conditions.ts';
 import type { ContactCard } from './contact.ts';
 import type { PersonAccount, PersonFacts } from './eligibility.ts';
@@ -55,10 +56,14 @@ function assemble(accounts: readonly StoredValues[], subscribers: readonly Store
     person.accounts.push({ brand: String(brand), accountId: String(accountId), isTest: Number(isTest) === 1 });
   }
   for (const [personId, brand, unsubscribedAt, resubscribedAt] of subscribers) {
-    const isOut = unsubscribedAt != null && !(resubscribedAt != null && String(resubscribedAt) > String(unsubscribedAt));
-    persons.get(String(personId))?.subscriptions.set(String(brand), isOut ? 'unsubscribed' : 'subscribed');
+    const state = { unsubscribed_at: instantOf(unsubscribedAt), resubscribed_at: instantOf(resubscribedAt) };
+    persons.get(String(personId))?.subscriptions.set(String(brand), isSubscribed(state) ? 'subscribed' : 'unsubscribed');
   }
   return persons;
+}
+
+function instantOf(value: StoredValues[number] | undefined): Instant | null {
+  return value === null || value === undefined ? null : (String(value) as Instant);
 }
 
 /** The ids that a statement of candidateStatement gives, in order. */

@@ -10,7 +10,6 @@ import { personIdOf, storePersons } from '../../support/audience-people.ts';
 import { applyDelta, byAddress, filesIn, readLines, readManifest } from '../../support/audiences.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { workspace, type Workspace } from '../../support/hub.ts';
-import { ensureStageTables } from '../../support/stage-tables.ts';
 
 const DECLARED = `
 audiences:
@@ -39,7 +38,6 @@ describeEachDatabase('build-audiences, killed at a commit point', (suite) => {
   let date = '2026-04-01' as LocalDate;
 
   beforeAll(async () => {
-    await ensureStageTables(suite.database);
     place = workspace({ HUB_DATABASE_URL: suite.url });
     writeFileSync(join(place.folder, 'hub.config.yaml'), CONFIG);
     writeFileSync(join(place.folder, 'audiences.yaml'), DECLARED);

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { md5Hex, sha256Hex } from '../../../src/core/hash.ts';
@@ -12,7 +12,6 @@ import { personIdOf, storePersons, type AudiencePerson } from '../../support/aud
 import { applyDelta, audiencesOf, buildAudiences, byAddress, filesIn, readLines, readManifest } from '../../support/audiences.ts';
 import { testClock } from '../../support/clock.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { ensureStageTables } from '../../support/stage-tables.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const ACTIVE = audiencesOf(`
@@ -33,7 +32,6 @@ const active: Partial<AudiencePerson> = { subscriptions: [{ lifecycle: 'active' 
 const day = (number: number): LocalDate => `2026-04-${String(number).padStart(2, '0')}` as LocalDate;
 
 describeEachDatabase('build-audiences', (suite) => {
-  beforeAll(() => ensureStageTables(suite.database));
   beforeEach(() => suite.empty());
 
   test('writes each platform its own file, all whole, with a manifest of their sums', async () => {

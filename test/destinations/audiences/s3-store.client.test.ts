@@ -13,7 +13,6 @@ import { testClock } from '../../support/clock.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { workspace } from '../../support/hub.ts';
 import { S3Server } from '../../support/s3-server.ts';
-import { ensureStageTables } from '../../support/stage-tables.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -119,7 +118,6 @@ describeEachDatabase('audiences on S3', (suite) => {
   const audiences = audiencesOf('audiences: [{ name: everybody, description: E, platforms: [meta, csv], where: [{ refunded: false }] }]');
 
   test('are the files of a folder, and a run that was cut off between two objects goes on from there', async () => {
-    await ensureStageTables(suite.database);
     await storePersons(suite.database, [{ email: 'one@post.at' }, { email: 'two@post.at' }]);
     const folder = temporaryFolder('audiences');
     await buildAudiences(suite.database, testClock(), audiences, folder);
