@@ -40,6 +40,7 @@ const fileSchema = z.strictObject({
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   relays: z.strictObject({ keep_bodies_days: z.number().int().min(1).max(3650).default(30) }).prefault({}),
+  audiences: z.strictObject({ file: z.string().min(1).optional(), output: z.string().min(1).default('.hub/audiences') }).prefault({}),
 });
 
 type ConfigFile = z.infer<typeof fileSchema>;
@@ -58,6 +59,10 @@ export interface Config extends ConfigFile {
   readonly destinationsFile: string | undefined;
   /** A variable of the environment that destinations.yaml names: a URL or a secret. */
   readonly variable: (name: string) => string | undefined;
+  /** Absolute path of the file that declares the audiences, if the configuration names one. */
+  readonly audiencesFile: string | undefined;
+  /** Where audiences are written: an absolute path, or s3://… */
+  readonly audiencesOutput: string;
   /** True if neither the environment nor an option named a database: migrations then run by themselves. */
   readonly embedded: boolean;
   /** The key of ids that leave the hub (HUB_ID_KEY); undefined if it is needed but not set. */
@@ -103,6 +108,8 @@ export function loadConfig(request: ConfigRequest): Config {
     databaseUrl: absoluteSqlite(databaseUrl || DEFAULT_DATABASE, root),
     lakeUrl: absoluteLake((environment['HUB_LAKE_URL'] ?? '') || DEFAULT_LAKE, root),
     rulesFolder: content.rules.folder === undefined ? undefined : resolve(root, content.rules.folder),
+    audiencesFile: content.audiences.file === undefined ? undefined : resolve(root, content.audiences.file),
+    audiencesOutput: absoluteOutput(content.audiences.output, root),
     embedded,
     idKey: (environment['HUB_ID_KEY'] ?? '') || (embedded ? EMBEDDED_ID_KEY : undefined),
     destinationsFile: destinationsFile(content.destinations.file, root),
@@ -227,6 +234,11 @@ function destinationsFile(named: string | undefined, root: string): string | und
 function absoluteSqlite(url: string, root: string): string {
   const path = /^sqlite:(?!:memory:)(.+)$/.exec(url)?.[1];
   return path === undefined ? url : `sqlite:${resolve(root, path)}`;
+}
+
+/** A folder is relative to the configuration; a place with a scheme stays as it is. */
+function absoluteOutput(place: string, root: string): string {
+  return /^[a-z0-9]+:\/\//i.test(place) ? place : resolve(root, place);
 }
 
 function absoluteLake(url: string, root: string): string {

@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { assembleOrders } from './assemble-orders.ts';
 import { attributeRefunds } from './attribute-refunds.ts';
 import { audit } from './audit.ts';
+import { buildAudiences } from './build-audiences.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { enrich } from './enrich.ts';
@@ -17,6 +18,6 @@ import { show } from './show.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
-  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, resendRelays],
+  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays],
   ...[demo, show, relays, runs, quarantine, audit, explain, migrate, doctor],
 ];

@@ -64,6 +64,15 @@ export const enrichOptions = (): Option[] => [
   new Option('--account <id...>', 'only these accounts, with all accounts of their persons').argParser(listed),
 ];
 
+/** Options of the audiences. */
+export const audienceOptions = (): Option[] => [
+  new Option('--as-of <date>', 'the date of the snapshot, to which all days are counted (YYYY-MM-DD; default: today, UTC)'),
+  new Option('--audience <name...>', 'only these audiences').argParser(listed),
+  new Option('--platform <name...>', 'only these platforms').argParser(listed),
+  new Option('--output-dir <place>', 'a folder, or s3://bucket/prefix?region=R (default: audiences.output of the configuration)'),
+  new Option('--allow-shrink', 'deliver a list that lost more than 30 % of its persons'),
+];
+
 /** The date of --as-of; today (UTC) without it. */
 export function asOfOf(options: OptionValues, clock: Clock): LocalDate {
   const text = options['asOf'] as string | undefined;

@@ -46,6 +46,12 @@ export const failpoints = [
   'subscribers.touches.written',
   'subscribers.touches.committed',
   'subscribers.mark.written',
+  'audiences.files.staged',
+  'audiences.snapshot.written',
+  'audiences.snapshot.committed',
+  'audiences.file.published',
+  'audiences.manifest.written',
+  'audiences.delivered',
   'run.finishing',
 ] as const;
 
