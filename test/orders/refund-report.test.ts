@@ -54,7 +54,8 @@ describe('the report on refunds', () => {
 
   test('is readable.', () => {
     const report = reportOf();
-    expect(refundReportText(report.figures, report.largestUnallocated, true).join('\n\n')).toBe(`\refunds attributed     alpina  number  belmont  number
+    expect(refundReportText(report.figures, report.largestUnallocated, true).join('\n\n')).toBe(`\
+refunds attributed     alpina  number  belmont  number
 ──────────────────────────────────────────────────────
 regular             16.00 EUR       2   90 JPY       1
 goodwill            25.00 EUR       1        –       –
