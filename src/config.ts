@@ -33,6 +33,8 @@ const fileSchema = z.strictObject({
     .prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
+  destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  relays: z.strictObject({ keep_bodies_days: z.number().int().min(1).max(3650).default(30) }).prefault({}),
 });
 
 type ConfigFile = z.infer<typeof fileSchema>;
@@ -47,6 +49,10 @@ export interface Config extends ConfigFile {
   readonly lakeUrl: string;
   /** Absolute path of the folder with the rules, if the file names one. */
   readonly rulesFolder: string | undefined;
+  /** Absolute path of destinations.yaml, if the file names one or it lies in the folder config beside it. */
+  readonly destinationsFile: string | undefined;
+  /** A variable of the environment that destinations.yaml names: a URL or a secret. */
+  readonly variable: (name: string) => string | undefined;
   /** True if neither the environment nor an option named a database: migrations then run by themselves. */
   readonly embedded: boolean;
   /** The key of ids that leave the hub (HUB_ID_KEY); undefined if it is needed but not set. */
@@ -88,6 +94,8 @@ export function loadConfig(request: ConfigRequest): Config {
     rulesFolder: content.rules.folder === undefined ? undefined : resolve(root, content.rules.folder),
     embedded,
     idKey: (environment['HUB_ID_KEY'] ?? '') || (embedded ? EMBEDDED_ID_KEY : undefined),
+    destinationsFile: destinationsFile(content.destinations.file, root),
+    variable: (name) => environment[name],
     failpoint: environment['HUB_FAILPOINT'],
   };
 }
@@ -169,6 +177,12 @@ function invalid(file: string, line: number, key: string, message: string): HubE
     context: { file, line },
     nextStep: 'Correct the line; the example configuration in the repository shows every key.',
   });
+}
+
+function destinationsFile(named: string | undefined, root: string): string | undefined {
+  if (named !== undefined) return resolve(root, named);
+  const usual = join(root, 'config', 'destinations.yaml');
+  return existsSync(usual) ? usual : undefined;
 }
 
 function absoluteSqlite(url: string, root: string): string {

@@ -10,6 +10,7 @@ import { startTimer, systemClock, type Clock } from './core/time.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { parseDatabaseUrl } from './db/database-url.ts';
 import { migrateUp, migrationStatus, requireMigrated } from './db/migrator.ts';
+import type { Destination } from './destinations/relays/destination.ts';
 import type { Rules } from './enriched/rules/rules.ts';
 import type { Lake } from './lake/lake.ts';
 import type { Logger } from './logger.ts';
@@ -33,6 +34,8 @@ export interface Context {
   lake(): Promise<Lake>;
   /** The rules of the folder that the configuration names, else those that come with the program. */
   rules(): Promise<Rules>;
+  /** The destinations of the file that the configuration names, else of config/destinations.yaml. */
+  destinations(): Promise<readonly Destination[]>;
   /** The lines of standard input. */
   input(): AsyncIterable<string>;
   /** A path as people read it: relative to the working directory if it lies below. */
@@ -73,6 +76,7 @@ export function createContext(options: ContextOptions): Context {
     unmigratedDatabase,
     lake: () => (lake ??= openLake(config, options.maxScanBytes)),
     rules: () => loadRules(config),
+    destinations: () => loadDestinations(config),
     input: () => createInterface({ input: process.stdin, crlfDelay: Infinity }),
     shownPath(path) {
       const short = relative(process.cwd(), path);
@@ -104,6 +108,13 @@ async function loadRules(config: Config): Promise<Rules> {
     await readRuleSources(folder),
     config.brands.map(({ id }) => id),
   );
+}
+
+async function loadDestinations(config: Config): Promise<readonly Destination[]> {
+  const { parseDestinations } = await import('./destinations/relays/destinations.ts');
+  const { readDestinationSource } = await import('./destinations/relays/destinations.client.ts');
+  const file = config.destinationsFile ?? programFile('config/destinations.yaml') ?? 'config/destinations.yaml';
+  return parseDestinations(await readDestinationSource(file), { variable: config.variable, brands: config.brands.map(({ id }) => id) });
 }
 
 /** True for an embedded database whose file no command has made yet. */

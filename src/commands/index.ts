@@ -9,8 +9,13 @@ import { explain } from './explain.ts';
 import { importBilling } from './import-billing.ts';
 import { migrate } from './migrate.ts';
 import { quarantine } from './quarantine.ts';
+import { relays } from './relays.ts';
+import { resendRelays } from './resend-relays.ts';
 import { runs } from './runs.ts';
 import { show } from './show.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
-export const commands: readonly Command[] = [importBilling, enrich, assembleOrders, attributeRefunds, demo, show, runs, quarantine, audit, explain, migrate, doctor];
+export const commands: readonly Command[] = [
+  ...[importBilling, enrich, assembleOrders, attributeRefunds, resendRelays],
+  ...[demo, show, relays, runs, quarantine, audit, explain, migrate, doctor],
+];

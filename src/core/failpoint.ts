@@ -39,6 +39,10 @@ export const failpoints = [
   'orders.chunk.written',
   'orders.chunk.committed',
   'orders.marks.written',
+  'relays.enqueued',
+  'relays.claimed',
+  'relays.sent',
+  'relays.recorded',
   'run.finishing',
 ] as const;
 

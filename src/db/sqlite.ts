@@ -6,8 +6,9 @@ import knexFactory, { type Knex } from 'knex';
 
 import { HubError, codeOf, messageOf } from '../core/errors.ts';
 import { decodeRow } from '../core/row-text.ts';
+import type { Instant } from '../core/time.ts';
 import type { DatabaseLocation } from './database-url.ts';
-import type { BulkRows, ColumnType, Dialect, KeyLookup, MissingRows, StoredValues } from './dialect.ts';
+import { missingTime, type BulkRows, type ColumnType, type Dialect, type KeyLookup, type MissingRows, type StoredValues } from './dialect.ts';
 import { silentLog } from './silent-log.ts';
 
 type SqliteLocation = Extract<DatabaseLocation, { kind: 'sqlite' }>;
@@ -80,6 +81,13 @@ function sqliteDialect(location: SqliteLocation): Dialect {
       return database.prepare<(string | number)[], StoredValues>(statement).raw().all(...values);
     },
     insertMissing: 'insert or ignore into',
+    async startWriting(tx) {
+      await tx.raw('update schema_migrations set name = name where 0');
+    },
+    async now(knex) {
+      const rows = await knex.raw<{ now: Instant }[]>("select strftime('%Y-%m-%d %H:%M:%f000', 'now') as now");
+      return rows[0]?.now ?? missingTime();
+    },
     async version(knex) {
       const rows = await knex.raw<{ version: string }[]>('select sqlite_version() as version');
       return `SQLite ${rows[0]?.version ?? 'unknown'}`;
