@@ -1,4 +1,5 @@
 import { formatMinor, toMajor } from '../core/money.ts';
+import { groupBy } from '../enriched/group-by.ts';
 import { textTable, type TableColumn } from '../runs/table.ts';
 import { methods, type CreditNote } from './credit-note.ts';
 import { changeOf, type NotePair, type RefundFigures, type Sum, type UnallocatedCase } from './refund-report.ts';
@@ -9,7 +10,7 @@ const CHANGES = ['new', 'changed', 'withdrawn', 'unchanged'] as const;
 /** The report on refunds as people read it: how they were attributed, what changed, and what no invoice could take. */
 export function refundReportText(figures: readonly RefundFigures[], cases: readonly UnallocatedCase[], isDryRun: boolean): string[] {
   if (figures.length === 0) return [];
-  return [methodsTable(figures), changesTable(figures, isDryRun), ...casesTable(cases)];
+  return [...[...groupBy(figures, ({ brand }) => brand)].map(methodsTable), changesTable(figures, isDryRun), ...casesTable(cases)];
 }
 
 /** The header of refundCsvRows. */
@@ -32,8 +33,9 @@ export function refundCsvRows(pair: NotePair): string[][] {
   return rows(pair.after ?? pair.before, change);
 }
 
-function methodsTable(figures: readonly RefundFigures[]): string {
-  const columns = [{ title: 'refunds attributed' }, ...figures.flatMap(({ brand, currency }) => [right(figuresTitle(brand, currency, figures)), right('number')])];
+/** The refunds of a brand, each currency in two columns of its own. */
+function methodsTable([brand, figures]: [string, RefundFigures[]]): string {
+  const columns = [{ title: `refunds of ${brand}` }, ...figures.flatMap(() => [right('amount'), right('number')])];
   const row = (title: string, sumOf: (each: RefundFigures) => Sum | undefined): (string | number | null)[] =>
     [title, ...figures.flatMap((each) => amountAndCount(each.currency, sumOf(each)))];
   const kinds = [...new Set(figures.flatMap((each) => Object.keys(each.kinds)))];
@@ -42,11 +44,6 @@ function methodsTable(figures: readonly RefundFigures[]): string {
     row('all refunds', ({ refunds }) => refunds),
     ...methods.map((method) => row(`  ${method}`, (each) => each.methods[method])),
   ]);
-}
-
-/** The amounts name their currency themselves. */
-function figuresTitle(brand: string, currency: string, figures: readonly RefundFigures[]): string {
-  return figures.filter((each) => each.brand === brand).length > 1 ? `${brand} ${currency}` : brand;
 }
 
 function changesTable(figures: readonly RefundFigures[], isDryRun: boolean): string {

@@ -1,3 +1,4 @@
+import type { RefusedLink } from './attribution/explicit.ts';
 import { methods, type CreditNote, type CreditNoteItem, type Method } from './credit-note.ts';
 
 /** Credit notes by brand and account, `brand\taccount`. */
@@ -60,6 +61,7 @@ const MOST_CASES = 10;
 export class RefundReport {
   readonly #figures = new Map<string, RefundFigures>();
   readonly #cases = new Map<string, UnallocatedCase[]>();
+  readonly #refused = new Map<string, number>();
 
   /**
    * Adds accounts, each once.
@@ -77,6 +79,16 @@ export class RefundReport {
       noteRefund(figures, pair.after);
       if (pair.after.unallocated > 0) this.#noteCase(pair, pair.after);
     }
+  }
+
+  /** Counts links of the platform that could not be followed, or not in full. */
+  addRefused(links: readonly RefusedLink[]): void {
+    for (const { reason } of links) this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + 1);
+  }
+
+  /** What somebody should look at. */
+  get warnings(): string[] {
+    return [...this.#refused].sort(byKey).map(([reason, count]) => `refunds: ${count} × a link of the platform was not followed, or not in full: ${reason.replace('_', ' ')}`);
   }
 
   /** By brand and currency. */

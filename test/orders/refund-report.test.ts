@@ -55,17 +55,29 @@ describe('the report on refunds', () => {
   test('is readable.', () => {
     const report = reportOf();
     expect(refundReportText(report.figures, report.largestUnallocated, true).join('\n\n')).toBe(`\
-refunds attributed     alpina  number  belmont  number
-──────────────────────────────────────────────────────
-regular             16.00 EUR       2   90 JPY       1
-goodwill            25.00 EUR       1        –       –
-all refunds         41.00 EUR       3   90 JPY       1
-  explicit                  –       –        –       –
-  payment                   –       –        –       –
-  credit_memo               –       –   90 JPY       1
-  same_product      10.00 EUR       1        –       –
-  account            5.00 EUR       2        –       –
-  unallocated       26.00 EUR       2        –       –
+refunds of alpina     amount  number
+────────────────────────────────────
+regular            16.00 EUR       2
+goodwill           25.00 EUR       1
+all refunds        41.00 EUR       3
+  explicit                 –       –
+  payment                  –       –
+  credit_memo              –       –
+  same_product     10.00 EUR       1
+  account           5.00 EUR       2
+  unallocated      26.00 EUR       2
+
+refunds of belmont  amount  number
+──────────────────────────────────
+regular             90 JPY       1
+goodwill                 –       –
+all refunds         90 JPY       1
+  explicit               –       –
+  payment                –       –
+  credit_memo       90 JPY       1
+  same_product           –       –
+  account                –       –
+  unallocated            –       –
 
 credit notes that would be  new     amount  changed    amount  withdrawn        amount  unchanged     amount     moved
 ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -104,6 +116,16 @@ alpina               a1       r2      2026-03-01  regular    6.00 EUR     1.00 E
     const amounts = (currency: string): string[] =>
       cases.flatMap(([, [note]]) => (note?.currency === currency ? [note.amount] : [])).sort((a, b) => b - a).slice(0, 10).map((amount) => `${currency} ${amount}`);
     expect(shown).toEqual([...amounts('CHF'), ...amounts('EUR')]);
+  });
+
+  test('warns of links of the platform that could not be followed.', () => {
+    const report = new RefundReport();
+    const link = { refundId: 'r1', linkId: 'x', invoiceId: 'i1', amount: 100 } as const;
+    report.addRefused([{ ...link, reason: 'later_invoice' }, { ...link, reason: 'above_capacity' }, { ...link, reason: 'later_invoice' }]);
+    expect(report.warnings).toEqual([
+      'refunds: 1 × a link of the platform was not followed, or not in full: above capacity',
+      'refunds: 2 × a link of the platform was not followed, or not in full: later invoice',
+    ]);
   });
 
   test('adds up to the refunds of any accounts: methods and kinds to all, and nothing changes twice.', () => {
