@@ -101,16 +101,9 @@ function readerOf(name: FactTable, offset: number): (row: StoredValues) => Recor
 }
 
 function valueOf(value: string | number, type: string | undefined): string | number | boolean {
-  switch (type) {
-    case 'integer':
-      return Number(value);
-    case 'boolean':
-      return Number(value) === 1;
-    case 'decimal':
-      return parseDecimal(String(value)) ?? String(value);
-    default:
-      return String(value);
-  }
+  if (type === 'integer') return Number(value);
+  if (type === 'boolean') return Number(value) === 1;
+  return type === 'decimal' ? (parseDecimal(String(value)) ?? String(value)) : String(value);
 }
 
 function textOf(value: string | number | null | undefined): string | null {
