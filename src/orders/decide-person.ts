@@ -7,7 +7,7 @@ import type { CreditNote } from './credit-note.ts';
 import { customerAccountId, customerAccountRecords } from './customer-accounts.ts';
 import { orderDocument } from './document.ts';
 import type { DecidedDocument } from './document-versions.ts';
-import type { PersonFacts } from './facts.ts';
+import type { AccountFacts, PersonFacts } from './facts.ts';
 import type { PublicIds } from './ids.ts';
 import { ledgerOf } from './ledger-of.ts';
 import { orderContexts } from './order-context.ts';
@@ -50,7 +50,7 @@ export function decidePerson(
   storedNotes: ReadonlyMap<string, readonly CreditNote[]> | 'attribute',
 ): Decision {
   const { personId } = facts;
-  const real = { personId, accounts: facts.accounts.filter(({ account }) => !account.is_test) };
+  const real = { personId, accounts: facts.accounts.filter(({ account }) => !account.is_test).sort(byBrandAndAccount) };
   const notes = new Map<string, readonly CreditNote[]>();
   const refusedLinks: Attribution['refusedLinks'][number][] = [];
   const accounts = real.accounts.map((account): OpenedAccount => {
@@ -85,6 +85,11 @@ export function decidePerson(
     notes,
     refusedLinks,
   };
+}
+
+function byBrandAndAccount(a: AccountFacts, b: AccountFacts): number {
+  const [one, other] = [`${a.brand}\t${a.account.account_id}`, `${b.brand}\t${b.account.account_id}`];
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function orderRecord(personId: string, order: Order, isNew: boolean, totals: Totals, ids: PublicIds): OrderRecord {
