@@ -32,6 +32,7 @@ const fileSchema = z.strictObject({
     })
     .prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
+  attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
 });
 
 type ConfigFile = z.infer<typeof fileSchema>;
@@ -54,6 +55,8 @@ export interface Config extends ConfigFile {
   readonly pushgatewayUrl: string | undefined;
   /** Where errors are reported to (SENTRY_DSN). */
   readonly sentryDsn: string | undefined;
+  /** The key of ids that leave the hub (HUB_ID_KEY); undefined if it is needed but not set. */
+  readonly idKey: string | undefined;
   /** Set by crash tests only; see core/failpoint.ts. */
   readonly failpoint: string | undefined;
 }
@@ -67,6 +70,8 @@ export interface ConfigRequest {
 
 const FILE_NAME = 'hub.config.yaml';
 const DEFAULT_DATABASE = 'sqlite:.hub/hub.db';
+/** So that everything works from a fresh clone; known to everybody, so the ids of an embedded database are no secret. */
+const EMBEDDED_ID_KEY = 'embedded';
 const DEFAULT_LAKE = 'file:fixtures/lake';
 
 /**
@@ -78,6 +83,7 @@ export function loadConfig(request: ConfigRequest): Config {
   const file = request.file === undefined ? findUpwards(request.workingDirectory) : resolve(request.workingDirectory, request.file);
   const root = dirname(file);
   const databaseUrl = environment['HUB_DATABASE_URL'] ?? '';
+  const embedded = databaseUrl === '' || databaseUrl.startsWith('sqlite:');
   const content = readConfigFile(file);
   return {
     ...content,
@@ -86,8 +92,9 @@ export function loadConfig(request: ConfigRequest): Config {
     databaseUrl: absoluteSqlite(databaseUrl || DEFAULT_DATABASE, root),
     lakeUrl: absoluteLake((environment['HUB_LAKE_URL'] ?? '') || DEFAULT_LAKE, root),
     rulesFolder: content.rules.folder === undefined ? undefined : resolve(root, content.rules.folder),
-    embedded: databaseUrl === '' || databaseUrl.startsWith('sqlite:'),
+    embedded,
     ...monitoringOf(environment, root),
+    idKey: (environment['HUB_ID_KEY'] ?? '') || (embedded ? EMBEDDED_ID_KEY : undefined),
     failpoint: environment['HUB_FAILPOINT'],
   };
 }

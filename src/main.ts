@@ -67,7 +67,7 @@ async function execute(command: Command, options: OptionValues, args: readonly s
     try {
       const output = await command.run?.(context, options, args);
       if (output === undefined) return 0;
-      await print(output, options['output'] === 'json');
+      await print(output, options['output']);
       if (output.failed === true) return EXIT_CODES.configuration;
       if (output.refused !== true) return 0;
       await tell(refusalReport(command.name, packageVersion()));
@@ -144,8 +144,8 @@ function listenForSignals(): Interruption {
 }
 
 /** Writes the report to stdout to the last byte. */
-async function print(output: Output, asJson: boolean): Promise<void> {
-  const text = asJson ? JSON.stringify(output.json) : output.text;
+async function print(output: Output, form: unknown): Promise<void> {
+  const text = form === 'json' ? JSON.stringify(output.json) : form === 'csv' ? (output.csv ?? '') : output.text;
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(`${text}\n`, (error) => {
       if (error && codeOf(error) !== 'EPIPE') reject(unwritable(error));

@@ -1,4 +1,6 @@
 import type { Command } from './command.ts';
+import { assembleOrders } from './assemble-orders.ts';
+import { attributeRefunds } from './attribute-refunds.ts';
 import { audit } from './audit.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
@@ -8,6 +10,7 @@ import { importBilling } from './import-billing.ts';
 import { migrate } from './migrate.ts';
 import { quarantine } from './quarantine.ts';
 import { runs } from './runs.ts';
+import { show } from './show.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
-export const commands: readonly Command[] = [importBilling, enrich, demo, runs, quarantine, audit, explain, migrate, doctor];
+export const commands: readonly Command[] = [importBilling, enrich, assembleOrders, attributeRefunds, demo, show, runs, quarantine, audit, explain, migrate, doctor];

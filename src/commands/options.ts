@@ -24,9 +24,9 @@ export function listed(value: string, earlier: readonly string[] | undefined): s
 }
 
 /** Options that every command has. */
-export const commonOptions = (): Option[] => [
+export const commonOptions = (csv = false): Option[] => [
   new Option('--config <file>', 'configuration file (default: hub.config.yaml here or in a folder above)'),
-  new Option('--output <form>', 'form of the report on stdout').choices(['text', 'json']).default('text'),
+  new Option('--output <form>', 'form of the report on stdout').choices(['text', 'json', ...(csv ? ['csv'] : [])]).default('text'),
   new Option('--log-level <level>', 'least important messages on stderr').choices([...logLevels]).default('info'),
 ];
 

@@ -35,6 +35,10 @@ export const failpoints = [
   'enrich.chunk.written',
   'enrich.chunk.committed',
   'enrich.marks.written',
+  'orders.queue.built',
+  'orders.chunk.written',
+  'orders.chunk.committed',
+  'orders.marks.written',
   'run.finishing',
 ] as const;
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 import xxhash from 'xxhash-wasm';
 
@@ -19,4 +19,9 @@ export function sha256Hex(text: string): string {
 /** MD5 as 32 lower-case hex digits, for the platforms that still match addresses by it; proves nothing. */
 export function md5Hex(text: string): string {
   return createHash('md5').update(text).digest('hex');
+}
+
+/** HMAC-SHA-256 as 64 lower-case hex digits: a hash that nobody without the key can make or guess back. */
+export function hmacSha256Hex(key: string, text: string): string {
+  return createHmac('sha256', key).update(text).digest('hex');
 }

@@ -8,7 +8,7 @@ import { commonOptions } from '../../src/commands/options.ts';
 import { PROJECT, workspace } from '../support/hub.ts';
 
 /** Files of src/commands that are no command: what commands are made of. */
-const PARTS = ['checks', 'command', 'delta-text', 'enrich-output', 'index', 'job-output', 'options', 'problem', 'problem-report', 'program', 'run-trends'];
+const PARTS = ['checks', 'command', 'delta-text', 'enrich-output', 'index', 'job-output', 'options', 'orders-options', 'orders-output', 'problem', 'problem-report', 'program', 'run-trends', 'show-text'];
 
 /** Every command with the words that call it: `quarantine list`. */
 const all = commands.flatMap((command) => called(command));
