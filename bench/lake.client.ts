@@ -22,6 +22,8 @@ export interface BenchLake extends LakeSize {
 /** The lakes of a bench; each is made when it is first asked for. */
 export interface BenchLakes {
   full(): Promise<BenchLake>;
+  /** The full one, if it was asked for. */
+  made(): Promise<BenchLake | undefined>;
   /** Of the same making, with a tenth of the accounts. */
   tenth(): Promise<BenchLake>;
 }
@@ -47,7 +49,7 @@ export function benchLakes(request: LakeRequest): BenchLakes {
     const { accounts, days, seed } = await getFull();
     return (tenth ??= generate(request, 'tenth', { accounts: Math.max(1, Math.floor(accounts / 10)), days, seed }));
   };
-  return { full: getFull, tenth: getTenth };
+  return { full: getFull, made: () => Promise.resolve(full), tenth: getTenth };
 }
 
 async function generate(request: LakeRequest, name: string, { accounts, days, seed }: LakeSize): Promise<BenchLake> {
