@@ -8,7 +8,7 @@ import { runOrders, type OrdersRequest, type OrdersServices } from '../../src/or
 import { recordTables } from '../../src/orders/tables.ts';
 import { silentProgress } from '../../src/progress.ts';
 import type { JobReport } from '../../src/runs/job.ts';
-import { silentOutbox, type Outbox, type RelayEvent } from '../../src/runs/outbox.ts';
+import type { Outbox, RelayEvent } from '../../src/runs/outbox.ts';
 import type { TestClock } from './clock.ts';
 import { customerRows, type Rows } from './customers.ts';
 import { BRANDS, enrich, importAll } from './enrich.ts';
@@ -37,7 +37,7 @@ type Changes = Partial<OrdersRequest> & Partial<Pick<OrdersServices, 'outbox' | 
 
 /** Runs one of the two commands over everything, unless told otherwise. */
 export function runStage(database: Database, clock: TestClock, command: OrdersCommand, changes: Changes = {}): Promise<JobReport> {
-  const { outbox = silentOutbox, idKey = ID_KEY, spill = 'none', version = '0.0.0', ...request } = changes;
+  const { outbox = NO_DESTINATIONS, idKey = ID_KEY, spill = 'none', version = '0.0.0', ...request } = changes;
   const services = { database, clock, version, outbox, idKey, spill, signal: new AbortController().signal, progress: silentProgress };
   const whole = { command, allBrands: BRANDS, brands: BRANDS, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false };
   return runOrders(services, { ...whole, ...request }, outcomeOf, () => undefined);
