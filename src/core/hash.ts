@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import xxhash from 'xxhash-wasm';
 
@@ -13,10 +13,10 @@ export function checksum(text: string): string {
 
 /** SHA-256 as 64 lower-case hex digits, for what must not collide or be guessed back. */
 export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 /** MD5 as 32 lower-case hex digits, for the platforms that still match addresses by it; proves nothing. */
 export function md5Hex(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text);
 }
