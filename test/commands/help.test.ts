@@ -8,7 +8,7 @@ import { commonOptions } from '../../src/commands/options.ts';
 import { PROJECT, workspace } from '../support/hub.ts';
 
 /** Files of src/commands that are no command: what commands are made of. */
-const PARTS = ['command', 'delta-text', 'enrich-output', 'index', 'job-output', 'options', 'problem', 'program', 'relay-output'];
+const PARTS = ['command', 'delta-text', 'demo-relays', 'enrich-output', 'index', 'job-output', 'options', 'problem', 'program', 'relay-output'];
 
 /** Every command with the words that call it: `quarantine list`. */
 const all = commands.flatMap((command) => called(command));
