@@ -11,6 +11,8 @@ export interface Bench {
   readonly hub: HubFolder;
   /** A folder for files of the measurements; removed at the end. */
   readonly folder: string;
+  /** Accounts of the lake: the size that was asked for. */
+  readonly accounts: number;
   /** How often each work is timed; the works of a measurement take turns. */
   readonly runs: number;
   readonly signal: AbortSignal;
@@ -28,7 +30,7 @@ export interface Figure {
 /** A demand on the product, and how it came out. */
 export interface Bar extends Comparison {
   readonly name: string;
-  readonly unit: '×' | 'MB' | 's';
+  readonly unit: '×' | 'MB' | 's' | 'rows/s';
   readonly limit: Limit;
 }
 

@@ -22,6 +22,8 @@ export interface BenchLake extends LakeSize {
 /** The lakes of a bench; each is made when it is first asked for. */
 export interface BenchLakes {
   full(): Promise<BenchLake>;
+  /** The full one if it was asked for; some measurements need none. */
+  made(): BenchLake | undefined;
   /** Of the same making, with a tenth of the accounts. */
   tenth(): Promise<BenchLake>;
 }
@@ -41,13 +43,14 @@ export interface LakeRequest {
 export function benchLakes(request: LakeRequest): BenchLakes {
   let full: Promise<BenchLake> | undefined;
   let tenth: Promise<BenchLake> | undefined;
-  const getFull = (): Promise<BenchLake> =>
-    (full ??= request.lake === undefined ? generate(request, 'full', request.size) : Promise.resolve(readLake(resolve(request.lake))));
+  let made: BenchLake | undefined;
+  const make = async (): Promise<BenchLake> => (made = request.lake === undefined ? await generate(request, 'full', request.size) : readLake(resolve(request.lake)));
+  const getFull = (): Promise<BenchLake> => (full ??= make());
   const getTenth = async (): Promise<BenchLake> => {
     const { accounts, days, seed } = await getFull();
     return (tenth ??= generate(request, 'tenth', { accounts: Math.max(1, Math.floor(accounts / 10)), days, seed }));
   };
-  return { full: getFull, tenth: getTenth };
+  return { full: getFull, made: () => made, tenth: getTenth };
 }
 
 async function generate(request: LakeRequest, name: string, { accounts, days, seed }: LakeSize): Promise<BenchLake> {

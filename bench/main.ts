@@ -86,7 +86,7 @@ async function measure(options: Arguments, server: Awaited<ReturnType<typeof ope
     signal,
     say,
   });
-  const bench = { server, lakes, hub: { root, program: join(root, 'bin', 'hub') }, folder, runs: options.runs, signal };
+  const bench = { server, lakes, hub: { root, program: join(root, 'bin', 'hub') }, folder, accounts, runs: options.runs, signal };
   const outcomes = [];
   for (const measurement of measurements.filter(({ name }) => options.only.includes(name))) {
     const outcome = await measurement.run({ ...bench, say: (text) => say(`${measurement.name}: ${text}`) });
@@ -95,7 +95,7 @@ async function measure(options: Arguments, server: Awaited<ReturnType<typeof ope
   return {
     machine: machine(),
     server: { version: server.version, settings: server.settings },
-    lake: await lakes.full(),
+    lake: lakes.made(),
     runs: options.runs,
     measurements: outcomes,
   };
