@@ -6,6 +6,8 @@ import type { Context } from '../context.ts';
 export interface Output {
   readonly text: string;
   readonly json: unknown;
+  /** With `csv: true` on the command: the same as comma-separated values with a header. */
+  readonly csv?: string;
   /** True: done, but part of the input was refused (exit code 3). */
   readonly refused?: boolean;
   /** True: the command found something that must be put right first (exit code 2). */
@@ -28,6 +30,8 @@ export interface Command {
   /** Command lines that work as they stand, shown in the help. */
   readonly examples?: readonly string[];
   readonly commands?: readonly Command[];
+  /** True: `--output csv` is offered. */
+  readonly csv?: boolean;
   /** Loads what it needs, does the work, returns what is to be printed. */
   run?(context: Context, options: OptionValues, args: readonly string[]): Promise<Output>;
 }

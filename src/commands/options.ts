@@ -33,9 +33,9 @@ export function listedOf(choices: readonly string[]): (value: string, earlier: r
 }
 
 /** Options that every command has. */
-export const commonOptions = (): Option[] => [
+export const commonOptions = (csv = false): Option[] => [
   new Option('--config <file>', 'configuration file (default: hub.config.yaml here or in a folder above)'),
-  new Option('--output <form>', 'form of the report on stdout').choices(['text', 'json']).default('text'),
+  new Option('--output <form>', 'form of the report on stdout').choices(['text', 'json', ...(csv ? ['csv'] : [])]).default('text'),
   new Option('--log-level <level>', 'least important messages on stderr').choices([...logLevels]).default('info'),
 ];
 
@@ -62,6 +62,15 @@ export const importOptions = (): Option[] => [
 export const enrichOptions = (): Option[] => [
   new Option('--as-of <date>', 'the date for which everything is decided (YYYY-MM-DD; default: today, UTC)'),
   new Option('--account <id...>', 'only these accounts, with all accounts of their persons').argParser(listed),
+];
+
+/** Options of the audiences. */
+export const audienceOptions = (): Option[] => [
+  new Option('--as-of <date>', 'the date of the snapshot, to which all days are counted (YYYY-MM-DD; default: today, UTC)'),
+  new Option('--audience <name...>', 'only these audiences').argParser(listed),
+  new Option('--platform <name...>', 'only these platforms').argParser(listed),
+  new Option('--output-dir <place>', 'a folder, or s3://bucket/prefix?region=R (default: audiences.output of the configuration)'),
+  new Option('--allow-shrink', 'deliver a list that lost more than 30 % of its persons'),
 ];
 
 /** The date of --as-of; today (UTC) without it. */

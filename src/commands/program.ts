@@ -35,7 +35,7 @@ export function buildProgram(commands: readonly Command[], version: string, huma
 /** All options of one command, those that every command has included; each with its environment variable. */
 function optionsOf(command: Command): Option[] {
   if (command.run === undefined) return [];
-  return [...(command.options ?? []), ...commonOptions()].map((option) => option.env(environmentVariable(option)));
+  return [...(command.options ?? []), ...commonOptions(command.csv)].map((option) => option.env(environmentVariable(option)));
 }
 
 /** The options of a command and of the commands below it. */

@@ -42,3 +42,12 @@ function exactly(decimal: string, digits: number): number | undefined {
   if (amount > MAX_EXACT) return undefined;
   return sign === '-' && amount !== 0n ? -Number(amount) : Number(amount);
 }
+
+/** An amount in minor units as people read it: `-1,234.50 EUR`, `500 JPY`. */
+export function formatMinor(amount: number, currency: string): string {
+  const digits = minorDigits(currency);
+  const text = String(Math.abs(amount)).padStart(digits + 1, '0');
+  const whole = Number(text.slice(0, text.length - digits)).toLocaleString('en-US');
+  const fraction = digits === 0 ? '' : `.${text.slice(-digits)}`;
+  return `${amount < 0 ? '-' : ''}${whole}${fraction} ${currency}`;
+}

@@ -61,8 +61,8 @@ export interface Dialect {
    * or a count that differs fails with HubError unexpected, and the caller's transaction must roll back.
    */
   bulkReplace(tx: Knex.Transaction, bulk: BulkRows): Promise<void>;
-  /** Inserts the rows whose key is not stored yet; as strict as bulkReplace otherwise. */
-  bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<void>;
+  /** Inserts the rows whose key is not stored yet and tells how many that were; as strict as bulkReplace otherwise. */
+  bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<number>;
   /** The stored rows of the keys, in any order. */
   findByKeys(tx: Knex, lookup: KeyLookup): Promise<StoredValues[]>;
   /** The rows of a statement with `?` for its values; without the cost of an object a row. */

@@ -96,7 +96,7 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
       if (bulk.rows.length > 0) await ((await mayLoad()) ? loadRows : insertRows)(tx, bulk, bulk.replaced);
     },
     async bulkInsertMissing(tx, bulk) {
-      if (bulk.rows.length > 0) await ((await mayLoad()) ? loadRows : insertRows)(tx, bulk, 'skip');
+      return bulk.rows.length === 0 ? 0 : ((await mayLoad()) ? loadRows : insertRows)(tx, bulk, 'skip');
     },
     findByKeys,
     async selectRows(anyKnex, statement, values) {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import type BetterSqlite3 from 'better-sqlite3';
@@ -46,6 +46,7 @@ export function openSqlite(location: SqliteLocation): { knex: Knex; dialect: Dia
       idleTimeoutMillis: 2 ** 31 - 1,
       afterCreate: (database: BetterSqlite3.Database, done: (error: unknown, connection: unknown) => void) => {
         try {
+          keepPrivate(location.file);
           setUp(database);
           done(null, database);
         } catch (error) {
@@ -57,6 +58,11 @@ export function openSqlite(location: SqliteLocation): { knex: Knex; dialect: Dia
     },
   });
   return { knex, dialect: sqliteDialect(location) };
+}
+
+/** A new file is readable by its owner only, as it will hold addresses; the log beside it gets the same mode. */
+function keepPrivate(file: string): void {
+  if (file !== ':memory:' && statSync(file).size === 0) chmodSync(file, 0o600);
 }
 
 function setUp(database: BetterSqlite3.Database): void {
@@ -115,9 +121,11 @@ async function bulkReplace(tx: Knex.Transaction, bulk: BulkRows): Promise<void> 
   }
 }
 
-async function bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<void> {
+async function bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<number> {
   const insert = await prepareInsert(tx, bulk, 'ignore');
-  for (const row of bulk.rows) insert.run(decodeRow(row));
+  let written = 0;
+  for (const row of bulk.rows) written += insert.run(decodeRow(row)).changes;
+  return written;
 }
 
 async function prepareInsert(tx: Knex.Transaction, bulk: MissingRows, onDuplicate: 'replace' | 'ignore'): Promise<BetterSqlite3.Statement> {

@@ -65,9 +65,21 @@ export async function writeCatalog(target: EnrichedTarget, setup: EnrichSetup, b
   const tally = new Tally();
   const money = new Money();
   const records = [...catalog.values()].map((fact) => productRecord(setup.rules, brand, fact, money, tally.notes));
-  tally.add(brand, 'products', await applyRecords(target, 'products', { brand, accountIds: 'catalog' }, records));
+  const changes = await applyRecords(target, 'products', { brand, accountIds: 'catalog' }, records);
+  tally.add(brand, 'products', changes);
+  await noteProducts(target, brand, changes.products);
   tally.notes.unreadableAmounts += money.unreadable;
   return tally;
+}
+
+/** What a product is called stands in order documents, so the orders stage takes up its buyers. */
+async function noteProducts({ database, tx, changeNo, write }: EnrichedTarget, brand: string, products: ReadonlySet<string>): Promise<void> {
+  if (!write) return;
+  await database.dialect.bulkInsertMissing(tx, {
+    table: 'enriched_product_changes',
+    columns: ['change_no', 'brand', 'product_charge_id'],
+    rows: [...products].sort().map((id) => encodeRow([String(changeNo), brand, id])),
+  });
 }
 
 async function notePersons({ database, tx, changeNo, write }: EnrichedTarget, persons: ReadonlySet<string>): Promise<void> {

@@ -35,6 +35,8 @@ export interface TableChanges {
   readonly persons: Set<string>;
   /** Accounts whose records changed. */
   readonly accounts: Set<string>;
+  /** Charges of the catalog that changed. */
+  readonly products: Set<string>;
 }
 
 interface Stored {
@@ -55,7 +57,7 @@ export async function applyRecords(
   scope: Scope,
   records: readonly Readonly<Record<string, Cell>>[],
 ): Promise<TableChanges> {
-  const changes: TableChanges = { inserted: 0, updated: 0, unchanged: 0, deleted: 0, fields: new Map(), persons: new Set(), accounts: new Set() };
+  const changes: TableChanges = { inserted: 0, updated: 0, unchanged: 0, deleted: 0, fields: new Map(), persons: new Set(), accounts: new Set(), products: new Set() };
   const checksums = await storedChecksums(target, name, scope);
   const encode = encoderOf(name);
   const inserts: EncodedRecord[] = [];
@@ -176,8 +178,8 @@ async function writeRecords(
 
 /** Remembers whose records changed: the accounts, and the persons that an account belongs to and belonged to. */
 function noteOwners(changes: TableChanges, name: TableName, written: readonly EncodedRecord[], stored: readonly Stored[]): void {
-  if (name === 'products') return;
-  for (const { key } of [...written, ...stored]) changes.accounts.add(key.split('\t')[0] ?? '');
+  const owners = name === 'products' ? changes.products : changes.accounts;
+  for (const { key } of [...written, ...stored]) owners.add(key.split('\t')[0] ?? '');
   if (name !== 'accounts') return;
   const person = Object.keys(enrichedTables.accounts.columns).indexOf('person_id');
   for (const values of [...written.map(({ text }) => decodeRow(text)), ...stored.map((record) => record.values)]) {

@@ -22,6 +22,21 @@ export interface JobServices {
   readonly database: Database;
   readonly clock: Clock;
   readonly version: string;
+  readonly observer?: RunObserver;
+}
+
+/** Who is told of recorded runs: the log and the metrics. It never throws, and is no part of the work. */
+export interface RunObserver {
+  started(run: ObservedRun): void;
+  /** The run has its end in the records and its locks are given back. */
+  ended(run: ObservedRun & { readonly status: RunStatus; readonly durationMs: number }, database: Database): Promise<void>;
+}
+
+interface ObservedRun {
+  readonly runId: RunId;
+  readonly command: string;
+  readonly brands: readonly string[];
+  readonly shard: string;
 }
 
 /** The lease on one brand. */
@@ -89,13 +104,15 @@ export async function runJob(
 }
 
 async function runRecorded(
-  { database, clock, version }: JobServices,
+  { database, clock, version, observer }: JobServices,
   spec: JobSpec,
   runId: RunId,
   elapsed: () => number,
   work: (job: Job) => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
   const leases: BrandLease[] = [];
+  const observed = { runId, command: spec.command, brands: spec.brands, shard: spec.shard };
+  let ended: RunStatus | undefined;
   try {
     if (spec.slots !== undefined) leases.push({ ...(await acquireSlot(database, spec.command, spec.slots, runId, clock)), brand: '' });
     // One lock a brand, always in the same order: two runs over the same brands cannot wait for each other.
@@ -106,14 +123,16 @@ async function runRecorded(
     failpoint('lock.acquired');
     const changeNo = await recordRun(database, runId, { ...spec, version }, clock);
     failpoint('run.recorded');
+    observer?.started(observed);
     const stopRenewing = keepAlive(database, leases, clock);
     try {
       const outcome = await work({ runId, changeNo, leases });
       failpoint('run.finishing');
       await finishRun(database, runId, { ...outcome, durationMs: elapsed() }, clock);
+      ended = outcome.status;
       return outcome;
     } catch (error) {
-      await recordFailure(database, runId, error, elapsed(), clock);
+      ended = await recordFailure(database, runId, error, elapsed(), clock);
       throw error;
     } finally {
       stopRenewing();
@@ -121,12 +140,17 @@ async function runRecorded(
   } finally {
     // If even this fails, the leases expire by themselves; the first error is the one to report.
     await releaseLocks(database, leases).catch(() => undefined);
+    if (ended !== undefined) await observer?.ended({ ...observed, status: ended, durationMs: elapsed() }, database);
   }
 }
 
-async function recordFailure(database: Database, runId: RunId, error: unknown, durationMs: number, clock: Clock): Promise<void> {
+/** Undefined if even the record could not be written. */
+async function recordFailure(database: Database, runId: RunId, error: unknown, durationMs: number, clock: Clock): Promise<RunStatus | undefined> {
   const status: RunStatus = error instanceof HubError && error.kind === 'interrupted' ? 'interrupted' : 'failed';
   const message = error instanceof HubError ? `${error.code}: ${error.message}` : messageOf(error);
   const result = { status, durationMs, totals: {}, items: [], warnings: [], error: message };
-  await finishRun(database, runId, result, clock).catch(() => undefined);
+  return finishRun(database, runId, result, clock).then(
+    () => status,
+    () => undefined,
+  );
 }

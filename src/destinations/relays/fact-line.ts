@@ -1,5 +1,5 @@
 import { sha256Hex } from '../../core/hash.ts';
-import { normaliseEmail } from '../../enriched/person.ts';
+import { normaliseEmail } from '../../core/email.ts';
 import type { Fact } from './outbox.ts';
 import { fileKinds, type FileKind } from './relay.ts';
 

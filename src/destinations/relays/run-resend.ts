@@ -2,7 +2,7 @@ import { HubError } from '../../core/errors.ts';
 import { someAtOnce } from '../../core/some-at-once.ts';
 import { addMillis, toIso, type Instant } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
-import { endedRuns } from '../../runs/job-runs.repository.ts';
+import { whichEnded } from '../../runs/job-runs.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
 import { purgeBodies } from './bodies.repository.ts';
 import { claimRelays } from './claims.repository.ts';
@@ -117,7 +117,7 @@ class Resend {
   async #send(health: ReadonlyMap<string, Health>): Promise<void> {
     const { database, clock, version, progress, random = Math.random } = this.#services;
     const { selection, limit } = this.#request;
-    const ended = await endedRuns(database, await inFlightRuns(database, this.#ids));
+    const ended = await whichEnded(database, await inFlightRuns(database, this.#ids));
     const budget = { left: limit ?? Number.MAX_SAFE_INTEGER };
     let done = 0;
     const lanes = this.#destinations
@@ -139,7 +139,7 @@ class Resend {
   /** Claims everything that would be sent, in a transaction that is rolled back. */
   async #rehearse(health: ReadonlyMap<string, Health>): Promise<void> {
     const { database, signal } = this.#services;
-    const ended = await endedRuns(database, await inFlightRuns(database, this.#ids));
+    const ended = await whichEnded(database, await inFlightRuns(database, this.#ids));
     const rehearse = async (tx: Transaction): Promise<void> => {
       await database.dialect.startWriting(tx);
       let left = this.#request.limit ?? Number.MAX_SAFE_INTEGER;

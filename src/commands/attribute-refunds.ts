@@ -1,0 +1,28 @@
+import type { Command } from './command.ts';
+import { dataOptions } from './options.ts';
+import { ordersOptions, ordersRequestOf, ordersServicesOf } from './orders-options.ts';
+import { ordersText } from './orders-output.ts';
+
+/** Attributes refunds to the invoice lines that they give money back for. */
+export const attributeRefunds: Command = {
+  name: 'attribute-refunds',
+  summary: 'attribute refunds to purchases: credit notes and totals',
+  description:
+    'Takes up the persons whose enriched records changed since the last run and attributes all refunds of their accounts anew, ' +
+    'by six methods, from the links of the billing platform down to the product and the dates. Only differences are written, ' +
+    'with the totals and the documents of orders that exist. What no invoice can take is reported as unallocated. ' +
+    'With --dry-run this is a reconciliation: what is attributed how, and what would change. --from and --to choose persons with refunds of these dates.',
+  options: [...dataOptions(), ...ordersOptions()],
+  examples: [
+    'hub attribute-refunds',
+    'hub attribute-refunds --dry-run    # the reconciliation, nothing written',
+    'hub attribute-refunds --after enrich --max-wait 30m',
+  ],
+  async run(context, options) {
+    const request = ordersRequestOf('attribute-refunds', options, context);
+    const services = await ordersServicesOf(context, request, options);
+    const [{ runOrders }, { outcomeOf }] = [await import('../orders/run-orders.ts'), await import('../orders/outcome.ts')];
+    const report = await runOrders(services, request, outcomeOf, () => undefined);
+    return { text: ordersText(report).join('\n\n'), json: report };
+  },
+};

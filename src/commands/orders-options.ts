@@ -1,0 +1,64 @@
+import { Option } from 'commander';
+
+import type { Context } from '../context.ts';
+import { HubError } from '../core/errors.ts';
+import { dateOf, parseDate, type LocalDate } from '../core/time.ts';
+import type { OrdersRequest, OrdersServices } from '../orders/run-orders.ts';
+import type { DateRange, OrdersCommand } from '../orders/queue.repository.ts';
+import type { OptionValues } from './command.ts';
+import { awaitUpstream, brandsOf, listed, shardOf, upstreamOf } from './options.ts';
+
+/** Options of the commands on orders, beyond those of every data command. */
+export const ordersOptions = (): Option[] => [
+  new Option('--account <id...>', 'only these billing accounts, with all accounts of their persons').argParser(listed),
+];
+
+/** What the options ask the orders stage for. */
+export function ordersRequestOf(command: OrdersCommand, options: OptionValues, context: Context): OrdersRequest {
+  return {
+    command,
+    allBrands: context.config.brands.map(({ id }) => id),
+    brands: brandsOf(options, context.config),
+    accounts: options['account'] as string[] | undefined,
+    range: datesOf(options, dateOf(context.clock.now())),
+    shard: shardOf(options),
+    dryRun: options['dryRun'] === true,
+  };
+}
+
+/** Opens what the stage works with, once the command that --after names has succeeded. */
+export async function ordersServicesOf(context: Context, request: OrdersRequest, options: OptionValues): Promise<OrdersServices> {
+  const upstream = upstreamOf(options);
+  const { idKey, attribution } = context.config;
+  if (idKey === undefined) {
+    throw new HubError('configuration', 'id_key_missing', 'HUB_ID_KEY is not set: ids that leave the hub are hashes made with it.', {
+      nextStep: 'Set it to a long random text (openssl rand -hex 32) and keep it: with another key every id changes.',
+    });
+  }
+  const destinations = await context.destinations();
+  const database = await context.database(request);
+  await awaitUpstream(context, database, request.command, upstream);
+  const { createOutbox } = await import('../destinations/relays/outbox.ts');
+  return { ...context, database, outbox: createOutbox(database, destinations, context.clock), idKey, spill: attribution.spill };
+}
+
+/** The range of --from and --to as dates, half-open; undefined if neither is given. */
+function datesOf(options: OptionValues, today: LocalDate): DateRange | undefined {
+  const from = options['from'] as string | undefined;
+  const to = options['to'] as string | undefined;
+  if (from === undefined && to === undefined) return undefined;
+  const range = {
+    from: from === undefined ? ('1000-01-01' as LocalDate) : dateNamed('--from', from),
+    to: to === undefined ? ('9999-12-31' as LocalDate) : dateNamed('--to', to),
+  };
+  if (range.from < range.to) return range;
+  throw new HubError('usage', 'empty_range', 'The date range is empty: --to is exclusive and must lie after --from.', {
+    nextStep: `For one day give that day and the next: --from ${today} --to …`,
+  });
+}
+
+function dateNamed(flag: string, text: string): LocalDate {
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseDate(text) : undefined;
+  if (date !== undefined) return date;
+  throw new HubError('usage', 'invalid_date', `"${text}" is no date for ${flag}.`, { nextStep: 'Give YYYY-MM-DD.' });
+}

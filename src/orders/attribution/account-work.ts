@@ -1,0 +1,27 @@
+import { creditBalance, type CreditBalance } from '../credit-balance.ts';
+import { countedLedger, type CountedLedger } from '../counted-ledger.ts';
+import { invoicePositions } from '../invoice-positions.ts';
+import type { AccountLedger } from '../ledger.ts';
+import { upstreamCredits } from '../upstream-credits.ts';
+import { roomsOf, type InvoiceRoom } from './capacity.ts';
+import type { Draft } from './draft.ts';
+import { NamedLines } from './named-lines.ts';
+
+/** What the methods work on: the facts that count, and the room that is left in them. */
+export interface AccountWork {
+  readonly counted: CountedLedger;
+  readonly credit: CreditBalance;
+  readonly rooms: ReadonlyMap<string, InvoiceRoom>;
+  readonly lines: NamedLines;
+}
+
+/** Finds a place for what is left of a refund, as far as it can; called in the order of the refunds. */
+export type Settle = (draft: Draft) => void;
+
+/** Prepares the facts of an account. */
+export function accountWork(ledger: AccountLedger): AccountWork {
+  const counted = countedLedger(ledger);
+  const credit = creditBalance(counted);
+  const rooms = roomsOf(invoicePositions(counted, upstreamCredits(counted, credit)).values());
+  return { counted, credit, rooms, lines: new NamedLines(counted.invoices, rooms) };
+}

@@ -1,0 +1,89 @@
+import { groupBy } from '../../enriched/group-by.ts';
+import { confidenceOf } from '../credit-note.ts';
+import type { CountedCredit, CountedRefund } from '../counted-ledger.ts';
+import { referredInvoice } from '../upstream-credits.ts';
+import type { AccountWork, Settle } from './account-work.ts';
+import type { InvoiceRoom } from './capacity.ts';
+import type { Draft } from './draft.ts';
+
+/**
+ * Method 3: a refund that pays out a credit which the platform has made: the credit memo that it names, the credit
+ * balance that it was taken from, or a memo that the platform says was paid out, in just this amount, and that no other
+ * refund names. It uses that credit and no capacity. A credit without an invoice of this account, currency and time
+ * makes an item without an invoice.
+ */
+export function creditMemo(work: AccountWork): Settle {
+  const { counted, credit, rooms } = work;
+  const memoLeft = new Map([...counted.memos.values()].map((memo) => [memo.id, memo.amount]));
+  const named = new Set(counted.refunds.map(({ creditMemoId }) => creditMemoId));
+  const paidOut = groupBy([...counted.memos.values()].filter(({ id, refundAmount }) => (refundAmount ?? 0) > 0 && !named.has(id)), amountPaidOut);
+  const lastInvoice = newestInvoices(work);
+  const linesDone = new Map<string, number>();
+
+  const payOutMemo = (draft: Draft, memo: CountedCredit): void => {
+    const amount = Math.min(draft.left, memoLeft.get(memo.id) ?? 0);
+    memoLeft.set(memo.id, (memoLeft.get(memo.id) ?? 0) - amount);
+    if (amount > 0) add(draft, usable(rooms.get(referredInvoice(counted, memo)?.id ?? ''), draft.refund), amount, linesDone);
+  };
+
+  return (draft) => {
+    const { refund } = draft;
+    const memo = counted.memos.get(refund.creditMemoId ?? '');
+    if (memo?.currency === refund.currency) payOutMemo(draft, memo);
+    const payouts = credit.payouts.get(refund.id) ?? [];
+    for (const { amount, source } of payouts.filter(({ currency }) => currency === refund.currency)) {
+      const paid = Math.min(draft.left, amount);
+      if (paid === 0) continue;
+      if ('invoiceId' in source) add(draft, usable(rooms.get(source.invoiceId), refund), paid, linesDone);
+      else addWithoutLine(draft, lastInvoice(source.paymentId, refund), paid);
+    }
+    if (draft.left < refund.amount || refund.sourceType === 'Payment') return;
+    const [only, ...others] = paidOut.get(amountPaidOut({ currency: refund.currency, refundAmount: refund.amount })) ?? [];
+    if (only !== undefined && others.length === 0 && only.creditDate <= refund.refundDate) payOutMemo(draft, only);
+  };
+}
+
+function amountPaidOut({ currency, refundAmount }: Pick<CountedCredit, 'currency' | 'refundAmount'>): string {
+  return `${currency} ${String(refundAmount)}`;
+}
+
+/** Never an invoice of another currency, or dated after the refund. */
+function usable(room: InvoiceRoom | undefined, refund: CountedRefund): InvoiceRoom | undefined {
+  return room !== undefined && room.currency === refund.currency && room.date <= refund.refundDate ? room : undefined;
+}
+
+/** Puts what is paid out on the lines that were credited, in the order of their ids; the rest on the invoice alone. */
+function add(draft: Draft, room: InvoiceRoom | undefined, amount: number, linesDone: Map<string, number>): void {
+  let wanted = amount;
+  let done = linesDone.get(room?.id ?? '') ?? 0;
+  for (; room !== undefined && wanted > 0 && done < room.lines.length; done++) {
+    const line = room.lines[done];
+    if (line === undefined) continue;
+    const taken = Math.min(wanted, line.creditLeft);
+    line.creditLeft -= taken;
+    wanted -= taken;
+    if (taken > 0) draft.by('credit_memo')(room.id, line.id, taken);
+    if (line.creditLeft > 0) break;
+  }
+  if (room !== undefined) linesDone.set(room.id, done);
+  addWithoutLine(draft, room?.id ?? null, wanted);
+}
+
+/** Nothing was credited on a line where a payment was more than its invoices. */
+function addWithoutLine(draft: Draft, invoiceId: string | null, amount: number): void {
+  if (amount > 0) draft.add({ invoiceId, invoiceLineId: null, amount, method: 'credit_memo', confidence: confidenceOf.credit_memo });
+}
+
+/** The newest invoice that a payment paid and that is not dated after a refund. */
+function newestInvoices({ counted, rooms }: AccountWork): (paymentId: string, refund: CountedRefund) => string | null {
+  const applications = groupBy(counted.applications, ({ paymentId }) => paymentId);
+  const newestFirst = new Map<string, InvoiceRoom[]>();
+  return (paymentId, refund) => {
+    let paid = newestFirst.get(paymentId);
+    if (paid === undefined) {
+      paid = (applications.get(paymentId) ?? []).flatMap(({ invoiceId }) => rooms.get(invoiceId) ?? []).sort((a, b) => b.rank - a.rank);
+      newestFirst.set(paymentId, paid);
+    }
+    return paid.find((room) => usable(room, refund) !== undefined)?.id ?? null;
+  };
+}

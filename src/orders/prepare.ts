@@ -1,0 +1,72 @@
+import { HubError } from '../core/errors.ts';
+import type { Database, Transaction } from '../db/database.ts';
+import { readMark, settledChange, writeMark } from './marks.repository.ts';
+import { clearQueues, countQueued, queuePersons, type DateRange, type OrdersCommand, type Selection } from './queue.repository.ts';
+
+/** What a run asks for, as far as it decides who is taken up. */
+export interface TakeUp {
+  readonly command: OrdersCommand;
+  readonly allBrands: readonly string[];
+  readonly brands: readonly string[];
+  readonly accounts: readonly string[] | undefined;
+  readonly range: DateRange | undefined;
+  readonly shard: { readonly label: string };
+}
+
+/** What was going on when the run began. */
+export interface Snapshot {
+  /** The highest change number, read before `live`. */
+  readonly last: number;
+  /** The runs that hold a lock. */
+  readonly live: ReadonlySet<string>;
+}
+
+/** Who is taken up, and why. */
+export interface Plan {
+  /** Everything up to this change number is taken up. */
+  readonly upTo: number;
+  /** Persons in the queue, before other shards' are left out. */
+  readonly queued: number;
+  /** Why everybody is taken up, if so. */
+  readonly whole: 'first_run' | 'program_or_configuration_changed' | undefined;
+}
+
+/** Fills the queue of the run with everybody whom it concerns; the caller's transaction makes it one step. */
+export async function prepare(
+  database: Database,
+  tx: Transaction,
+  request: TakeUp,
+  runId: string,
+  { last, live }: Snapshot,
+  version: string,
+): Promise<Plan> {
+  const { command, brands, accounts, range } = request;
+  await clearQueues(tx, new Set([...live, runId]));
+  const upTo = await settledChange(tx, last, live);
+  const mark = await readMark(tx, command, request.shard.label);
+  const whole = isRestricted(request) ? undefined : mark === undefined ? 'first_run' : mark.version === version ? undefined : 'program_or_configuration_changed';
+  const selection: Selection = isRestricted(request)
+    ? { kind: 'some', brands, accounts, range }
+    : whole === undefined && mark !== undefined
+      ? { kind: 'changes', after: mark.mark, upTo }
+      : { kind: 'all' };
+  await queuePersons(database, tx, runId, command, selection);
+  const queued = await countQueued(database, tx, runId);
+  if (accounts !== undefined && range === undefined && queued === 0) {
+    throw new HubError('usage', 'unknown_account', 'None of these accounts is enriched.', {
+      nextStep: 'Give account ids as the billing platform writes them (Id, not AccountNumber), and run hub enrich first.',
+    });
+  }
+  return { upTo, queued, whole };
+}
+
+/** Moves the mark, if the run took up all that there was, and drops its queue. */
+export async function finishQueue(tx: Transaction, request: TakeUp, plan: Plan, version: string, runId: string): Promise<void> {
+  if (!isRestricted(request)) await writeMark(tx, request.command, request.shard.label, { mark: plan.upTo, version }, runId);
+  await tx('order_queue').where({ run_id: runId }).delete();
+}
+
+/** True if only a part of what there is was asked for: the mark then stays. */
+function isRestricted({ accounts, range, brands, allBrands }: TakeUp): boolean {
+  return accounts !== undefined || range !== undefined || brands.length < allBrands.length;
+}

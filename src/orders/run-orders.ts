@@ -1,0 +1,209 @@
+import { HubError, isTransient } from '../core/errors.ts';
+import { failpoint } from '../core/failpoint.ts';
+import { checksum } from '../core/hash.ts';
+import { retry } from '../core/retry.ts';
+import type { Shard } from '../core/shard.ts';
+import type { Database, Transaction } from '../db/database.ts';
+import { AuditWriter } from '../runs/audit.repository.ts';
+import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
+import { fence, liveRuns } from '../runs/locks.repository.ts';
+import type { Outbox } from '../runs/outbox.ts';
+import type { RecordTarget } from '../runs/records.repository.ts';
+import type { AttributionSettings } from './attribution/attribute.ts';
+import { productNames, type ProductNames } from './attribution/product-names.ts';
+import type { DecisionSetup } from './decide-person.ts';
+import type { PersonFacts, ProductFact } from './facts.ts';
+import { readPersons, readProducts } from './facts.repository.ts';
+import { publicIds } from './ids.ts';
+import { lastChange } from './marks.repository.ts';
+import { finishQueue, prepare, type Plan, type Snapshot } from './prepare.ts';
+import { nextPersons, type DateRange, type OrdersCommand, type QueuePlace } from './queue.repository.ts';
+import { Tally } from './tally.ts';
+import { writeChunk, type ChunkResult } from './write-chunk.ts';
+
+/** What assemble-orders or attribute-refunds was asked for. */
+export interface OrdersRequest {
+  readonly command: OrdersCommand;
+  /** All configured brands: a person is decided whole. */
+  readonly allBrands: readonly string[];
+  /** The brands whose customers are taken up. */
+  readonly brands: readonly string[];
+  readonly accounts: readonly string[] | undefined;
+  readonly range: DateRange | undefined;
+  readonly shard: Shard;
+  readonly dryRun: boolean;
+}
+
+export interface OrdersServices extends JobServices {
+  readonly signal: AbortSignal;
+  readonly outbox: Outbox;
+  /** The key of ids that leave the hub. */
+  readonly idKey: string;
+  readonly spill: AttributionSettings['spill'];
+  readonly progress: {
+    start(total: number): void;
+    update(done: number, rows: number, what: string): void;
+    stop(): void;
+  };
+}
+
+/** Takes what was decided of a chunk, for a report beyond the counts; called again for a chunk that is retried. */
+export type ChunkListener = (result: ChunkResult) => void;
+
+/** Makes the outcome of what was counted. */
+export type OutcomeOf = (tally: Tally, plan: Plan) => JobOutcome;
+
+/** Persons whose facts are read, decided and written at once. */
+const CHUNK_PERSONS = 250;
+const READ_RETRIES = { retries: 5, baseMs: 200, capMs: 5_000 };
+const START: QueuePlace = { leader: '', personId: '' };
+
+/** Brings the orders stage up to the enriched records, person by person, as one recorded run. */
+export async function runOrders(services: OrdersServices, request: OrdersRequest, outcomeOf: OutcomeOf, listener: ChunkListener): Promise<JobReport> {
+  const { command, brands, accounts, range, shard, dryRun } = request;
+  const spec = {
+    command,
+    brands: request.allBrands,
+    shard: shard.label,
+    dryRun,
+    params: { brands, accounts: accounts ?? null, from: range?.from ?? null, to: range?.to ?? null, shard: shard.label },
+  };
+  return runJob(services, spec, (job) => new OrdersRun(services, request, job, outcomeOf, listener).run());
+}
+
+class OrdersRun {
+  readonly #services: OrdersServices;
+  readonly #request: OrdersRequest;
+  readonly #job: Job;
+  readonly #outcomeOf: OutcomeOf;
+  readonly #listener: ChunkListener;
+  readonly #database: Database;
+  readonly #audit: AuditWriter;
+  readonly #tally = new Tally();
+  /** Of the program and what the configuration decides: another one takes everybody up. */
+  readonly #version: string;
+
+  constructor(services: OrdersServices, request: OrdersRequest, job: Job, outcomeOf: OutcomeOf, listener: ChunkListener) {
+    this.#services = services;
+    this.#request = request;
+    this.#job = job;
+    this.#outcomeOf = outcomeOf;
+    this.#listener = listener;
+    this.#database = services.database;
+    this.#audit = new AuditWriter(job.runId, services.clock);
+    this.#version = checksum(`${services.version} ${services.spill} ${publicIds(services.idKey)('per', 'version')}`);
+  }
+
+  async run(): Promise<JobOutcome> {
+    const last = await this.#database.read(lastChange);
+    const live = await liveRuns(this.#database, this.#services.clock);
+    try {
+      // A dry run does the same in one transaction that is rolled back, so that the queue too leaves no trace.
+      if (this.#request.dryRun) {
+        const rehearse = async (tx: Transaction): Promise<JobOutcome> => {
+          const plan = await this.#prepare(tx, { last, live });
+          await this.#each(plan, (work) => work(tx));
+          return this.#outcomeOf(this.#tally, plan);
+        };
+        return await this.#database.transaction(rehearse, { rollbackIf: () => true, signal: this.#services.signal });
+      }
+      const plan = await this.#commit((tx) => this.#prepare(tx, { last, live }));
+      failpoint('orders.queue.built');
+      await this.#each(plan, (work) => this.#commit(work));
+      await this.#commit((tx) => finishQueue(tx, this.#request, plan, this.#version, this.#job.runId));
+      failpoint('orders.marks.written');
+      return this.#outcomeOf(this.#tally, plan);
+    } finally {
+      this.#services.progress.stop();
+    }
+  }
+
+  #prepare(tx: Transaction, snapshot: Snapshot): Promise<Plan> {
+    return prepare(this.#database, tx, this.#request, this.#job.runId, snapshot, this.#version);
+  }
+
+  /** The work of each chunk in a transaction; the next one's facts are read meanwhile, where the database can do both. */
+  async #each(plan: Plan, inTransaction: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>): Promise<void> {
+    const { progress, signal } = this.#services;
+    const setup = await inTransaction((tx) => this.#setup(tx));
+    progress.start(plan.queued);
+    const readsAhead = this.#database.dialect.concurrentWriters && !this.#request.dryRun;
+    let place = START;
+    const read = async (): Promise<PersonFacts[] | undefined> => {
+      const next = await (readsAhead ? this.#readBeside(place) : inTransaction((tx) => this.#read(tx, place)));
+      if (next === undefined) return undefined;
+      place = next.last;
+      return next.persons;
+    };
+    let reading = read();
+    for (let persons = await reading; persons !== undefined; persons = await reading) {
+      if (signal.aborted) throw new HubError('interrupted', 'interrupted', `${this.#request.command} was interrupted.`);
+      if (readsAhead) reading = settled(read());
+      const chunk = persons;
+      const result = await inTransaction(async (tx) => {
+        const written = await writeChunk(this.#target(tx), this.#services.outbox, this.#request.command, setup, chunk);
+        failpoint('orders.chunk.written');
+        return written;
+      });
+      failpoint('orders.chunk.committed');
+      this.#tally.merge(result.tally);
+      this.#listener(result);
+      progress.update(this.#tally.persons, rowsOf(this.#tally), 'persons');
+      if (!readsAhead) reading = read();
+    }
+  }
+
+  async #setup(tx: Transaction): Promise<DecisionSetup> {
+    const catalogs = new Map<string, ReadonlyMap<string, ProductFact>>();
+    const names = new Map<string, ProductNames>();
+    for (const brand of this.#request.allBrands) {
+      const products = await readProducts(this.#database, tx, brand);
+      catalogs.set(brand, new Map(products.map((product) => [product.productChargeId, product])));
+      names.set(brand, productNames(products.map(({ productId, name, sku }) => ({ productId, productName: name, sku }))));
+    }
+    return { catalogs, products: names, ids: publicIds(this.#services.idKey), spill: this.#services.spill };
+  }
+
+  /** Reads on connections of its own; a lost one is replaced. */
+  #readBeside(place: QueuePlace): Promise<{ persons: PersonFacts[]; last: QueuePlace } | undefined> {
+    return retry(() => this.#database.read((knex) => this.#read(knex, place)), {
+      ...READ_RETRIES,
+      shouldRetry: isTransient,
+      signal: this.#services.signal,
+    });
+  }
+
+  async #read(tx: Parameters<typeof readPersons>[1], after: QueuePlace): Promise<{ persons: PersonFacts[]; last: QueuePlace } | undefined> {
+    const { shard } = this.#request;
+    const places = await nextPersons(this.#database, tx, this.#job.runId, after, CHUNK_PERSONS * shard.count);
+    const last = places.at(-1);
+    if (last === undefined) return undefined;
+    const mine = places.flatMap(({ personId }) => (shard.has(personId.slice(0, 16)) ? [personId] : []));
+    return { persons: await readPersons(this.#database, tx, mine), last };
+  }
+
+  #target(tx: Transaction): RecordTarget {
+    const { runId, changeNo } = this.#job;
+    return { database: this.#database, tx, audit: this.#audit, runId, changeNo, now: this.#services.clock.now(), write: !this.#request.dryRun };
+  }
+
+  /** One transaction under the run's locks. */
+  #commit<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const fenced = async (tx: Transaction): Promise<T> => {
+      const result = await work(tx);
+      await fence(tx, this.#job.leases, this.#services.clock);
+      return result;
+    };
+    return this.#database.transaction(fenced, { signal: this.#services.signal });
+  }
+}
+
+/** Awaited later; without a handler until then the process would end on a failed read. */
+function settled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+function rowsOf(tally: Tally): number {
+  return [...tally.tables.values()].reduce((sum, { read }) => sum + read, 0);
+}
