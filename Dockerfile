@@ -12,6 +12,7 @@ COPY src src
 COPY migrations migrations
 COPY bench bench
 COPY docs docs
+COPY schemas schemas
 COPY fixtures/generate fixtures/generate
 RUN npm run build && npm prune --omit=dev
 
