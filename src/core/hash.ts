@@ -25,3 +25,19 @@ export function md5Hex(text: string): string {
 export function hmacSha256Hex(key: string, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex');
 }
+
+/** A SHA-256 over bytes that come piece by piece. */
+export interface Sha256Sum {
+  update(bytes: string | Uint8Array): void;
+  /** 64 lower-case hex digits; the sum ends with it. */
+  hex(): string;
+}
+
+/** Starts a SHA-256 over what does not fit into memory at once; texts count as UTF-8. */
+export function startSha256(): Sha256Sum {
+  const hash = createHash('sha256');
+  return {
+    update: (bytes) => void hash.update(bytes),
+    hex: () => hash.digest('hex'),
+  };
+}

@@ -8,7 +8,7 @@ import { runOrders, type OrdersRequest, type OrdersServices } from '../../src/or
 import { recordTables } from '../../src/orders/tables.ts';
 import { silentProgress } from '../../src/progress.ts';
 import type { JobReport } from '../../src/runs/job.ts';
-import { silentOutbox, type Outbox, type RelayEvent } from '../../src/runs/outbox.ts';
+import type { Outbox, RelayEvent } from '../../src/runs/outbox.ts';
 import type { TestClock } from './clock.ts';
 import { customerRows, type Rows } from './customers.ts';
 import { BRANDS, enrich, importAll } from './enrich.ts';
@@ -32,6 +32,9 @@ export const fixtureLake: TestLake = {
     throw new Error('The example lake stays as it is.');
   },
 };
+
+/** Nobody is to be told anything. */
+const silentOutbox: Outbox = { enqueue: () => Promise.resolve(0) };
 
 type Changes = Partial<OrdersRequest> & Partial<Pick<OrdersServices, 'outbox' | 'idKey' | 'spill' | 'version'>>;
 
