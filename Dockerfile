@@ -36,6 +36,7 @@ COPY --from=build /build/dist/schemas dist/schemas
 COPY package.json hub.config.yaml ./
 COPY bin bin
 COPY config config
+COPY schemas schemas
 COPY fixtures/lake fixtures/lake
 RUN mkdir .hub && chown node:node .hub
 VOLUME /app/.hub

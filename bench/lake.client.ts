@@ -23,6 +23,8 @@ export interface BenchLake extends LakeSize {
 /** The lakes of a bench; each is made when it is first asked for. */
 export interface BenchLakes {
   full(): Promise<BenchLake>;
+  /** The one that was asked for first, if any was. */
+  made(): Promise<BenchLake | undefined>;
   /** Of the same making, with a tenth of the accounts. */
   tenth(): Promise<BenchLake>;
   /** Of few accounts, with the e-mail of many people. */
@@ -60,7 +62,7 @@ export function benchLakes(request: LakeRequest): BenchLakes {
     const accounts = Math.ceil(request.emailEvents / EVENTS_OF_AN_ACCOUNT);
     return (email ??= generate(request, 'email', { ...request.size, accounts, emailEvents: request.emailEvents }));
   };
-  return { full: getFull, tenth: getTenth, email: getEmail };
+  return { full: getFull, made: () => Promise.resolve(full ?? email), tenth: getTenth, email: getEmail };
 }
 
 async function generate(request: LakeRequest, name: string, { accounts, days, seed, emailEvents }: LakeSize): Promise<BenchLake> {
