@@ -34,7 +34,7 @@ export const fixtureLake: TestLake = {
 };
 
 /** Nobody is to be told anything. */
-const silentOutbox: Outbox = { enqueue: () => Promise.resolve(0) };
+const NO_DESTINATIONS: Outbox = { enqueue: () => Promise.resolve(0) };
 
 type Changes = Partial<OrdersRequest> & Partial<Pick<OrdersServices, 'outbox' | 'idKey' | 'spill' | 'version'>>;
 
