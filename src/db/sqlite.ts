@@ -79,6 +79,7 @@ function sqliteDialect(location: SqliteLocation): Dialect {
       const database = await connectionOf(knex);
       return database.prepare<(string | number)[], StoredValues>(statement).raw().all(...values);
     },
+    packed: undefined,
     insertMissing: 'insert or ignore into',
     async version(knex) {
       const rows = await knex.raw<{ version: string }[]>('select sqlite_version() as version');
