@@ -1,6 +1,6 @@
 import type { Migration } from '../src/db/migrator.ts';
 import { createTable, dropTable, ensureTable, missingColumns, type SchemaKit, type TableSpec } from '../src/db/schema.ts';
-import { billingEntities } from '../src/raw/entities/index.ts';
+import { billingEntities, entities } from '../src/raw/entities/index.ts';
 import { rawTable } from '../src/raw/table.ts';
 
 /** Whose facts changed, by the change number of the run: what later stages take up from their own mark. */
@@ -29,13 +29,13 @@ export const raw: Migration = {
  * So adding an entity, or a column to one, needs no migration of its own.
  */
 export async function ensureRawTables(kit: SchemaKit): Promise<void> {
-  for (const entity of billingEntities) await ensureTable(kit, rawTable(entity));
+  for (const entity of entities) await ensureTable(kit, rawTable(entity));
 }
 
 /** What the repeatable part would add: `table` or `table.column`. */
 export async function missingRawColumns(kit: SchemaKit): Promise<string[]> {
   const missing: string[] = [];
-  for (const entity of billingEntities) {
+  for (const entity of entities) {
     const present = await kit.dialect.columnsOf(kit.knex, entity.table);
     if (present.length === 0) missing.push(entity.table);
     else missing.push(...missingColumns(rawTable(entity), present).map((column) => `${entity.table}.${column}`));

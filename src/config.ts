@@ -6,6 +6,9 @@ import { z } from 'zod';
 
 import { HubError, messageOf } from './core/errors.ts';
 
+/** Days after an open, a click or the first message during which a subscriber is active. */
+const activeDays = z.number().int().min(1).max(3650);
+
 /** The file's schema. Unknown keys are errors: a misspelt key must not be silently without effect. */
 const fileSchema = z.strictObject({
   brands: z
@@ -13,6 +16,7 @@ const fileSchema = z.strictObject({
       z.strictObject({
         id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1 to 32 lower-case letters, digits or dashes'),
         name: z.string().min(1),
+        email: z.strictObject({ active_days: activeDays.optional() }).prefault({}),
       }),
     )
     .min(1)
@@ -31,8 +35,12 @@ const fileSchema = z.strictObject({
         .default('1%'),
     })
     .prefault({}),
+  email: z.strictObject({ active_days: activeDays.default(90) }).prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
+  destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  relays: z.strictObject({ keep_bodies_days: z.number().int().min(1).max(3650).default(30) }).prefault({}),
+  audiences: z.strictObject({ file: z.string().min(1).optional(), output: z.string().min(1).default('.hub/audiences') }).prefault({}),
 });
 
 type ConfigFile = z.infer<typeof fileSchema>;
@@ -47,16 +55,24 @@ export interface Config extends ConfigFile {
   readonly lakeUrl: string;
   /** Absolute path of the folder with the rules, if the file names one. */
   readonly rulesFolder: string | undefined;
+  /** Absolute path of destinations.yaml, if the file names one or it lies in the folder config beside it. */
+  readonly destinationsFile: string | undefined;
+  /** A variable of the environment that destinations.yaml names: a URL or a secret. */
+  readonly variable: (name: string) => string | undefined;
+  /** Absolute path of the file that declares the audiences, if the configuration names one. */
+  readonly audiencesFile: string | undefined;
+  /** Where audiences are written: an absolute path, or s3://… */
+  readonly audiencesOutput: string;
   /** True if neither the environment nor an option named a database: migrations then run by themselves. */
   readonly embedded: boolean;
+  /** The key of ids that leave the hub (HUB_ID_KEY); undefined if it is needed but not set. */
+  readonly idKey: string | undefined;
   /** Absolute path of the file for the metrics (HUB_METRICS_FILE). */
   readonly metricsFile: string | undefined;
   /** Where the metrics are pushed to (HUB_PUSHGATEWAY_URL); may hold a password. */
   readonly pushgatewayUrl: string | undefined;
   /** Where errors are reported to (SENTRY_DSN). */
   readonly sentryDsn: string | undefined;
-  /** The key of ids that leave the hub (HUB_ID_KEY); undefined if it is needed but not set. */
-  readonly idKey: string | undefined;
   /** Set by crash tests only; see core/failpoint.ts. */
   readonly failpoint: string | undefined;
 }
@@ -92,11 +108,20 @@ export function loadConfig(request: ConfigRequest): Config {
     databaseUrl: absoluteSqlite(databaseUrl || DEFAULT_DATABASE, root),
     lakeUrl: absoluteLake((environment['HUB_LAKE_URL'] ?? '') || DEFAULT_LAKE, root),
     rulesFolder: content.rules.folder === undefined ? undefined : resolve(root, content.rules.folder),
+    audiencesFile: content.audiences.file === undefined ? undefined : resolve(root, content.audiences.file),
+    audiencesOutput: absoluteOutput(content.audiences.output, root),
     embedded,
-    ...monitoringOf(environment, root),
     idKey: (environment['HUB_ID_KEY'] ?? '') || (embedded ? EMBEDDED_ID_KEY : undefined),
+    destinationsFile: destinationsFile(content.destinations.file, root),
+    variable: (name) => environment[name],
+    ...monitoringOf(environment, root),
     failpoint: environment['HUB_FAILPOINT'],
   };
+}
+
+/** How long an open, a click or the first message keeps a subscriber of the brand active, in days. */
+export function activeDaysOf(config: Pick<Config, 'brands' | 'email'>, brand: string): number {
+  return config.brands.find(({ id }) => id === brand)?.email.active_days ?? config.email.active_days;
 }
 
 /** Whether the environment asks for colours and moving output; the terminal decides the rest. */
@@ -200,9 +225,20 @@ function invalid(file: string, line: number, key: string, message: string): HubE
   });
 }
 
+function destinationsFile(named: string | undefined, root: string): string | undefined {
+  if (named !== undefined) return resolve(root, named);
+  const usual = join(root, 'config', 'destinations.yaml');
+  return existsSync(usual) ? usual : undefined;
+}
+
 function absoluteSqlite(url: string, root: string): string {
   const path = /^sqlite:(?!:memory:)(.+)$/.exec(url)?.[1];
   return path === undefined ? url : `sqlite:${resolve(root, path)}`;
+}
+
+/** A folder is relative to the configuration; a place with a scheme stays as it is. */
+function absoluteOutput(place: string, root: string): string {
+  return /^[a-z0-9]+:\/\//i.test(place) ? place : resolve(root, place);
 }
 
 function absoluteLake(url: string, root: string): string {

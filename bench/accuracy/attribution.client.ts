@@ -8,7 +8,6 @@ import type { Database } from '../../src/db/database.ts';
 import { outcomeOf } from '../../src/orders/outcome.ts';
 import { runOrders } from '../../src/orders/run-orders.ts';
 import { silentProgress } from '../../src/progress.ts';
-import { silentOutbox } from '../../src/runs/outbox.ts';
 import { compare, type Decision, type FactAccuracy } from './compared.ts';
 
 /** A part of a refund as the generator meant it; a line only where the specification says which. */
@@ -45,7 +44,7 @@ const ELSEWHERE = 'elsewhere';
  * method, with the invoice and the amount, and the line where the method chooses one.
  */
 export async function measureAttribution(database: Database, lake: string, brands: readonly string[]): Promise<FactAccuracy[]> {
-  const services = { database, clock: systemClock, version: 'accuracy', signal: new AbortController().signal, progress: silentProgress, outbox: silentOutbox, idKey: 'accuracy', spill: 'none' as const };
+  const services = { database, clock: systemClock, version: 'accuracy', signal: new AbortController().signal, progress: silentProgress, outbox: { enqueue: () => Promise.resolve(0) }, idKey: 'accuracy', spill: 'none' as const };
   const request = { command: 'attribute-refunds' as const, allBrands: brands, brands, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false };
   await runOrders(services, request, outcomeOf, () => undefined);
   const decisions: Record<'exact' | 'open', Decision[]> = { exact: [], open: [] };

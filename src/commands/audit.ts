@@ -50,9 +50,9 @@ function describeChange(change: AuditRow): string[] {
   return [head, ...describeDelta(asJson(change).delta).map((line) => `      ${line}`)];
 }
 
-function describeState(row: { lake_batch: string; lake_row: number; updated_date: string | null; deleted_at: string | null }): string {
-  const updated = row.updated_date === null ? '' : `, UpdatedDate ${toIso(row.updated_date as Instant)}`;
-  const deleted = row.deleted_at === null ? '' : `, deleted ${toIso(row.deleted_at as Instant)}`;
+function describeState(row: { lake_batch: string; lake_row: number; updated_date?: string | null; deleted_at?: string | null }): string {
+  const updated = row.updated_date == null ? '' : `, UpdatedDate ${toIso(row.updated_date as Instant)}`;
+  const deleted = row.deleted_at == null ? '' : `, deleted ${toIso(row.deleted_at as Instant)}`;
   return `  now: as in batch ${row.lake_batch}, row ${row.lake_row}${updated}${deleted}`;
 }
 

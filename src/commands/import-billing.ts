@@ -26,7 +26,7 @@ export const importBilling: Command = {
     const request = {
       command: 'import-billing',
       brands: brandsOf(options, context.config),
-      entities: names === undefined ? billingEntities : [...new Set(names)].map(entityNamed),
+      entities: names === undefined ? billingEntities : [...new Set(names)].map((name) => entityNamed(name, billingEntities)),
       range: rangeOf(options, context.clock),
       until: batchOfInstant(context.clock.now()),
       shard: shardOf(options),

@@ -40,7 +40,8 @@ function nothingToDo(report: JobReport): string {
 
 function closing(report: JobReport): string[] {
   const lines: string[] = [];
-  const { refused, rejected, repaired } = report.totals as Partial<Record<string, number>>;
+  const { refused, rejected, repaired, subscribers_created: created, subscribers_updated: updated } = report.totals as Partial<Record<string, number>>;
+  if (created !== undefined && updated !== undefined) lines.push(`Subscribers: ${formatCount(created)} new, ${formatCount(updated)} changed.`);
   if (repaired) lines.push(`${formatNumber(repaired, 'row')} came shifted and ${repaired === 1 ? 'was' : 'were'} repaired.`);
   if (rejected) lines.push(rejectedText(rejected, report.dry_run));
   if (refused) {

@@ -8,7 +8,7 @@ import { formatDuration, textTable } from '../runs/table.ts';
 import type { Command } from './command.ts';
 import { jobOutput } from './job-output.ts';
 import { countOf } from './options.ts';
-import { runTrends, unusualRuns } from './run-trends.ts';
+import { runTrends, unusualRuns } from './trends.ts';
 
 const list: Command = {
   name: 'list',

@@ -6,8 +6,9 @@ import knexFactory, { type Knex } from 'knex';
 
 import { HubError, codeOf, messageOf } from '../core/errors.ts';
 import { decodeRow } from '../core/row-text.ts';
+import type { Instant } from '../core/time.ts';
 import type { DatabaseLocation } from './database-url.ts';
-import type { BulkRows, ColumnType, Dialect, KeyLookup, MissingRows, StoredValues } from './dialect.ts';
+import { missingTime, type BulkRows, type ColumnType, type Dialect, type KeyLookup, type MissingRows, type StoredValues } from './dialect.ts';
 import { silentLog } from './silent-log.ts';
 
 type SqliteLocation = Extract<DatabaseLocation, { kind: 'sqlite' }>;
@@ -86,6 +87,13 @@ function sqliteDialect(location: SqliteLocation): Dialect {
       return database.prepare<(string | number)[], StoredValues>(statement).raw().all(...values);
     },
     insertMissing: 'insert or ignore into',
+    async startWriting(tx) {
+      await tx.raw('update schema_migrations set name = name where 0');
+    },
+    async now(knex) {
+      const rows = await knex.raw<{ now: Instant }[]>("select strftime('%Y-%m-%d %H:%M:%f000', 'now') as now");
+      return rows[0]?.now ?? missingTime();
+    },
     async version(knex) {
       const rows = await knex.raw<{ version: string }[]>('select sqlite_version() as version');
       return `SQLite ${rows[0]?.version ?? 'unknown'}`;
@@ -113,9 +121,11 @@ async function bulkReplace(tx: Knex.Transaction, bulk: BulkRows): Promise<void> 
   }
 }
 
-async function bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<void> {
+async function bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<number> {
   const insert = await prepareInsert(tx, bulk, 'ignore');
-  for (const row of bulk.rows) insert.run(decodeRow(row));
+  let written = 0;
+  for (const row of bulk.rows) written += insert.run(decodeRow(row)).changes;
+  return written;
 }
 
 async function prepareInsert(tx: Knex.Transaction, bulk: MissingRows, onDuplicate: 'replace' | 'ignore'): Promise<BetterSqlite3.Statement> {
@@ -128,8 +138,9 @@ async function prepareInsert(tx: Knex.Transaction, bulk: MissingRows, onDuplicat
 async function findByKeys(knex: Knex, lookup: KeyLookup): Promise<StoredValues[]> {
   const database = await connectionOf(knex);
   const select = database
+    // Without statistics SQLite takes the primary key for the better way, and reads all rows of the brand for each key.
     .prepare<[string, string], StoredValues>(
-      `select ${lookup.columns.map(quote).join(', ')} from ${quote(lookup.table)} where brand = ? and ${quote(lookup.keyColumn)} = ?`,
+      `select ${lookup.columns.map(quote).join(', ')} from ${quote(lookup.table)} where likely(brand = ?) and ${quote(lookup.keyColumn)} = ?`,
     )
     .raw();
   const found: StoredValues[] = [];

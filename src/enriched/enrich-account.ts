@@ -1,8 +1,9 @@
+import { normaliseEmail } from '../core/email.ts';
 import { sha256Hex } from '../core/hash.ts';
 import { testData, type TestVerdict } from './classify/test-data.ts';
 import { flag, type AccountFacts } from './facts.ts';
 import type { Money } from './money-reader.ts';
-import { normaliseEmail, personOf, type Person } from './person.ts';
+import { personOf, type Person } from './person.ts';
 import type { Rules } from './rules/rules.ts';
 import type { EnrichedRecords } from './tables.ts';
 

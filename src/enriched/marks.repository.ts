@@ -2,7 +2,7 @@ import type { RunId } from '../core/ids.ts';
 import type { LocalDate } from '../core/time.ts';
 import type { Transaction } from '../db/database.ts';
 
-/** How far the enrichment of a brand has come. */
+/** How far a stage has come with a brand. */
 export interface Mark {
   /** Every change up to this number is taken up. */
   readonly mark: number;
@@ -24,27 +24,30 @@ interface MarkRow {
 
 const STAGE = 'enrich';
 
-/** The marks of a shard by brand; a brand without one was never enriched. */
-export async function readMarks(tx: Transaction, shard: string): Promise<Map<string, Mark>> {
-  const rows = await tx<MarkRow>('stage_marks').where({ stage: STAGE, shard });
+/** The marks of a shard by brand; a brand without one was never taken up. */
+export async function readMarks(tx: Transaction, shard: string, stage = STAGE): Promise<Map<string, Mark>> {
+  const rows = await tx<MarkRow>('stage_marks').where({ stage, shard });
   return new Map(rows.map((row) => [row.brand, { mark: row.mark, asOf: row.as_of, version: row.version }]));
 }
 
 /** Moves the marks of the brands, at the end of a run that took up all that there was. */
-export async function writeMarks(tx: Transaction, brands: readonly string[], shard: string, mark: Mark, runId: RunId): Promise<void> {
+export async function writeMarks(tx: Transaction, brands: readonly string[], shard: string, mark: Mark, runId: RunId, stage = STAGE): Promise<void> {
   for (const brand of brands) {
     await tx<MarkRow>('stage_marks')
-      .insert({ stage: STAGE, brand, shard, mark: mark.mark, as_of: mark.asOf, version: mark.version, run_id: runId })
+      .insert({ stage, brand, shard, mark: mark.mark, as_of: mark.asOf, version: mark.version, run_id: runId })
       .onConflict(['stage', 'brand', 'shard'])
       .merge();
   }
 }
 
-/** The last change number whose run has ended: the bound of what is taken up; later runs may still write. */
-export async function settledChange(tx: Transaction, ownRunId: string, live: ReadonlySet<string>): Promise<number> {
+/**
+ * The last change number whose run has ended: the bound of what is taken up; later runs may still write.
+ * @param harmless commands whose running runs write nothing that is taken up
+ */
+export async function settledChange(tx: Transaction, ownRunId: string, live: ReadonlySet<string>, harmless: readonly string[] = [STAGE]): Promise<number> {
   const others = await tx<{ run_id: string; command: string; change_no: number }>('job_runs')
     .where('status', 'running')
-    .whereNot('command', STAGE)
+    .whereNotIn('command', [...harmless])
     .whereIn('run_id', [...live].filter((id) => id !== '' && id !== ownRunId))
     .min<{ lowest: number | null }[]>({ lowest: 'change_no' });
   const lowest = others[0]?.lowest ?? null;

@@ -1,3 +1,4 @@
+import { normaliseEmail } from '../core/email.ts';
 import { md5Hex, sha256Hex } from '../core/hash.ts';
 import type { Fact } from './facts.ts';
 
@@ -9,7 +10,6 @@ export interface Person {
   readonly emailMd5: string | null;
 }
 
-const ADDRESS = /^[^\s@]+@[^\s@]+$/;
 const ID_LENGTH = 32;
 
 /**
@@ -28,13 +28,12 @@ export function personOf(
     return { personId: sha256Hex(`account ${brand} ${accountId}`).slice(0, ID_LENGTH), emailSha256: null, emailMd5: null };
   }
   const emailSha256 = sha256Hex(email);
-  return { personId: emailSha256.slice(0, ID_LENGTH), emailSha256, emailMd5: md5Hex(email) };
+  return { personId: personIdOf(emailSha256), emailSha256, emailMd5: md5Hex(email) };
 }
 
-/** An address trimmed and in lower case; undefined if the text is none. */
-export function normaliseEmail(text: string | null): string | undefined {
-  const email = text?.trim().toLowerCase() ?? '';
-  return ADDRESS.test(email) ? email : undefined;
+/** The id of the person behind an address, by the SHA-256 of the normalised address. */
+export function personIdOf(emailSha256: string): string {
+  return emailSha256.slice(0, ID_LENGTH);
 }
 
 /** The bill-to contact's WorkEmail, else its PersonalEmail, else the sold-to's. */

@@ -18,6 +18,7 @@ import { finishQueue, prepare, type Plan } from './prepare.ts';
 import { nextPersons, type QueuePlace } from './queue.repository.ts';
 import type { Rules } from './rules/rules.ts';
 import { activeSubscriptions } from './summary.repository.ts';
+import { foldSubscribers } from './subscribers/run-fold.ts';
 import { Tally } from './tally.ts';
 
 /** What the enrichment was asked for. */
@@ -104,6 +105,8 @@ class Enrichment {
         return activeSubscriptions(tx);
       });
       failpoint('enrich.marks.written');
+      // A new subscription brings an unsubscribed person back, and a new contact tells whose its e-mail events are.
+      await foldSubscribers(this.#services, this.#job, this.#audit, this.#request.allBrands);
       return outcomeOf(this.#tally, plan, active);
     } finally {
       this.#services.progress.stop();

@@ -22,7 +22,9 @@ export type Shape =
   | 'sku'
   | 'person_name'
   | 'place'
-  | 'word';
+  | 'word'
+  | 'url'
+  | 'ip_address';
 
 /** One field of an entity, as the exporter names it and as the table names it. */
 export interface Column {
@@ -42,24 +44,29 @@ export interface Column {
   readonly personal: boolean;
   /** One sentence for the data dictionary, where the name does not say it. */
   readonly note?: string;
+  /** False: never stored as it comes; what is derived from it is (an address, of which only hashes are). */
+  readonly stored?: false;
 }
 
 /** A source entity with its raw table. */
 export interface Entity {
-  /** `subscription`; the folder of the lake and the word of `--entity`. */
+  /** `subscription`, `open`; the folder of the lake and the word of `--entity`. */
   readonly name: string;
-  readonly feed: 'billing';
+  /** Rows of `billing` have versions of which the newest is kept; those of `email` happen once and are only added. */
+  readonly feed: 'billing' | 'email';
   /** `raw_subscriptions`. */
   readonly table: string;
   readonly description: string;
-  /** All columns in the order of the export: Id, the entity's own, then Deleted, CreatedDate, UpdatedDate. */
+  /** All columns in the order of the export, the key first. */
   readonly columns: readonly Column[];
+  /** Columns of the table that the export does not have, made from the others; they stand behind them. */
+  readonly derived: readonly Column[];
   /** Column groups (table names) that get a secondary index, beside the key (brand, source_id). */
   readonly indexes: readonly (readonly string[])[];
 }
 
 type ColumnSpec = Omit<Column, 'name' | 'sql'>;
-type Options = Partial<Pick<Column, 'required' | 'shape' | 'personal' | 'note'>>;
+type Options = Partial<Pick<Column, 'required' | 'shape' | 'personal' | 'note' | 'stored'>>;
 
 const column = (kind: Kind, options: Options & Pick<Column, 'references' | 'values'> = {}): ColumnSpec => ({
   kind,
@@ -108,7 +115,40 @@ export function billingEntity(
     { name: 'CreatedDate', sql: 'created_date', ...column('instant') },
     { name: 'UpdatedDate', sql: 'updated_date', ...column('instant', { note: 'The newest row of a key wins.' }) },
   ];
-  return { name, feed: 'billing', table, description, columns, indexes };
+  return { name, feed: 'billing', table, description, columns, derived: [], indexes };
+}
+
+const derived = (sql: string, note: string): Column => ({ name: sql, sql, ...column('id', { note }) });
+
+/** Columns that hub adds to each event. */
+const EVENT_DERIVED: readonly Column[] = [
+  derived('email_sha256', 'SHA-256 of the address, trimmed and in lower case; its first 32 digits are the person id.'),
+  derived('email_md5', 'MD5 of the same.'),
+];
+const MACHINE_DERIVED: readonly Column[] = [
+  derived('machine_reason', 'Why it was no human: `export`, `apple_proxy`, `prefetch` or `bot`; empty for a human.'),
+];
+
+/**
+ * Builds an e-mail event (e-mail specification, "import-email"): the columns that all four share, then its own.
+ * @param machines true if machines do it too: the reason is then derived
+ */
+export function emailEvent(name: string, table: string, description: string, fields: Record<string, ColumnSpec>, machines: boolean): Entity {
+  const shared: Record<string, ColumnSpec> = {
+    EventId: text({ shape: 'id', note: 'Unique per brand; where it is empty or longer than 64 characters, a hash takes its place.' }),
+    MessageId: text({ shape: 'reference' }),
+    CampaignId: text({ shape: 'reference' }),
+    CampaignName: text(),
+    ContactId: id('contact', { note: 'Empty for a test mail.' }),
+    Email: text({ ...personal, shape: 'email', stored: false, note: 'Only its hashes are stored.' }),
+    OccurredAt: instant({ ...required, note: 'Can lie in the future or long ago.' }),
+  };
+  const columns = Object.entries({ ...shared, ...fields }).map(([header, spec]) => ({
+    name: header,
+    sql: header === 'EventId' ? 'source_id' : snakeCase(header),
+    ...spec,
+  }));
+  return { name, feed: 'email', table, description, columns, derived: [...EVENT_DERIVED, ...(machines ? MACHINE_DERIVED : [])], indexes: [] };
 }
 
 /** `ProductRatePlanId` → `product_rate_plan_id`, `OrderReference__c` → `order_reference__c`, `MRR` → `mrr`. */

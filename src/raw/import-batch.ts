@@ -20,6 +20,7 @@ import type { Entity } from './contract.ts';
 import { describeDrift, newDrift, type DriftReport } from './drift.ts';
 import { PartReader } from './part-reader.ts';
 import { saveExceptions, type Reject, type Repair } from './quarantine.repository.ts';
+import { applyEvents } from './email/events.repository.ts';
 import { applyRows, type RawTarget } from './raw.repository.ts';
 import type { RawRow } from './row-parser.ts';
 import { exceedsLimit, formatRejectLimit, type RejectLimit } from './reject-limit.ts';
@@ -157,7 +158,7 @@ class BatchWork {
           this.#counts.repaired++;
           this.repairs.push(detached(repair));
         },
-      });
+      }, this.#target.brand);
       for (const name of reader.header.unknown) this.drift.unknownColumns.add(name);
       for (const name of reader.header.absent) this.drift.absentColumns.add(name);
       return reader;
@@ -176,7 +177,8 @@ class BatchWork {
     const rows = this.#chunk;
     this.#chunk = [];
     if (rows.length === 0) return;
-    this.#writing = applyRows(this.#target, rows, this.#counts).then(() => {
+    const apply = this.#target.entity.feed === 'email' ? applyEvents : applyRows;
+    this.#writing = apply(this.#target, rows, this.#counts).then(() => {
       failpoint('import.chunk.written');
     });
     // Awaited at the next chunk; without a handler until then the process would end on a failed write.

@@ -16,6 +16,7 @@ export interface OwnerColumn {
  */
 export function ownerColumns(entity: Entity): OwnerColumn[] {
   const columns = storedColumns(entity);
+  if (entity.feed === 'email') return [];
   const self = { entity: entity.name, index: 0 };
   if (entity.name === 'account') return [self];
   const references = columns.flatMap(({ references: target, name, required }, index) =>

@@ -45,10 +45,11 @@ export class PartReader {
     firstRow: number,
     drift: Drift,
     sink: RowSink,
+    brand: string,
   ) {
     this.#part = part;
     this.#match = matchHeader(entity, part.header);
-    this.#parser = new RowParser(entity, this.#match, batch, drift);
+    this.#parser = new RowParser(entity, this.#match, batch, drift, brand);
     this.#profile = createProfile(part.header.length);
     this.#sink = sink;
     this.#nextRow = firstRow;

@@ -195,7 +195,7 @@ async function writeRows(target: RawTarget, changes: readonly Planned[]): Promis
     columns: rowColumns(target.entity),
     rows: changes.map(({ row, stored, decision }) => {
       const changeNo = decision === 'unchanged' && stored !== undefined ? stored.changeNo : target.changeNo;
-      return rowText(target.brand, row, changeNo);
+      return rowText(target.entity, target.brand, row, changeNo);
     }),
     replaced: changes.reduce((sum, { stored }) => sum + (stored === undefined ? 0 : 1), 0),
   });
@@ -203,12 +203,13 @@ async function writeRows(target: RawTarget, changes: readonly Planned[]): Promis
 
 /** The columns of a raw table in the order of rowText. */
 export function rowColumns(entity: Entity): string[] {
-  return ['brand', ...storedColumns(entity).map((column) => column.sql), ...systemColumns];
+  return ['brand', ...storedColumns(entity).map((column) => column.sql), ...systemColumns(entity)];
 }
 
 /** A raw row as canonical text (core/row-text.ts), as it is written to its table. */
-export function rowText(brand: string, row: RawRow, changeNo: number): string {
-  const system = encodeRow([row.hash, deletedAt(row), row.batch, String(row.row), String(changeNo)]);
+export function rowText(entity: Entity, brand: string, row: RawRow, changeNo: number): string {
+  const deleted = entity.feed === 'billing' ? [deletedAt(row)] : [];
+  const system = encodeRow([row.hash, ...deleted, row.batch, String(row.row), String(changeNo)]);
   return `${encodeValue(brand)}\t${row.text}\t${system}`;
 }
 

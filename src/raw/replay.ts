@@ -7,6 +7,7 @@ import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } f
 import { fence } from '../runs/locks.repository.ts';
 import { normaliseHeader } from './contract.ts';
 import { newDrift } from './drift.ts';
+import { applyEvents } from './email/events.repository.ts';
 import { entityNamed } from './entities/index.ts';
 import { PartReader } from './part-reader.ts';
 import { listRejects, resolveRejects, type Reject, type RejectFilter, type RejectedRow } from './quarantine.repository.ts';
@@ -91,7 +92,7 @@ function readAgain(reject: RejectedRow, corrections: ReadonlyMap<string, string>
     row: (parsed) => (row = parsed),
     reject: (again) => (problem = again),
     repair: () => undefined,
-  });
+  }, reject.brand);
   const raw = csv && corrections.size === 0 ? { raw: reject.raw } : {};
   reader.read([{ fields: corrected, line: reject.line, ...raw }]);
   reader.end();
@@ -135,7 +136,8 @@ async function storeGroup(services: Services, job: Job, audit: AuditWriter, read
   await services.database.transaction(async (tx) => {
     await lockFeed(tx, { feed: first.feed, brand: first.brand, entity: first.entity }, job.runId);
     const target = { database: services.database, tx, entity: entityNamed(first.entity), brand: first.brand, changeNo: job.changeNo, audit, repeats: new Map<string, boolean>() };
-    await applyRows(target, readings.flatMap(({ row }) => (row === undefined ? [] : [row])), zeroCounts());
+    const apply = target.entity.feed === 'email' ? applyEvents : applyRows;
+    await apply(target, readings.flatMap(({ row }) => (row === undefined ? [] : [row])), zeroCounts());
     await resolveRejects(tx, readings.map(({ reject }) => reject.rejected_id), 'replayed', job.runId, services.clock);
     await fence(tx, job.leases, services.clock);
   });

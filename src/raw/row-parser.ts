@@ -2,6 +2,7 @@ import { checksum } from '../core/hash.ts';
 import { encodeRow } from '../core/row-text.ts';
 import type { BatchId, Instant } from '../core/time.ts';
 import type { Column, Entity } from './contract.ts';
+import { eventCompletion, type EventCompletion, type EventFacts } from './email/event.ts';
 import type { HeaderMatch } from './header.ts';
 import { isUnknownValue, isUsualId, parserOf, type FieldParser } from './kinds.ts';
 import { ownerColumns, ownerOf, type OwnerColumn } from './owner.ts';
@@ -15,6 +16,8 @@ export interface RawRow extends RowVersion {
   readonly text: string;
   /** Whom the row belongs to, as canonical text: entity and id (owner.ts). */
   readonly owner: string;
+  /** Of an e-mail event: whom it concerns. */
+  readonly event: EventFacts | undefined;
 }
 
 /** What was odd but accepted, counted per batch. */
@@ -28,7 +31,7 @@ export interface Drift {
 interface Field {
   readonly column: Column | undefined;
   readonly header: string;
-  /** Position among the stored columns; -1 for Deleted and for unknown columns. */
+  /** Position among the stored columns; -1 for Deleted, for what is not stored as it comes, and for unknown columns. */
   readonly target: number;
   readonly parse: FieldParser;
 }
@@ -45,13 +48,15 @@ export class RowParser {
   readonly #owners: readonly OwnerColumn[];
   readonly #batch: BatchId;
   readonly #drift: Drift;
+  readonly #complete: EventCompletion | undefined;
 
-  constructor(entity: Entity, match: HeaderMatch, batch: BatchId, drift: Drift) {
+  constructor(entity: Entity, match: HeaderMatch, batch: BatchId, drift: Drift, brand: string) {
     const stored = storedColumns(entity);
     this.#width = match.header.length;
     this.#stored = stored.length;
     this.#batch = batch;
     this.#drift = drift;
+    this.#complete = entity.feed === 'email' ? eventCompletion(entity, brand) : undefined;
     this.#owners = ownerColumns(entity);
     this.#required = stored.flatMap((column, index) => (column.required && index > 0 ? [index] : []));
     this.#updated = stored.findIndex((column) => column.sql === 'updated_date');
@@ -71,6 +76,7 @@ export class RowParser {
     if (values.length !== this.#width) return undefined;
     const row: (string | null)[] = new Array<string | null>(this.#stored + 1).fill(null);
     let deleted = false;
+    let hidden: string | null = null;
     let extra: Record<string, string> | undefined;
     for (let i = 0; i < this.#fields.length; i++) {
       const value = values[i];
@@ -80,13 +86,15 @@ export class RowParser {
       if (canonical === undefined) return undefined;
       if (field.target >= 0) row[field.target] = canonical;
       else if (field.column === undefined) (extra ??= {})[field.header] = canonical;
+      else if (field.column.stored === false) hidden = canonical;
       else deleted = canonical === '1';
     }
+    if (extra !== undefined) row[this.#stored] = JSON.stringify(extra);
+    if (!deleted && this.#required.some((index) => row[index] === null)) return undefined;
+    const event = this.#complete?.(row, hidden);
     const sourceId = row[0];
     if (sourceId === null || sourceId === undefined) return undefined;
-    if (!deleted && this.#required.some((index) => row[index] === null)) return undefined;
     this.#countDrift(row);
-    if (extra !== undefined) row[this.#stored] = JSON.stringify(extra);
     const { entity, id } = ownerOf(this.#owners, row);
     const text = encodeRow(row);
     return {
@@ -98,6 +106,7 @@ export class RowParser {
       batch: this.#batch,
       row: position,
       owner: `${entity}\t${id}`,
+      event,
     };
   }
 

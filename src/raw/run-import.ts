@@ -37,6 +37,9 @@ export interface ImportServices extends JobServices {
   };
 }
 
+/** What follows an import in the same run: its counts become part of the totals. Not called by a dry run. */
+export type AfterImport = (job: Job) => Promise<Readonly<Record<string, number>>>;
+
 /** Lists per feed, in parallel; cheap, but each a request to the lake. */
 const LISTINGS_AT_ONCE = 4;
 /** Feeds imported at once where the database has several writers: one is read while the server is busy with the other. */
@@ -49,6 +52,7 @@ const FEEDS_AT_ONCE = 2;
 export async function runImport(
   services: ImportServices,
   request: ImportRequest,
+  afterwards: AfterImport = () => Promise.resolve({}),
 ): Promise<{ report: JobReport; problems: HubError[] }> {
   const problems: HubError[] = [];
   const spec = {
@@ -68,7 +72,9 @@ export async function runImport(
   const report = await runJob(services, spec, async (job) => {
     const outcomes = await importAll(services, request, job);
     problems.push(...outcomes.flatMap((outcome) => outcome.errors));
-    return summarise(outcomes);
+    const outcome = summarise(outcomes);
+    if (request.dryRun) return outcome;
+    return { ...outcome, totals: { ...outcome.totals, ...(await afterwards(job)) } };
   });
   return { report, problems };
 }

@@ -14,12 +14,26 @@ const TYPES: Record<Kind, ColumnType> = {
   currency: 'currency',
 };
 
-/** Columns that hub adds to each raw row, after those of the contract. */
-export const systemColumns = ['extra', 'row_hash', 'deleted_at', 'lake_batch', 'lake_row', 'change_no'] as const;
+const SYSTEM_TYPES = {
+  extra: 'json',
+  row_hash: 'hash!',
+  deleted_at: 'instant',
+  lake_batch: 'key!',
+  lake_row: 'integer!',
+  change_no: 'integer!',
+} as const;
 
-/** The contract columns that the raw table has: all but Deleted, which becomes `deleted_at`. */
+type SystemColumn = keyof typeof SYSTEM_TYPES;
+
+/** Columns that hub adds to each raw row, after those of the contract. Events are never deleted. */
+export function systemColumns(entity: Entity): readonly SystemColumn[] {
+  const names = Object.keys(SYSTEM_TYPES) as SystemColumn[];
+  return entity.feed === 'billing' ? names : names.filter((name) => name !== 'deleted_at');
+}
+
+/** The columns of the contract that the raw table has: all but Deleted, which becomes `deleted_at`, and what is only hashed. */
 export function storedColumns(entity: Entity): readonly Column[] {
-  return entity.columns.filter((column) => column.sql !== 'deleted');
+  return [...entity.columns.filter((column) => column.sql !== 'deleted' && column.stored !== false), ...entity.derived];
 }
 
 /** The raw table of an entity: key (brand, source_id), the contract's columns, and hub's own. */
@@ -28,17 +42,10 @@ export function rawTable(entity: Entity): TableSpec {
   for (const column of storedColumns(entity)) {
     if (column.sql !== 'source_id') columns[column.sql] = TYPES[column.kind];
   }
+  for (const column of systemColumns(entity)) columns[column] = SYSTEM_TYPES[column];
   return {
     name: entity.table,
-    columns: {
-      ...columns,
-      extra: 'json',
-      row_hash: 'hash!',
-      deleted_at: 'instant',
-      lake_batch: 'key!',
-      lake_row: 'integer!',
-      change_no: 'integer!',
-    },
+    columns,
     primaryKey: ['brand', 'source_id'],
     indexes: entity.indexes,
   };

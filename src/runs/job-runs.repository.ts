@@ -5,6 +5,7 @@ import { HubError } from '../core/errors.ts';
 import type { RunId } from '../core/ids.ts';
 import { batchOfInstant, type Clock, type Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
+import { isProcessGone } from './locks.repository.ts';
 
 /** `running` of a process that is gone is shown as `lost`. */
 export type RunStatus = 'running' | 'succeeded' | 'refused' | 'failed' | 'interrupted' | 'lost';
@@ -149,6 +150,13 @@ export async function hasSucceededSince(database: Database, command: string, sin
     knex<JobRun>('job_runs').where({ command, status: 'succeeded' }).where('started_at', '>=', since).first('run_id'),
   );
   return row !== undefined;
+}
+
+/** Those of the runs that are over: they ended, or their process on this machine is gone. */
+export async function whichEnded(database: Database, runIds: readonly string[]): Promise<string[]> {
+  if (runIds.length === 0) return [];
+  const rows = await database.read((knex) => knex<JobRun>('job_runs').whereIn('run_id', runIds).select('run_id', 'status', 'host', 'pid'));
+  return rows.filter(({ status, host, pid }) => status !== 'running' || isProcessGone(host, pid)).map((row) => row.run_id);
 }
 
 async function nextChangeNumber(tx: Transaction): Promise<number> {

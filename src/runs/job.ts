@@ -4,7 +4,7 @@ import type { RunId } from '../core/ids.ts';
 import { startTimer, toIso, type Clock } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
 import { finishRun, newRunId, recordRun, type RunStatus } from './job-runs.repository.ts';
-import { acquireLock, keepAlive, releaseLocks, type Lease } from './locks.repository.ts';
+import { acquireLock, acquireSlot, keepAlive, releaseLocks, type Lease } from './locks.repository.ts';
 
 /** A command run on data, as it is recorded and reported. */
 export interface JobSpec {
@@ -12,6 +12,8 @@ export interface JobSpec {
   readonly brands: readonly string[];
   readonly shard: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** So many runs may work at once: they divide the work themselves. Undefined: one, for each brand and shard. */
+  readonly slots?: number;
   /** Nothing is written, not even the run itself, and no lock is taken. */
   readonly dryRun: boolean;
 }
@@ -112,8 +114,9 @@ async function runRecorded(
   const observed = { runId, command: spec.command, brands: spec.brands, shard: spec.shard };
   let ended: RunStatus | undefined;
   try {
+    if (spec.slots !== undefined) leases.push({ ...(await acquireSlot(database, spec.command, spec.slots, runId, clock)), brand: '' });
     // One lock a brand, always in the same order: two runs over the same brands cannot wait for each other.
-    for (const brand of [...spec.brands].sort()) {
+    for (const brand of spec.slots === undefined ? [...spec.brands].sort() : []) {
       const lease = await acquireLock(database, `${spec.command}/${brand}/${spec.shard}`, runId, clock);
       leases.push({ ...lease, brand });
     }

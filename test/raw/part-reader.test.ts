@@ -26,7 +26,7 @@ function reader(ragged = true, firstRow = 1, columns: readonly string[] = header
     row: (row) => void rows.push(row),
     reject: (reject) => void rejects.push(reject),
     repair: (repair) => void repairs.push(repair),
-  });
+  }, 'alpina');
 }
 
 /** Reads lines of CSV below a header, as the lake would frame them. */

@@ -38,5 +38,5 @@ export function parsed(row: ExportRow, batch = BATCH, position = 1): RawRow {
 
 /** A parser for rows with the columns of this one. */
 export function parserOf(row: ExportRow, batch = BATCH, drift: Drift = newDrift(), entity: Entity = invoice): RowParser {
-  return new RowParser(entity, matchHeader(entity, Object.keys(row)), batchOf(batch), drift);
+  return new RowParser(entity, matchHeader(entity, Object.keys(row)), batchOf(batch), drift, 'alpina');
 }

@@ -10,7 +10,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 export interface TestLake {
   readonly root: string;
   /** Adds a part to a partition; a name that ends in `.gz` has text compressed. */
-  write(entity: string, batch: string, content: string | Buffer, place?: { readonly brand?: string; readonly file?: string }): void;
+  write(entity: string, batch: string, content: string | Buffer, place?: { readonly brand?: string; readonly file?: string; readonly feed?: 'billing' | 'email' }): void;
 }
 
 /** One row of an export: values by header. */
@@ -21,8 +21,8 @@ export function testLake(): TestLake {
   const root = temporaryFolder('lake');
   return {
     root,
-    write(entity, batch, content, { brand = 'alpina', file = 'part-0.csv' } = {}) {
-      const folder = join(root, 'billing', entity, `brand=${brand}`, `batch=${batch}`);
+    write(entity, batch, content, { brand = 'alpina', file = 'part-0.csv', feed = 'billing' } = {}) {
+      const folder = join(root, feed, entity, `brand=${brand}`, `batch=${batch}`);
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, file), typeof content === 'string' && file.endsWith('.gz') ? gzipSync(content) : content);
     },

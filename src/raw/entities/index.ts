@@ -2,12 +2,14 @@ import { HubError } from '../../core/errors.ts';
 import type { Entity } from '../contract.ts';
 import { account } from './account.ts';
 import { amendment } from './amendment.ts';
+import { click } from './click.ts';
 import { contact } from './contact.ts';
 import { creditBalanceAdjustment } from './credit-balance-adjustment.ts';
 import { creditMemo } from './credit-memo.ts';
 import { invoiceItem } from './invoice-item.ts';
 import { invoicePayment } from './invoice-payment.ts';
 import { invoice } from './invoice.ts';
+import { open } from './open.ts';
 import { paymentMethod } from './payment-method.ts';
 import { payment } from './payment.ts';
 import { productCharge } from './product-charge.ts';
@@ -15,7 +17,9 @@ import { ratePlanCharge } from './rate-plan-charge.ts';
 import { ratePlan } from './rate-plan.ts';
 import { refundInvoicePayment } from './refund-invoice-payment.ts';
 import { refund } from './refund.ts';
+import { send } from './send.ts';
 import { subscription } from './subscription.ts';
+import { unsubscribe } from './unsubscribe.ts';
 
 /** The 16 billing entities in the order of the specification: parents before children. */
 export const billingEntities: readonly Entity[] = [
@@ -37,14 +41,21 @@ export const billingEntities: readonly Entity[] = [
   creditBalanceAdjustment,
 ];
 
+/** The 4 e-mail events in the order in which they happen to a message. */
+export const emailEvents: readonly Entity[] = [send, open, click, unsubscribe];
+
+/** Every source entity. */
+export const entities: readonly Entity[] = [...billingEntities, ...emailEvents];
+
 /**
  * Finds an entity by the name that `--entity` takes.
+ * @param among those of one command, where it has not all of them
  * @throws HubError usage, naming the valid entities
  */
-export function entityNamed(name: string): Entity {
-  const found = billingEntities.find((entity) => entity.name === name);
+export function entityNamed(name: string, among: readonly Entity[] = entities): Entity {
+  const found = among.find((entity) => entity.name === name);
   if (found) return found;
-  throw new HubError('usage', 'unknown_entity', `There is no entity "${name}".`, {
-    nextStep: `Use one of: ${billingEntities.map((entity) => entity.name).join(', ')}.`,
+  throw new HubError('usage', 'unknown_entity', `There is no entity "${name}"${among === entities ? '' : ' for this command'}.`, {
+    nextStep: `Use one of: ${among.map((entity) => entity.name).join(', ')}.`,
   });
 }

@@ -21,6 +21,8 @@ const CARD_MASK = /^[*xX•\d -]*(?:[*xX•][\d -]*|^)\d{4}$/;
 const CODE = /^(?=.*[A-Z\d])[\w./+-]{2,40}$/;
 const NAME = /^(?:(?:von|van|de|di|da|c\/o) )?\p{Lu}[\p{L}\p{M}\d .,'’&/()-]{0,80}$/u;
 const WORD = /^(?:[\p{L}_][\p{L}\d_-]*(?: [\p{L}\d_-]+)?|\d{1,2})$/u;
+const URL_START = /^[a-z][a-z0-9+.-]{1,15}:\S+$/i;
+const IP_ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|(?=.*:.*:)[0-9a-f:.]{2,45})$/i;
 const NUMBERED = /^(?=.*(?:\d|_\w{8}))[\w./#+-]{1,80}$/;
 
 /** The most telling likeness of a non-empty text. */
@@ -60,6 +62,10 @@ export function fitsShape(shape: Shape, text: string, likeness: Likeness): boole
       return likeness !== 'boolean' && NAME.test(text);
     case 'word':
       return likeness !== 'boolean' && WORD.test(text);
+    case 'url':
+      return URL_START.test(text);
+    case 'ip_address':
+      return IP_ADDRESS.test(text);
   }
 }
 

@@ -1,0 +1,150 @@
+import { HubError } from '../../core/errors.ts';
+import { failpoint } from '../../core/failpoint.ts';
+import { dateOf, type Clock } from '../../core/time.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import { firstTouches, type Touch } from '../../raw/email/touches.repository.ts';
+import type { AuditWriter } from '../../runs/audit.repository.ts';
+import { lockFeed } from '../../runs/import-batches.repository.ts';
+import type { Job } from '../../runs/job.ts';
+import { fence, liveRuns } from '../../runs/locks.repository.ts';
+import { readMarks, settledChange, writeMarks } from '../marks.repository.ts';
+import { changedContacts } from './contacts.repository.ts';
+import { foldContacts } from './fold-contacts.ts';
+import { changedUnsubscribed } from './opt-ins.repository.ts';
+import { PersonNews, settle, type SubscriberCounts } from './settle.ts';
+import { mergeStates, nothingKnown, stateOf, type EmailState } from './state.ts';
+import type { SubscriberTarget } from './subscribers.repository.ts';
+
+export interface FoldServices {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+const TOUCHES_AT_ONCE = 20_000;
+const PERSONS_AT_ONCE = 2_000;
+const STAGE = 'subscribers';
+const SHARD = '1/1';
+
+/**
+ * Brings `email_subscribers` up to the events, contacts and subscriptions that came since the last time, as part of the
+ * caller's run. Only touched persons are read and written. Each step takes its work off the queue in the transaction that
+ * does it, so a killed fold goes on where it stopped; folds of several runs take their turns.
+ */
+export async function foldSubscribers(services: FoldServices, job: Job, audit: AuditWriter, brands: readonly string[]): Promise<SubscriberCounts> {
+  const counts: SubscriberCounts = { created: 0, updated: 0, removed: 0 };
+  for (const brand of brands) {
+    const fold = new BrandFold(services, job, audit, brand, counts);
+    await fold.foldTouches();
+    await fold.foldChanges();
+  }
+  return counts;
+}
+
+class BrandFold {
+  readonly #services: FoldServices;
+  readonly #job: Job;
+  readonly #audit: AuditWriter;
+  readonly #brand: string;
+  readonly #counts: SubscriberCounts;
+
+  constructor(services: FoldServices, job: Job, audit: AuditWriter, brand: string, counts: SubscriberCounts) {
+    this.#services = services;
+    this.#job = job;
+    this.#audit = audit;
+    this.#brand = brand;
+    this.#counts = counts;
+  }
+
+  /** Takes the touches of events off their queue, page by page. */
+  async foldTouches(): Promise<void> {
+    for (let more = true; more; ) {
+      more = await this.#step(async (target, counts) => {
+        const page = await firstTouches(target.database, target.tx, target.brand, TOUCHES_AT_ONCE);
+        if (page === undefined) return false;
+        const persons = new PersonNews();
+        await foldContacts(target, contactNews(page.touches), persons);
+        notePersons(page.touches, persons);
+        await settle(target, persons, counts);
+        await page.remove();
+        failpoint('subscribers.touches.written');
+        return true;
+      });
+      failpoint('subscribers.touches.committed');
+    }
+  }
+
+  /** Takes up contacts whose address, and persons whose subscriptions, changed since the mark. */
+  async foldChanges(): Promise<void> {
+    const live = await liveRuns(this.#services.database, this.#services.clock);
+    const { upTo, contacts, persons } = await this.#services.database.transaction(async (tx) => {
+      const target = this.#target(tx);
+      const after = (await readMarks(tx, SHARD, STAGE)).get(this.#brand)?.mark ?? 0;
+      const settled = await settledChange(tx, this.#job.runId, live, []);
+      if (settled <= after) return { upTo: after, contacts: [], persons: [] };
+      return { upTo: settled, contacts: await changedContacts(target, after, settled), persons: await changedUnsubscribed(target, after, settled) };
+    });
+    for (const ids of pagesOf(contacts)) {
+      await this.#step(async (target, counts) => {
+        const news = new PersonNews();
+        await foldContacts(target, { merges: new Map(ids.map((id) => [id, nothingKnown])), again: new Set() }, news);
+        await settle(target, news, counts);
+      });
+    }
+    for (const ids of pagesOf(persons)) {
+      await this.#step(async (target, counts) => {
+        const news = new PersonNews();
+        for (const id of ids) news.lookAt(id, false);
+        await settle(target, news, counts);
+      });
+    }
+    await this.#step(async ({ tx, clock }) => {
+      await writeMarks(tx, [this.#brand], SHARD, { mark: upTo, asOf: dateOf(clock.now()), version: '1' }, this.#job.runId, STAGE);
+    });
+    failpoint('subscribers.mark.written');
+  }
+
+  /** One transaction under the run's locks, alone on the brand's subscribers. */
+  async #step<T>(work: (target: SubscriberTarget, counts: SubscriberCounts) => Promise<T>): Promise<T> {
+    const { database, clock, signal } = this.#services;
+    if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'Bringing the subscribers up to date was interrupted.');
+    const inside = async (tx: Transaction): Promise<{ result: T; counts: SubscriberCounts }> => {
+      await lockFeed(tx, { feed: 'email', brand: this.#brand, entity: STAGE }, this.#job.runId);
+      const counts: SubscriberCounts = { created: 0, updated: 0, removed: 0 };
+      const result = await work(this.#target(tx), counts);
+      await fence(tx, this.#job.leases.filter(({ brand }) => brand === this.#brand), clock);
+      return { result, counts };
+    };
+    const { result, counts } = await database.transaction(inside, { signal });
+    for (const name of ['created', 'updated', 'removed'] as const) this.#counts[name] += counts[name];
+    return result;
+  }
+
+  #target(tx: Transaction): SubscriberTarget {
+    const { database, clock } = this.#services;
+    const { runId, changeNo } = this.#job;
+    return { database, tx, audit: this.#audit, runId, changeNo, clock, brand: this.#brand };
+  }
+}
+
+function contactNews(touches: readonly Touch[]): { merges: Map<string, EmailState>; again: Set<string> } {
+  const merges = new Map<string, EmailState>();
+  const again = new Set<string>();
+  for (const touch of touches) {
+    if (touch.kind === 'again_contact') again.add(touch.subject);
+    else if (touch.kind === 'contact') merges.set(touch.subject, mergeStates(merges.get(touch.subject) ?? nothingKnown, stateOf(touch)));
+  }
+  return { merges, again };
+}
+
+function notePersons(touches: readonly Touch[], persons: PersonNews): void {
+  for (const touch of touches) {
+    const address = { emailSha256: touch.subject, emailMd5: touch.emailMd5 ?? '' };
+    if (touch.kind === 'person') persons.merge(address, stateOf(touch));
+    else if (touch.kind === 'again_person') persons.recount(address);
+  }
+}
+
+function* pagesOf(ids: readonly string[]): Generator<readonly string[]> {
+  for (let start = 0; start < ids.length; start += PERSONS_AT_ONCE) yield ids.slice(start, start + PERSONS_AT_ONCE);
+}
