@@ -2,7 +2,8 @@ import type { Measurement } from '../bench.ts';
 import { audiences } from './audiences.ts';
 import { growth } from './growth.ts';
 import { importBilling } from './import-billing.ts';
+import { importEmail } from './import-email.ts';
 import { unchanged } from './unchanged.ts';
 
 /** All measurements, in the order in which they run. */
-export const measurements: readonly Measurement[] = [importBilling, unchanged, growth, audiences];
+export const measurements: readonly Measurement[] = [importBilling, unchanged, growth, importEmail, audiences];

@@ -23,6 +23,15 @@ export function listed(value: string, earlier: readonly string[] | undefined): s
   return [...(earlier ?? []), ...items];
 }
 
+/** Like listed, of certain values only. */
+export function listedOf(choices: readonly string[]): (value: string, earlier: readonly string[] | undefined) => string[] {
+  return (value, earlier) => {
+    const items = listed(value, earlier);
+    if (items.every((item) => choices.includes(item))) return items;
+    throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+  };
+}
+
 /** Options that every command has. */
 export const commonOptions = (csv = false): Option[] => [
   new Option('--config <file>', 'configuration file (default: hub.config.yaml here or in a folder above)'),

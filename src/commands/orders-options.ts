@@ -5,7 +5,6 @@ import { HubError } from '../core/errors.ts';
 import { dateOf, parseDate, type LocalDate } from '../core/time.ts';
 import type { OrdersRequest, OrdersServices } from '../orders/run-orders.ts';
 import type { DateRange, OrdersCommand } from '../orders/queue.repository.ts';
-import { silentOutbox } from '../runs/outbox.ts';
 import type { OptionValues } from './command.ts';
 import { awaitUpstream, brandsOf, listed, shardOf, upstreamOf } from './options.ts';
 
@@ -36,9 +35,11 @@ export async function ordersServicesOf(context: Context, request: OrdersRequest,
       nextStep: 'Set it to a long random text (openssl rand -hex 32) and keep it: with another key every id changes.',
     });
   }
+  const destinations = await context.destinations();
   const database = await context.database(request);
   await awaitUpstream(context, database, request.command, upstream);
-  return { ...context, database, outbox: silentOutbox, idKey, spill: attribution.spill };
+  const { createOutbox } = await import('../destinations/relays/outbox.ts');
+  return { ...context, database, outbox: createOutbox(database, destinations, context.clock), idKey, spill: attribution.spill };
 }
 
 /** The range of --from and --to as dates, half-open; undefined if neither is given. */

@@ -1,6 +1,6 @@
 import type { Instant } from '../core/time.ts';
 import { toIso } from '../core/time.ts';
-import type { RelayEvent, RelayKind } from '../runs/outbox.ts';
+import type { OrderEventKind, RelayEvent } from '../runs/outbox.ts';
 import { WITHDRAWN, type NewVersion, type StoredVersion } from './documents.repository.ts';
 
 /** An order's document as it should be. */
@@ -15,7 +15,7 @@ export interface DecidedDocument {
 
 /** A version to be written and what it is to those who get it. */
 export interface PlannedVersion {
-  readonly kind: RelayKind;
+  readonly kind: OrderEventKind;
   readonly version: NewVersion;
 }
 
