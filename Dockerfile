@@ -34,6 +34,7 @@ COPY --from=build /build/dist/migrations dist/migrations
 COPY package.json hub.config.yaml ./
 COPY bin bin
 COPY config config
+COPY schemas schemas
 COPY fixtures/lake fixtures/lake
 RUN mkdir .hub && chown node:node .hub
 VOLUME /app/.hub

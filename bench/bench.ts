@@ -7,12 +7,12 @@ import type { BenchServer } from './server.client.ts';
 export interface Bench {
   readonly server: BenchServer;
   readonly lakes: BenchLakes;
+  /** Accounts of the lake; what is made without one takes its size from it. */
+  readonly accounts: number;
   /** The built program and its folder. */
   readonly hub: HubFolder;
   /** A folder for files of the measurements; removed at the end. */
   readonly folder: string;
-  /** Accounts of the lake: the size that was asked for. */
-  readonly accounts: number;
   /** How often each work is timed; the works of a measurement take turns. */
   readonly runs: number;
   readonly signal: AbortSignal;

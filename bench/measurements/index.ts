@@ -1,4 +1,5 @@
 import type { Measurement } from '../bench.ts';
+import { audiences } from './audiences.ts';
 import { growth } from './growth.ts';
 import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
@@ -6,4 +7,4 @@ import { relays } from './relays.ts';
 import { unchanged } from './unchanged.ts';
 
 /** All measurements, in the order in which they run. */
-export const measurements: readonly Measurement[] = [importBilling, unchanged, growth, importEmail, relays];
+export const measurements: readonly Measurement[] = [importBilling, unchanged, growth, importEmail, audiences, relays];

@@ -51,3 +51,11 @@ export function formatMinor(amount: number, currency: string): string {
   const fraction = digits === 0 ? '' : `.${text.slice(-digits)}`;
   return `${amount < 0 ? '-' : ''}${whole}${fraction} ${currency}`;
 }
+
+/** An amount in minor units as an exact decimal in major units, the way of toMinor back: `-1234.50`, `500` JPY. */
+export function toMajor(amount: number, currency: string): string {
+  const digits = minorDigits(currency);
+  const text = String(Math.abs(amount)).padStart(digits + 1, '0');
+  const fraction = digits === 0 ? '' : `.${text.slice(-digits)}`;
+  return `${amount < 0 ? '-' : ''}${text.slice(0, text.length - digits)}${fraction}`;
+}

@@ -138,8 +138,9 @@ async function prepareInsert(tx: Knex.Transaction, bulk: MissingRows, onDuplicat
 async function findByKeys(knex: Knex, lookup: KeyLookup): Promise<StoredValues[]> {
   const database = await connectionOf(knex);
   const select = database
+    // Without statistics SQLite takes the primary key for the better way, and reads all rows of the brand for each key.
     .prepare<[string, string], StoredValues>(
-      `select ${lookup.columns.map(quote).join(', ')} from ${quote(lookup.table)} where brand = ? and ${quote(lookup.keyColumn)} = ?`,
+      `select ${lookup.columns.map(quote).join(', ')} from ${quote(lookup.table)} where likely(brand = ?) and ${quote(lookup.keyColumn)} = ?`,
     )
     .raw();
   const found: StoredValues[] = [];

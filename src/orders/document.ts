@@ -100,7 +100,7 @@ function itemOf({ order, itemTotals }: OrderContext, item: Item, ids: PublicIds)
     unit_price: charge?.price ?? null,
     is_current: item.isCurrent,
     subscription: subscriptionOf(order.brand, item.chain, ids),
-    totals: totals === undefined ? null : totalsOf(totals),
+    totals: totalsOf(totals ?? NO_TOTALS),
   };
 }
 
@@ -175,6 +175,9 @@ function refundOf(brand: string, refund: FactOf<'refunds'>, ids: PublicIds): unk
     amount: refund.amount,
   };
 }
+
+/** Of an item that was never billed. */
+const NO_TOTALS: Totals = { invoiced: 0, credited: 0, paid: 0, refunded: 0, balance: 0, outstanding: 0 };
 
 /** The six totals, in their order. */
 function totalsOf({ invoiced, credited, paid, refunded, balance, outstanding }: Totals): Totals {

@@ -29,7 +29,10 @@ export function parseAudiences(file: string, text: string): ParsedAudiences {
     audiencesInvalid(file, problems.map(({ path, message }) => `${file}:${lines.linePos(offsetOf(document, path)).line}: ${keyOf(path)}${message}`));
   const result = audienceFileSchema.safeParse(document.toJS());
   if (result.success) return { spec: result.data, invalid };
-  throw invalid(result.error.issues.map(problemOf));
+  const { issues } = result.error;
+  const misspelt = new Set(issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? [issue.path.join('.')] : [])));
+  // What a misspelt key leads to is no problem of its own.
+  throw invalid(issues.filter((issue) => issue.code !== 'custom' || !misspelt.has(issue.path.join('.'))).map(problemOf));
 }
 
 function audiencesInvalid(file: string, problems: readonly string[]): HubError {

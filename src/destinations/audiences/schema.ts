@@ -17,8 +17,8 @@ const days = z.number().int().min(1).max(3_650);
 const amount = z.union([z.number(), z.string()]).transform(String);
 
 /** One value or a list of them. */
-function some<Value extends z.ZodType>(value: Value) {
-  return z.union([z.array(value).min(1), value.transform((one) => [one])]) as unknown as z.ZodType<z.output<Value>[]>;
+function some<Value extends z.ZodType>(value: Value): z.ZodType<z.output<Value>[]> {
+  return z.preprocess((input) => (Array.isArray(input) ? (input as unknown[]) : [input]), z.array(value).min(1));
 }
 
 /** What one subscription of a person must be; all of it at once. */
