@@ -1,7 +1,9 @@
 import type { Measurement } from '../bench.ts';
+import { day } from './day.ts';
+import { enrich } from './enrich.ts';
 import { growth } from './growth.ts';
 import { importBilling } from './import-billing.ts';
 import { unchanged } from './unchanged.ts';
 
 /** All measurements, in the order in which they run. */
-export const measurements: readonly Measurement[] = [importBilling, unchanged, growth];
+export const measurements: readonly Measurement[] = [importBilling, unchanged, growth, enrich, day];
