@@ -10,8 +10,9 @@ import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
 import { migrate } from './migrate.ts';
 import { quarantine } from './quarantine.ts';
+import { reconcile } from './reconcile.ts';
 import { runs } from './runs.ts';
 import { show } from './show.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
-export const commands: readonly Command[] = [importEmail, importBilling, enrich, assembleOrders, attributeRefunds, demo, show, runs, quarantine, audit, explain, migrate, doctor];
+export const commands: readonly Command[] = [importEmail, importBilling, enrich, assembleOrders, attributeRefunds, reconcile, demo, show, runs, quarantine, audit, explain, migrate, doctor];
