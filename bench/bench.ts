@@ -7,6 +7,8 @@ import type { BenchServer } from './server.client.ts';
 export interface Bench {
   readonly server: BenchServer;
   readonly lakes: BenchLakes;
+  /** Accounts of the lake; what is made without one takes its size from it. */
+  readonly accounts: number;
   /** The built program and its folder. */
   readonly hub: HubFolder;
   /** A folder for files of the measurements; removed at the end. */
@@ -28,7 +30,7 @@ export interface Figure {
 /** A demand on the product, and how it came out. */
 export interface Bar extends Comparison {
   readonly name: string;
-  readonly unit: '×' | 'MB' | 's';
+  readonly unit: '×' | 'MB' | 's' | 'rows/s';
   readonly limit: Limit;
 }
 

@@ -10,6 +10,7 @@ export interface LakeSize {
   readonly accounts: number;
   readonly days: number;
   readonly seed: string;
+  readonly emailEvents: number;
 }
 
 /** A lake to read from. */
@@ -22,14 +23,20 @@ export interface BenchLake extends LakeSize {
 /** The lakes of a bench; each is made when it is first asked for. */
 export interface BenchLakes {
   full(): Promise<BenchLake>;
+  /** The full one if it was asked for, else that of e-mail; some measurements need none. */
+  made(): BenchLake | undefined;
   /** Of the same making, with a tenth of the accounts. */
   tenth(): Promise<BenchLake>;
+  /** Of few accounts, with the e-mail of many people. */
+  email(): Promise<BenchLake>;
 }
 
 export interface LakeRequest {
   /** An existing lake, or what to generate. */
   readonly lake: string | undefined;
   readonly size: LakeSize;
+  /** Of the lake with e-mail. */
+  readonly emailEvents: number;
   /** Where lakes are generated. */
   readonly folder: string;
   /** The compiled generator. */
@@ -38,22 +45,32 @@ export interface LakeRequest {
   say(text: string): void;
 }
 
+/** The other events are those of people who never bought anything. */
+const EVENTS_OF_AN_ACCOUNT = 500;
+
 export function benchLakes(request: LakeRequest): BenchLakes {
   let full: Promise<BenchLake> | undefined;
   let tenth: Promise<BenchLake> | undefined;
-  const getFull = (): Promise<BenchLake> =>
-    (full ??= request.lake === undefined ? generate(request, 'full', request.size) : Promise.resolve(readLake(resolve(request.lake))));
+  let email: Promise<BenchLake> | undefined;
+  let made: BenchLake | undefined;
+  const make = async (): Promise<BenchLake> => (made = request.lake === undefined ? await generate(request, 'full', request.size) : readLake(resolve(request.lake)));
+  const getFull = (): Promise<BenchLake> => (full ??= make());
   const getTenth = async (): Promise<BenchLake> => {
-    const { accounts, days, seed } = await getFull();
-    return (tenth ??= generate(request, 'tenth', { accounts: Math.max(1, Math.floor(accounts / 10)), days, seed }));
+    const { accounts, days, seed, emailEvents } = await getFull();
+    return (tenth ??= generate(request, 'tenth', { accounts: Math.max(1, Math.floor(accounts / 10)), days, seed, emailEvents }));
   };
-  return { full: getFull, tenth: getTenth };
+  const getEmail = (): Promise<BenchLake> => {
+    const accounts = Math.ceil(request.emailEvents / EVENTS_OF_AN_ACCOUNT);
+    return (email ??= generate(request, 'email', { ...request.size, accounts, emailEvents: request.emailEvents }).then((lake) => (made ??= lake)));
+  };
+  return { full: getFull, made: () => made, tenth: getTenth, email: getEmail };
 }
 
-async function generate(request: LakeRequest, name: string, { accounts, days, seed }: LakeSize): Promise<BenchLake> {
+async function generate(request: LakeRequest, name: string, { accounts, days, seed, emailEvents }: LakeSize): Promise<BenchLake> {
   const folder = join(request.folder, `lake-${name}`);
-  request.say(`generating a lake of ${accounts.toLocaleString('en-US')} accounts`);
-  const args = ['--out', folder, '--accounts', String(accounts), '--days', String(days), '--seed', seed];
+  const events = emailEvents > 0 ? ` and ${emailEvents.toLocaleString('en-US')} e-mail events` : '';
+  request.say(`generating a lake of ${accounts.toLocaleString('en-US')} accounts${events}`);
+  const args = ['--out', folder, '--accounts', String(accounts), '--days', String(days), '--seed', seed, '--email-events', String(emailEvents)];
   const child = spawn(process.execPath, [request.generator, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
   const stop = (): void => void child.kill();
   request.signal.addEventListener('abort', stop, { once: true });
@@ -72,7 +89,12 @@ function readLake(folder: string): BenchLake {
       nextStep: 'Make one with: npm run generate -- --out DIR --accounts N --days 30 --seed 1',
     });
   }
-  const summary = JSON.parse(readFileSync(file, 'utf8')) as { arguments: { days: number; seed: string }; accounts: number; rows: number };
+  const summary = JSON.parse(readFileSync(file, 'utf8')) as {
+    arguments: { days: number; seed: string };
+    accounts: number;
+    rows: number;
+    email?: { events: number };
+  };
   const { days, seed } = summary.arguments;
-  return { folder, accounts: summary.accounts, days, seed, rows: summary.rows };
+  return { folder, accounts: summary.accounts, days, seed, rows: summary.rows, emailEvents: summary.email?.events ?? 0 };
 }

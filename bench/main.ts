@@ -16,6 +16,7 @@ interface Arguments {
   readonly accounts: number;
   readonly days: number;
   readonly seed: string;
+  readonly emailEvents: number;
   readonly small: boolean;
   readonly url: string;
   readonly runs: number;
@@ -46,7 +47,8 @@ const program = new Command('bench')
   .option('--accounts <n>', 'accounts of the generated lake', wholeNumber, 45_000)
   .option('--days <n>', 'its daily batches', wholeNumber, 30)
   .option('--seed <text>', 'its seed', '1')
-  .option('--small', 'a tenth of the accounts', false)
+  .option('--email-events <n>', 'events of the lake with e-mail', wholeNumber, 5_000_000)
+  .option('--small', 'a tenth of the accounts and of the events', false)
   .addOption(new Option('--url <url>', 'server to measure on, without a database').env('HUB_BENCH_MYSQL_URL').default('mysql://root@127.0.0.1:3306'))
   .option('--runs <n>', 'rounds of each measurement', wholeNumber, 1)
   .addOption(new Option('--only <name...>', 'only these measurements').choices(names).default(names, 'all'))
@@ -80,13 +82,14 @@ async function measure(options: Arguments, server: Awaited<ReturnType<typeof ope
   const accounts = options.small ? Math.ceil(options.accounts / 10) : options.accounts;
   const lakes = benchLakes({
     lake: options.lake,
-    size: { accounts, days: options.days, seed: options.seed },
+    size: { accounts, days: options.days, seed: options.seed, emailEvents: 0 },
+    emailEvents: options.small ? Math.ceil(options.emailEvents / 10) : options.emailEvents,
     folder,
     generator: join(compiled, 'fixtures', 'generate', 'main.js'),
     signal,
     say,
   });
-  const bench = { server, lakes, hub: { root, program: join(root, 'bin', 'hub') }, folder, runs: options.runs, signal };
+  const bench = { server, lakes, hub: { root, program: join(root, 'bin', 'hub') }, folder, accounts, runs: options.runs, signal };
   const outcomes = [];
   for (const measurement of measurements.filter(({ name }) => options.only.includes(name))) {
     const outcome = await measurement.run({ ...bench, say: (text) => say(`${measurement.name}: ${text}`) });
@@ -95,7 +98,7 @@ async function measure(options: Arguments, server: Awaited<ReturnType<typeof ope
   return {
     machine: machine(),
     server: { version: server.version, settings: server.settings },
-    lake: await lakes.full(),
+    lake: lakes.made(),
     runs: options.runs,
     measurements: outcomes,
   };

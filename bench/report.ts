@@ -9,7 +9,8 @@ import { judge, spreadOf, type Limit } from './samples.ts';
 export interface Report {
   readonly machine: { readonly node: string; readonly cores: number; readonly cpu: string; readonly memory_mb: number };
   readonly server: { readonly version: string; readonly settings: Readonly<Record<string, string>> };
-  readonly lake: BenchLake;
+  /** Undefined if no measurement reads one. */
+  readonly lake: BenchLake | undefined;
   readonly runs: number;
   readonly measurements: readonly ReturnType<typeof measured>[];
 }
@@ -43,7 +44,7 @@ export function reportText(report: Report): string {
   return [
     `Node ${on.node}, ${on.cores} cores (${on.cpu}), ${formatCount(on.memory_mb)} MB of memory`,
     `Server ${server.version}: ${settings.join(' ')}`,
-    `Lake of ${formatCount(lake.accounts)} accounts, ${lake.days} days, seed ${lake.seed}: ${formatCount(lake.rows)} rows; ${report.runs} rounds`,
+    `${lake === undefined ? '' : `Lake of ${formatCount(lake.accounts)} accounts, ${lake.days} days, seed ${lake.seed}: ${formatCount(lake.rows)} rows; `}${report.runs} rounds`,
     ...report.measurements.flatMap(measurementText),
   ].join('\n');
 }

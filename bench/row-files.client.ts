@@ -8,7 +8,6 @@ import { openFileLake } from '../src/lake/files.client.ts';
 import type { Lake, LakeBatch } from '../src/lake/lake.ts';
 import type { Entity } from '../src/raw/contract.ts';
 import { newDrift } from '../src/raw/drift.ts';
-import { billingEntities } from '../src/raw/entities/index.ts';
 import { PartReader } from '../src/raw/part-reader.ts';
 import { rowColumns, rowText } from '../src/raw/raw.repository.ts';
 import { exceedsLimit, parseRejectLimit, type RejectLimit } from '../src/raw/reject-limit.ts';
@@ -27,17 +26,17 @@ const CHANGE_NO = 1;
 const LINES_PER_WRITE = 5_000;
 
 /**
- * Writes what import-billing would store of each row that it accepts: the same texts, hashes and system columns, but
+ * Writes what an import would store of each row that it accepts: the same texts, hashes and system columns, but
  * neither sorted nor compared nor thinned out to the newest of each key.
  * @returns one file per brand and entity
  */
-export async function writeRowFiles(lakeFolder: string, into: string, root: string, signal: AbortSignal): Promise<RowFile[]> {
+export async function writeRowFiles(lakeFolder: string, entities: readonly Entity[], into: string, root: string, signal: AbortSignal): Promise<RowFile[]> {
   mkdirSync(into, { recursive: true });
   const config = loadConfig({ workingDirectory: root, environment: {} });
   const limit = parseRejectLimit(config.imports.max_rejects);
   const lake = openFileLake(lakeFolder);
   const files: RowFile[] = [];
-  for (const entity of billingEntities) {
+  for (const entity of entities) {
     for (const brand of config.brands) files.push(await writeRowFile(lake, entity, brand.id, into, limit, signal));
   }
   return files.filter(({ rows }) => rows > 0);

@@ -3,9 +3,11 @@ import { runs } from './0001_runs.ts';
 import { raw } from './0002_raw.ts';
 import { enriched } from './0003_enriched.ts';
 import { orders } from './0004_orders.ts';
+import { relays } from './0005_relays.ts';
 import { email } from './0006_email.ts';
+import { audiences } from './0007_audiences.ts';
 
 export { ensureRawTables, missingRawColumns } from './0002_raw.ts';
 
 /** All migrations in order. A new one is a new file and a new line here; a released one never changes. */
-export const migrations: readonly Migration[] = [runs, raw, enriched, orders, email];
+export const migrations: readonly Migration[] = [runs, raw, enriched, orders, relays, email, audiences];

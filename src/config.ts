@@ -38,6 +38,9 @@ const fileSchema = z.strictObject({
   email: z.strictObject({ active_days: activeDays.default(90) }).prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
+  destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  relays: z.strictObject({ keep_bodies_days: z.number().int().min(1).max(3650).default(30) }).prefault({}),
+  audiences: z.strictObject({ file: z.string().min(1).optional(), output: z.string().min(1).default('.hub/audiences') }).prefault({}),
 });
 
 type ConfigFile = z.infer<typeof fileSchema>;
@@ -52,10 +55,24 @@ export interface Config extends ConfigFile {
   readonly lakeUrl: string;
   /** Absolute path of the folder with the rules, if the file names one. */
   readonly rulesFolder: string | undefined;
+  /** Absolute path of destinations.yaml, if the file names one or it lies in the folder config beside it. */
+  readonly destinationsFile: string | undefined;
+  /** A variable of the environment that destinations.yaml names: a URL or a secret. */
+  readonly variable: (name: string) => string | undefined;
+  /** Absolute path of the file that declares the audiences, if the configuration names one. */
+  readonly audiencesFile: string | undefined;
+  /** Where audiences are written: an absolute path, or s3://… */
+  readonly audiencesOutput: string;
   /** True if neither the environment nor an option named a database: migrations then run by themselves. */
   readonly embedded: boolean;
   /** The key of ids that leave the hub (HUB_ID_KEY); undefined if it is needed but not set. */
   readonly idKey: string | undefined;
+  /** Absolute path of the file for the metrics (HUB_METRICS_FILE). */
+  readonly metricsFile: string | undefined;
+  /** Where the metrics are pushed to (HUB_PUSHGATEWAY_URL); may hold a password. */
+  readonly pushgatewayUrl: string | undefined;
+  /** Where errors are reported to (SENTRY_DSN). */
+  readonly sentryDsn: string | undefined;
   /** Set by crash tests only; see core/failpoint.ts. */
   readonly failpoint: string | undefined;
 }
@@ -91,8 +108,13 @@ export function loadConfig(request: ConfigRequest): Config {
     databaseUrl: absoluteSqlite(databaseUrl || DEFAULT_DATABASE, root),
     lakeUrl: absoluteLake((environment['HUB_LAKE_URL'] ?? '') || DEFAULT_LAKE, root),
     rulesFolder: content.rules.folder === undefined ? undefined : resolve(root, content.rules.folder),
+    audiencesFile: content.audiences.file === undefined ? undefined : resolve(root, content.audiences.file),
+    audiencesOutput: absoluteOutput(content.audiences.output, root),
     embedded,
     idKey: (environment['HUB_ID_KEY'] ?? '') || (embedded ? EMBEDDED_ID_KEY : undefined),
+    destinationsFile: destinationsFile(content.destinations.file, root),
+    variable: (name) => environment[name],
+    ...monitoringOf(environment, root),
     failpoint: environment['HUB_FAILPOINT'],
   };
 }
@@ -129,6 +151,28 @@ export function settleOptionVariables(
       });
     }
   }
+}
+
+/** Empty variables are as if they were not set. */
+function monitoringOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  root: string,
+): Pick<Config, 'metricsFile' | 'pushgatewayUrl' | 'sentryDsn'> {
+  const value = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const metricsFile = value('HUB_METRICS_FILE');
+  return {
+    metricsFile: metricsFile === undefined ? undefined : resolve(root, metricsFile),
+    pushgatewayUrl: webAddress('HUB_PUSHGATEWAY_URL', value('HUB_PUSHGATEWAY_URL')),
+    sentryDsn: webAddress('SENTRY_DSN', value('SENTRY_DSN'), /^https?:\/\/[^/@]+@[^/@]+\/(.+\/)?\d+$/),
+  };
+}
+
+/** The address is not shown in the error: it may hold a password. */
+function webAddress(name: string, value: string | undefined, form = /^https?:\/\//): string | undefined {
+  if (value === undefined || (form.test(value) && URL.canParse(value))) return value;
+  throw new HubError('configuration', 'invalid_address', `${name} is no address of the form that it must have.`, {
+    nextStep: `Set ${name} to the whole address with http or https, or remove it.`,
+  });
 }
 
 function readConfigFile(file: string): ConfigFile {
@@ -181,9 +225,20 @@ function invalid(file: string, line: number, key: string, message: string): HubE
   });
 }
 
+function destinationsFile(named: string | undefined, root: string): string | undefined {
+  if (named !== undefined) return resolve(root, named);
+  const usual = join(root, 'config', 'destinations.yaml');
+  return existsSync(usual) ? usual : undefined;
+}
+
 function absoluteSqlite(url: string, root: string): string {
   const path = /^sqlite:(?!:memory:)(.+)$/.exec(url)?.[1];
   return path === undefined ? url : `sqlite:${resolve(root, path)}`;
+}
+
+/** A folder is relative to the configuration; a place with a scheme stays as it is. */
+function absoluteOutput(place: string, root: string): string {
+  return /^[a-z0-9]+:\/\//i.test(place) ? place : resolve(root, place);
 }
 
 function absoluteLake(url: string, root: string): string {

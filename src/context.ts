@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -10,9 +10,14 @@ import { startTimer, systemClock, type Clock } from './core/time.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { parseDatabaseUrl } from './db/database-url.ts';
 import { migrateUp, migrationStatus, requireMigrated } from './db/migrator.ts';
+import type { Destination } from './destinations/relays/destination.ts';
+import type { Audience } from './destinations/audiences/audience.ts';
+import type { AudienceStore } from './destinations/audiences/store.ts';
 import type { Rules } from './enriched/rules/rules.ts';
 import type { Lake } from './lake/lake.ts';
 import type { Logger } from './logger.ts';
+import { runObserver } from './run-observer.ts';
+import type { RunObserver } from './runs/job.ts';
 import { silentProgress, terminalProgress, type Progress } from './progress.ts';
 
 /** Everything that a command works with; made in one place, closed in one place. */
@@ -23,6 +28,8 @@ export interface Context {
   readonly signal: AbortSignal;
   readonly progress: Progress;
   readonly version: string;
+  /** Told of every recorded run; stages hand it on to runJob with their services. */
+  readonly observer: RunObserver;
   /**
    * The database with all migrations applied; an embedded one is migrated by itself, except by a dry run, which leaves
    * it as it is: one that does not exist yet is replaced by an empty one in memory.
@@ -33,6 +40,12 @@ export interface Context {
   lake(): Promise<Lake>;
   /** The rules of the folder that the configuration names, else those that come with the program. */
   rules(): Promise<Rules>;
+  /** The destinations of the file that the configuration names, else of config/destinations.yaml. */
+  destinations(): Promise<readonly Destination[]>;
+  /** The audiences of the file that the configuration names, else those that come with the program. */
+  audiences(): Promise<Audience[]>;
+  /** Where audiences are written: the given folder or s3:// place, else that of the configuration. The caller closes it. */
+  audienceStore(place: string | undefined): Promise<AudienceStore>;
   /** The lines of standard input. */
   input(): AsyncIterable<string>;
   /** A path as people read it: relative to the working directory if it lies below. */
@@ -53,6 +66,7 @@ export interface ContextOptions {
 /** Puts a context together; connections are opened on first use. */
 export function createContext(options: ContextOptions): Context {
   const { config, logger, signal, clock = systemClock } = options;
+  const version = packageVersion();
   let database: Database | undefined;
   let migrated: Promise<Database> | undefined;
   let lake: Promise<Lake> | undefined;
@@ -63,7 +77,8 @@ export function createContext(options: ContextOptions): Context {
     clock,
     signal,
     progress: options.progress ? terminalProgress(startTimer()) : silentProgress,
-    version: packageVersion(),
+    version,
+    observer: runObserver({ logger, version, config }),
     database(use) {
       const absent = use?.dryRun === true && isAbsentFile(config.databaseUrl);
       if (absent) database ??= openDatabase('sqlite::memory:');
@@ -73,6 +88,9 @@ export function createContext(options: ContextOptions): Context {
     unmigratedDatabase,
     lake: () => (lake ??= openLake(config, options.maxScanBytes)),
     rules: () => loadRules(config),
+    destinations: () => loadDestinations(config),
+    audiences: () => loadAudiences(config),
+    audienceStore: (place) => openAudienceStore(place ?? config.audiencesOutput, signal),
     input: () => createInterface({ input: process.stdin, crlfDelay: Infinity }),
     shownPath(path) {
       const short = relative(process.cwd(), path);
@@ -104,6 +122,32 @@ async function loadRules(config: Config): Promise<Rules> {
     await readRuleSources(folder),
     config.brands.map(({ id }) => id),
   );
+}
+
+async function loadDestinations(config: Config): Promise<readonly Destination[]> {
+  const { parseDestinations } = await import('./destinations/relays/destinations.ts');
+  const { readDestinationSource } = await import('./destinations/relays/destinations.client.ts');
+  const file = config.destinationsFile ?? programFile('config/destinations.yaml') ?? 'config/destinations.yaml';
+  return parseDestinations(await readDestinationSource(file), { variable: config.variable, brands: config.brands.map(({ id }) => id) });
+}
+
+async function loadAudiences(config: Config): Promise<Audience[]> {
+  const { compileAudiences } = await import('./destinations/audiences/audience.ts');
+  const { readAudienceFile } = await import('./destinations/audiences/audience-file.client.ts');
+  const file = config.audiencesFile ?? programFile('config/audiences.yaml') ?? 'config/audiences.yaml';
+  return compileAudiences(
+    file,
+    await readAudienceFile(file),
+    config.brands.map(({ id }) => id),
+  );
+}
+
+/** The AWS client is loaded only for a place on S3. */
+async function openAudienceStore(place: string, signal: AbortSignal): Promise<AudienceStore> {
+  const { parseOutputLocation } = await import('./destinations/audiences/output-location.ts');
+  const location = parseOutputLocation(place);
+  if ('folder' in location) return (await import('./destinations/audiences/folder-store.client.ts')).openFolderStore(resolve(location.folder));
+  return (await import('./destinations/audiences/s3-store.client.ts')).openS3Store(location.s3, { signal });
 }
 
 /** True for an embedded database whose file no command has made yet. */

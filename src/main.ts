@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { commands } from './commands/index.ts';
 import type { Command, OptionValues, Output } from './commands/command.ts';
 import { countOf } from './commands/options.ts';
+import { originOf, problemReport, refusalReport } from './commands/problem-report.ts';
 import { problemFields } from './commands/problem.ts';
 import { allOptionsOf, buildProgram } from './commands/program.ts';
 import { loadConfig, settleOptionVariables } from './config.ts';
@@ -10,6 +11,7 @@ import { createContext, packageVersion } from './context.ts';
 import { HubError, codeOf, messageOf, type ErrorKind } from './core/errors.ts';
 import { armFailpoint } from './core/failpoint.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
+import type { ReportedProblem } from './sentry.client.ts';
 
 /** Exit codes by kind of error (README, "Exit codes"); an interruption ends with the signal's own code. */
 const EXIT_CODES: Record<Exclude<ErrorKind, 'interrupted'>, number> = {
@@ -50,9 +52,11 @@ async function execute(command: Command, options: OptionValues, args: readonly s
   const human = process.stderr.isTTY;
   const logger = createLogger(options['logLevel'] as LogLevel, human);
   logWarningsOf(process, logger);
+  let tell: (problem: ReportedProblem | undefined) => Promise<void> = () => Promise.resolve();
   try {
     const config = loadConfig({ file: options['config'] as string | undefined, workingDirectory: process.cwd() });
     armFailpoint(config.failpoint);
+    tell = (problem) => tellSentry(config.sentryDsn, problem, logger);
     const context = createContext({
       config,
       logger,
@@ -65,13 +69,32 @@ async function execute(command: Command, options: OptionValues, args: readonly s
       if (output === undefined) return 0;
       await print(output, options['output']);
       if (output.failed === true) return EXIT_CODES.configuration;
-      return output.refused === true ? EXIT_CODES.refused : 0;
+      if (output.refused !== true) return 0;
+      await tell(refusalReport(command.name, packageVersion()));
+      return EXIT_CODES.refused;
     } finally {
       await context.close();
     }
   } catch (error) {
+    if (!interruption.signal.aborted) await tell(problemReport(error, command.name, packageVersion()));
     return report(error, logger, interruption);
   }
+}
+
+/** Reports to Sentry, if the environment names one. What cannot be sent changes nothing about the run. */
+async function tellSentry(dsn: string | undefined, problem: ReportedProblem | undefined, logger: Logger): Promise<void> {
+  if (dsn === undefined || problem === undefined) return;
+  // Loaded only now: half a second that no run without a problem spends.
+  const sent = await import('./sentry.client.ts')
+    .then(({ sendToSentry }) => sendToSentry(dsn, { ...problem, tags: { ...problem.tags, ...runOf(logger) } }))
+    .catch(() => false);
+  if (!sent) logger.warn('the problem could not be reported to Sentry', { code: 'sentry_unreachable', next: 'Check SENTRY_DSN with: hub doctor' });
+}
+
+/** The run that the log belongs to, if one has begun. */
+function runOf(logger: Logger): Record<string, string> {
+  const { run_id: runId } = (logger.defaultMeta ?? {}) as { run_id?: string };
+  return runId === undefined ? {} : { run_id: runId };
 }
 
 /** What commander found: help that was asked for, or a usage error. On a terminal it has told people already. */
@@ -98,12 +121,6 @@ function report(error: unknown, logger: Logger, interruption: Interruption): num
   logger.error('unexpected error', { error: messageOf(error) });
   logger.debug('thrown at', originOf(error));
   return EXIT_CODES.unexpected;
-}
-
-/** Where an error comes from, without its message: drivers put statements with their values into it. */
-function originOf(error: unknown): Record<string, unknown> {
-  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
-  return { error: error instanceof Error ? error.name : typeof error, code: codeOf(error), at: frames.map((line) => line.trim()) };
 }
 
 /** Warnings of Node and of libraries join the log, instead of standing as plain text among its JSON lines. */

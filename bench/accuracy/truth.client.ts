@@ -15,7 +15,10 @@ import { silentProgress } from '../../src/progress.ts';
 import { billingEntities } from '../../src/raw/entities/index.ts';
 import { parseRejectLimit } from '../../src/raw/reject-limit.ts';
 import { runImport } from '../../src/raw/run-import.ts';
+import { measureAttribution } from './attribution.client.ts';
 import { compare, type Decision, type FactAccuracy } from './compared.ts';
+
+const BRANDS = ['alpina', 'belmont', 'corvina'];
 
 type Json = Readonly<Record<string, unknown>>;
 type Stored = Readonly<Record<string, string | number | null>>;
@@ -44,6 +47,7 @@ export async function measureTruth(rulesOf: (known: readonly string[]) => Rules,
       compare('refund_kind', 'truth', await matched(database, 'enriched_refunds', 'kind', lake, 'refunds', 'refund_id', 'kind'), ''),
       compare('is_test', 'truth', await testFacts(database, accounts), ''),
       compare('person', 'truth', await personFacts(database, accounts), ''),
+      ...(await measureAttribution(database, lake, BRANDS)),
     ];
   } finally {
     await database.close();
@@ -51,7 +55,6 @@ export async function measureTruth(rulesOf: (known: readonly string[]) => Rules,
 }
 
 async function enrichLake(database: Database, rules: Rules, lake: string, asOf: string): Promise<void> {
-  const brands = ['alpina', 'belmont', 'corvina'];
   const date = parseDate(asOf);
   if (date === undefined) throw new Error(`${lake}/truth.json has no date as_of`);
   await migrateUp(database, migrations, ensureRawTables, systemClock);
@@ -61,7 +64,7 @@ async function enrichLake(database: Database, rules: Rules, lake: string, asOf: 
     { ...services, lake: openFileLake(lake), config: { lake: { lookback_days: 14 } } },
     {
       command: 'import-billing',
-      brands,
+      brands: BRANDS,
       entities: billingEntities,
       range: undefined,
       until: '99990101T000000Z' as BatchId,
@@ -70,7 +73,7 @@ async function enrichLake(database: Database, rules: Rules, lake: string, asOf: 
       dryRun: false,
     },
   );
-  const all = { allBrands: brands, brands, asOf: date, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false };
+  const all = { allBrands: BRANDS, brands: BRANDS, asOf: date, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false };
   await runEnrich({ ...services, rules }, all);
 }
 

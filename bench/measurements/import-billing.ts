@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { HubError } from '../../src/core/errors.ts';
+import { billingEntities } from '../../src/raw/entities/index.ts';
 import { loadFiles } from '../bare-load.client.ts';
 import type { Bench, Measurement, Outcome } from '../bench.ts';
 import { runHub } from '../hub.client.ts';
@@ -19,7 +20,7 @@ export const importBilling: Measurement = {
   async run(bench) {
     const { folder: lake } = await bench.lakes.full();
     bench.say('writing the rows of the import as files for the comparisons');
-    const files = await writeRowFiles(lake, join(bench.folder, 'rows'), bench.hub.root, bench.signal);
+    const files = await writeRowFiles(lake, billingEntities, join(bench.folder, 'rows'), bench.hub.root, bench.signal);
     const rows = files.reduce((sum, file) => sum + file.rows, 0);
     const rounds: Round[] = [];
     for (let round = 1; round <= bench.runs; round++) rounds.push(await measureRound(bench, lake, files, round));
@@ -54,7 +55,7 @@ async function measureRound(bench: Bench, lake: string, files: readonly RowFile[
 }
 
 /** Times other work on the same rows in a database of its own, and sees that it stored as many rows as hub did. */
-async function compare(
+export async function compare(
   bench: Bench,
   model: { readonly database: BenchDatabase; readonly counts: Readonly<Record<string, number>> },
   files: readonly RowFile[],
@@ -84,7 +85,8 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-async function countsOf(database: BenchDatabase, files: readonly RowFile[]): Promise<Record<string, number>> {
+/** How many rows the tables of the files have. */
+export async function countsOf(database: BenchDatabase, files: readonly RowFile[]): Promise<Record<string, number>> {
   const connection = await database.connect();
   try {
     return await countRows(connection, tablesOf(files));

@@ -1,7 +1,10 @@
 import type { Measurement } from '../bench.ts';
+import { audiences } from './audiences.ts';
 import { growth } from './growth.ts';
 import { importBilling } from './import-billing.ts';
+import { importEmail } from './import-email.ts';
+import { relays } from './relays.ts';
 import { unchanged } from './unchanged.ts';
 
 /** All measurements, in the order in which they run. */
-export const measurements: readonly Measurement[] = [importBilling, unchanged, growth];
+export const measurements: readonly Measurement[] = [importBilling, unchanged, growth, importEmail, audiences, relays];

@@ -22,7 +22,22 @@ export const attributeRefunds: Command = {
     const request = ordersRequestOf('attribute-refunds', options, context);
     const services = await ordersServicesOf(context, request, options);
     const [{ runOrders }, { outcomeOf }] = [await import('../orders/run-orders.ts'), await import('../orders/outcome.ts')];
-    const report = await runOrders(services, request, outcomeOf, () => undefined);
-    return { text: ordersText(report).join('\n\n'), json: report };
+    const [{ RefundReport }, { refundReportText }] = [await import('../orders/refund-report.ts'), await import('../orders/refund-report-text.ts')];
+    const refunds = new RefundReport();
+    const report = await runOrders(
+      services,
+      request,
+      (tally, plan) => {
+        const outcome = outcomeOf(tally, plan);
+        const totals = { ...outcome.totals, refunds: refunds.figures, largest_unallocated: refunds.largestUnallocated };
+        return { ...outcome, totals, warnings: [...outcome.warnings, ...refunds.warnings] };
+      },
+      ({ decisions, storedNotes }) => {
+        refunds.add(new Map(decisions.flatMap(({ notes }) => [...notes])), storedNotes);
+        for (const { refusedLinks } of decisions) refunds.addRefused(refusedLinks);
+      },
+    );
+    const text = [...ordersText(report), ...refundReportText(refunds.figures, refunds.largestUnallocated, request.dryRun), ...report.warnings];
+    return { text: text.join('\n\n'), json: report };
   },
 };

@@ -1,81 +1,64 @@
-import { migrations } from '../../migrations/index.ts';
 import type { Context } from '../context.ts';
 import { HubError, messageOf } from '../core/errors.ts';
-import { migrationStatus } from '../db/migrator.ts';
 import { textTable } from '../runs/table.ts';
+import type { Check } from './checks/check.ts';
 import type { Command } from './command.ts';
 
-interface Check {
+/** How a check ended: `warn` works, but could be better; `skip` needs something that failed. */
+type Status = 'ok' | 'warn' | 'fail' | 'skip';
+
+interface Result {
   readonly name: string;
-  /** What was found; throws if it is not as it must be. */
-  run(context: Context): Promise<string>;
+  readonly status: Status;
+  readonly found: string;
+  readonly next?: string | undefined;
 }
 
-const checks: readonly Check[] = [
-  {
-    name: 'configuration',
-    run: (context) =>
-      Promise.resolve(`${context.shownPath(context.config.file)}, brands ${context.config.brands.map((brand) => brand.id).join(', ')}`),
-  },
-  {
-    name: 'database',
-    async run(context) {
-      const database = context.unmigratedDatabase();
-      const version = await database.read((knex) => database.dialect.version(knex));
-      return `${database.location}, ${version}`;
-    },
-  },
-  {
-    name: 'migrations',
-    async run(context) {
-      const pending = (await migrationStatus(context.unmigratedDatabase(), migrations)).filter((state) => state.appliedAt === null);
-      if (pending.length === 0) return `${migrations.length} applied`;
-      if (context.config.embedded) return `${pending.length} pending; an embedded database is migrated by the next command`;
-      throw new HubError('configuration', 'migrations_pending', `${pending.length} of ${migrations.length} are pending.`, {
-        nextStep: 'Run: hub migrate up',
-      });
-    },
-  },
-  {
-    name: 'lake',
-    async run(context) {
-      const lake = await context.lake();
-      const { detail } = await lake.check(context.signal);
-      return `${lake.location}, ${detail}`;
-    },
-  },
-];
+const SHOWN: Record<Status, string> = { ok: 'ok', warn: 'warn', fail: 'FAIL', skip: 'skip' };
 
-/** Checks what every command needs, and says what to do where something is missing. */
+/** Checks what the commands need, and says what to do where something is missing. */
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'check configuration, database, migrations and lake',
+  summary: 'check configuration, database, lake, clock, rights, folders and disk',
+  description:
+    'Looks at everything that the commands need, and says what to do where something is missing. Ends with code 2 if a ' +
+    'check fails; a warning is no failure. It leaves nothing behind.',
   examples: ['hub doctor', 'hub doctor --output json'],
   async run(context) {
-    const results = [];
-    for (const check of checks) results.push(await runCheck(check, context));
-    const failed = results.filter((result) => !result.ok);
-    const table = textTable(
-      ['', 'check', 'found'].map((title) => ({ title })),
-      results.map(({ ok, name, found }) => [ok ? 'ok' : 'FAIL', name, found]),
-    );
-    const remedies = failed.map(({ name, next }) => `${name}: ${next ?? 'see the message above'}`);
-    if (failed.length > 0) {
-      const report = [table, '', 'What to do:', ...remedies.map((remedy) => `  ${remedy}`)].join('\n');
-      context.logger.error(`${failed.length} of ${results.length} checks failed`);
-      return { text: report, json: { ok: false, checks: results }, failed: true };
-    }
-    return { text: table, json: { ok: true, checks: results } };
+    const { checks } = await import('./checks/index.ts');
+    const results = await runChecks(checks, context);
+    const failed = results.filter(({ status }) => status === 'fail').length;
+    if (failed > 0) context.logger.error(`${failed} of ${results.length} checks failed`);
+    return { text: reportText(results), json: { ok: failed === 0, checks: results }, failed: failed > 0 };
   },
 };
 
-async function runCheck(
-  check: Check,
-  context: Context,
-): Promise<{ name: string; ok: boolean; found: string; next?: string | undefined }> {
-  try {
-    return { name: check.name, ok: true, found: await check.run(context) };
-  } catch (error) {
-    return { name: check.name, ok: false, found: messageOf(error), next: error instanceof HubError ? error.nextStep : undefined };
+/** Runs the checks in their order; one that needs a failed one is skipped. */
+export async function runChecks(checks: readonly Check[], context: Context): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const check of checks) {
+    const missing = (check.needs ?? []).find((name) => results.some((result) => result.name === name && result.status !== 'ok' && result.status !== 'warn'));
+    results.push(missing === undefined ? await runCheck(check, context) : { name: check.name, status: 'skip', found: `needs: ${missing}` });
   }
+  return results;
+}
+
+async function runCheck(check: Check, context: Context): Promise<Result> {
+  try {
+    const { found, advice } = await check.run(context);
+    return { name: check.name, status: advice === undefined ? 'ok' : 'warn', found, ...(advice === undefined ? {} : { next: advice }) };
+  } catch (error) {
+    const next = (error instanceof HubError ? error.nextStep : undefined) ?? 'Run hub doctor --log-level debug, and report the error.';
+    return { name: check.name, status: 'fail', found: messageOf(error), next };
+  }
+}
+
+function reportText(results: readonly Result[]): string {
+  const table = textTable(
+    ['', 'check', 'found'].map((title) => ({ title })),
+    results.map(({ status, name, found }) => [SHOWN[status], name, found]),
+  );
+  const remedies = (wanted: Status): string[] => results.flatMap(({ name, status, next }) => (status === wanted && next !== undefined ? [`  ${name}: ${next}`] : []));
+  const [must, should] = [remedies('fail'), remedies('warn')];
+  return [table, ...(must.length > 0 ? ['', 'What to do:', ...must] : []), ...(should.length > 0 ? ['', 'What would be better:', ...should] : [])].join('\n');
 }

@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { assembleOrders } from './assemble-orders.ts';
 import { attributeRefunds } from './attribute-refunds.ts';
 import { audit } from './audit.ts';
+import { buildAudiences } from './build-audiences.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { enrich } from './enrich.ts';
@@ -11,8 +12,13 @@ import { importEmail } from './import-email.ts';
 import { migrate } from './migrate.ts';
 import { quarantine } from './quarantine.ts';
 import { reconcile } from './reconcile.ts';
+import { relays } from './relays.ts';
+import { resendRelays } from './resend-relays.ts';
 import { runs } from './runs.ts';
 import { show } from './show.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
-export const commands: readonly Command[] = [importEmail, importBilling, enrich, assembleOrders, attributeRefunds, reconcile, demo, show, runs, quarantine, audit, explain, migrate, doctor];
+export const commands: readonly Command[] = [
+  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile],
+  ...[demo, show, relays, runs, quarantine, audit, explain, migrate, doctor],
+];

@@ -23,6 +23,15 @@ export function listed(value: string, earlier: readonly string[] | undefined): s
   return [...(earlier ?? []), ...items];
 }
 
+/** Like listed, of certain values only. */
+export function listedOf(choices: readonly string[]): (value: string, earlier: readonly string[] | undefined) => string[] {
+  return (value, earlier) => {
+    const items = listed(value, earlier);
+    if (items.every((item) => choices.includes(item))) return items;
+    throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+  };
+}
+
 /** Options that every command has. */
 export const commonOptions = (csv = false): Option[] => [
   new Option('--config <file>', 'configuration file (default: hub.config.yaml here or in a folder above)'),
@@ -53,6 +62,15 @@ export const importOptions = (): Option[] => [
 export const enrichOptions = (): Option[] => [
   new Option('--as-of <date>', 'the date for which everything is decided (YYYY-MM-DD; default: today, UTC)'),
   new Option('--account <id...>', 'only these accounts, with all accounts of their persons').argParser(listed),
+];
+
+/** Options of the audiences. */
+export const audienceOptions = (): Option[] => [
+  new Option('--as-of <date>', 'the date of the snapshot, to which all days are counted (YYYY-MM-DD; default: today, UTC)'),
+  new Option('--audience <name...>', 'only these audiences').argParser(listed),
+  new Option('--platform <name...>', 'only these platforms').argParser(listed),
+  new Option('--output-dir <place>', 'a folder, or s3://bucket/prefix?region=R (default: audiences.output of the configuration)'),
+  new Option('--allow-shrink', 'deliver a list that lost more than 30 % of its persons'),
 ];
 
 /** The date of --as-of; today (UTC) without it. */

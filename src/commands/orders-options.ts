@@ -5,7 +5,6 @@ import { HubError } from '../core/errors.ts';
 import { dateOf, parseDate, type LocalDate } from '../core/time.ts';
 import type { OrdersRequest, OrdersServices } from '../orders/run-orders.ts';
 import type { DateRange, OrdersCommand } from '../orders/queue.repository.ts';
-import { silentOutbox } from '../runs/outbox.ts';
 import type { OptionValues } from './command.ts';
 import { awaitUpstream, brandsOf, listed, shardOf, upstreamOf } from './options.ts';
 
@@ -31,9 +30,11 @@ export function ordersRequestOf(command: OrdersCommand, options: OptionValues, c
 export async function ordersServicesOf(context: Context, request: OrdersRequest, options: OptionValues): Promise<OrdersServices> {
   const upstream = upstreamOf(options);
   const idKey = requireIdKey(context.config.idKey);
+  const destinations = await context.destinations();
   const database = await context.database(request);
   await awaitUpstream(context, database, request.command, upstream);
-  return { ...context, database, outbox: silentOutbox, idKey, spill: context.config.attribution.spill };
+  const { createOutbox } = await import('../destinations/relays/outbox.ts');
+  return { ...context, database, outbox: createOutbox(database, destinations, context.clock), idKey, spill: context.config.attribution.spill };
 }
 
 /**

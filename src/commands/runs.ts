@@ -8,6 +8,7 @@ import { formatDuration, textTable } from '../runs/table.ts';
 import type { Command } from './command.ts';
 import { jobOutput } from './job-output.ts';
 import { countOf } from './options.ts';
+import { runTrends, unusualRuns } from './trends.ts';
 
 const list: Command = {
   name: 'list',
@@ -22,6 +23,8 @@ const list: Command = {
     const command = options['command'] as string | undefined;
     const runs = await listRuns(database, { limit: countOf(options, 'limit', '--limit') ?? 20, ...(command === undefined ? {} : { command }) });
     const shown = await withLostRuns(database, runs, context.clock);
+    const unusual = await unusualRuns(database, shown);
+    const marked = shown.some((run) => unusual.has(run.run_id));
     const rows = shown.map((run) => [
       run.run_id,
       run.command,
@@ -31,12 +34,15 @@ const list: Command = {
       toIso(run.started_at),
       run.duration_ms === null ? null : formatDuration(run.duration_ms),
       rowsRead(run),
+      ...(marked ? [unusual.get(run.run_id) ?? ''] : []),
     ]);
     const columns = [
       ...['run', 'command', 'brands', 'shard', 'status', 'started', 'duration'].map((title) => ({ title })),
       { title: 'rows', align: 'right' as const },
+      ...(marked ? [{ title: 'unusual' }] : []),
     ];
-    return { text: rows.length === 0 ? 'There are no runs yet.' : textTable(columns, rows), json: shown.map(asJson) };
+    const json = shown.map((run) => ({ ...asJson(run), unusual: unusual.get(run.run_id) ?? null }));
+    return { text: rows.length === 0 ? 'There are no runs yet.' : textTable(columns, rows), json };
   },
 };
 
@@ -83,7 +89,7 @@ const show: Command = {
 export const runs: Command = {
   name: 'runs',
   summary: 'look at past and running runs',
-  commands: [list, show],
+  commands: [list, show, runTrends],
 };
 
 /** A run that is recorded as running, but whose locks nobody holds, was killed. */

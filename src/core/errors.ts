@@ -64,3 +64,14 @@ function definedEntries(context: Record<string, string | number | undefined>): R
     string | number
   >;
 }
+
+/** An error as fields of a log line: its code, its place, what to do next. A driver's own code is its `cause`. */
+export function problemFields(error: HubError): Record<string, string | number> {
+  const { code: cause, ...place } = error.context;
+  return {
+    code: error.code,
+    ...place,
+    ...(cause === undefined || cause === '' ? {} : { cause }),
+    ...(error.nextStep === undefined ? {} : { next: error.nextStep }),
+  };
+}

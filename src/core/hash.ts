@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, hash } from 'node:crypto';
 
 import xxhash from 'xxhash-wasm';
 
@@ -13,15 +13,31 @@ export function checksum(text: string): string {
 
 /** SHA-256 as 64 lower-case hex digits, for what must not collide or be guessed back. */
 export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 /** MD5 as 32 lower-case hex digits, for the platforms that still match addresses by it; proves nothing. */
 export function md5Hex(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text);
 }
 
 /** HMAC-SHA-256 as 64 lower-case hex digits: a hash that nobody without the key can make or guess back. */
 export function hmacSha256Hex(key: string, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex');
+}
+
+/** A SHA-256 over bytes that come piece by piece. */
+export interface Sha256Sum {
+  update(bytes: string | Uint8Array): void;
+  /** 64 lower-case hex digits; the sum ends with it. */
+  hex(): string;
+}
+
+/** Starts a SHA-256 over what does not fit into memory at once; texts count as UTF-8. */
+export function startSha256(): Sha256Sum {
+  const sum = createHash('sha256');
+  return {
+    update: (bytes) => void sum.update(bytes),
+    hex: () => sum.digest('hex'),
+  };
 }

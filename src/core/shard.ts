@@ -11,16 +11,16 @@ export interface Shard {
 }
 
 /**
- * Parses `I/N` with 1 ≤ I ≤ N.
+ * Parses `I/N` with 1 ≤ I ≤ N, or `@I/N` with 0 ≤ I < N, as the index of a Kubernetes Indexed Job counts.
  * @throws HubError usage
  */
 export function parseShard(text: string): Shard {
-  const match = /^(\d{1,4})\/(\d{1,4})$/.exec(text.trim());
-  const index = Number(match?.[1]);
-  const count = Number(match?.[2]);
+  const match = /^(@?)(\d{1,4})\/(\d{1,4})$/.exec(text.trim());
+  const index = Number(match?.[2]) + (match?.[1] === '@' ? 1 : 0);
+  const count = Number(match?.[3]);
   if (!match || index < 1 || index > count) {
     throw new HubError('usage', 'invalid_shard', `"${text}" is no shard.`, {
-      nextStep: 'Give I/N with I from 1 to N, for example --shard 2/4.',
+      nextStep: 'Give I/N with I from 1 to N, for example --shard 2/4 (or @I/N with I from 0).',
     });
   }
   return {

@@ -24,6 +24,8 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2}))?)?$/;
 const BATCH = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
+const HTTP_DATE = /^[A-Z][a-z]{2,8}, \d{2}[- ][A-Z][a-z]{2}[- ]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
+const HTTP_ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 const MILLIS_PER_DAY = 86_400_000;
 
 /**
@@ -122,6 +124,26 @@ export function addMillis(instant: Instant, millis: number): Instant {
 /** ISO 8601 with milliseconds and `Z`, the form of reports and documents. */
 export function toIso(instant: Instant): string {
   return `${instant.slice(0, 10)}T${instant.slice(11, 23)}Z`;
+}
+
+/** Whole seconds since 1970 UTC; parts of a second are cut. */
+export function epochSeconds(instant: Instant): number {
+  return Math.floor(millisOf(instant) / 1_000);
+}
+
+/** A Date of an instant, for libraries that take one. */
+export function toDate(instant: Instant): Date {
+  return new Date(millisOf(instant));
+}
+
+/**
+ * Parses a date of HTTP in its three forms (RFC 9110, 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`, and the obsolete
+ * `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`. Undefined for anything else.
+ */
+export function parseHttpDate(text: string): Instant | undefined {
+  const zoned = HTTP_DATE.test(text) ? text : HTTP_ASCTIME.test(text) ? `${text} GMT` : undefined;
+  const millis = zoned === undefined ? Number.NaN : Date.parse(zoned);
+  return Number.isNaN(millis) ? undefined : instantFromMillis(millis);
 }
 
 /** A monotonic stopwatch: the returned function gives the milliseconds since the call. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
-import type { HubError } from '../core/errors.ts';
+import { HubError } from '../core/errors.ts';
+import type { Instant } from '../core/time.ts';
 
 /** What a column holds; each dialect has its own type for it. */
 export type ColumnType =
@@ -60,14 +61,26 @@ export interface Dialect {
    * or a count that differs fails with HubError unexpected, and the caller's transaction must roll back.
    */
   bulkReplace(tx: Knex.Transaction, bulk: BulkRows): Promise<void>;
-  /** Inserts the rows whose key is not stored yet; as strict as bulkReplace otherwise. */
-  bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<void>;
+  /** Inserts the rows whose key is not stored yet and tells how many that were; as strict as bulkReplace otherwise. */
+  bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<number>;
   /** The stored rows of the keys, in any order. */
   findByKeys(tx: Knex, lookup: KeyLookup): Promise<StoredValues[]>;
   /** The rows of a statement with `?` for its values; without the cost of an object a row. */
   selectRows(tx: Knex, statement: string, values: readonly (string | number)[]): Promise<StoredValues[]>;
+  /**
+   * An expression for several columns as one text, separated by NUL, an empty part for null: a driver reads one value a
+   * row several times as fast as twenty. For rows without empty texts and NULs only. Undefined where it gains nothing.
+   */
+  readonly packed: ((expressions: readonly string[]) => string) | undefined;
   /** How an `insert … select` begins that leaves out rows whose key is stored. */
   readonly insertMissing: string;
+  /**
+   * Makes the transaction one that writes from its start. On SQLite one that begins by reading fails at its first write
+   * if another process has written meanwhile; this waits for the other one instead.
+   */
+  startWriting(tx: Knex.Transaction): Promise<void>;
+  /** The time of the database, which is the same for all processes that use it. */
+  now(knex: Knex): Promise<Instant>;
   /** Product and version of the server. */
   version(knex: Knex): Promise<string>;
   /** Columns of a table with their names in lower case; empty if there is no such table. */
@@ -77,4 +90,9 @@ export interface Dialect {
   unlockSchema(tx: Knex.Transaction): Promise<void>;
   /** Turns an error of the driver into a HubError that says whether a retry can help; passes HubErrors through. */
   translate(error: unknown): HubError;
+}
+
+/** @throws HubError unexpected: a database that does not know the time */
+export function missingTime(): never {
+  throw new HubError('unexpected', 'no_time', 'The database did not tell its time.');
 }

@@ -17,8 +17,11 @@ const ROWS_PER_INSERT = 1000;
 /** Rows handed to the socket at a time; about 64 KiB. */
 const ROWS_PER_BLOCK = 200;
 
-/** LOAD DATA LOCAL from memory: the row texts are the lines of the "file". */
-export async function loadRows(tx: Knex.Transaction, bulk: MissingRows, replaced: number | 'skip'): Promise<void> {
+/**
+ * LOAD DATA LOCAL from memory: the row texts are the lines of the "file".
+ * @returns how many rows were written
+ */
+export async function loadRows(tx: Knex.Transaction, bulk: MissingRows, replaced: number | 'skip'): Promise<number> {
   const statement =
     `load data local infile 'rows' ${replaced === 'skip' ? 'ignore' : 'replace'} into table ${quote(bulk.table)} character set utf8mb4 ` +
     `fields terminated by '\\t' escaped by '\\\\' lines terminated by '\\n' (${bulk.columns.map(quote).join(', ')})`;
@@ -26,16 +29,17 @@ export async function loadRows(tx: Knex.Transaction, bulk: MissingRows, replaced
     infileStreamFactory: () => Readable.from(linesOf(bulk.rows), { objectMode: false }),
   })) as unknown as [WriteResult];
   const counts = /Records: (\d+) +Deleted: (\d+) +Skipped: (\d+) +Warnings: (\d+)/.exec(result.info ?? '');
-  const [records, deleted, skipped, warnings] = (counts ?? []).slice(1).map(Number);
+  const [records = 0, deleted, skipped = 0, warnings] = (counts ?? []).slice(1).map(Number);
   // A skipped duplicate is one warning; any other warning means that the server changed a value.
   const complete =
     records === bulk.rows.length &&
     (replaced === 'skip' ? warnings === skipped : deleted === replaced && skipped === 0 && warnings === 0);
   if (!complete) throw await loadProblem(tx, bulk, result);
+  return records - skipped;
 }
 
 /** The way without LOAD DATA LOCAL: MySQL 8 forbids it by default. */
-export async function insertRows(tx: Knex.Transaction, bulk: MissingRows, replaced: number | 'skip'): Promise<void> {
+export async function insertRows(tx: Knex.Transaction, bulk: MissingRows, replaced: number | 'skip'): Promise<number> {
   const row = `(${bulk.columns.map(() => '?').join(',')})`;
   const verb = replaced === 'skip' ? 'insert ignore' : 'replace';
   let affected = 0;
@@ -50,6 +54,7 @@ export async function insertRows(tx: Knex.Transaction, bulk: MissingRows, replac
   if (replaced !== 'skip' && affected !== bulk.rows.length + replaced) {
     throw loadError(bulk, `${affected} rows affected instead of ${bulk.rows.length + replaced}`);
   }
+  return affected;
 }
 
 async function loadProblem(tx: Knex.Transaction, bulk: MissingRows, result: WriteResult): Promise<HubError> {

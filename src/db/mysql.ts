@@ -1,8 +1,9 @@
 import knexFactory, { type Knex } from 'knex';
 
 import { HubError } from '../core/errors.ts';
+import type { Instant } from '../core/time.ts';
 import { describeLocation, type DatabaseLocation } from './database-url.ts';
-import type { ColumnType, Dialect, KeyLookup, StoredValues } from './dialect.ts';
+import { missingTime, type ColumnType, type Dialect, type KeyLookup, type StoredValues } from './dialect.ts';
 import { insertRows, loadRows, quote } from './mysql-bulk.ts';
 import { translate } from './mysql-errors.ts';
 import { silentLog } from './silent-log.ts';
@@ -95,14 +96,20 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
       if (bulk.rows.length > 0) await ((await mayLoad()) ? loadRows : insertRows)(tx, bulk, bulk.replaced);
     },
     async bulkInsertMissing(tx, bulk) {
-      if (bulk.rows.length > 0) await ((await mayLoad()) ? loadRows : insertRows)(tx, bulk, 'skip');
+      return bulk.rows.length === 0 ? 0 : ((await mayLoad()) ? loadRows : insertRows)(tx, bulk, 'skip');
     },
     findByKeys,
     async selectRows(anyKnex, statement, values) {
       const [rows] = (await anyKnex.raw(statement, [...values]).options({ rowsAsArray: true })) as [StoredValues[]];
       return rows;
     },
+    packed: (expressions) => `concat_ws('\\0', ${expressions.map((expression) => `ifnull(${expression}, '')`).join(', ')})`,
     insertMissing: 'insert ignore into',
+    startWriting: () => Promise.resolve(),
+    async now(anyKnex) {
+      const [rows] = (await anyKnex.raw('select utc_timestamp(6) as now')) as [{ now: Instant }[]];
+      return rows[0]?.now ?? missingTime();
+    },
     async version(anyKnex) {
       const [rows] = (await anyKnex.raw('select version() as version')) as [{ version: string }[]];
       const version = rows[0]?.version ?? 'unknown';

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import type BetterSqlite3 from 'better-sqlite3';
@@ -6,8 +6,9 @@ import knexFactory, { type Knex } from 'knex';
 
 import { HubError, codeOf, messageOf } from '../core/errors.ts';
 import { decodeRow } from '../core/row-text.ts';
+import type { Instant } from '../core/time.ts';
 import type { DatabaseLocation } from './database-url.ts';
-import type { BulkRows, ColumnType, Dialect, KeyLookup, MissingRows, StoredValues } from './dialect.ts';
+import { missingTime, type BulkRows, type ColumnType, type Dialect, type KeyLookup, type MissingRows, type StoredValues } from './dialect.ts';
 import { silentLog } from './silent-log.ts';
 
 type SqliteLocation = Extract<DatabaseLocation, { kind: 'sqlite' }>;
@@ -45,6 +46,7 @@ export function openSqlite(location: SqliteLocation): { knex: Knex; dialect: Dia
       idleTimeoutMillis: 2 ** 31 - 1,
       afterCreate: (database: BetterSqlite3.Database, done: (error: unknown, connection: unknown) => void) => {
         try {
+          keepPrivate(location.file);
           setUp(database);
           done(null, database);
         } catch (error) {
@@ -56,6 +58,11 @@ export function openSqlite(location: SqliteLocation): { knex: Knex; dialect: Dia
     },
   });
   return { knex, dialect: sqliteDialect(location) };
+}
+
+/** A new file is readable by its owner only, as it will hold addresses; the log beside it gets the same mode. */
+function keepPrivate(file: string): void {
+  if (file !== ':memory:' && statSync(file).size === 0) chmodSync(file, 0o600);
 }
 
 function setUp(database: BetterSqlite3.Database): void {
@@ -79,7 +86,15 @@ function sqliteDialect(location: SqliteLocation): Dialect {
       const database = await connectionOf(knex);
       return database.prepare<(string | number)[], StoredValues>(statement).raw().all(...values);
     },
+    packed: undefined,
     insertMissing: 'insert or ignore into',
+    async startWriting(tx) {
+      await tx.raw('update schema_migrations set name = name where 0');
+    },
+    async now(knex) {
+      const rows = await knex.raw<{ now: Instant }[]>("select strftime('%Y-%m-%d %H:%M:%f000', 'now') as now");
+      return rows[0]?.now ?? missingTime();
+    },
     async version(knex) {
       const rows = await knex.raw<{ version: string }[]>('select sqlite_version() as version');
       return `SQLite ${rows[0]?.version ?? 'unknown'}`;
@@ -107,9 +122,11 @@ async function bulkReplace(tx: Knex.Transaction, bulk: BulkRows): Promise<void> 
   }
 }
 
-async function bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<void> {
+async function bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<number> {
   const insert = await prepareInsert(tx, bulk, 'ignore');
-  for (const row of bulk.rows) insert.run(decodeRow(row));
+  let written = 0;
+  for (const row of bulk.rows) written += insert.run(decodeRow(row)).changes;
+  return written;
 }
 
 async function prepareInsert(tx: Knex.Transaction, bulk: MissingRows, onDuplicate: 'replace' | 'ignore'): Promise<BetterSqlite3.Statement> {
@@ -122,8 +139,9 @@ async function prepareInsert(tx: Knex.Transaction, bulk: MissingRows, onDuplicat
 async function findByKeys(knex: Knex, lookup: KeyLookup): Promise<StoredValues[]> {
   const database = await connectionOf(knex);
   const select = database
+    // Without statistics SQLite takes the primary key for the better way, and reads all rows of the brand for each key.
     .prepare<[string, string], StoredValues>(
-      `select ${lookup.columns.map(quote).join(', ')} from ${quote(lookup.table)} where brand = ? and ${quote(lookup.keyColumn)} = ?`,
+      `select ${lookup.columns.map(quote).join(', ')} from ${quote(lookup.table)} where likely(brand = ?) and ${quote(lookup.keyColumn)} = ?`,
     )
     .raw();
   const found: StoredValues[] = [];

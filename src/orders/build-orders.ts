@@ -109,11 +109,13 @@ function itemsOf(
     if (key !== null && !byPlan.has(key)) byPlan.set(key, []);
   }
   if (byPlan.size === 0) byPlan.set('', []);
+  // Of several lines of a plan the first by id says what was sold, however the rows were read.
+  const billed = [...lines].sort((a, b) => compare(a.source_id, b.source_id));
   return [...byPlan]
     .sort(([a], [b]) => compare(a, b))
     .map(([planKey, own]): Item => {
       const charge = mainCharge(own, place);
-      const line = lines.find((each) => each.product_rate_plan_id === planKey);
+      const line = billed.find((each) => each.product_rate_plan_id === planKey);
       const product = catalog?.get(charge?.product_charge_id ?? line?.product_charge_id ?? '');
       return {
         itemId: internalId('item', orderId, chain.id, planKey),

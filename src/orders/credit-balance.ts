@@ -22,6 +22,9 @@ export interface CreditBalance {
   readonly countedBefore: ReadonlyMap<string, number>;
 }
 
+/** The balance of an account that never had any credit, as most have not. */
+const UNUSED: CreditBalance = { creditedOn: new Map(), payouts: new Map(), countedBefore: new Map() };
+
 /** Credit that one increase filled in. */
 interface Layer {
   readonly amount: number;
@@ -44,6 +47,7 @@ interface Pool {
  * moved is left out, as the platform moves it back when the refund is cancelled.
  */
 export function creditBalance(ledger: CountedLedger): CreditBalance {
+  if (ledger.adjustments.length === 0) return UNUSED;
   const refunds = new Map(ledger.refunds.flatMap((refund) => keysOf(refund.id, refund.refundNumber).map((key) => [key, refund.id])));
   const invoices = new Map([...ledger.invoices.values()].flatMap((invoice) => keysOf(invoice.id, invoice.invoiceNumber).map((key) => [key, invoice.id])));
   const payments = new Map([...ledger.payments.values()].flatMap((payment) => keysOf(payment.id, payment.paymentNumber).map((key) => [key, payment.id])));
@@ -61,14 +65,15 @@ export function creditBalance(ledger: CountedLedger): CreditBalance {
     const invoice = type === 'invoice' ? ledger.invoices.get(resolve(adjustment, invoices) ?? '') : undefined;
     const ofInvoice = invoice?.currency === currency ? invoice : undefined;
     const payment = type === 'payment' ? ledger.payments.get(resolve(adjustment, payments) ?? '') : undefined;
-    if (ofInvoice !== undefined && ofInvoice.amount >= 0) add(creditedOn, ofInvoice.id, amount);
+    const credited = ofInvoice !== undefined && ofInvoice.amount >= 0 ? ofInvoice : undefined;
+    if (credited !== undefined) add(creditedOn, credited.id, amount);
     if (adjustment.direction === 'Increase') {
       const ofPayment = payment?.currency === currency ? { paymentId: payment.id } : undefined;
       fill(pool, amount, ofInvoice === undefined ? ofPayment : { invoiceId: ofInvoice.id });
       continue;
     }
     const parts = takeOut(pool, amount, refundId !== undefined);
-    if (ofInvoice !== undefined) for (const part of parts) add(countedBefore, currency, part.amount);
+    if (credited !== undefined) for (const part of parts) add(countedBefore, currency, part.amount);
     if (refundId === undefined) continue;
     const known = payouts.get(refundId);
     if (known === undefined) payouts.set(refundId, parts);

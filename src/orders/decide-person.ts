@@ -1,5 +1,5 @@
 import { checksum } from '../core/hash.ts';
-import { attribute, type AttributionSettings } from './attribution/attribute.ts';
+import { attribute, type Attribution, type AttributionSettings } from './attribution/attribute.ts';
 import type { ProductNames } from './attribution/product-names.ts';
 import { openAccount, type OpenedAccount } from './brand-ledger.ts';
 import { buildOrders, type Catalogs, type Item, type Order } from './build-orders.ts';
@@ -7,7 +7,7 @@ import type { CreditNote } from './credit-note.ts';
 import { customerAccountId, customerAccountRecords } from './customer-accounts.ts';
 import { orderDocument } from './document.ts';
 import type { DecidedDocument } from './document-versions.ts';
-import type { PersonFacts } from './facts.ts';
+import type { AccountFacts, PersonFacts } from './facts.ts';
 import type { PublicIds } from './ids.ts';
 import { ledgerOf } from './ledger-of.ts';
 import { orderContexts } from './order-context.ts';
@@ -36,6 +36,8 @@ export interface Decision {
   readonly creditNoteItems: readonly CreditNoteItemRecord[];
   /** The credit notes by brand and account. */
   readonly notes: ReadonlyMap<string, readonly CreditNote[]>;
+  /** Links of the platform that attribution here could not follow. */
+  readonly refusedLinks: Attribution['refusedLinks'];
 }
 
 /**
@@ -48,22 +50,26 @@ export function decidePerson(
   storedNotes: ReadonlyMap<string, readonly CreditNote[]> | 'attribute',
 ): Decision {
   const { personId } = facts;
-  const real = { personId, accounts: facts.accounts.filter(({ account }) => !account.is_test) };
+  const real = { personId, accounts: facts.accounts.filter(({ account }) => !account.is_test).sort(byBrandAndAccount) };
   const notes = new Map<string, readonly CreditNote[]>();
+  const refusedLinks: Attribution['refusedLinks'][number][] = [];
   const accounts = real.accounts.map((account): OpenedAccount => {
     const ledger = ledgerOf(account);
     const key = `${account.brand}\t${account.account.account_id}`;
     const settings = { products: products.get(account.brand) as ProductNames, spill };
-    const own = storedNotes === 'attribute' ? attribute(ledger, settings).notes : (storedNotes.get(key) ?? []);
+    const made: Attribution = storedNotes === 'attribute' ? attribute(ledger, settings) : { notes: storedNotes.get(key) ?? [], refusedLinks: [] };
+    const own = made.notes;
+    refusedLinks.push(...made.refusedLinks);
     if (own.length > 0) notes.set(key, own);
     return openAccount(account, ledger, own);
   });
   const orders = buildOrders(real, catalogs);
   const contexts = orderContexts(personId, orders, accounts);
   const documents = contexts.map((context): DecidedDocument => {
-    const doc = orderDocument(context, ids);
+    const content = orderDocument(context, ids);
+    const doc = JSON.stringify(content);
     const { brand, accountId, orderId } = context.order;
-    return { brand, accountId, orderId, publicId: ids('ord', brand, orderId), doc, checksum: checksum(doc) };
+    return { brand, accountId, orderId, publicId: ids('ord', brand, orderId), content, doc, checksum: checksum(doc) };
   });
   const mail = accounts.find(({ facts: { account } }) => account.email_sha256 !== null)?.facts.account;
   return {
@@ -78,7 +84,13 @@ export function decidePerson(
     documents,
     ...noteRecords(personId, notes, ids),
     notes,
+    refusedLinks,
   };
+}
+
+function byBrandAndAccount(a: AccountFacts, b: AccountFacts): number {
+  const [one, other] = [`${a.brand}\t${a.account.account_id}`, `${b.brand}\t${b.account.account_id}`];
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function orderRecord(personId: string, order: Order, isNew: boolean, totals: Totals, ids: PublicIds): OrderRecord {

@@ -1,6 +1,6 @@
 import type { Instant } from '../core/time.ts';
 import { toIso } from '../core/time.ts';
-import type { RelayEvent, RelayKind } from '../runs/outbox.ts';
+import type { OrderEventKind, RelayEvent } from '../runs/outbox.ts';
 import { WITHDRAWN, type NewVersion, type StoredVersion } from './documents.repository.ts';
 
 /** An order's document as it should be. */
@@ -9,14 +9,18 @@ export interface DecidedDocument {
   readonly accountId: string;
   readonly orderId: string;
   readonly publicId: string;
+  /** What `doc` is the text of. */
+  readonly content: object;
   readonly doc: string;
   readonly checksum: string;
 }
 
 /** A version to be written and what it is to those who get it. */
 export interface PlannedVersion {
-  readonly kind: RelayKind;
+  readonly kind: OrderEventKind;
   readonly version: NewVersion;
+  /** What its document says; undefined for a withdrawal. */
+  readonly content: object | undefined;
 }
 
 /**
@@ -29,18 +33,18 @@ export function planVersions(
   mode: 'replace' | 'update',
 ): PlannedVersion[] {
   const planned: PlannedVersion[] = [];
-  for (const document of decided) {
+  for (const { content, ...document } of decided) {
     const known = stored.get(document.orderId);
     if (known?.checksum === document.checksum) continue;
     const exists = known !== undefined && !known.withdrawn;
     if (!exists && mode === 'update') continue;
-    planned.push({ kind: exists ? 'order.changed' : 'order.assembled', version: { ...document, version: (known?.version ?? 0) + 1 } });
+    planned.push({ kind: exists ? 'order.changed' : 'order.assembled', version: { ...document, version: (known?.version ?? 0) + 1 }, content });
   }
   if (mode === 'update') return planned;
   const alive = new Set(decided.map(({ orderId }) => orderId));
   for (const { withdrawn, ...known } of stored.values()) {
     if (withdrawn || alive.has(known.orderId)) continue;
-    planned.push({ kind: 'order.withdrawn', version: { ...known, version: known.version + 1, checksum: WITHDRAWN, doc: null } });
+    planned.push({ kind: 'order.withdrawn', version: { ...known, version: known.version + 1, checksum: WITHDRAWN, doc: null }, content: undefined });
   }
   return planned;
 }

@@ -34,15 +34,15 @@ export interface DocumentLine {
 }
 
 /**
- * The document of an order by schemas/order.v1.json as canonical text: keys in the order below, arrays sorted by what
- * identifies their entries, amounts as whole numbers in minor units, quantities as decimal text, no white space. The same
- * facts give the same bytes.
+ * The document of an order by schemas/order.v1.json in canonical form: keys in the order below, arrays sorted by what
+ * identifies their entries, amounts as whole numbers in minor units, quantities as decimal text. Written as JSON without
+ * white space, the same facts give the same bytes.
  */
-export function orderDocument(context: OrderContext, ids: PublicIds): string {
+export function orderDocument(context: OrderContext, ids: PublicIds): object {
   const { order, customer, invoices, payments, notes, totals } = context;
   const { brand } = order;
   const first = order.chains.map(({ latest }) => latest);
-  return JSON.stringify({
+  return {
     schema: 'order.v1',
     order_id: ids('ord', brand, order.orderId),
     brand,
@@ -83,7 +83,7 @@ export function orderDocument(context: OrderContext, ids: PublicIds): string {
     credit_notes: notes.map(({ note }) => noteOf(context, note, ids)),
     refunds: notes.flatMap(({ refund }) => (refund === undefined ? [] : [refundOf(brand, refund, ids)])),
     totals: totalsOf(totals),
-  });
+  };
 }
 
 function itemOf({ order, itemTotals }: OrderContext, item: Item, ids: PublicIds): unknown {
@@ -100,7 +100,7 @@ function itemOf({ order, itemTotals }: OrderContext, item: Item, ids: PublicIds)
     unit_price: charge?.price ?? null,
     is_current: item.isCurrent,
     subscription: subscriptionOf(order.brand, item.chain, ids),
-    totals: totals === undefined ? null : totalsOf(totals),
+    totals: totalsOf(totals ?? NO_TOTALS),
   };
 }
 
@@ -175,6 +175,9 @@ function refundOf(brand: string, refund: FactOf<'refunds'>, ids: PublicIds): unk
     amount: refund.amount,
   };
 }
+
+/** Of an item that was never billed. */
+const NO_TOTALS: Totals = { invoiced: 0, credited: 0, paid: 0, refunded: 0, balance: 0, outstanding: 0 };
 
 /** The six totals, in their order. */
 function totalsOf({ invoiced, credited, paid, refunded, balance, outstanding }: Totals): Totals {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import pLimit from 'p-limit';
 
+import { parseDecimal } from '../core/decimal.ts';
 import type { Database } from '../db/database.ts';
 import type { StoredValues } from '../db/dialect.ts';
 import { enrichedTables } from '../enriched/tables.ts';
@@ -78,7 +79,10 @@ async function readTable(
   for (const row of rows) (byId.get(String(row[0]))?.[name] as unknown[] | undefined)?.push(read(row));
 }
 
-/** Makes records of a table's rows, whose columns begin at the offset. Drivers give yes/no as numbers, and decimals as either. */
+/**
+ * Makes records of a table's rows, whose columns begin at the offset. Drivers give yes/no as numbers, and a decimal with as
+ * many places as its column has; a document must read the same on every database.
+ */
 function readerOf(name: FactTable, offset: number): (row: StoredValues) => Record<string, string | number | boolean | null> {
   const columns: readonly string[] = factColumns[name];
   const types = columns.map((column) => (enrichedTables[name].columns as Readonly<Record<string, string>>)[column]?.replace('!', '') ?? 'text');
@@ -90,10 +94,16 @@ function readerOf(name: FactTable, offset: number): (row: StoredValues) => Recor
       const value = row[i + offset];
       if (value === null || value === undefined) continue;
       const type = types[i];
-      record[columns[i] as string] = type === 'integer' ? Number(value) : type === 'boolean' ? Number(value) === 1 : String(value);
+      record[columns[i] as string] = valueOf(value, type);
     }
     return record;
   };
+}
+
+function valueOf(value: string | number, type: string | undefined): string | number | boolean {
+  if (type === 'integer') return Number(value);
+  if (type === 'boolean') return Number(value) === 1;
+  return type === 'decimal' ? (parseDecimal(String(value)) ?? String(value)) : String(value);
 }
 
 function textOf(value: string | number | null | undefined): string | null {

@@ -5,6 +5,7 @@ import { HubError } from '../core/errors.ts';
 import type { RunId } from '../core/ids.ts';
 import { batchOfInstant, type Clock, type Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
+import { isProcessGone } from './locks.repository.ts';
 
 /** `running` of a process that is gone is shown as `lost`. */
 export type RunStatus = 'running' | 'succeeded' | 'refused' | 'failed' | 'interrupted' | 'lost';
@@ -107,6 +108,29 @@ export async function listRuns(database: Database, filter: RunFilter): Promise<J
   });
 }
 
+const FIGURE_COLUMNS = ['run_id', 'command', 'brands', 'shard', 'status', 'started_at', 'finished_at', 'duration_ms', 'params', 'totals'] as const;
+
+/** A run without what is long: enough to compare it with others. */
+export type RunRecord = Pick<JobRun, (typeof FIGURE_COLUMNS)[number]>;
+
+/** The newest runs of a command that have ended, whatever way; newest first. */
+export async function endedRuns(database: Database, command: string, limit: number): Promise<RunRecord[]> {
+  return database.read((knex) =>
+    knex<JobRun>('job_runs')
+      .where({ command })
+      .whereNotNull('finished_at')
+      .orderBy('started_at', 'desc')
+      .orderBy('run_id', 'desc')
+      .limit(limit)
+      .select(...FIGURE_COLUMNS),
+  );
+}
+
+/** The commands that ever ran, sorted. */
+export async function commandsThatRan(database: Database): Promise<string[]> {
+  return database.read((knex) => knex<JobRun>('job_runs').distinct('command').orderBy('command').pluck('command'));
+}
+
 /**
  * One run by its id, or by the beginning of it.
  * @throws HubError usage if none or several match
@@ -126,6 +150,13 @@ export async function hasSucceededSince(database: Database, command: string, sin
     knex<JobRun>('job_runs').where({ command, status: 'succeeded' }).where('started_at', '>=', since).first('run_id'),
   );
   return row !== undefined;
+}
+
+/** Those of the runs that are over: they ended, or their process on this machine is gone. */
+export async function whichEnded(database: Database, runIds: readonly string[]): Promise<string[]> {
+  if (runIds.length === 0) return [];
+  const rows = await database.read((knex) => knex<JobRun>('job_runs').whereIn('run_id', runIds).select('run_id', 'status', 'host', 'pid'));
+  return rows.filter(({ status, host, pid }) => status !== 'running' || isProcessGone(host, pid)).map((row) => row.run_id);
 }
 
 async function nextChangeNumber(tx: Transaction): Promise<number> {

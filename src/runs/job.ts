@@ -4,7 +4,7 @@ import type { RunId } from '../core/ids.ts';
 import { startTimer, toIso, type Clock } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
 import { finishRun, newRunId, recordRun, type RunStatus } from './job-runs.repository.ts';
-import { acquireLock, keepAlive, releaseLocks, type Lease } from './locks.repository.ts';
+import { acquireLock, acquireSlot, keepAlive, releaseLocks, type Lease } from './locks.repository.ts';
 
 /** A command run on data, as it is recorded and reported. */
 export interface JobSpec {
@@ -12,6 +12,8 @@ export interface JobSpec {
   readonly brands: readonly string[];
   readonly shard: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** So many runs may work at once: they divide the work themselves. Undefined: one, for each brand and shard. */
+  readonly slots?: number;
   /** Nothing is written, not even the run itself, and no lock is taken. */
   readonly dryRun: boolean;
 }
@@ -20,6 +22,21 @@ export interface JobServices {
   readonly database: Database;
   readonly clock: Clock;
   readonly version: string;
+  readonly observer?: RunObserver;
+}
+
+/** Who is told of recorded runs: the log and the metrics. It never throws, and is no part of the work. */
+export interface RunObserver {
+  started(run: ObservedRun): void;
+  /** The run has its end in the records and its locks are given back. */
+  ended(run: ObservedRun & { readonly status: RunStatus; readonly durationMs: number }, database: Database): Promise<void>;
+}
+
+interface ObservedRun {
+  readonly runId: RunId;
+  readonly command: string;
+  readonly brands: readonly string[];
+  readonly shard: string;
 }
 
 /** The lease on one brand. */
@@ -87,30 +104,35 @@ export async function runJob(
 }
 
 async function runRecorded(
-  { database, clock, version }: JobServices,
+  { database, clock, version, observer }: JobServices,
   spec: JobSpec,
   runId: RunId,
   elapsed: () => number,
   work: (job: Job) => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
   const leases: BrandLease[] = [];
+  const observed = { runId, command: spec.command, brands: spec.brands, shard: spec.shard };
+  let ended: RunStatus | undefined;
   try {
+    if (spec.slots !== undefined) leases.push({ ...(await acquireSlot(database, spec.command, spec.slots, runId, clock)), brand: '' });
     // One lock a brand, always in the same order: two runs over the same brands cannot wait for each other.
-    for (const brand of [...spec.brands].sort()) {
+    for (const brand of spec.slots === undefined ? [...spec.brands].sort() : []) {
       const lease = await acquireLock(database, `${spec.command}/${brand}/${spec.shard}`, runId, clock);
       leases.push({ ...lease, brand });
     }
     failpoint('lock.acquired');
     const changeNo = await recordRun(database, runId, { ...spec, version }, clock);
     failpoint('run.recorded');
+    observer?.started(observed);
     const stopRenewing = keepAlive(database, leases, clock);
     try {
       const outcome = await work({ runId, changeNo, leases });
       failpoint('run.finishing');
       await finishRun(database, runId, { ...outcome, durationMs: elapsed() }, clock);
+      ended = outcome.status;
       return outcome;
     } catch (error) {
-      await recordFailure(database, runId, error, elapsed(), clock);
+      ended = await recordFailure(database, runId, error, elapsed(), clock);
       throw error;
     } finally {
       stopRenewing();
@@ -118,12 +140,17 @@ async function runRecorded(
   } finally {
     // If even this fails, the leases expire by themselves; the first error is the one to report.
     await releaseLocks(database, leases).catch(() => undefined);
+    if (ended !== undefined) await observer?.ended({ ...observed, status: ended, durationMs: elapsed() }, database);
   }
 }
 
-async function recordFailure(database: Database, runId: RunId, error: unknown, durationMs: number, clock: Clock): Promise<void> {
+/** Undefined if even the record could not be written. */
+async function recordFailure(database: Database, runId: RunId, error: unknown, durationMs: number, clock: Clock): Promise<RunStatus | undefined> {
   const status: RunStatus = error instanceof HubError && error.kind === 'interrupted' ? 'interrupted' : 'failed';
   const message = error instanceof HubError ? `${error.code}: ${error.message}` : messageOf(error);
   const result = { status, durationMs, totals: {}, items: [], warnings: [], error: message };
-  await finishRun(database, runId, result, clock).catch(() => undefined);
+  return finishRun(database, runId, result, clock).then(
+    () => status,
+    () => undefined,
+  );
 }

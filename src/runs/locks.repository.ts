@@ -55,6 +55,20 @@ export async function acquireLock(database: Database, name: string, runId: RunId
 }
 
 /**
+ * Takes the first free one of several locks with one name, for commands of which several runs may work at once.
+ * @throws HubError locked if none is free
+ */
+export async function acquireSlot(database: Database, name: string, slots: number, runId: RunId, clock: Clock): Promise<Lease> {
+  for (let slot = 1; ; slot++) {
+    try {
+      return await acquireLock(database, `${name}/${slot}`, runId, clock);
+    } catch (error) {
+      if (slot >= slots || !(error instanceof HubError && error.kind === 'locked')) throw error;
+    }
+  }
+}
+
+/**
  * Proves inside a transaction that the lease still holds, and extends it. The row stays locked until the commit, so
  * nobody can take over in between.
  * @throws HubError locked if another run took over: the transaction must roll back
@@ -70,6 +84,13 @@ export async function fence(tx: Transaction, leases: readonly Lease[], clock: Cl
         nextStep: 'Nothing of the current batch was stored. See the other run with: hub runs list',
       });
     }
+  }
+}
+
+/** Extends the leases that still hold; for work that has a fence of its own. */
+export async function renewLeases(tx: Transaction, leases: readonly Lease[], clock: Clock): Promise<void> {
+  for (const { name, token, runId } of leases) {
+    await tx<LockRow>('job_locks').where({ name, token, run_id: runId }).update({ expires_at: addMillis(clock.now(), LEASE_MS) });
   }
 }
 
@@ -114,10 +135,15 @@ function isHeld(row: LockRow, clock: Clock): boolean {
 }
 
 /** True if the holder ran on this machine and its process is no more: a killed run need not be waited for. */
-function isHolderGone(row: LockRow): boolean {
-  if (row.host !== hostname() || row.pid === null || row.pid === process.pid) return false;
+function isHolderGone({ host, pid }: LockRow): boolean {
+  return pid !== null && isProcessGone(host, pid);
+}
+
+/** True if the process ran on this machine and is no more; of other machines nothing is known. */
+export function isProcessGone(host: string | null, pid: number): boolean {
+  if (host !== hostname() || pid === process.pid) return false;
   try {
-    process.kill(row.pid, 0);
+    process.kill(pid, 0);
     return false;
   } catch (error) {
     return codeOf(error) === 'ESRCH';

@@ -1,28 +1,27 @@
 import type { Transaction } from '../db/database.ts';
 
-/** What happened to an order document. */
-export type RelayKind = 'order.assembled' | 'order.changed' | 'order.withdrawn';
+/** What orders tell the outside world. */
+export const orderEventKinds = ['order.assembled', 'order.changed', 'order.withdrawn'] as const;
+export type OrderEventKind = (typeof orderEventKinds)[number];
 
-/** Something that partners are to be told, in the transaction in which it becomes true. */
+/** A version of an order document that is to leave the hub. */
 export interface RelayEvent {
-  readonly kind: RelayKind;
+  readonly kind: OrderEventKind;
   readonly brand: string;
-  /** The public id of the order. */
+  /** The public id of the order: of several versions that wait, only the newest is sent. */
   readonly subjectId: string;
-  /** Of the document; a later one makes earlier ones obsolete. */
+  /** Rises with every event of the order. */
   readonly version: number;
+  /** Whose data it is, so that `forget` finds the bodies. */
   readonly personId: string;
-  /** Canonical JSON text. */
+  /** The document as canonical JSON; sent byte for byte. */
   readonly payload: string;
-  /** The same fact has the same key; it is sent to a destination once. */
+  /** What happened, so that it is sent once: the same key to the same destination is the same relay. */
   readonly dedupeKey: string;
 }
 
-/** Takes events in the transaction of the business write; who sends them, and where to, is not known here. */
+/** Where a stage puts what is to be sent, in the transaction of what it writes. */
 export interface Outbox {
-  /** How many relays were added; those that are there already are left out. */
+  /** Stores a relay for each destination that wants the event; known ones are left alone. Gives how many are new. */
   enqueue(tx: Transaction, events: readonly RelayEvent[]): Promise<number>;
 }
-
-/** Nobody is to be told anything. */
-export const silentOutbox: Outbox = { enqueue: () => Promise.resolve(0) };

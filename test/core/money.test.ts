@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { minorDigits, toMinor } from '../../src/core/money.ts';
+import { minorDigits, toMajor, toMinor } from '../../src/core/money.ts';
 
 describe('toMinor', () => {
   test.each([
@@ -58,5 +58,14 @@ describe('toMinor', () => {
 describe('minorDigits', () => {
   test('follows ISO 4217', () => {
     expect(['EUR', 'USD', 'JPY', 'KWD', 'CLP'].map(minorDigits)).toEqual([2, 2, 0, 3, 0]);
+  });
+});
+
+describe('toMajor', () => {
+  test('is the way of toMinor back, to the last unit', () => {
+    expect([toMajor(-50, 'EUR'), toMajor(5, 'EUR'), toMajor(500, 'JPY'), toMajor(1234567, 'KWD')]).toEqual(['-0.50', '0.05', '500', '1234.567']);
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), fc.constantFrom('EUR', 'JPY', 'KWD'), (amount, currency) => expect(toMinor(toMajor(amount, currency), currency)).toBe(amount)),
+    );
   });
 });

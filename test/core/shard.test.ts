@@ -9,7 +9,12 @@ describe('parseShard', () => {
     expect(parseShard(' 2/4 ')).toMatchObject({ index: 2, count: 4, label: '2/4' });
   });
 
-  test.each(['0/4', '5/4', '1/0', '1', '1/', 'a/b', '-1/2', '1/4/2', '1.5/2', ''])('refuses %j with an example', (text) => {
+  test('reads @I/N, which counts from 0', () => {
+    expect(parseShard('@0/4')).toMatchObject({ index: 1, count: 4, label: '1/4' });
+    expect(parseShard('@3/4').label).toBe('4/4');
+  });
+
+  test.each(['@4/4', '@-1/4', '@/4', '0/4', '5/4', '1/0', '1', '1/', 'a/b', '-1/2', '1/4/2', '1.5/2', ''])('refuses %j with an example', (text) => {
     expect(() => parseShard(text)).toThrow(
       expect.objectContaining({ kind: 'usage', code: 'invalid_shard', nextStep: expect.stringContaining('--shard 2/4') }),
     );

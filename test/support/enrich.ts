@@ -13,7 +13,7 @@ import { importLake } from './import.ts';
 import type { TestLake } from './lake.ts';
 import { dumpTables, type TableDump } from './tables.ts';
 
-const BRANDS = ['alpina', 'belmont', 'corvina'];
+export const BRANDS = ['alpina', 'belmont', 'corvina'];
 const WHEN_WRITTEN = ['created_run', 'enriched_at', 'change_no', 'rules_version'];
 
 /** The shipped rules, some words of which are replaced. */

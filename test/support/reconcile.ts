@@ -1,27 +1,18 @@
 import { sha256Hex } from '../../src/core/hash.ts';
-import { wholeShard } from '../../src/core/shard.ts';
 import type { LocalDate } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
-import { createTable } from '../../src/db/schema.ts';
 import { runReconcile, type ReconcileRequest, type Reconciliation } from '../../src/destinations/reconcile/run-reconcile.ts';
-import { outcomeOf } from '../../src/orders/outcome.ts';
-import { runOrders } from '../../src/orders/run-orders.ts';
 import { silentProgress } from '../../src/progress.ts';
-import { silentOutbox } from '../../src/runs/outbox.ts';
 import type { TestClock } from './clock.ts';
-
-const BRANDS = ['alpina', 'belmont', 'corvina'];
-const ID_KEY = 'key of the tests';
+import { BRANDS } from './enrich.ts';
+import { ID_KEY, runStages } from './orders.ts';
 
 const services = (database: Database, clock: TestClock) =>
   ({ database, clock, version: '0.0.0', signal: new AbortController().signal, progress: silentProgress, idKey: ID_KEY, spill: 'none' }) as const;
 
 /** Assembles orders and attributes refunds, of everybody. */
 export async function bringOrdersUp(database: Database, clock: TestClock): Promise<void> {
-  for (const command of ['assemble-orders', 'attribute-refunds'] as const) {
-    const request = { command, allBrands: BRANDS, brands: BRANDS, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false };
-    await runOrders({ ...services(database, clock), outbox: silentOutbox }, request, outcomeOf, () => undefined);
-  }
+  await runStages(database, clock);
 }
 
 /** Reconciles all brands as of 1 April 2026. */
@@ -61,7 +52,6 @@ export async function addSubscriber(database: Database, email: string, changes: 
 
 /** Hands the newest version of every order document to a CRM, in this state; those handed over before too, or they stay. */
 export async function relayDocuments(database: Database, state: string, others: 'too' | 'stay' = 'too'): Promise<void> {
-  await createTable({ knex: database.knex, dialect: database.dialect }, RELAYS);
   await database.transaction(async (tx) => {
     const rows = await tx<{ brand: string; public_id: string; version: number }>('order_documents').select('brand', 'public_id').max('version as version').groupBy('brand', 'public_id');
     for (const { brand, public_id: id, version } of rows as unknown as { brand: string; public_id: string; version: number }[]) {
@@ -83,24 +73,3 @@ export async function whileTampered(database: Database, table: string, values: R
     await tx(table).insert(rows);
   });
 }
-
-/** The columns of the outbox that these tests fill. */
-const RELAYS = {
-  name: 'relays',
-  columns: {
-    relay_id: 'key!',
-    destination: 'key!',
-    kind: 'key!',
-    brand: 'key',
-    subject_id: 'key',
-    version: 'integer',
-    dedupe_key: 'text!',
-    has_body: 'boolean!',
-    bucket: 'integer!',
-    state: 'key!',
-    attempts: 'integer!',
-    tries: 'integer!',
-    created_at: 'instant!',
-  },
-  primaryKey: ['relay_id'],
-} as const;

@@ -27,30 +27,43 @@ const STORED_COLUMNS = ['source_id', 'row_hash', 'lake_batch', 'lake_row', 'chan
  * unchanged if another batch says the same again. Adds to the counts.
  */
 export async function applyEvents(target: RawTarget, rows: readonly RawRow[], counts: ImportCounts): Promise<void> {
+  const { database, tx, entity, brand, changeNo } = target;
   const firsts = firstByKey(rows);
   counts.stale += rows.length - firsts.size;
   const keys = [...firsts.keys()].sort();
-  const stored = await storedEvents(target, keys);
-  const touches = new TouchList(target.entity.name);
-  const added: RawRow[] = [];
+  const texts = keys.map((key) => rowText(entity, brand, firsts.get(key) as RawRow, changeNo));
+  const written = await database.dialect.bulkInsertMissing(tx, { table: entity.table, columns: rowColumns(entity), rows: texts });
+  // Most chunks hold no event that is stored already: only for the others is it looked up which.
+  const stored = written === keys.length ? undefined : await storedEvents(target, keys);
+  const touches = new TouchList(entity.name);
   const replacements: Replacement[] = [];
   for (const key of keys) {
     const row = firsts.get(key) as RawRow;
-    const before = stored.get(key);
-    if (before === undefined) {
+    const before = stored?.get(key);
+    if (before === undefined || isSame(row, before, changeNo)) {
       counts.inserted++;
-      added.push(row);
       touches.add(row);
-    } else if (repeat(row, before, target.changeNo, counts)) {
+    } else if (repeat(row, before, changeNo, counts)) {
       replacements.push({ row, stored: before });
       if (changesFacts(row, before)) {
-        touches.again(before.facts, row);
-        if (row.event !== undefined) touches.again(row.event, row);
+        touches.again(before.facts);
+        if (row.event !== undefined) touches.again(row.event);
       }
     }
   }
-  await writeEvents(target, added, replacements);
-  await touches.write(target);
+  await replaceEvents(target, replacements);
+  await touches.write(target, chunkName(target, rows));
+}
+
+/** A row of a batch is in one chunk of a run only. */
+function chunkName({ entity, changeNo }: RawTarget, rows: readonly RawRow[]): string {
+  const [first] = rows;
+  return [changeNo, entity.name, first?.batch, first?.row].join('.');
+}
+
+/** True if the stored event is the row that was just written. */
+function isSame(row: RawRow, stored: StoredEvent, changeNo: number): boolean {
+  return stored.changeNo === changeNo && stored.batch === row.batch && stored.row === row.row;
 }
 
 /** The first row of each event. */
@@ -105,11 +118,8 @@ function changesFacts(row: RawRow, stored: StoredEvent): boolean {
   return row.hash !== stored.hash || (row.event?.occurredAt ?? ('' as Instant)) > instantOfBatch(row.batch);
 }
 
-async function writeEvents(target: RawTarget, added: readonly RawRow[], replacements: readonly Replacement[]): Promise<void> {
+async function replaceEvents(target: RawTarget, replacements: readonly Replacement[]): Promise<void> {
   const { database, tx, entity, brand, changeNo } = target;
-  const rows = added.map((row) => rowText(entity, brand, row, changeNo));
-  for (const { row, stored } of replacements) {
-    rows.push(rowText(entity, brand, row, row.hash === stored.hash ? stored.changeNo : changeNo));
-  }
-  await database.dialect.bulkReplace(tx, { table: entity.table, columns: rowColumns(entity), rows, replaced: replacements.length });
+  const rows = replacements.map(({ row, stored }) => rowText(entity, brand, row, row.hash === stored.hash ? stored.changeNo : changeNo));
+  await database.dialect.bulkReplace(tx, { table: entity.table, columns: rowColumns(entity), rows, replaced: rows.length });
 }

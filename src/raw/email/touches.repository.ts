@@ -6,26 +6,22 @@ import type { RawRow } from '../row-parser.ts';
 import type { EventFacts } from './event.ts';
 
 /**
- * What newly stored events mean for a person or a contact: written with the events, taken off by the fold of the
- * subscribers. The bucket comes first in the key: touches of near persons stand together, contacts before persons, and
- * subjects that must be worked out anew after all others.
+ * What newly stored events mean for persons and contacts: written with the events, taken off by the fold of the
+ * subscribers. A row holds all touches of a chunk in one bucket, as JSON: a row for each touch would cost half as much as
+ * the events themselves. The bucket comes first in the key: touches of near persons stand together, contacts before
+ * persons, and subjects that must be worked out anew after all others.
  */
 export const emailTouches: TableSpec = {
   name: 'email_touches',
   columns: {
     brand: 'key!',
     bucket: 'key!',
-    change_no: 'integer!',
+    touch_id: 'key!',
     event: 'key!',
-    lake_batch: 'key!',
-    lake_row: 'integer!',
-    subject: 'key!',
-    email_md5: 'key',
-    first_at: 'instant',
-    last_at: 'instant',
-    reason: 'key',
+    touches: 'integer!',
+    content: 'longtext!',
   },
-  primaryKey: ['brand', 'bucket', 'change_no', 'event', 'lake_batch', 'lake_row', 'subject'],
+  primaryKey: ['brand', 'bucket', 'touch_id'],
 };
 
 /** `person`, `contact`: facts to merge. `again_…`: stored events changed, so all of the subject's count anew. */
@@ -49,23 +45,26 @@ interface TouchTarget {
   readonly tx: Transaction;
   readonly brand: string;
   readonly entity: { readonly name: string };
-  readonly changeNo: number;
 }
 
 /** Buckets sort around those of persons, two hex digits. */
 const BUCKETS: Record<Exclude<TouchKind, 'person'>, string> = { contact: '!contact', again_contact: '~contact', again_person: '~person' };
 const COLUMNS = Object.keys(emailTouches.columns);
 const REASON = /^[!-~]{1,64}$/;
+/** Rows of the queue looked at for one page. */
+const ROWS_AT_ONCE = 500;
 
 interface Draft {
   readonly kind: TouchKind;
   readonly subject: string;
-  readonly facts: Pick<EventFacts, 'emailMd5'>;
-  readonly row: Pick<RawRow, 'batch' | 'row'>;
+  readonly emailMd5: string | null;
   first: Instant | null;
   last: Instant | null;
   reason: string | null;
 }
+
+/** A draft as it is stored. */
+type Content = readonly [subject: string, emailMd5: string | null, first: Instant | null, last: Instant | null, reason: string | null];
 
 /**
  * The instant for which an event counts: it cannot have happened after it was exported. So a date that lies far in the
@@ -105,7 +104,7 @@ export class TouchList {
     const reason = this.#unsubscribes ? reasonWord(event.reason) : null;
     const known = this.#drafts.get(who.subject);
     if (known === undefined) {
-      this.#drafts.set(who.subject, { ...who, facts: event, row, first: at, last: at, reason });
+      this.#drafts.set(who.subject, { kind: who.kind, subject: who.subject, emailMd5: event.emailMd5, first: at, last: at, reason });
       return;
     }
     if (known.first === null || at < known.first) known.first = at;
@@ -116,19 +115,26 @@ export class TouchList {
   }
 
   /** Notes that stored events of a subject changed. */
-  again(facts: Pick<EventFacts, 'emailSha256' | 'emailMd5' | 'contactId'>, row: Pick<RawRow, 'batch' | 'row'>): void {
+  again(facts: Pick<EventFacts, 'emailSha256' | 'emailMd5' | 'contactId'>): void {
     const who = subjectOf(facts);
     if (who === undefined) return;
     const kind = `again_${who.kind}` as const;
-    this.#drafts.set(`${kind} ${who.subject}`, { kind, subject: who.subject, facts, row, first: null, last: null, reason: null });
+    this.#drafts.set(`${kind} ${who.subject}`, { kind, subject: who.subject, emailMd5: facts.emailMd5, first: null, last: null, reason: null });
   }
 
-  /** Writes the touches in the transaction of the events, in key order. */
-  async write({ database, tx, brand, entity, changeNo }: TouchTarget): Promise<void> {
-    const rows = [...this.#drafts.values()].map(({ kind, subject, facts, row, first, last, reason }) => {
+  /**
+   * Writes the touches in the transaction of the events.
+   * @param chunk a name that no other chunk of the brand's events has
+   */
+  async write({ database, tx, brand, entity }: TouchTarget, chunk: string): Promise<void> {
+    const buckets = new Map<string, Content[]>();
+    for (const { kind, subject, emailMd5, first, last, reason } of this.#drafts.values()) {
       const bucket = kind === 'person' ? subject.slice(0, 2) : BUCKETS[kind];
-      return encodeRow([brand, bucket, String(changeNo), entity.name, row.batch, String(row.row), subject, facts.emailMd5, first, last, reason]);
-    });
+      const contents = buckets.get(bucket);
+      if (contents === undefined) buckets.set(bucket, [[subject, emailMd5, first, last, reason]]);
+      else contents.push([subject, emailMd5, first, last, reason]);
+    }
+    const rows = [...buckets].map(([bucket, contents]) => encodeRow([brand, bucket, chunk, entity.name, String(contents.length), JSON.stringify(contents)]));
     await database.dialect.bulkReplace(tx, { table: emailTouches.name, columns: COLUMNS, rows: rows.sort(), replaced: 0 });
   }
 }
@@ -139,43 +145,27 @@ export interface TouchPage {
   remove(): Promise<void>;
 }
 
-/** The first touches of a brand, undefined if there are none. */
-export async function firstTouches(database: Database, tx: Transaction, brand: string, limit: number): Promise<TouchPage | undefined> {
-  const key = emailTouches.primaryKey.slice(1);
-  const rows = await database.dialect.selectRows(
-    tx,
-    `select ${[...key, 'email_md5', 'first_at', 'last_at', 'reason'].join(', ')} from email_touches where brand = ? order by ${key.join(', ')} limit ${limit}`,
-    [brand],
-  );
-  const last = rows.at(-1);
-  if (last === undefined) return undefined;
-  const touches = rows.map(([bucket, , event, , , subject, md5, firstAt, lastAt, reason]) => ({
-    kind: kindOf(String(bucket)),
-    event: String(event),
-    subject: String(subject),
-    emailMd5: md5 as string | null,
-    firstAt: firstAt as Instant | null,
-    lastAt: lastAt as Instant | null,
-    reason: reason as string | null,
-  }));
-  return { touches, remove: () => removeUpTo(tx, brand, key, last.slice(0, key.length) as (string | number)[]) };
+/** The first touches of a brand, about as many as asked for; undefined if there are none. */
+export async function firstTouches(database: Database, tx: Transaction, brand: string, wanted: number): Promise<TouchPage | undefined> {
+  const order = 'where brand = ? order by bucket, touch_id limit';
+  const waiting = await database.dialect.selectRows(tx, `select touches from email_touches ${order} ${ROWS_AT_ONCE}`, [brand]);
+  if (waiting.length === 0) return undefined;
+  let [rows, sum] = [0, 0];
+  while (rows < waiting.length && sum < wanted) sum += Number(waiting[rows++]?.[0]);
+  const page = await database.dialect.selectRows(tx, `select bucket, touch_id, event, content from email_touches ${order} ${rows}`, [brand]);
+  return {
+    touches: page.flatMap(([bucket, , event, content]) => touchesOf(String(bucket), String(event), String(content))),
+    async remove() {
+      const ids = new Map<string, string[]>();
+      for (const [bucket, id] of page) ids.set(String(bucket), [...(ids.get(String(bucket)) ?? []), String(id)]);
+      for (const [bucket, touchIds] of ids) await tx(emailTouches.name).where({ brand, bucket }).whereIn('touch_id', touchIds).delete();
+    },
+  };
 }
 
-/** Deletes the touches of the brand up to a key. Spelt out, as not every server uses the index for a comparison of rows. */
-async function removeUpTo(tx: Transaction, brand: string, key: readonly string[], last: readonly (string | number)[]): Promise<void> {
-  const [bucket] = last;
-  await tx(emailTouches.name).where({ brand }).where('bucket', '<', String(bucket)).delete();
-  await tx(emailTouches.name)
-    .where({ brand, bucket })
-    .where((upTo) => {
-      for (let depth = 1; depth < key.length; depth++) {
-        void upTo.orWhere((prefix) => {
-          for (let at = 1; at < depth; at++) void prefix.where(key[at] ?? '', last[at] ?? '');
-          void prefix.where(key[depth] ?? '', depth === key.length - 1 ? '<=' : '<', last[depth] ?? '');
-        });
-      }
-    })
-    .delete();
+function touchesOf(bucket: string, event: string, content: string): Touch[] {
+  const kind = kindOf(bucket);
+  return (JSON.parse(content) as Content[]).map(([subject, emailMd5, firstAt, lastAt, reason]) => ({ kind, event, subject, emailMd5, firstAt, lastAt, reason }));
 }
 
 function kindOf(bucket: string): TouchKind {

@@ -1,0 +1,61 @@
+import { HubError } from '../core/errors.ts';
+import { dateOf } from '../core/time.ts';
+import { platformNames, type PlatformName } from '../destinations/audiences/platforms/index.ts';
+import type { Command, OptionValues } from './command.ts';
+import { audiencesOutput } from './audiences-output.ts';
+import { asOfOf, audienceOptions, awaitUpstream, brandsOf, dataOptions, shardOf, upstreamOf } from './options.ts';
+
+/** Builds pseudonymised audiences and delivers them as files for advertising platforms. */
+export const buildAudiences: Command = {
+  name: 'build-audiences',
+  summary: 'build audiences as files of hashes for advertising platforms',
+  description:
+    'Puts every person into the audiences of config/audiences.yaml to which they belong, leaves out whom the platform must ' +
+    'not have, and writes <date>/<audience>.<platform>.csv, a .delta.csv against the last delivered snapshot, and a ' +
+    'manifest.json. Files come out whole or not at all. Nothing but hashes leaves, but for country and postal code on google. ' +
+    '--brand chooses the audiences of these brands, --shard divides the audiences.',
+  options: [...dataOptions(), ...audienceOptions()],
+  examples: [
+    'hub build-audiences',
+    'hub build-audiences --dry-run    # sizes, adds, removes, and who is left out why',
+    'hub build-audiences --audience high_value --platform google meta',
+    'hub build-audiences --after enrich --output-dir s3://my-bucket/audiences?region=eu-central-1',
+  ],
+  async run(context, options) {
+    if (options['from'] !== undefined || options['to'] !== undefined) {
+      throw new HubError('usage', 'no_range', 'An audience is of one date: --from and --to have no meaning here.', { nextStep: 'Give --as-of DATE.' });
+    }
+    const request = {
+      audiences: options['audience'] as string[] | undefined,
+      platforms: platformsOf(options),
+      brands: brandsOf(options, context.config),
+      asOf: asOfOf(options, context.clock),
+      shard: shardOf(options),
+      allowShrink: options['allowShrink'] === true,
+      dryRun: options['dryRun'] === true,
+    };
+    if (!request.dryRun && request.asOf > dateOf(context.clock.now())) {
+      throw new HubError('usage', 'future_date', 'A snapshot of a future date would keep those before it from being delivered.', {
+        nextStep: 'Add --dry-run to look into the future.',
+      });
+    }
+    const upstream = upstreamOf(options);
+    const audiences = await context.audiences();
+    const store = await context.audienceStore(options['outputDir'] as string | undefined);
+    try {
+      const database = await context.database(request);
+      await awaitUpstream(context, database, 'build-audiences', upstream);
+      const { runAudiences } = await import('../destinations/audiences/run-audiences.ts');
+      return audiencesOutput(await runAudiences({ ...context, database, audiences, store }, request), (path) => context.shownPath(path));
+    } finally {
+      store.close();
+    }
+  },
+};
+
+function platformsOf(options: OptionValues): PlatformName[] | undefined {
+  const wanted = options['platform'] as string[] | undefined;
+  const unknown = wanted?.find((name) => !platformNames.includes(name as PlatformName));
+  if (unknown === undefined) return wanted as PlatformName[] | undefined;
+  throw new HubError('usage', 'unknown_platform', `There is no platform "${unknown}".`, { nextStep: `Use one of: ${platformNames.join(', ')}.` });
+}

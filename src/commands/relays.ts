@@ -1,0 +1,172 @@
+import { Option } from 'commander';
+
+import { HubError } from '../core/errors.ts';
+import { toIso, type Instant } from '../core/time.ts';
+import { fileKinds, relayKinds, relayStates, type AttemptRow, type FileKind, type RelayRow, type RelayState } from '../destinations/relays/relay.ts';
+import { formatCount, formatDuration, textTable } from '../runs/table.ts';
+import type { Command } from './command.ts';
+import { brandsOf, countOf, listed, listedOf } from './options.ts';
+import { enqueueOutput } from './relay-output.ts';
+
+const list: Command = {
+  name: 'list',
+  summary: 'list relays by destination and state',
+  options: [
+    new Option('--destination <id...>', 'only of these destinations').argParser(listed),
+    new Option('--kind <kind...>', `only of these kinds: ${relayKinds.join(', ')}`).argParser(listedOf(relayKinds)),
+    new Option('--brand <id...>', 'only of these brands').argParser(listed),
+    new Option('--status <status...>', `only in these states: ${relayStates.join(', ')}`).argParser(listedOf(relayStates)),
+    new Option('--limit <count>', 'how many relays at most').default('20'),
+  ],
+  examples: ['hub relays list', 'hub relays list --status dead --destination crm --limit 100'],
+  async run(context, options) {
+    const database = await context.database();
+    const filter = {
+      destinations: options['destination'] as string[] | undefined,
+      kinds: options['kind'] as string[] | undefined,
+      brands: options['brand'] === undefined ? undefined : brandsOf(options, context.config),
+      states: options['status'] as RelayState[] | undefined,
+    };
+    const { countRelays, listRelays } = await import('../destinations/relays/relays.repository.ts');
+    const limit = countOf(options, 'limit', '--limit') ?? 20;
+    const [sums, rows] = [await countRelays(database, filter), await listRelays(database, filter, limit)];
+    if (rows.length === 0) return { text: 'There are no such relays.', json: { sums, relays: [] } };
+    const sumTable = textTable([{ title: 'destination' }, { title: 'state' }, { title: 'relays', align: 'right' }], sums.map((sum) => [sum.destination, sum.state, sum.relays]));
+    const table = textTable(
+      [...['id', 'destination', 'kind', 'subject', 'state'].map((title) => ({ title })), { title: 'attempts', align: 'right' as const }, { title: 'next attempt' }, { title: 'reason' }],
+      rows.map((row) => [row.relay_id, row.destination, row.kind, subjectOf(row), row.state, row.attempts, iso(row.next_attempt_at), row.reason]),
+    );
+    const total = sums.reduce((sum, { relays: count }) => sum + count, 0);
+    const more = total > rows.length ? [`The newest ${formatCount(rows.length)} of ${formatCount(total)} relays; more with --limit.`] : [];
+    return { text: [sumTable, '', table, '', ...more, 'One relay with its attempts: hub relays show <id>'].join('\n'), json: { sums, relays: rows } };
+  },
+};
+
+const show: Command = {
+  name: 'show',
+  summary: 'show one relay with all its attempts; bodies may hold personal data',
+  arguments: '<id>',
+  examples: ['hub relays show rel_0a3f5c77d1e24b9886f0c1d2e3a4b5c6'],
+  async run(context, _options, [id = '']) {
+    const database = await context.database();
+    const { attemptsOf, findRelay } = await import('../destinations/relays/relays.repository.ts');
+    const relay = await findRelay(database, id);
+    const attempts = await attemptsOf(database, relay.relay_id);
+    const lines = [
+      `id           ${relay.relay_id}`,
+      `destination  ${relay.destination}, ${relay.kind}${relay.brand === null ? '' : ` of ${relay.brand}`}`,
+      `subject      ${subjectOf(relay) ?? '–'}`,
+      `dedupe key   ${relay.dedupe_key}`,
+      `state        ${relay.state}${relay.reason === null ? '' : ` – ${relay.reason}`}`,
+      `made         ${toIso(relay.created_at)}`,
+      ...(relay.ended_at === null ? [`next attempt ${iso(relay.next_attempt_at) ?? '–'}`] : [`ended        ${toIso(relay.ended_at)}`]),
+      `body         ${relay.payload ?? 'removed'}`,
+      ...attempts.flatMap(attemptLines),
+    ];
+    return { text: lines.join('\n'), json: { ...relay, attempts: attempts.map(asJson) } };
+  },
+};
+
+const enqueue: Command = {
+  name: 'enqueue',
+  summary: 'put leads or conversions of an NDJSON file into the outbox',
+  description:
+    'Each line is an object with payload (an object, sent as JSON or used for the macros of a URL) and, if wanted, kind, ' +
+    'brand, dedupe_key (the same key is sent once; default: a hash of the payload) and person_id. Order documents come ' +
+    'from assemble-orders.',
+  options: [
+    new Option('--destination <id>', 'where they go').makeOptionMandatory(),
+    new Option('--file <file>', 'the NDJSON file; - for standard input').makeOptionMandatory(),
+    new Option('--kind <kind>', 'kind of lines that name none (default: the only one that the destination takes)').choices([...fileKinds]),
+    new Option('--dry-run', 'say what would be put into the outbox, write nothing'),
+  ],
+  examples: [
+    'hub relays enqueue --destination partner-leads --file leads.ndjson',
+    'hub relays enqueue --destination affiliate-postback --file - --dry-run',
+  ],
+  async run(context, options) {
+    const file = String(options['file']);
+    const dryRun = options['dryRun'] === true;
+    const destinations = await context.destinations();
+    const database = await context.database({ dryRun });
+    const { linesOfFile } = await import('../destinations/relays/lines.client.ts');
+    const { runEnqueue } = await import('../destinations/relays/run-enqueue.ts');
+    const lines = file === '-' ? context.input() : linesOfFile(file);
+    const brands = context.config.brands.map((brand) => brand.id);
+    const request = { destination: String(options['destination']), file, lines, kind: options['kind'] as FileKind | undefined, dryRun };
+    return enqueueOutput(await runEnqueue({ ...context, database, destinations, brands }, request));
+  },
+};
+
+const destinations: Command = {
+  name: 'destinations',
+  summary: 'list the destinations, how they fare and what waits for them',
+  examples: ['hub relays destinations', 'hub relays destinations --output json'],
+  async run(context) {
+    const { describeDestinations } = await import('../destinations/relays/describe.ts');
+    const rows = await describeDestinations(await context.database(), await context.destinations(), context.clock);
+    const table = textTable(
+      [...['destination', 'mode', 'kinds', 'state'].map((title) => ({ title })), { title: 'waiting', align: 'right' as const }, { title: 'oldest' }],
+      rows.map((row) => [row.destination, row.mode, row.kinds.join(' '), row.halted ?? 'ready', row.waiting, row.oldest_waiting_at]),
+    );
+    return { text: rows.length === 0 ? 'There are no destinations.' : table, json: rows };
+  },
+};
+
+const enable: Command = {
+  name: 'enable',
+  summary: 'send to a destination again that was disabled or paused',
+  arguments: '<destination>',
+  examples: ['hub relays enable crm'],
+  async run(context, _options, [id = '']) {
+    const known = (await context.destinations()).map((destination) => destination.id);
+    if (!known.includes(id)) {
+      throw new HubError('usage', 'unknown_destination', `There is no destination "${id}".`, { nextStep: `Use one of: ${known.join(', ')}.` });
+    }
+    const { enableDestination } = await import('../destinations/relays/destination-states.repository.ts');
+    await enableDestination(await context.database(), id);
+    return { text: `${id} is sent to again by the next hub resend-relays.`, json: { destination: id, enabled: true } };
+  },
+};
+
+/** Looks after the outbox. */
+export const relays: Command = {
+  name: 'relays',
+  summary: 'look at what is sent out, and put leads and conversions into the outbox',
+  commands: [list, show, enqueue, destinations, enable],
+};
+
+function subjectOf({ subject_id: subject, version }: Pick<RelayRow, 'subject_id' | 'version'>): string | null {
+  return subject === null ? null : `${subject} v${version ?? 0}`;
+}
+
+function attemptLines(attempt: AttemptRow): string[] {
+  const took = attempt.duration_ms === null ? '' : ` in ${formatDuration(attempt.duration_ms)}`;
+  const lines = [
+    '',
+    `attempt ${attempt.attempt}    ${toIso(attempt.started_at)}, ${attempt.outcome}${took}  (run ${attempt.run_id})`,
+    ...(attempt.url === null ? [] : [`  ${attempt.method ?? ''} ${attempt.url}`]),
+    ...headerLines('>', attempt.request_headers),
+    ...(attempt.status === null ? [] : [`  status ${attempt.status}`]),
+    ...headerLines('<', attempt.response_headers),
+  ];
+  if (attempt.response_body !== null && attempt.response_body !== '') lines.push(`  ${attempt.response_body}`);
+  if (attempt.error !== null) lines.push(`  error: ${attempt.error}`);
+  return lines;
+}
+
+function headerLines(sign: string, headers: string | null): string[] {
+  return Object.entries((parse(headers) ?? {}) as Record<string, string>).map(([name, value]) => `  ${sign} ${name}: ${value}`);
+}
+
+function asJson(attempt: AttemptRow) {
+  return { ...attempt, request_headers: parse(attempt.request_headers), response_headers: parse(attempt.response_headers) };
+}
+
+function parse(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
+}
+
+function iso(instant: Instant | null): string | null {
+  return instant === null ? null : toIso(instant);
+}

@@ -1,0 +1,63 @@
+import { Option } from 'commander';
+
+import { instantOfBatch } from '../core/time.ts';
+import { relayKinds, type RelayKind } from '../destinations/relays/relay.ts';
+import type { Selection } from '../destinations/relays/selection.ts';
+import type { Command, OptionValues } from './command.ts';
+import { awaitUpstream, brandsOf, countOf, dataOptions, listed, listedOf, rangeOf, shardOf, upstreamOf } from './options.ts';
+import { resendOutput } from './relay-output.ts';
+
+/** Sends what waits in the outbox. */
+export const resendRelays: Command = {
+  name: 'resend-relays',
+  summary: 'send the relays that are due: new ones and those that failed',
+  description:
+    'Sends what waits in the outbox and whose time has come, each destination by itself. What fails is tried again by a ' +
+    'later run, on the schedule of its destination. Several runs may work at once. --from and --to choose relays by when ' +
+    'they were put into the outbox. Ends with 3 if a relay was given up or a destination was disabled.',
+  options: [
+    ...dataOptions(),
+    new Option('--destination <id...>', 'only these destinations').argParser(listed),
+    new Option('--kind <kind...>', `only these kinds: ${relayKinds.join(', ')}`).argParser(listedOf(relayKinds)),
+    new Option('--status <status>', 'only new ones, only failed ones, or revive those that were given up').choices(['pending', 'retrying', 'dead']),
+    new Option('--id <id...>', 'only these relays').argParser(listed),
+    new Option('--limit <count>', 'at most so many relays'),
+    new Option('--force', 'do not wait for their time or the end of a pause; with --id also what is delivered'),
+  ],
+  examples: [
+    'hub resend-relays',
+    'hub resend-relays --dry-run    # what would be sent',
+    'hub resend-relays --destination crm --force    # after a fix at the receiver, without waiting',
+    'hub resend-relays --status dead --destination crm --from 2026-03-01',
+    'hub resend-relays --id rel_0a3f5c77d1e24b9886f0c1d2e3a4b5c6 --force',
+    'hub resend-relays --after assemble-orders --max-wait 90m --no-progress',
+  ],
+  async run(context, options) {
+    const request = {
+      destinations: options['destination'] as string[] | undefined,
+      selection: selectionOf(options, context),
+      limit: countOf(options, 'limit', '--limit'),
+      dryRun: options['dryRun'] === true,
+    };
+    const upstream = upstreamOf(options);
+    const destinations = await context.destinations();
+    const database = await context.database(request);
+    await awaitUpstream(context, database, 'resend-relays', upstream);
+    const { runResend } = await import('../destinations/relays/run-resend.ts');
+    const keepBodiesDays = context.config.relays.keep_bodies_days;
+    return resendOutput(await runResend({ ...context, database, destinations, keepBodiesDays }, request));
+  },
+};
+
+function selectionOf(options: OptionValues, context: Parameters<NonNullable<Command['run']>>[0]): Selection {
+  const range = rangeOf(options, context.clock);
+  return {
+    status: options['status'] as Selection['status'],
+    kinds: options['kind'] as RelayKind[] | undefined,
+    brands: options['brand'] === undefined ? undefined : brandsOf(options, context.config),
+    range: range === undefined ? undefined : { from: instantOfBatch(range.from), until: instantOfBatch(range.until) },
+    ids: options['id'] as string[] | undefined,
+    force: options['force'] === true,
+    shard: shardOf(options),
+  };
+}

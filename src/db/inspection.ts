@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+
+import { parseInstant, type Instant } from '../core/time.ts';
+import type { Database } from './database.ts';
+import { createTable, dropTable, ensureTable, type TableSpec } from './schema.ts';
+
+/** Settings of a connection or of the server by name, as the server writes them. */
+export type ServerSettings = ReadonlyMap<string, string>;
+
+const MYSQL_SETTINGS = [
+  ...['local_infile', 'sql_mode', 'time_zone', 'transaction_isolation', 'tx_isolation', 'character_set_connection'],
+  ...['innodb_buffer_pool_size', 'innodb_flush_log_at_trx_commit', 'max_allowed_packet', 'log_bin', 'binlog_format'],
+];
+const SQLITE_SETTINGS = ['journal_mode', 'synchronous', 'encoding'];
+
+/** The settings that decide whether hub works right, and how fast; of a connection as hub uses it. */
+export async function serverSettings(database: Database): Promise<ServerSettings> {
+  return database.read(async (knex) => {
+    if (database.dialect.name === 'sqlite') {
+      const values = SQLITE_SETTINGS.map(async (name) => {
+        const rows = await knex.raw<Record<string, unknown>[]>(`pragma ${name}`);
+        return [name, String(Object.values(rows[0] ?? {})[0])] as const;
+      });
+      return new Map(await Promise.all(values));
+    }
+    const names = MYSQL_SETTINGS.map(() => '?').join(',');
+    const [rows] = (await knex.raw(`show session variables where variable_name in (${names})`, MYSQL_SETTINGS)) as [{ Variable_name: string; Value: string }[]];
+    return new Map(rows.map((row) => [row.Variable_name.toLowerCase(), row.Value]));
+  });
+}
+
+/** The clock of the database; undefined if it says nothing that can be read. An embedded one has that of this machine. */
+export async function serverTime(database: Database): Promise<Instant | undefined> {
+  return database.read(async (knex) => {
+    if (database.dialect.name === 'sqlite') {
+      const rows = await knex.raw<{ now: string }[]>("select strftime('%Y-%m-%d %H:%M:%f', 'now') as now");
+      return parseInstant(rows[0]?.now ?? '');
+    }
+    const [rows] = (await knex.raw('select cast(utc_timestamp(6) as char) as now')) as [{ now: string }[]];
+    return parseInstant(rows[0]?.now ?? '');
+  });
+}
+
+/**
+ * Does once what migrations and stages do with the database, on a table of its own that is gone afterwards: create and
+ * alter it, write, lock, change and delete a row, drop it.
+ * @throws HubError, as the database refuses the first thing that it does not allow
+ */
+export async function tryRights(database: Database): Promise<void> {
+  const name = `hub_doctor_${randomBytes(4).toString('hex')}`;
+  const spec: TableSpec = { name, columns: { id: 'key!', value: 'integer' }, primaryKey: ['id'], indexes: [['value']] };
+  const wider: TableSpec = { ...spec, columns: { ...spec.columns, note: 'text' } };
+  const kit = { knex: database.knex, dialect: database.dialect };
+  try {
+    await database.transaction(async (tx) => {
+      await createTable({ ...kit, knex: tx }, spec);
+      await ensureTable({ ...kit, knex: tx }, wider);
+      await tx(name).insert({ id: 'row', value: 1 });
+      const row = tx(name).where({ id: 'row' });
+      await (database.dialect.concurrentWriters ? row.forUpdate() : row);
+      await tx(name).where({ id: 'row' }).update({ value: 2 });
+      await tx(name).where({ id: 'row' }).delete();
+    });
+  } finally {
+    // On MySQL the table is there although the transaction failed.
+    await database.read(() => dropTable(kit, name)).catch(() => undefined);
+  }
+  await database.read((knex) => knex.schema.hasTable(name));
+}

@@ -1,0 +1,220 @@
+import { HubError } from '../../core/errors.ts';
+import type { Shard } from '../../core/shard.ts';
+import type { LocalDate } from '../../core/time.ts';
+import type { Transaction } from '../../db/database.ts';
+import { checksum } from '../../core/hash.ts';
+import { AuditWriter } from '../../runs/audit.repository.ts';
+import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
+import { acquireLock, fence, keepAlive, releaseLocks, type Lease } from '../../runs/locks.repository.ts';
+import type { Audience } from './audience.ts';
+import { deliver, finishPending, type Delivery } from './deliver.ts';
+import { refusal } from './guard.ts';
+import { outcomeOf, type TargetResult } from './outcome.ts';
+import { enrichedAsOf, hasSubscribers } from './people.repository.ts';
+import type { PlatformName } from './platforms/index.ts';
+import { readDelivered, readSnapshots, type Snapshot } from './snapshots.repository.ts';
+import { openSpools, type Spools } from './spools.ts';
+import type { AudienceStore } from './store.ts';
+import { sweep, type SweepSetup, type SweepSinks } from './sweep.ts';
+import { Target } from './target.ts';
+
+/** What build-audiences was asked for. */
+export interface AudiencesRequest {
+  /** Only these audiences and platforms. */
+  readonly audiences: readonly string[] | undefined;
+  readonly platforms: readonly PlatformName[] | undefined;
+  /** Only audiences of one of these brands. */
+  readonly brands: readonly string[];
+  readonly asOf: LocalDate;
+  /** Divides the audiences among processes. */
+  readonly shard: Shard;
+  readonly allowShrink: boolean;
+  readonly dryRun: boolean;
+}
+
+export interface AudiencesServices extends JobServices {
+  /** All declared audiences. */
+  readonly audiences: readonly Audience[];
+  readonly store: AudienceStore;
+  readonly signal: AbortSignal;
+  readonly progress: SweepSetup['progress'];
+}
+
+/** Builds the audiences of a date and delivers their files, as one recorded run. */
+export async function runAudiences(services: AudiencesServices, request: AudiencesRequest): Promise<JobReport> {
+  const selected = select(services.audiences, request);
+  const { asOf, shard, dryRun, allowShrink } = request;
+  const spec = {
+    command: 'build-audiences',
+    brands: [...new Set(selected.flatMap(({ audience }) => audience.brands))],
+    shard: shard.label,
+    dryRun,
+    params: {
+      audiences: [...new Set(selected.map(({ audience }) => audience.name))],
+      platforms: request.platforms ?? null,
+      as_of: asOf,
+      output: services.store.location,
+      allow_shrink: allowShrink,
+      shard: shard.label,
+    },
+  };
+  return runJob(services, spec, (job) => new Building(services, request, selected, job).run());
+}
+
+interface Selected {
+  readonly audience: Audience;
+  readonly platform: PlatformName;
+}
+
+/**
+ * The audiences and platforms that are asked for.
+ * @throws HubError usage if there are none
+ */
+function select(audiences: readonly Audience[], { audiences: names, platforms, brands, shard }: AudiencesRequest): Selected[] {
+  const unknown = names?.find((name) => audiences.every((audience) => audience.name !== name));
+  if (unknown !== undefined) {
+    throw new HubError('usage', 'unknown_audience', `There is no audience "${unknown}".`, { nextStep: `Use one of: ${audiences.map(({ name }) => name).join(', ')}.` });
+  }
+  const wanted = audiences.filter((audience) => (names?.includes(audience.name) ?? true) && audience.brands.some((brand) => brands.includes(brand)));
+  const selected = wanted.flatMap((audience) =>
+    audience.platforms.flatMap((platform) => ((platforms?.includes(platform) ?? true) ? [{ audience, platform }] : [])),
+  );
+  if (selected.length === 0) {
+    throw new HubError('usage', 'no_audience', 'No audience is left: none of those named is of these brands and platforms.', {
+      nextStep: 'Name fewer restrictions, or look at the declarations in config/audiences.yaml.',
+    });
+  }
+  return selected.filter(({ audience }) => shard.has(checksum(audience.name)));
+}
+
+class Building {
+  readonly #services: AudiencesServices;
+  readonly #request: AudiencesRequest;
+  readonly #selected: readonly Selected[];
+  readonly #job: Job;
+  readonly #audit: AuditWriter;
+  #leases: readonly Lease[] = [];
+
+  constructor(services: AudiencesServices, request: AudiencesRequest, selected: readonly Selected[], job: Job) {
+    this.#services = services;
+    this.#request = request;
+    this.#selected = selected;
+    this.#job = job;
+    this.#audit = new AuditWriter(job.runId, services.clock);
+  }
+
+  get #names(): string[] {
+    return [...new Set(this.#selected.map(({ audience }) => audience.name))].sort();
+  }
+
+  async run(): Promise<JobOutcome> {
+    if (this.#request.dryRun) return this.#build([], undefined);
+    const { database, clock } = this.#services;
+    const own: Lease[] = [];
+    try {
+      // A lock for each audience too: two runs with different shards can meet at one.
+      for (const name of this.#names) own.push(await acquireLock(database, `build-audiences/audience/${name}`, this.#job.runId, clock));
+      this.#leases = [...this.#job.leases, ...own];
+      const stopRenewing = keepAlive(database, own, clock);
+      try {
+        return await this.#recorded();
+      } finally {
+        stopRenewing();
+      }
+    } finally {
+      await releaseLocks(database, own).catch(() => undefined);
+    }
+  }
+
+  async #recorded(): Promise<JobOutcome> {
+    const lost = await finishPending(this.#delivery, this.#names);
+    const spools = await openSpools();
+    try {
+      return await this.#build(lost, spools);
+    } finally {
+      await spools.remove();
+    }
+  }
+
+  async #build(lost: readonly Snapshot[], spools: Spools | undefined): Promise<JobOutcome> {
+    const { database, audiences, signal, progress, store } = this.#services;
+    const { asOf, allowShrink } = this.#request;
+    const targets = this.#targetsOf(await readSnapshots(database, this.#names));
+    const sinks = spools === undefined ? nowhere : await spools.sinks(targets);
+    if (targets.length > 0) await sweep({ database, asOf, audiences, targets, signal, progress }, sinks);
+    const results = targets.map((target): TargetResult => ({ target, refused: refusal({ members: target.counts.members, last: target.last }, allowShrink) }));
+    if (spools !== undefined) await this.#deliverAll(results, spools);
+    return outcomeOf(results, {
+      location: store.location,
+      lost,
+      asOf,
+      enrichedAsOf: await enrichedAsOf(database, this.#brands),
+      hasSubscribers: await hasSubscribers(database),
+      delivered: await readDelivered(database),
+      declared: audiences,
+    });
+  }
+
+  async #deliverAll(results: readonly TargetResult[], spools: Spools): Promise<void> {
+    for (const audience of new Set(results.map(({ target }) => target.audience))) {
+      if (this.#services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'The audiences were interrupted.');
+      const own = results.filter(({ target }) => target.audience === audience);
+      const files = await spools.close(audience);
+      await deliver(
+        this.#delivery,
+        audience,
+        files.made.filter(({ target }) => own.some((result) => result.target === target && result.refused === undefined)),
+        own.flatMap(({ target, refused }) => (refused === undefined ? [] : [{ target, reason: refused }])),
+        files.changes,
+      );
+    }
+  }
+
+  get #brands(): string[] {
+    return [...new Set(this.#selected.flatMap(({ audience }) => audience.brands))];
+  }
+
+  /** @throws HubError usage if a later date was delivered: a delta against the future would undo it */
+  #targetsOf(snapshots: readonly Snapshot[]): Target[] {
+    const { asOf: date } = this.#request;
+    return this.#selected.map(({ audience, platform }) => {
+      const delivered = snapshots.filter((one) => one.audience === audience.name && one.platform === platform && one.delivered !== undefined);
+      const last = delivered.at(-1);
+      if (last !== undefined && last.date > date) {
+        throw new HubError('usage', 'later_snapshot', `${audience.name} was delivered to ${platform} as of ${last.date}, which is later than ${date}.`, {
+          nextStep: `Give --as-of ${last.date} or a later date.`,
+        });
+      }
+      return new Target(audience, platform, { date, base: delivered.findLast((one) => one.date < date)?.date ?? null }, last?.delivered?.members);
+    });
+  }
+
+  get #delivery(): Delivery {
+    const { database, store, clock } = this.#services;
+    return {
+      database,
+      store,
+      audit: this.#audit,
+      commit: (work) => this.#commit(work),
+      writer: () => ({ runId: this.#job.runId, now: clock.now(), location: store.location }),
+    };
+  }
+
+  /** One transaction under the run's locks. */
+  #commit<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const { database, clock, signal } = this.#services;
+    const fenced = async (tx: Transaction): Promise<T> => {
+      const result = await work(tx);
+      await fence(tx, this.#leases, clock);
+      return result;
+    };
+    return database.transaction(fenced, { signal });
+  }
+}
+
+/** A dry run writes no files. */
+const nowhere: SweepSinks = {
+  of: () => ({ list: () => undefined, delta: () => undefined }),
+  change: () => undefined,
+  flush: () => Promise.resolve(),
+};

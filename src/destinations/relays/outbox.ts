@@ -1,0 +1,53 @@
+import { checksum, sha256Hex } from '../../core/hash.ts';
+import type { Clock } from '../../core/time.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import type { Outbox } from '../../runs/outbox.ts';
+import { subscribes, type Destination } from './destination.ts';
+import type { NewRelay, RelayKind } from './relay.ts';
+import { insertRelays } from './relays.repository.ts';
+
+/** Something that is to be sent, whatever stage it comes from. */
+export interface Fact {
+  readonly kind: RelayKind;
+  readonly brand: string | null;
+  readonly subjectId: string | null;
+  readonly version: number | null;
+  readonly personId: string | null;
+  readonly payload: string;
+  readonly dedupeKey: string;
+}
+
+const BUCKETS = 2 ** 31;
+
+/** The outbox of the stages: each event becomes one relay for each destination that wants its kind and brand. */
+export function createOutbox(database: Database, destinations: readonly Destination[], clock: Clock): Outbox {
+  return {
+    enqueue: (tx: Transaction, events) => insertRelays(database, tx, events.flatMap((event) => relaysOf(event, destinations)), clock.now()),
+  };
+}
+
+/** The relays of a fact. */
+export function relaysOf(fact: Fact, destinations: readonly Destination[]): NewRelay[] {
+  return destinations.filter((destination) => subscribes(destination, fact.kind, fact.brand)).map(({ id }) => newRelay(fact, id));
+}
+
+/** The relay of a fact for a destination. Its id is a hash of both: it says nothing, and the same fact has the same. */
+export function newRelay(fact: Fact, destination: string): NewRelay {
+  return {
+    relay_id: relayIdOf(destination, fact.dedupeKey),
+    destination,
+    kind: fact.kind,
+    brand: fact.brand,
+    subject_id: fact.subjectId,
+    version: fact.version,
+    person_id: fact.personId,
+    dedupe_key: fact.dedupeKey,
+    payload: fact.payload,
+    bucket: Number(BigInt(`0x${checksum(fact.personId ?? fact.subjectId ?? fact.dedupeKey)}`) % BigInt(BUCKETS)),
+  };
+}
+
+/** The id of a relay, which receivers see as webhook-id. */
+export function relayIdOf(destination: string, dedupeKey: string): string {
+  return `rel_${sha256Hex(`${destination}\n${dedupeKey}`).slice(0, 32)}`;
+}

@@ -1,0 +1,123 @@
+import { HubError } from '../../core/errors.ts';
+import { failpoint } from '../../core/failpoint.ts';
+import type { Transaction } from '../../db/database.ts';
+import { fence } from '../../runs/locks.repository.ts';
+import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
+import type { Destination } from './destination.ts';
+import { parseFactLine, type LineRules } from './fact-line.ts';
+import { newRelay, type Fact } from './outbox.ts';
+import { fileKinds, type FileKind } from './relay.ts';
+import { insertRelays } from './relays.repository.ts';
+
+/** What is put into the outbox. */
+export interface EnqueueRequest {
+  readonly destination: string;
+  /** As it stands in reports. */
+  readonly file: string;
+  readonly lines: AsyncIterable<string>;
+  /** The kind of lines that name none. */
+  readonly kind: FileKind | undefined;
+  readonly dryRun: boolean;
+}
+
+export interface EnqueueServices extends JobServices {
+  readonly destinations: readonly Destination[];
+  readonly brands: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+const CHUNK = 500;
+const MOST_WARNINGS = 50;
+
+interface Counts {
+  read: number;
+  enqueued: number;
+  known: number;
+  rejected: number;
+}
+
+/** Puts the lines of a file into the outbox, as one recorded run; lines that are wrong are reported and left out. */
+export async function runEnqueue(services: EnqueueServices, request: EnqueueRequest): Promise<JobReport> {
+  const destination = destinationOf(services.destinations, request.destination);
+  const rules = { kind: request.kind ?? onlyKind(destination), brands: services.brands };
+  const spec = {
+    command: 'relays-enqueue',
+    brands: [],
+    shard: '1/1',
+    dryRun: request.dryRun,
+    slots: 64,
+    params: { destination: request.destination, file: request.file, kind: request.kind ?? null },
+  };
+  return runJob(services, spec, (job) => enqueueLines(services, request, destination, rules, job));
+}
+
+async function enqueueLines(
+  services: EnqueueServices,
+  request: EnqueueRequest,
+  destination: Destination,
+  rules: LineRules,
+  job: Job,
+): Promise<JobOutcome> {
+  const counts: Counts = { read: 0, enqueued: 0, known: 0, rejected: 0 };
+  const warnings: string[] = [];
+  // A dry run stores nothing in which a repetition further down would be found.
+  const seen = new Set<string>();
+  let facts: Fact[] = [];
+  let line = 0;
+  const flush = async (): Promise<void> => {
+    if (services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'Reading the file was interrupted.');
+    const enqueued = await store(services, request, destination, facts, job);
+    counts.enqueued += enqueued;
+    counts.known += facts.length - enqueued;
+    facts = [];
+    failpoint('relays.enqueued');
+  };
+  for await (const text of request.lines) {
+    line++;
+    if (text.trim() === '') continue;
+    counts.read++;
+    const fact = checked(parseFactLine(text, rules), destination);
+    if ('problem' in fact) {
+      counts.rejected++;
+      if (warnings.length < MOST_WARNINGS) warnings.push(`${request.file}:${line}: ${fact.problem}`);
+      continue;
+    }
+    if (request.dryRun && seen.size === seen.add(fact.dedupeKey).size) counts.known++;
+    else if (facts.push(fact) === CHUNK) await flush();
+  }
+  if (facts.length > 0) await flush();
+  return { status: counts.rejected > 0 ? 'refused' : 'succeeded', totals: { ...counts }, items: [{ destination: destination.id, ...counts }], warnings };
+}
+
+function store(services: EnqueueServices, { dryRun }: EnqueueRequest, { id }: Destination, facts: readonly Fact[], job: Job): Promise<number> {
+  const { database, clock, signal } = services;
+  const insert = async (tx: Transaction): Promise<number> => {
+    await database.dialect.startWriting(tx);
+    const enqueued = await insertRelays(database, tx, facts.map((fact) => newRelay(fact, id)), clock.now());
+    if (!dryRun) await fence(tx, job.leases, clock);
+    return enqueued;
+  };
+  return database.transaction(insert, { signal, rollbackIf: () => dryRun });
+}
+
+/** A line for a destination that does not want its kind or brand is a mistake: it would never be sent. */
+function checked(fact: Fact | { readonly problem: string }, destination: Destination): Fact | { readonly problem: string } {
+  if ('problem' in fact) return fact;
+  if (!destination.kinds.has(fact.kind)) return { problem: `${destination.id} does not take ${fact.kind}` };
+  if (fact.brand !== null && destination.brands?.has(fact.brand) === false) return { problem: `${destination.id} does not take relays of its brand` };
+  return fact;
+}
+
+function destinationOf(destinations: readonly Destination[], id: string): Destination {
+  const destination = destinations.find((each) => each.id === id);
+  if (destination?.enabled === true) return destination;
+  const problem = destination === undefined ? `There is no destination "${id}".` : `The destination "${id}" is switched off.`;
+  throw new HubError('usage', destination === undefined ? 'unknown_destination' : 'destination_off', problem, {
+    nextStep: `Use one of: ${destinations.filter(({ enabled }) => enabled).map((each) => each.id).join(', ')}; see hub relays destinations.`,
+  });
+}
+
+function onlyKind(destination: Destination): FileKind | undefined {
+  const kinds = fileKinds.filter((kind) => destination.kinds.has(kind));
+  return kinds.length === 1 ? kinds[0] : undefined;
+}

@@ -1,0 +1,47 @@
+import type { Config } from './config.ts';
+import { HubError, messageOf, problemFields } from './core/errors.ts';
+import type { Database } from './db/database.ts';
+import type { Logger } from './logger.ts';
+import { commandsThatRan, endedRuns, type RunRecord } from './runs/job-runs.repository.ts';
+import type { RunObserver } from './runs/job.ts';
+
+/** Enough for the trends of every shard of a command. */
+const RUNS_PER_COMMAND = 90;
+
+export interface ObserverServices {
+  readonly logger: Logger;
+  readonly version: string;
+  readonly config: Pick<Config, 'metricsFile' | 'pushgatewayUrl'>;
+}
+
+/**
+ * Tells the log which run its lines belong to, and after each run publishes the state of all commands as metrics, where
+ * the environment asks for them. Metrics that cannot be published are a warning: the work itself is done.
+ */
+export function runObserver({ logger, version, config }: ObserverServices): RunObserver {
+  return {
+    started({ runId, command, brands, shard }) {
+      logger.defaultMeta = { run_id: runId, command };
+      logger.debug('run started', { brands: brands.join(','), shard, version });
+    },
+    async ended({ status, durationMs }, database) {
+      logger.debug('run ended', { status, duration_ms: durationMs });
+      if (config.metricsFile === undefined && config.pushgatewayUrl === undefined) return;
+      try {
+        await publish(database, version, config);
+      } catch (error) {
+        logger.warn('the metrics were not published', error instanceof HubError ? problemFields(error) : { error: messageOf(error) });
+      }
+    },
+  };
+}
+
+async function publish(database: Database, version: string, config: ObserverServices['config']): Promise<void> {
+  const runs = new Map<string, RunRecord[]>();
+  for (const command of await commandsThatRan(database)) runs.set(command, await endedRuns(database, command, RUNS_PER_COMMAND));
+  // Loaded here: most runs publish nothing, and the client takes a while to load.
+  const [{ runMetrics }, { pushMetrics, writeMetricsFile }] = await Promise.all([import('./runs/metrics.ts'), import('./runs/metrics.client.ts')]);
+  const metrics = runMetrics(version, runs);
+  if (config.metricsFile !== undefined) await writeMetricsFile(config.metricsFile, metrics);
+  if (config.pushgatewayUrl !== undefined) await pushMetrics(config.pushgatewayUrl, metrics);
+}

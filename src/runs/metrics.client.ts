@@ -1,0 +1,51 @@
+import { chmod, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+import { Pushgateway, type Registry } from 'prom-client';
+
+import { HubError, codeOf } from '../core/errors.ts';
+
+const PUSH_TIMEOUT_MS = 5_000;
+/** The node exporter runs as a user of its own and must be able to read the file. */
+const READABLE = 0o644;
+
+/**
+ * Writes the metrics for the textfile collector of the node exporter; whoever reads the file sees all of it or the one
+ * before.
+ * @throws HubError configuration if the folder cannot be written
+ */
+export async function writeMetricsFile(file: string, metrics: Registry): Promise<void> {
+  // The collector reads what ends in .prom; this does not.
+  const unfinished = join(dirname(file), `.${basename(file)}.${process.pid}`);
+  try {
+    await writeFile(unfinished, await metrics.metrics());
+    await chmod(unfinished, READABLE);
+    await rename(unfinished, file);
+  } catch (cause) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw new HubError('configuration', 'metrics_unwritable', 'The metrics could not be written to the file of HUB_METRICS_FILE.', {
+      context: { file, code: codeOf(cause) },
+      nextStep: 'Name a file in a folder that hub may write to, and that has space.',
+      cause,
+    });
+  }
+}
+
+/**
+ * Puts the metrics in place of those that the Pushgateway has for job "hub".
+ * @param url with user and password, if it needs them; they are not shown in errors
+ * @throws HubError transient if it does not answer or refuses
+ */
+export async function pushMetrics(url: string, metrics: Registry): Promise<void> {
+  const { origin, pathname, username, password } = new URL(url);
+  const auth = username === '' ? {} : { auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}` };
+  try {
+    await new Pushgateway(`${origin}${pathname.replace(/\/+$/, '')}`, { timeout: PUSH_TIMEOUT_MS, ...auth }, metrics).push({ jobName: 'hub' });
+  } catch (cause) {
+    throw new HubError('transient', 'metrics_not_pushed', 'The Pushgateway of HUB_PUSHGATEWAY_URL did not take the metrics.', {
+      context: { gateway: origin, code: codeOf(cause) },
+      nextStep: 'Check that it can be reached; the next run pushes the state of all commands again.',
+      cause,
+    });
+  }
+}

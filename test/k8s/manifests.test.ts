@@ -1,0 +1,182 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
+import { parseAllDocuments } from 'yaml';
+
+import type { OptionValues } from '../../src/commands/command.ts';
+import { commands } from '../../src/commands/index.ts';
+import { rangeOf, upstreamOf } from '../../src/commands/options.ts';
+import { buildProgram } from '../../src/commands/program.ts';
+import { loadConfig } from '../../src/config.ts';
+import { parseShard } from '../../src/core/shard.ts';
+import { systemClock } from '../../src/core/time.ts';
+import { PROJECT } from '../support/hub.ts';
+import { kustomize, type Tree } from '../support/kustomize.ts';
+
+/** The daily slots (UTC). A command of this list that exists must be scheduled so; others may not be scheduled. */
+const SLOTS: Readonly<Record<string, readonly string[]>> = {
+  'import-email': ['0 3 * * *'],
+  'import-billing': ['0 5 * * *'],
+  enrich: ['0 5 * * *'],
+  'assemble-orders': ['0 5 * * *'],
+  'attribute-refunds': ['0 5 * * *'],
+  'build-audiences': ['0 6 * * *'],
+  'resend-relays': ['0 6 * * *', '7,22,37,52 * * * *'],
+  reconcile: ['0 6 * * *'],
+};
+const FOLDERS = ['base', 'overlays/dev', 'overlays/prod', 'examples'];
+const schema = JSON.parse(readFileSync(join(PROJECT, 'test/k8s/kubernetes.schema.json'), 'utf8')) as { kinds: Record<string, string>; definitions: object };
+
+const rendered = new Map(FOLDERS.map((folder) => [folder, kustomize(join(PROJECT, 'k8s', folder))]));
+const everything = [...rendered].flatMap(([folder, objects]) => objects.map((object) => ({ folder, object })));
+const nameOf = (object: Tree): string => `${String(object['kind'])}/${(object['metadata'] as { name: string }).name}`;
+
+/** A path into an object, as `spec.jobTemplate.spec`. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- says at the call what the manifests hold there
+function at<T>(object: unknown, path: string): T {
+  return path.split('.').reduce<unknown>((node, key) => (node as Tree | undefined)?.[key], object) as T;
+}
+
+/** The job of a CronJob or Job, with its pod and container. */
+function jobOf(object: Tree): { job: Tree; pod: Tree; container: Tree; args: string[] } {
+  const job = at<Tree>(object, object['kind'] === 'CronJob' ? 'spec.jobTemplate.spec' : 'spec');
+  const pod = at<Tree>(job, 'template.spec');
+  const [container = {}] = at<Tree[]>(pod, 'containers');
+  return { job, pod, container, args: container['args'] as string[] };
+}
+
+const jobs = everything.filter(({ object }) => object['kind'] === 'CronJob' || object['kind'] === 'Job').map(({ folder, object }) => ({ folder, object, ...jobOf(object) }));
+const cronJobs = jobs.filter(({ object, folder }) => object['kind'] === 'CronJob' && folder === 'base');
+const titled = jobs.map((job) => [`${nameOf(job.object)} of ${job.folder}`, job] as const);
+
+/** What the program makes of a command line; throws as it would. */
+async function parsed(args: readonly string[]): Promise<{ name: string; options: OptionValues }> {
+  let seen: { name: string; options: OptionValues } | undefined;
+  const program = buildProgram(commands, '0', false, (command, options) => {
+    seen = { name: command.name, options };
+    return Promise.resolve();
+  });
+  await program.parseAsync(['node', 'hub', ...args]);
+  if (seen === undefined) throw new Error(`${args.join(' ')} runs nothing`);
+  return seen;
+}
+
+describe('the manifests', () => {
+  const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
+  test.each(everything.map(({ folder, object }) => [`${nameOf(object)} of ${folder}`, object] as const))('%s: is an object of Kubernetes with its fields only', (_title, object) => {
+    const definition = schema.kinds[`${String(object['apiVersion'])} ${String(object['kind'])}`];
+    expect(definition).toBeDefined();
+    const validate = ajv.compile({ definitions: schema.definitions, $ref: `#/definitions/${definition ?? ''}` });
+    validate(object);
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  test('would not pass with a misspelt field', () => {
+    const validate = ajv.compile({ definitions: schema.definitions, $ref: '#/definitions/V1CronJob' });
+    const [cronJob] = cronJobs;
+    expect(validate(cronJob?.object)).toBe(true);
+    expect(validate({ ...cronJob?.object, spec: { ...at<Tree>(cronJob?.object, 'spec'), timezone: 'Etc/UTC' } })).toBe(false);
+  });
+
+  test('are rendered as kubectl renders them, where there is one', () => {
+    for (const [folder, objects] of rendered) {
+      const { stdout, error } = spawnSync('kubectl', ['kustomize', join(PROJECT, 'k8s', folder)], { encoding: 'utf8' });
+      if (error !== undefined) return;
+      const withoutHash = stdout.replace(/hub-config-[a-z0-9]{10}\b/g, 'hub-config');
+      const theirs = parseAllDocuments(withoutHash).map((document) => document.toJS() as Tree);
+      const byName = (one: Tree, other: Tree): number => (nameOf(one) < nameOf(other) ? -1 : 1);
+      expect([...objects].sort(byName)).toEqual(theirs.sort(byName));
+    }
+  });
+
+  test('use the configuration that commands can read', () => {
+    const config = loadConfig({ file: join(PROJECT, 'k8s/base/hub.config.yaml'), workingDirectory: PROJECT, environment: {} });
+    expect(config.brands.map(({ id }) => id)).toEqual(['alpina', 'belmont', 'corvina']);
+  });
+});
+
+describe('the schedule', () => {
+  test('runs every command of the day in its slot, and nothing else', () => {
+    const scheduled: Record<string, string[]> = {};
+    for (const { object, args } of cronJobs) (scheduled[args[0] ?? ''] ??= []).push(at<string>(object, 'spec.schedule'));
+    const wanted = Object.entries(SLOTS).filter(([name]) => commands.some((command) => command.name === name));
+    expect(scheduled).toEqual(Object.fromEntries(wanted));
+    const dataCommands = commands.filter((command) => command.options?.some((option) => option.long === '--after'));
+    expect(Object.keys(scheduled)).toEqual(expect.arrayContaining(dataCommands.map(({ name }) => name)));
+  });
+
+  test.each(titled.filter(([, { object }]) => object['kind'] === 'CronJob'))('%s: is in UTC, never beside itself, and kept from piling up', (_title, { object, job }) => {
+    expect(at(object, 'spec')).toMatchObject({ timeZone: 'Etc/UTC', concurrencyPolicy: 'Forbid' });
+    expect(at<number>(object, 'spec.startingDeadlineSeconds')).toBeGreaterThanOrEqual(600);
+    expect(job['activeDeadlineSeconds']).toBeLessThan(24 * 3_600);
+  });
+
+  test('suspends everything in dev and nothing in prod', () => {
+    const suspended = (folder: string) => jobs.filter((job) => job.folder === folder && job.object['kind'] === 'CronJob').map(({ object }) => at(object, 'spec.suspend') === true);
+    expect(new Set(suspended('overlays/dev'))).toEqual(new Set([true]));
+    expect(new Set(suspended('overlays/prod'))).toEqual(new Set([false]));
+  });
+});
+
+describe('every pod', () => {
+  test.each(titled)('%s: runs a command of hub with options that it has', async (_title, { job, args }) => {
+    const count = (job['completions'] as number | undefined) ?? 1;
+    const labels = new Set<string>();
+    for (let index = 0; index < count; index++) {
+      const { name, options } = await parsed(args.map((arg) => arg.replace('$(JOB_COMPLETION_INDEX)', String(index))));
+      if (name === 'up') return;
+      labels.add(parseShard(String(options['shard'])).label);
+      rangeOf(options, systemClock);
+      const { command, maxWaitMs } = upstreamOf(options);
+      if (command === undefined) continue;
+      expect(cronJobs.map((other) => other.args[0])).toContain(command);
+      expect(maxWaitMs).toBeLessThan((job['activeDeadlineSeconds'] as number) * 1_000);
+    }
+    expect(labels.size).toBe(count);
+    expect(job['completionMode']).toBe(count === 1 ? undefined : 'Indexed');
+  });
+
+  test.each(titled)('%s: has no rights, cannot write but to its volumes, and has bounds', (_title, { pod, container }) => {
+    expect(pod).toMatchObject({
+      ...{ restartPolicy: 'Never', serviceAccountName: 'hub', automountServiceAccountToken: false },
+      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
+    });
+    expect(pod['hostNetwork'] ?? pod['hostPID'] ?? pod['hostIPC']).toBeUndefined();
+    expect(container['securityContext']).toEqual({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } });
+    expect(container['resources']).toMatchObject({ requests: { cpu: expect.any(String), memory: expect.any(String) }, limits: { memory: expect.any(String) } });
+    expect(at<Tree[]>(pod, 'volumes').filter((volume) => volume['hostPath'] !== undefined)).toEqual([]);
+  });
+
+  test.each(titled)('%s: gets its secrets by reference', (_title, { container }) => {
+    expect(container['envFrom']).toEqual([{ secretRef: { name: 'hub' } }]);
+    expect(container['env']).toEqual([{ name: 'HUB_CONFIG', value: '/etc/hub/hub.config.yaml' }]);
+    expect(container['volumeMounts']).toContainEqual({ name: 'config', mountPath: '/etc/hub', readOnly: true });
+  });
+
+  test.each(titled)('%s: is tried again only where that can help', (_title, { job }) => {
+    const rules = at<{ action: string; onExitCodes?: { values: number[] }; onPodConditions?: Tree[] }[]>(job, 'podFailurePolicy.rules');
+    expect(rules[0]).toEqual({ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] });
+    const final = rules.filter(({ action }) => action !== 'Ignore').flatMap(({ onExitCodes }) => onExitCodes?.values ?? []);
+    expect(final.sort()).toEqual([2, 3, 5]);
+    expect(job['backoffLimit'] ?? job['backoffLimitPerIndex']).toBe(6);
+    expect(rules.some(({ action }) => action === 'FailIndex')).toBe(job['completionMode'] === 'Indexed');
+  });
+
+  test('runs the image of this version', () => {
+    const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
+    for (const { container } of jobs) expect(container['image']).toMatch(new RegExp(`(^|/)hub:${version.replaceAll('.', '\\.')}$`));
+  });
+
+  test('of the network policy is every pod, and its ports are those of the outside', () => {
+    for (const { folder, object } of everything.filter((one) => one.object['kind'] === 'NetworkPolicy')) {
+      const selected = at<Record<string, string>>(object, 'spec.podSelector.matchLabels');
+      for (const job of jobs.filter((one) => one.folder === folder)) expect(at(job.job, 'template.metadata.labels')).toMatchObject(selected);
+      expect(at(object, 'spec.policyTypes')).toEqual(['Ingress', 'Egress']);
+      expect(at(object, 'spec.ingress')).toEqual([]);
+      const ports = at<{ ports: { port: number }[] }[]>(object, 'spec.egress').flatMap((rule) => rule.ports.map(({ port }) => port));
+      expect(ports.sort((a, b) => a - b)).toEqual([53, 53, 443, 3306, 9091]);
+    }
+  });
+});

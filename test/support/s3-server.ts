@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+/** An object as it lies in a bucket. */
+export interface StoredObject {
+  readonly body: Buffer;
+  readonly sha256: string | undefined;
+}
+
+/** A request, as `PUT key`. */
+export interface S3Fault {
+  readonly request: RegExp;
+  /** An error answer, or a connection that is cut before or after the work is done. */
+  readonly how: { readonly status: number; readonly code: string } | 'cut' | 'cut after';
+}
+
+/** S3 over HTTP, path style: put, copy, head, delete. It checks the checksum that comes with an object, as S3 does. */
+export class S3Server {
+  readonly objects = new Map<string, StoredObject>();
+  /** `PUT bucket/key`, `COPY …`, in order. */
+  readonly requests: string[] = [];
+  private readonly faults: S3Fault[] = [];
+  private readonly server = createServer((request, response) => {
+    this.handle(request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+
+  static async start(): Promise<S3Server> {
+    const server = new S3Server();
+    server.server.listen(0, '127.0.0.1');
+    await once(server.server, 'listening');
+    return server;
+  }
+
+  async close(): Promise<void> {
+    this.server.close();
+    this.server.closeAllConnections();
+    await once(this.server, 'close');
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** A place for --output-dir. */
+  place(bucket: string, prefix: string): string {
+    return `s3://${bucket}/${prefix}?region=eu-central-1&endpoint=${encodeURIComponent(this.endpoint)}`;
+  }
+
+  /** Spoils the next requests that fit, one each. */
+  spoil(...faults: S3Fault[]): void {
+    this.faults.push(...faults);
+  }
+
+  /** As if it were new. */
+  reset(): void {
+    this.objects.clear();
+    this.requests.length = 0;
+    this.faults.length = 0;
+  }
+
+  /** The texts below a prefix by the rest of their key. */
+  texts(prefix: string): Record<string, string> {
+    const found = [...this.objects].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(found.map(([key, { body }]) => [key.slice(prefix.length), body.toString()]));
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const key = decodeURIComponent(new URL(request.url ?? '', this.endpoint).pathname.slice(1));
+    const source = request.headers['x-amz-copy-source'];
+    const name = `${source === undefined ? (request.method ?? '') : 'COPY'} ${key}`;
+    this.requests.push(name);
+    const index = this.faults.findIndex((fault) => fault.request.test(name));
+    const [fault] = index < 0 ? [] : this.faults.splice(index, 1);
+    if (fault?.how === 'cut') {
+      response.socket?.resetAndDestroy();
+      return;
+    }
+    const body = await buffer(request);
+    if (fault !== undefined && fault.how !== 'cut after') {
+      sendError(response, fault.how.status, fault.how.code);
+      return;
+    }
+    const answer = this.perform(request, key, typeof source === 'string' ? decodeURIComponent(source) : undefined, body);
+    if (fault?.how === 'cut after') response.socket?.resetAndDestroy();
+    else answer(response);
+  }
+
+  private perform({ method, headers }: IncomingMessage, key: string, source: string | undefined, body: Buffer): (response: ServerResponse) => void {
+    const object = this.objects.get(source ?? key);
+    if (method === 'DELETE') {
+      this.objects.delete(key);
+      return (response) => response.writeHead(204).end();
+    }
+    if (source !== undefined) {
+      if (object === undefined) return (response) => sendError(response, 404, 'NoSuchKey');
+      this.objects.set(key, object);
+      return (response) => response.writeHead(200, { 'content-type': 'application/xml' }).end('<?xml version="1.0"?><CopyObjectResult><ETag>"e"</ETag></CopyObjectResult>');
+    }
+    if (method === 'HEAD') {
+      if (object === undefined) return (response) => response.writeHead(404).end();
+      return (response) => response.writeHead(200, { 'content-length': object.body.length, ...(object.sha256 === undefined ? {} : { 'x-amz-meta-sha256': object.sha256 }) }).end();
+    }
+    if (method !== 'PUT') return (response) => sendError(response, 405, 'MethodNotAllowed');
+    const told = headers['x-amz-checksum-sha256'];
+    const sum = createHash('sha256').update(body).digest('base64');
+    if (headers['content-encoding'] === 'aws-chunked' || told !== sum || Number(headers['content-length']) !== body.length) {
+      return (response) => sendError(response, 400, 'BadDigest');
+    }
+    const sha256 = headers['x-amz-meta-sha256'];
+    this.objects.set(key, { body, sha256: typeof sha256 === 'string' ? sha256 : undefined });
+    return (response) => response.writeHead(200, { etag: '"e"' }).end();
+  }
+}
+
+function sendError(response: ServerResponse, status: number, code: string): void {
+  response.writeHead(status, { 'content-type': 'application/xml' }).end(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>refused</Message></Error>`);
+}
