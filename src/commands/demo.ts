@@ -8,12 +8,13 @@ import { createContext, type Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
 import { addDays, dateOf, instantOfBatch, parseBatchId } from '../core/time.ts';
 import { countRawRows } from '../raw/raw-rows.repository.ts';
-import { billingEntities } from '../raw/entities/index.ts';
+import { entities } from '../raw/entities/index.ts';
 import { countRejects } from '../raw/quarantine.repository.ts';
 import { textTable } from '../runs/table.ts';
 import type { Command, Output } from './command.ts';
 import { enrich } from './enrich.ts';
 import { importBilling } from './import-billing.ts';
+import { importEmail } from './import-email.ts';
 
 /** The day's work on the fixtures and an embedded database, from nothing to a readable summary. */
 export const demo: Command = {
@@ -29,16 +30,17 @@ export const demo: Command = {
     await Promise.all(['', '-wal', '-shm'].map((suffix) => rm(`${file}${suffix}`, { force: true })));
     const inside = demoContext(context, file);
     try {
+      const mailed = await importEmail.run?.(inside, { maxWait: '0s', shard: '1/1' }, []);
       const imported = await importBilling.run?.(inside, { maxWait: '0s', shard: '1/1' }, []);
-      if (imported === undefined) throw new HubError('unexpected', 'demo_incomplete', 'The demo did not import anything.');
+      if (mailed === undefined || imported === undefined) throw new HubError('unexpected', 'demo_incomplete', 'The demo did not import anything.');
       const enriched = await enrich.run?.(inside, { maxWait: '0s', shard: '1/1', asOf: await demoDate(inside) }, []);
       if (enriched === undefined) throw new HubError('unexpected', 'demo_incomplete', 'The demo did not enrich anything.');
       const summary = await summarise(inside);
       const database = context.shownPath(file);
       return {
-        text: [imported.text, '', enriched.text, '', summary.text, '', ...nextSteps(database)].join('\n'),
-        json: { database, import: imported.json, enrich: enriched.json, summary: summary.json },
-        refused: imported.refused ?? false,
+        text: [mailed.text, '', imported.text, '', enriched.text, '', summary.text, '', ...nextSteps(database)].join('\n'),
+        json: { database, email: mailed.json, import: imported.json, enrich: enriched.json, summary: summary.json },
+        refused: imported.refused === true || mailed.refused === true,
       };
     } finally {
       await inside.close();
@@ -73,7 +75,7 @@ async function summarise(context: Context): Promise<Output> {
   const database = await context.database();
   const brands = context.config.brands.map((brand) => brand.id);
   const items = [];
-  for (const entity of billingEntities) {
+  for (const entity of entities) {
     const counts = new Map((await countRawRows(database, entity)).map((row) => [row.brand, row]));
     items.push({ entity: entity.name, counts });
   }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, hash } from 'node:crypto';
 
 import xxhash from 'xxhash-wasm';
 
@@ -13,12 +13,12 @@ export function checksum(text: string): string {
 
 /** SHA-256 as 64 lower-case hex digits, for what must not collide or be guessed back. */
 export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 /** MD5 as 32 lower-case hex digits, for the platforms that still match addresses by it; proves nothing. */
 export function md5Hex(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text);
 }
 
 /** HMAC-SHA-256 as 64 lower-case hex digits: a hash that nobody without the key can make or guess back. */
@@ -35,9 +35,9 @@ export interface Sha256Sum {
 
 /** Starts a SHA-256 over what does not fit into memory at once; texts count as UTF-8. */
 export function startSha256(): Sha256Sum {
-  const hash = createHash('sha256');
+  const sum = createHash('sha256');
   return {
-    update: (bytes) => void hash.update(bytes),
-    hex: () => hash.digest('hex'),
+    update: (bytes) => void sum.update(bytes),
+    hex: () => sum.digest('hex'),
   };
 }
