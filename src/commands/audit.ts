@@ -4,8 +4,12 @@ import { entityNamed } from '../raw/entities/index.ts';
 import { findEnrichedRecords, type EnrichedPlace } from '../enriched/records.repository.ts';
 import { findRawRows } from '../raw/raw-rows.repository.ts';
 import { auditHistory, type AuditRow } from '../runs/audit.repository.ts';
-import type { Command } from './command.ts';
+import type { Database } from '../db/database.ts';
+import type { Command, Output } from './command.ts';
 import { describeDelta } from './delta-text.ts';
+
+/** Records that have no raw row: all that is known of their past stands in the audit log. */
+const LOGGED_ONLY = ['audience_member'];
 
 /** Prints the history of one record: how it came, and each change with its run. */
 export const audit: Command = {
@@ -13,8 +17,9 @@ export const audit: Command = {
   summary: 'print the whole history of one record',
   description: 'Shows in which batch a record stands as it is now, and every update and deletion with old and new values, which may be personal data.',
   arguments: '<entity> <id>',
-  examples: ['hub audit invoice 8ad0a1b2c3d4e5f60718293a4b5c6d7e', 'hub audit subscription 8ad0ffffc3d4e5f60718293a4b5c6d7e --output json'],
+  examples: ['hub audit invoice 8ad0a1b2c3d4e5f60718293a4b5c6d7e', 'hub audit subscription 8ad0ffffc3d4e5f60718293a4b5c6d7e --output json', 'hub audit audience_member 509e933019bb285a134a9334b8bb679d    # by person id'],
   async run(context, _options, [name = '', id = '']) {
+    if (LOGGED_ONLY.includes(name)) return loggedHistory(await context.database(), name, id);
     const entity = entityNamed(name);
     const database = await context.database();
     const [rows, changes] = [await findRawRows(database, entity, id), await auditHistory(database, entity.name, id)];
@@ -36,6 +41,12 @@ export const audit: Command = {
     return { text: text.join('\n').trimEnd(), json: { entity: entity.name, id, rows, enriched, changes: changes.map(asJson) } };
   },
 };
+
+async function loggedHistory(database: Database, name: string, id: string): Promise<Output> {
+  const changes = await auditHistory(database, name, id);
+  if (changes.length === 0) throw new HubError('usage', 'record_unknown', `There is no ${name} with the id "${id}".`, { nextStep: 'Give the id of the person.' });
+  return { text: [`${name} ${id}`, ...changes.flatMap(describeChange)].join('\n'), json: { entity: name, id, changes: changes.map(asJson) } };
+}
 
 /** The first change still names the batch that brought the record; without one it is the batch that it stands in. */
 function describeOrigin(changes: readonly AuditRow[], row: { lake_batch: string } | undefined): string[] {
