@@ -11,6 +11,11 @@ import { answers } from './server-answers.ts';
 export interface PrivateServer {
   /** Without a database at its end. */
   readonly url: string;
+  readonly port: number;
+  /** Kills it without warning, as a power cut would. */
+  kill(): Promise<void>;
+  /** Starts it again on its data after kill() or stop(), and waits until it answers. */
+  startAgain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -23,35 +28,48 @@ export function findServerProgram(path: string): string | undefined {
   return folders.flatMap((folder) => [join(folder, 'mariadbd'), join(folder, 'mysqld')]).find((file) => existsSync(file));
 }
 
-/** Starts the program on a free port with its data in the folder; the caller removes the folder after stop(). */
-export async function startServer(program: string, folder: string): Promise<PrivateServer> {
+/**
+ * Starts the program on a free port with its data in the folder; the caller removes the folder after stop().
+ * @param durable commits are on disk before they are answered, as in production; without, it is faster
+ */
+export async function startServer(program: string, folder: string, durable = false): Promise<PrivateServer> {
   const data = join(folder, 'data');
   mkdirSync(folder, { recursive: true });
   const user = userInfo().username;
   initialise(program, data, user);
   const port = await freePort();
-  const child = spawn(
-    program,
-    [
-      ...['--no-defaults', `--datadir=${data}`, `--user=${user}`, `--port=${port}`, '--bind-address=127.0.0.1'],
-      ...[`--socket=${join(folder, 'server.sock')}`, `--pid-file=${join(folder, 'server.pid')}`, '--local-infile=1'],
-      ...['--skip-log-bin', '--innodb-flush-log-at-trx-commit=0', '--performance-schema=off'],
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const url = `mysql://root@127.0.0.1:${port}`;
+  const args = [
+    ...['--no-defaults', `--datadir=${data}`, `--user=${user}`, `--port=${port}`, '--bind-address=127.0.0.1'],
+    ...[`--socket=${join(folder, 'server.sock')}`, `--pid-file=${join(folder, 'server.pid')}`, '--local-infile=1'],
+    ...['--skip-log-bin', `--innodb-flush-log-at-trx-commit=${durable ? 1 : 0}`, '--performance-schema=off'],
+  ];
+  let child = await launch(program, args, url);
+  return {
+    url,
+    port,
+    kill: () => end(child, 'SIGKILL'),
+    async startAgain() {
+      child = await launch(program, args, url);
+    },
+    stop: () => end(child, 'SIGTERM'),
+  };
+}
+
+async function launch(program: string, args: readonly string[], url: string): Promise<ChildProcess> {
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => (log = `${log}${chunk.toString()}`.slice(-2_000)));
-  const url = `mysql://root@127.0.0.1:${port}`;
   const deadline = Date.now() + START_MS;
   while (!(await answers(url))) {
     if (child.exitCode === null && Date.now() < deadline) {
       await sleep(100);
       continue;
     }
-    await stop(child);
-    throw new Error(`${program} does not answer on port ${port}. Its last words:\n${log}`);
+    await end(child, 'SIGTERM');
+    throw new Error(`${program} does not answer at ${url}. Its last words:\n${log}`);
   }
-  return { url, stop: () => stop(child) };
+  return child;
 }
 
 /** Makes the system tables; root then has no password. */
@@ -83,9 +101,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  child.kill(signal);
   await ended;
 }

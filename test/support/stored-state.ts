@@ -6,7 +6,12 @@ import { tablesOf } from './databases.ts';
 const ACCIDENTAL = new Set([
   ...['run_id', 'change_no', 'seq', 'at', 'attempts', 'duration_ms'],
   ...['finished_at', 'rejected_at', 'repaired_at', 'resolved_at', 'resolved_run'],
+  ...['created_run', 'enriched_at', 'updated_at', 'created_at'],
 ]);
+/** Columns that are accidental in one table only: how far a stage has come is a change number. */
+const ACCIDENTAL_IN: Readonly<Record<string, string>> = { stage_marks: 'mark' };
+/** Tables that note what changed: noted twice is as good as once. */
+const NOTES = /_changes$/;
 const OF_RUNS = new Set(['schema_migrations', 'job_runs', 'job_locks', 'counters']);
 
 /** All rows that the work left, by table, as sorted text: equal if and only if the work came to the same. */
@@ -15,9 +20,9 @@ export async function storedState(database: Database): Promise<Record<string, st
   for (const table of await tablesOf(database)) {
     if (OF_RUNS.has(table)) continue;
     const rows = await database.read((knex) => knex<Record<string, unknown>>(table).select('*'));
-    // Two runs that share the work note a changed account each, with their own number: noted twice is as good as once.
-    const lines = table === 'raw_changes' ? new Set(rows.map(essence)) : rows.map(essence);
-    if (rows.length > 0) state[table] = [...lines].sort();
+    // Two runs that share the work note a changed account each, with their own number.
+    const lines = rows.map((row) => essence(row, ACCIDENTAL_IN[table]));
+    if (rows.length > 0) state[table] = (NOTES.test(table) ? [...new Set(lines)] : lines).sort();
   }
   return state;
 }
@@ -36,6 +41,6 @@ export async function halfStored(database: Database): Promise<string[]> {
   return places;
 }
 
-function essence(row: Record<string, unknown>): string {
-  return JSON.stringify(Object.entries(row).filter(([column]) => !ACCIDENTAL.has(column)).sort(([a], [b]) => (a < b ? -1 : 1)));
+function essence(row: Record<string, unknown>, besides?: string): string {
+  return JSON.stringify(Object.entries(row).filter(([column]) => !ACCIDENTAL.has(column) && column !== besides).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
