@@ -15,6 +15,7 @@ COPY src src
 COPY migrations migrations
 COPY bench bench
 COPY docs docs
+COPY schemas schemas
 COPY fixtures/generate fixtures/generate
 RUN npm run build
 # What only compilers and people read is half of the packages.
@@ -31,6 +32,7 @@ WORKDIR /app
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist/src dist/src
 COPY --from=build /build/dist/migrations dist/migrations
+COPY --from=build /build/dist/schemas dist/schemas
 COPY package.json hub.config.yaml ./
 COPY bin bin
 COPY config config

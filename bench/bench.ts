@@ -30,7 +30,7 @@ export interface Figure {
 /** A demand on the product, and how it came out. */
 export interface Bar extends Comparison {
   readonly name: string;
-  readonly unit: '×' | 'MB' | 's';
+  readonly unit: '×' | 'MB' | 's' | 'rows/s';
   readonly limit: Limit;
 }
 

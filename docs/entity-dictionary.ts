@@ -1,22 +1,23 @@
 import type { Column, Entity } from '../src/raw/contract.ts';
-import { billingEntities } from '../src/raw/entities/index.ts';
+import { entities } from '../src/raw/entities/index.ts';
 import { describeKind } from '../src/raw/kinds.ts';
 
 /** The page on the source entities, made from the contracts: Markdown with a table for each. */
 export function entityDictionary(): string {
-  const contents = billingEntities.map((entity) => `- [${entity.name}](#${entity.name}) → \`${entity.table}\`: ${entity.description}`);
+  const contents = entities.map((entity) => `- [${entity.name}](#${entity.name}) → \`${entity.table}\`: ${entity.description}`);
   return [
     '# Source entities',
     '',
     'Generated from the contracts in `src/raw/entities` by `npm run docs`; do not edit.',
     '',
-    'Each row is keyed by (brand, Id). Every raw table has, after the columns below: `extra` (unknown columns, JSON),',
+    'Each row is keyed by (brand, Id), an e-mail event by (brand, EventId). Every raw table has, after the columns below: `extra` (unknown columns, JSON),',
     '`row_hash` (64-bit xxHash of the row), `deleted_at`, `lake_batch` and `lake_row` (the batch of this version and the',
-    "row's place in it) and `change_no` (the run that wrote it, see `job_runs`).",
+    "row's place in it) and `change_no` (the run that wrote it, see `job_runs`); events, which are never deleted, lack",
+    '`deleted_at`.',
     '',
     ...contents,
     '',
-    ...billingEntities.flatMap(section),
+    ...entities.flatMap(section),
   ].join('\n');
 }
 
@@ -29,14 +30,19 @@ function section(entity: Entity): string[] {
     '| column | in the table | kind | required | notes |',
     '|---|---|---|---|---|',
     ...entity.columns.map(row),
+    ...entity.derived.map(derivedRow),
     '',
   ];
 }
 
 function row(column: Column): string {
-  const stored = column.name === 'Deleted' ? 'deleted_at' : column.sql;
-  const cells = [column.name, `\`${stored}\``, kindOf(column), column.required ? 'yes' : '', notesOf(column)];
+  const stored = column.stored === false ? '–' : `\`${column.name === 'Deleted' ? 'deleted_at' : column.sql}\``;
+  const cells = [column.name, stored, kindOf(column), column.required ? 'yes' : '', notesOf(column)];
   return `| ${cells.join(' | ')} |`;
+}
+
+function derivedRow({ sql, note }: Column): string {
+  return `| – | \`${sql}\` | made by hub |  | ${note ?? ''} |`;
 }
 
 function kindOf(column: Column): string {

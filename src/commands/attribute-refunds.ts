@@ -1,3 +1,7 @@
+import { stringify } from 'csv-stringify/sync';
+
+import type { CreditNote } from '../orders/credit-note.ts';
+import type { DateRange } from '../orders/queue.repository.ts';
 import type { Command } from './command.ts';
 import { dataOptions } from './options.ts';
 import { ordersOptions, ordersRequestOf, ordersServicesOf } from './orders-options.ts';
@@ -11,19 +15,24 @@ export const attributeRefunds: Command = {
     'Takes up the persons whose enriched records changed since the last run and attributes all refunds of their accounts anew, ' +
     'by six methods, from the links of the billing platform down to the product and the dates. Only differences are written, ' +
     'with the totals and the documents of orders that exist. What no invoice can take is reported as unallocated. ' +
-    'With --dry-run this is a reconciliation: what is attributed how, and what would change. --from and --to choose persons with refunds of these dates.',
+    'With --dry-run this is a reconciliation of all refunds: what is attributed how, and what would change. --from and --to ' +
+    'choose persons with refunds of these dates, and the report shows those alone; --output csv has a line for each part of a refund.',
   options: [...dataOptions(), ...ordersOptions()],
+  csv: true,
   examples: [
     'hub attribute-refunds',
     'hub attribute-refunds --dry-run    # the reconciliation, nothing written',
+    'hub attribute-refunds --dry-run --from 2026-03-01 --to 2026-04-01 --output csv',
     'hub attribute-refunds --after enrich --max-wait 30m',
   ],
   async run(context, options) {
     const request = ordersRequestOf('attribute-refunds', options, context);
     const services = await ordersServicesOf(context, request, options);
     const [{ runOrders }, { outcomeOf }] = [await import('../orders/run-orders.ts'), await import('../orders/outcome.ts')];
-    const [{ RefundReport }, { refundReportText }] = [await import('../orders/refund-report.ts'), await import('../orders/refund-report-text.ts')];
+    const { RefundReport, notePairs } = await import('../orders/refund-report.ts');
+    const { refundReportText, refundCsvHeader, refundCsvRows } = await import('../orders/refund-report-text.ts');
     const refunds = new RefundReport();
+    const rows: string[][] = [];
     const report = await runOrders(
       services,
       request,
@@ -33,11 +42,19 @@ export const attributeRefunds: Command = {
         return { ...outcome, totals, warnings: [...outcome.warnings, ...refunds.warnings] };
       },
       ({ decisions, storedNotes }) => {
-        refunds.add(new Map(decisions.flatMap(({ notes }) => [...notes])), storedNotes);
+        const [notes, before] = [within(request.range, decisions.flatMap((decision) => [...decision.notes])), within(request.range, [...storedNotes])];
+        refunds.add(notes, before);
+        if (options['output'] === 'csv') for (const pair of notePairs(notes, before)) rows.push(...refundCsvRows(pair));
         for (const { refusedLinks } of decisions) refunds.addRefused(refusedLinks);
       },
     );
     const text = [...ordersText(report), ...refundReportText(refunds.figures, refunds.largestUnallocated, request.dryRun), ...report.warnings];
-    return { text: text.join('\n\n'), json: report };
+    return { text: text.join('\n\n'), json: report, csv: stringify([[...refundCsvHeader], ...rows]) };
   },
 };
+
+/** The credit notes of refunds of these dates, by brand and account. */
+function within(range: DateRange | undefined, notes: readonly (readonly [string, readonly CreditNote[]])[]): Map<string, readonly CreditNote[]> {
+  if (range === undefined) return new Map(notes);
+  return new Map(notes.map(([account, own]) => [account, own.filter(({ refundDate }) => refundDate >= range.from && refundDate < range.to)]));
+}

@@ -1,8 +1,11 @@
 /** The most that a number holds exactly; amounts beyond it are refused, never rounded. */
 const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
-const PLAIN_DECIMAL = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?$/;
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
-const ONLY_ZEROS = /^0*$/;
+const MINUS = 45;
+const POINT = 46;
+const ZERO = 48;
+/** A number of so many digits is exact. */
+const MAX_PLAIN_DIGITS = 15;
 const digitsOf = new Map<string, number>();
 
 /** The number of decimal places of a currency's minor unit by ISO 4217: EUR 2, JPY 0, KWD 3. */
@@ -21,13 +24,35 @@ export function minorDigits(currency: string): number {
  */
 export function toMinor(decimal: string, currency: string): number | undefined {
   const digits = minorDigits(currency);
-  const match = PLAIN_DECIMAL.exec(decimal);
-  if (!match) return exactly(decimal, digits);
-  const [, sign, whole = '', fraction = ''] = match;
-  if (fraction.length > digits && !ONLY_ZEROS.test(fraction.slice(digits))) return exactly(decimal, digits);
-  const amount = Number(whole + fraction.slice(0, digits).padEnd(digits, '0'));
-  if (amount > Number.MAX_SAFE_INTEGER) return undefined;
-  return sign === '-' && amount !== 0 ? -amount : amount;
+  return plain(decimal, digits) ?? exactly(decimal, digits);
+}
+
+/** The usual amount, read digit by digit: whole, of few digits, nothing to round. Undefined for any other text. */
+function plain(decimal: string, digits: number): number | undefined {
+  const negative = decimal.charCodeAt(0) === MINUS;
+  const first = negative ? 1 : 0;
+  let amount = 0;
+  let at = first;
+  for (; at < decimal.length; at++) {
+    const digit = decimal.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) break;
+    amount = amount * 10 + digit;
+  }
+  if (at === first || at - first + digits > MAX_PLAIN_DIGITS) return undefined;
+  let places = 0;
+  if (at < decimal.length) {
+    if (decimal.charCodeAt(at) !== POINT || at === decimal.length - 1) return undefined;
+    for (at++; at < decimal.length; at++) {
+      const digit = decimal.charCodeAt(at) - ZERO;
+      if (digit < 0 || digit > 9) return undefined;
+      if (places < digits) {
+        amount = amount * 10 + digit;
+        places++;
+      } else if (digit !== 0) return undefined;
+    }
+  }
+  for (; places < digits; places++) amount *= 10;
+  return negative && amount !== 0 ? -amount : amount;
 }
 
 function exactly(decimal: string, digits: number): number | undefined {

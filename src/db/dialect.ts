@@ -67,6 +67,11 @@ export interface Dialect {
   findByKeys(tx: Knex, lookup: KeyLookup): Promise<StoredValues[]>;
   /** The rows of a statement with `?` for its values; without the cost of an object a row. */
   selectRows(tx: Knex, statement: string, values: readonly (string | number)[]): Promise<StoredValues[]>;
+  /**
+   * An expression for several columns as one text, separated by NUL, an empty part for null: a driver reads one value a
+   * row several times as fast as twenty. For rows without empty texts and NULs only. Undefined where it gains nothing.
+   */
+  readonly packed: ((expressions: readonly string[]) => string) | undefined;
   /** How an `insert … select` begins that leaves out rows whose key is stored. */
   readonly insertMissing: string;
   /**

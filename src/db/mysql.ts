@@ -103,6 +103,7 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
       const [rows] = (await anyKnex.raw(statement, [...values]).options({ rowsAsArray: true })) as [StoredValues[]];
       return rows;
     },
+    packed: (expressions) => `concat_ws('\\0', ${expressions.map((expression) => `ifnull(${expression}, '')`).join(', ')})`,
     insertMissing: 'insert ignore into',
     startWriting: () => Promise.resolve(),
     async now(anyKnex) {

@@ -86,6 +86,7 @@ function sqliteDialect(location: SqliteLocation): Dialect {
       const database = await connectionOf(knex);
       return database.prepare<(string | number)[], StoredValues>(statement).raw().all(...values);
     },
+    packed: undefined,
     insertMissing: 'insert or ignore into',
     async startWriting(tx) {
       await tx.raw('update schema_migrations set name = name where 0');

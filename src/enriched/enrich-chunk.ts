@@ -2,55 +2,91 @@ import type { Knex } from 'knex';
 
 import { encodeRow } from '../core/row-text.ts';
 import type { Database } from '../db/database.ts';
+import { compareText } from './chains/version.ts';
 import { productRecord, type Catalog } from './catalog.ts';
+import { encodeRecord, type EncodedRecord } from './encode.ts';
 import type { EnrichSetup } from './enrich-charges.ts';
 import { enrichPerson, noRecords } from './enrich-person.ts';
 import { applyRecords, type EnrichedTarget } from './enriched.repository.ts';
-import type { AccountFacts, PersonFacts } from './facts.ts';
-import { readFacts, readNeighbours } from './facts.repository.ts';
+import type { FactSource, FactsOf } from './fact-source.ts';
+import type { PersonFacts } from './facts.ts';
+import { readNeighbours, type AccountName } from './facts.repository.ts';
 import { groupBy } from './group-by.ts';
 import { Money } from './money-reader.ts';
+import { accountKey } from './person-index.ts';
+import { Notes } from './notes.ts';
 import type { QueuedAccount } from './queue.repository.ts';
-import { tableNames, type Cell } from './tables.ts';
+import { tableNames, type Cell, type TableName } from './tables.ts';
 import { Tally } from './tally.ts';
 
-/** Some persons with all their facts. */
+/** Some persons whose facts were read; they are put together one person at a time. */
 export interface Chunk {
   readonly accounts: readonly QueuedAccount[];
-  readonly persons: readonly PersonFacts[];
+  readonly persons: Iterable<PersonFacts>;
 }
 
 /** Reads the facts of the persons whose accounts these are. */
-export async function readChunk(database: Database, knex: Knex, accounts: readonly QueuedAccount[]): Promise<Chunk> {
+export async function readChunk(database: Database, source: FactSource, knex: Knex, accounts: readonly QueuedAccount[]): Promise<Chunk> {
   const neighbours = await readNeighbours(database, knex, accounts);
-  const others = accounts.flatMap(({ brand, accountId }) =>
-    (neighbours.get(`${brand}\n${accountId}`) ?? []).map((id) => ({ brand, accountId: id })),
-  );
-  const facts = await readFacts(database, knex, [...accounts, ...others]);
-  const persons = [...groupBy(accounts, ({ personId }) => personId).values()].map((own): PersonFacts => {
-    const keys = own.map(({ brand, accountId }) => `${brand}\n${accountId}`);
-    const known = new Set(keys);
-    const beside = own.flatMap(({ brand, accountId }) => (neighbours.get(`${brand}\n${accountId}`) ?? []).map((id) => `${brand}\n${id}`));
-    return { accounts: factsOf(facts, keys), neighbours: factsOf(facts, [...new Set(beside)].filter((key) => !known.has(key)).sort()) };
-  });
-  return { accounts, persons };
+  const besides = ({ brand, accountId }: AccountName): AccountName[] =>
+    (neighbours.get(`${brand}\n${accountId}`) ?? []).map((id) => ({ brand, accountId: id }));
+  const factsOf = await source.read(knex, accounts, accounts.flatMap(besides));
+  return { accounts, persons: personsOf(accounts, besides, factsOf) };
 }
 
-/** Decides and writes the records of a chunk, and notes whose records changed. */
-export async function writeChunk(target: EnrichedTarget, setup: EnrichSetup, chunk: Chunk): Promise<Tally> {
+function* personsOf(accounts: readonly QueuedAccount[], besides: (account: AccountName) => AccountName[], factsOf: FactsOf): Generator<PersonFacts> {
+  for (const own of groupBy(accounts, ({ personId }) => personId).values()) {
+    const known = new Set(own.map(accountKey));
+    const others = new Map(own.flatMap(besides).map((account) => [accountKey(account), account]));
+    const neighbours = [...others].filter(([key]) => !known.has(key)).sort(([a], [b]) => compareText(a, b));
+    yield { accounts: own.map(factsOf), neighbours: neighbours.map(([, account]) => factsOf(account)) };
+  }
+}
+
+/** Decided records of some persons on their way to the tables, encoded: so they take a fraction of what facts take. */
+export class Decided {
+  readonly accounts: QueuedAccount[] = [];
+  readonly notes = new Notes();
+  persons = 0;
+  readonly #records = new Map<TableName, Map<string, EncodedRecord[]>>(tableNames.map((name) => [name, new Map()]));
+
+  /** Decides the records of a chunk. */
+  add(setup: EnrichSetup, chunk: Chunk): void {
+    for (const person of chunk.persons) {
+      this.persons++;
+      const records = noRecords();
+      enrichPerson(setup, person, records, this.notes);
+      for (const name of tableNames) {
+        for (const record of records[name] as Readonly<Record<string, Cell>>[]) {
+          this.recordsOf(record['brand'] as string, name).push(encodeRecord(name, record));
+        }
+      }
+    }
+    for (const account of chunk.accounts) this.accounts.push(account);
+  }
+
+  recordsOf(brand: string, name: TableName): EncodedRecord[] {
+    const byBrand = this.#records.get(name) as Map<string, EncodedRecord[]>;
+    let records = byBrand.get(brand);
+    if (records === undefined) byBrand.set(brand, (records = []));
+    return records;
+  }
+}
+
+/** Writes decided records, and notes whose records changed. */
+export async function writeDecided(target: EnrichedTarget, decided: Decided): Promise<Tally> {
   const tally = new Tally();
-  tally.persons = chunk.persons.length;
-  tally.accounts = chunk.accounts.length;
-  const records = noRecords();
-  for (const person of chunk.persons) enrichPerson(setup, person, records, tally.notes);
-  const personOf = new Map(chunk.accounts.map(({ brand, accountId, personId }) => [`${brand}\n${accountId}`, personId]));
+  tally.persons = decided.persons;
+  tally.accounts = decided.accounts.length;
+  tally.notes.merge(decided.notes);
+  const personOf = new Map(decided.accounts.map(({ brand, accountId, personId }) => [`${brand}\n${accountId}`, personId]));
   const changed = new Set<string>();
+  const accountsByBrand = groupBy(decided.accounts, (account) => account.brand);
   for (const name of tableNames) {
     if (name === 'products') continue;
-    const byBrand = groupBy(records[name] as Readonly<Record<string, Cell>>[], ({ brand }) => String(brand));
-    for (const [brand, accounts] of groupBy(chunk.accounts, (account) => account.brand)) {
+    for (const [brand, accounts] of accountsByBrand) {
       const scope = { brand, accountIds: accounts.map(({ accountId }) => accountId).sort() };
-      const changes = await applyRecords(target, name, scope, byBrand.get(brand) ?? []);
+      const changes = await applyRecords(target, name, scope, decided.recordsOf(brand, name));
       for (const id of changes.accounts) changed.add(personOf.get(`${brand}\n${id}`) ?? '');
       for (const id of changes.persons) changed.add(id);
       tally.add(brand, name, changes);
@@ -64,7 +100,7 @@ export async function writeChunk(target: EnrichedTarget, setup: EnrichSetup, chu
 export async function writeCatalog(target: EnrichedTarget, setup: EnrichSetup, brand: string, catalog: Catalog): Promise<Tally> {
   const tally = new Tally();
   const money = new Money();
-  const records = [...catalog.values()].map((fact) => productRecord(setup.rules, brand, fact, money, tally.notes));
+  const records = [...catalog.values()].map((fact) => encodeRecord('products', productRecord(setup.rules, brand, fact, money, tally.notes)));
   const changes = await applyRecords(target, 'products', { brand, accountIds: 'catalog' }, records);
   tally.add(brand, 'products', changes);
   await noteProducts(target, brand, changes.products);
@@ -89,8 +125,4 @@ async function notePersons({ database, tx, changeNo, write }: EnrichedTarget, pe
     columns: ['change_no', 'person_id'],
     rows: [...persons].filter((id) => id !== '').sort().map((id) => encodeRow([String(changeNo), id])),
   });
-}
-
-function factsOf(facts: ReadonlyMap<string, AccountFacts>, keys: readonly string[]): AccountFacts[] {
-  return keys.flatMap((key) => facts.get(key) ?? []);
 }

@@ -1,11 +1,11 @@
 import type { RunId } from '../core/ids.ts';
-import { decodeRow, encodeRow } from '../core/row-text.ts';
+import { decodeRow } from '../core/row-text.ts';
 import type { Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { StoredValues } from '../db/dialect.ts';
 import { deltaBetween, type AuditEntry, type AuditWriter } from '../runs/audit.repository.ts';
-import { encoderOf, keyOf, textOf, type EncodedRecord } from './encode.ts';
-import { auditName, enrichedTables, systemColumns, type Cell, type TableName } from './tables.ts';
+import { keyOf, textOf, type EncodedRecord } from './encode.ts';
+import { auditName, enrichedTables, systemColumns, tableNames, type TableName } from './tables.ts';
 
 /** Where records are written to and on whose behalf. */
 export interface EnrichedTarget {
@@ -16,6 +16,8 @@ export interface EnrichedTarget {
   readonly changeNo: number;
   readonly rulesVersion: string;
   readonly now: Instant;
+  /** Brands that had no records of any kind when the run began: only this run has written some since. */
+  readonly emptyBrands: ReadonlySet<string>;
   /** False: only count what would be written. */
   readonly write: boolean;
 }
@@ -55,15 +57,14 @@ export async function applyRecords(
   target: EnrichedTarget,
   name: TableName,
   scope: Scope,
-  records: readonly Readonly<Record<string, Cell>>[],
+  records: readonly EncodedRecord[],
 ): Promise<TableChanges> {
   const changes: TableChanges = { inserted: 0, updated: 0, unchanged: 0, deleted: 0, fields: new Map(), persons: new Set(), accounts: new Set(), products: new Set() };
-  const checksums = await storedChecksums(target, name, scope);
-  const encode = encoderOf(name);
+  // Nothing is there to be read on a first run. Were it there after all, the load would find more keys than it expects.
+  const checksums = target.emptyBrands.has(scope.brand) ? new Map<string, string>() : await storedChecksums(target, name, scope);
   const inserts: EncodedRecord[] = [];
   const updates: EncodedRecord[] = [];
-  for (const record of records) {
-    const encoded = encode(record);
+  for (const encoded of records) {
     const known = checksums.get(encoded.key);
     checksums.delete(encoded.key);
     if (known === encoded.checksum) changes.unchanged++;
@@ -83,6 +84,18 @@ export async function applyRecords(
   await deleteRecords(target, name, scope, [...checksums.keys()]);
   await writeRecords(target, name, inserts, updates, stored);
   return changes;
+}
+
+/** The brands that have no records in any table. */
+export async function findEmptyBrands(database: Database, tx: Transaction, brands: readonly string[]): Promise<Set<string>> {
+  const empty = new Set(brands);
+  for (const brand of brands) {
+    for (const name of tableNames) {
+      const rows = await database.dialect.selectRows(tx, `select 1 from ${enrichedTables[name].name} where brand = ? limit 1`, [brand]);
+      if (rows.length > 0) empty.delete(brand);
+    }
+  }
+  return empty;
 }
 
 async function storedChecksums(target: EnrichedTarget, name: TableName, scope: Scope): Promise<Map<string, string>> {
@@ -168,10 +181,7 @@ async function writeRecords(
   await database.dialect.bulkReplace(tx, {
     table,
     columns: [...Object.keys(columns), ...systemColumns],
-    rows: records.map(({ key, text, checksum }) => {
-      const createdRun = stored.get(key)?.createdRun ?? runId;
-      return `${text}\t${encodeRow([checksum, rulesVersion, createdRun, now, String(changeNo)])}`;
-    }),
+    rows: records.map(({ key, text, checksum }) => `${text}\t${checksum}\t${rulesVersion}\t${stored.get(key)?.createdRun ?? runId}\t${now}\t${changeNo}`),
     replaced: updates.length,
   });
 }
@@ -179,7 +189,7 @@ async function writeRecords(
 /** Remembers whose records changed: the accounts, and the persons that an account belongs to and belonged to. */
 function noteOwners(changes: TableChanges, name: TableName, written: readonly EncodedRecord[], stored: readonly Stored[]): void {
   const owners = name === 'products' ? changes.products : changes.accounts;
-  for (const { key } of [...written, ...stored]) owners.add(key.split('\t')[0] ?? '');
+  for (const { key } of [...written, ...stored]) owners.add(key.split('\t', 1)[0] ?? '');
   if (name !== 'accounts') return;
   const person = Object.keys(enrichedTables.accounts.columns).indexOf('person_id');
   for (const values of [...written.map(({ text }) => decodeRow(text)), ...stored.map((record) => record.values)]) {

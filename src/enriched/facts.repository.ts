@@ -4,7 +4,8 @@ import pLimit from 'p-limit';
 import type { Database } from '../db/database.ts';
 import type { StoredValues } from '../db/dialect.ts';
 import { catalogOf, type Catalog } from './catalog.ts';
-import { catalogColumns, emptyFacts, factColumns, factEntities, type AccountFacts, type CatalogFact, type FactEntity } from './facts.ts';
+import { catalogFactOf, factOf, factTables } from './fact-rows.ts';
+import { catalogColumns, emptyFacts, factColumns, factEntities, type AccountFacts, type FactEntity } from './facts.ts';
 import { linkedEntities, type LinkedEntity } from './links.repository.ts';
 
 /** An account to read. */
@@ -15,25 +16,6 @@ export interface AccountName {
 
 /** Rows of an account lie scattered in the tables, so that most of the time is spent waiting for pages. */
 const READS_AT_ONCE = 3;
-
-const TABLES: Record<FactEntity, string> = {
-  account: 'raw_accounts',
-  contact: 'raw_contacts',
-  subscription: 'raw_subscriptions',
-  rate_plan: 'raw_rate_plans',
-  rate_plan_charge: 'raw_rate_plan_charges',
-  invoice: 'raw_invoices',
-  invoice_item: 'raw_invoice_items',
-  payment: 'raw_payments',
-  invoice_payment: 'raw_invoice_payments',
-  refund: 'raw_refunds',
-  refund_invoice_payment: 'raw_refund_invoice_payments',
-  credit_memo: 'raw_credit_memos',
-  credit_balance_adjustment: 'raw_credit_balance_adjustments',
-};
-
-const templates = Object.fromEntries(factEntities.map((entity) => [entity, templateOf(factColumns[entity])])) as Record<FactEntity, Template>;
-const catalogTemplate = templateOf(catalogColumns);
 
 /** Reads the live raw rows of the accounts, in bulk, by brand. */
 export async function readFacts(database: Database, knex: Knex, accounts: readonly AccountName[]): Promise<Map<string, AccountFacts>> {
@@ -84,7 +66,7 @@ export async function readCatalog(database: Database, knex: Knex, brand: string)
     `select ${catalogColumns.join(', ')} from raw_product_charges where brand = ? and deleted_at is null`,
     [brand],
   );
-  return catalogOf(rows.map((row) => factOf(catalogColumns, catalogTemplate, row, 0) as CatalogFact));
+  return catalogOf(rows.map(catalogFactOf));
 }
 
 async function readEntity(
@@ -97,7 +79,7 @@ async function readEntity(
 ): Promise<void> {
   const keyColumn = entity === 'account' ? 'source_id' : 'account_id';
   const rows = await database.dialect.findByKeys(knex, {
-    table: TABLES[entity],
+    table: factTables[entity],
     brand,
     keyColumn,
     keys: ids,
@@ -127,7 +109,7 @@ async function readLinked(
   for (const [entity, id, account] of linked) accountOf.get(entity as LinkedEntity)?.set(String(id), String(account));
   for (const [entity, links] of accountOf) {
     const rows = await database.dialect.findByKeys(knex, {
-      table: TABLES[entity],
+      table: factTables[entity],
       brand,
       keyColumn: 'source_id',
       keys: [...links.keys()].sort(),
@@ -141,25 +123,5 @@ async function readLinked(
 
 function add(found: ReadonlyMap<string, AccountFacts>, brand: string, accountId: string, entity: FactEntity, row: StoredValues, offset: number): void {
   const list = found.get(`${brand}\n${accountId}`)?.[entity] as unknown[] | undefined;
-  list?.push(factOf(factColumns[entity], templates[entity], row, offset));
-}
-
-type Template = Readonly<Record<string, string | null>>;
-
-/**
- * A fact without values. An object that gets more than a dozen properties one by one becomes a slow one in V8; a copy
- * of one that was parsed with all of them does not.
- */
-function templateOf(columns: readonly string[]): Template {
-  return JSON.parse(`{${columns.map((column) => `"${column}":null`).join(',')}}`) as Template;
-}
-
-/** Values as text: drivers give whole numbers and yes/no as numbers. */
-function factOf(columns: readonly string[], template: Template, row: StoredValues, offset: number): Record<string, string | null> {
-  const fact: Record<string, string | null> = { ...template };
-  for (let i = 0; i < columns.length; i++) {
-    const value = row[i + offset];
-    if (value !== null && value !== undefined) fact[columns[i] as string] = typeof value === 'number' ? String(value) : value;
-  }
-  return fact;
+  list?.push(factOf(entity, row, offset));
 }

@@ -12,18 +12,31 @@ export interface Held<Entity extends FactEntity> {
 /** The rows of one entity of a person and the neighbours, in order of their ids, and by brand and id. */
 class FactIndex<Entity extends FactEntity> {
   readonly all: readonly Held<Entity>[];
-  readonly #byId = new Map<string, Held<Entity>>();
+  /** By brand and id; made when first asked for, as few entities are. */
+  #byBrand: Map<string, Map<string, Held<Entity>>> | undefined;
 
   constructor(entity: Entity, accounts: readonly AccountVerdict[]) {
     this.all = accounts.flatMap((owner) => {
       const rows = owner.facts[entity] as Fact<Entity>[];
       return rows.map((fact) => ({ fact, id: (fact as { source_id: string | null }).source_id ?? '', owner })).sort((a, b) => compareText(a.id, b.id));
     });
-    for (const held of this.all) this.#byId.set(`${held.owner.facts.brand}\n${held.id}`, held);
   }
 
   get(brand: string, id: string | null): Held<Entity> | undefined {
-    return id === null ? undefined : this.#byId.get(`${brand}\n${id}`);
+    if (id === null) return undefined;
+    this.#byBrand ??= this.#open();
+    return this.#byBrand.get(brand)?.get(id);
+  }
+
+  #open(): Map<string, Map<string, Held<Entity>>> {
+    const byBrand = new Map<string, Map<string, Held<Entity>>>();
+    for (const held of this.all) {
+      const { brand } = held.owner.facts;
+      const byId = byBrand.get(brand);
+      if (byId === undefined) byBrand.set(brand, new Map([[held.id, held]]));
+      else byId.set(held.id, held);
+    }
+    return byBrand;
   }
 }
 

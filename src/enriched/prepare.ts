@@ -3,6 +3,7 @@ import type { RunId } from '../core/ids.ts';
 import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { Catalog } from './catalog.ts';
+import { findEmptyBrands } from './enriched.repository.ts';
 import { readCatalog } from './facts.repository.ts';
 import { countUnowned, refreshNeighbours, refreshOwners } from './links.repository.ts';
 import { readMarks, settledChange, writeMarks, type Mark } from './marks.repository.ts';
@@ -26,6 +27,8 @@ export interface Plan {
   readonly queued: number;
   /** Brands of which everybody is taken up, with the reason. */
   readonly whole: ReadonlyMap<string, 'first_run' | 'rules_changed' | 'earlier_date'>;
+  /** Brands that have no records yet. */
+  readonly emptyBrands: ReadonlySet<string>;
   readonly catalogs: ReadonlyMap<string, Catalog>;
   /** Rows that belong to no account, by entity. */
   readonly unowned: ReadonlyMap<string, number>;
@@ -58,7 +61,7 @@ export async function prepare(
     });
   }
   for (const brand of request.allBrands) await refreshOwners(database, tx, runId, brand);
-  await refreshNeighbours(database, tx, runId);
+  for (const brand of request.allBrands) await refreshNeighbours(database, tx, runId, brand, whole.has(brand));
   await queueDependents(database, tx, runId);
   await queuePersons(database, tx, runId);
   const catalogs = new Map<string, Catalog>();
@@ -67,7 +70,8 @@ export async function prepare(
     catalogs.set(brand, await readCatalog(database, tx, brand));
     for (const [entity, count] of await countUnowned(database, tx, brand)) unowned.set(entity, (unowned.get(entity) ?? 0) + count);
   }
-  return { upTo, queued: await countQueued(database, tx, runId), whole, catalogs, unowned };
+  const emptyBrands = await findEmptyBrands(database, tx, request.allBrands);
+  return { upTo, queued: await countQueued(database, tx, runId), whole, emptyBrands, catalogs, unowned };
 }
 
 /** Moves the marks, if the run took up all that there was, and drops its queue. */

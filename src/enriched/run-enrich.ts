@@ -11,12 +11,14 @@ import { AuditWriter } from '../runs/audit.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
 import { fence, liveRuns } from '../runs/locks.repository.ts';
 import type { EnrichSetup } from './enrich-charges.ts';
-import { readChunk, writeCatalog, writeChunk, type Chunk } from './enrich-chunk.ts';
+import { Decided, readChunk, writeCatalog, writeDecided, type Chunk } from './enrich-chunk.ts';
 import type { EnrichedTarget } from './enriched.repository.ts';
+import { lookedUpFacts, type FactSource } from './fact-source.ts';
 import { outcomeOf } from './outcome.ts';
 import { finishQueue, prepare, type Plan } from './prepare.ts';
 import { nextPersons, type QueuePlace } from './queue.repository.ts';
 import type { Rules } from './rules/rules.ts';
+import { SpooledFacts } from './spooled-facts.repository.ts';
 import { activeSubscriptions } from './summary.repository.ts';
 import { foldSubscribers } from './subscribers/run-fold.ts';
 import { Tally } from './tally.ts';
@@ -46,8 +48,12 @@ export interface EnrichServices extends JobServices {
   };
 }
 
-/** Persons whose facts are read, decided and written at once: memory grows with it, and little time is saved beyond. */
+/** Persons whose facts are read and decided at once: memory grows with it, and little time is saved beyond. */
 const CHUNK_PERSONS = 250;
+/** Persons whose records are written at once. Encoded they are small, and fewer statements write more rows each. */
+const PERSONS_PER_WRITE = 500;
+/** Each shard reads the tables whole, so that with more of them looking rows up is cheaper. */
+const MOST_SPOOLING_SHARDS = 8;
 const READ_RETRIES = { retries: 5, baseMs: 200, capMs: 5_000 };
 const START: QueuePlace = { leader: '', personId: '' };
 
@@ -63,6 +69,8 @@ export async function runEnrich(services: EnrichServices, request: EnrichRequest
   };
   return runJob(services, spec, (job) => new Enrichment(services, request, job).run());
 }
+
+type InTransaction = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
 
 class Enrichment {
   readonly #services: EnrichServices;
@@ -118,60 +126,85 @@ class Enrichment {
   }
 
   /** The work of each chunk in a transaction; the next one is read meanwhile, where the database can do both. */
-  async #each(plan: Plan, inTransaction: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>): Promise<void> {
-    const { rules, progress, signal } = this.#services;
+  async #each(plan: Plan, inTransaction: InTransaction): Promise<void> {
+    const { rules, progress } = this.#services;
     const setup: EnrichSetup = { rules, catalogs: plan.catalogs, asOf: this.#request.asOf };
     progress.start(plan.queued);
     if (this.#request.shard.index === 1) {
       for (const brand of this.#request.brands) {
         const catalog = plan.catalogs.get(brand) ?? new Map();
-        this.#tally.merge(await inTransaction((tx) => writeCatalog(this.#target(tx), setup, brand, catalog)));
+        this.#tally.merge(await inTransaction((tx) => writeCatalog(this.#target(tx, plan.emptyBrands), setup, brand, catalog)));
       }
     }
+    const source = (await this.#spooled(plan)) ?? lookedUpFacts(this.#database);
+    try {
+      await this.#eachChunk(source, setup, plan.emptyBrands, inTransaction);
+    } finally {
+      await source.close();
+    }
+  }
+
+  /** A run that takes everybody up reads the raw tables whole. */
+  async #spooled({ whole }: Plan): Promise<FactSource | undefined> {
+    const { dryRun, brands, allBrands, shard } = this.#request;
+    // The queue of a dry run is seen by its own transaction only; of many shards each would read everything for little.
+    if (dryRun || whole.size < brands.length || shard.count > MOST_SPOOLING_SHARDS) return undefined;
+    return SpooledFacts.open(this.#database, { runId: this.#job.runId, brands: allBrands, personsPerRange: CHUNK_PERSONS, signal: this.#services.signal });
+  }
+
+  async #eachChunk(source: FactSource, setup: EnrichSetup, emptyBrands: ReadonlySet<string>, inTransaction: InTransaction): Promise<void> {
+    const { progress, signal } = this.#services;
     const readsAhead = this.#database.dialect.concurrentWriters && !this.#request.dryRun;
     let place = START;
     const read = async (): Promise<Chunk | undefined> => {
-      const next = await (readsAhead ? this.#readBeside(place) : inTransaction((tx) => this.#read(tx, place)));
+      const next = await (readsAhead ? this.#readBeside(source, place) : inTransaction((tx) => this.#read(source, tx, place)));
       if (next === undefined) return undefined;
       place = next.last;
       return next.chunk;
     };
-    let reading = read();
-    for (let chunk = await reading; chunk !== undefined; chunk = await reading) {
-      if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'The enrichment was interrupted.');
-      if (readsAhead) reading = settled(read());
-      const current = chunk;
+    let decided = new Decided();
+    const write = async (): Promise<void> => {
+      const current = decided;
+      decided = new Decided();
       this.#tally.merge(
         await inTransaction(async (tx) => {
-          const tally = await writeChunk(this.#target(tx), setup, current);
+          const tally = await writeDecided(this.#target(tx, emptyBrands), current);
           failpoint('enrich.chunk.written');
           return tally;
         }),
       );
       failpoint('enrich.chunk.committed');
       progress.update(this.#tally.accounts, rowsOf(this.#tally), 'accounts');
+    };
+    let reading = read();
+    for (let chunk = await reading; chunk !== undefined; chunk = await reading) {
+      if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'The enrichment was interrupted.');
+      if (readsAhead) reading = settled(read());
+      decided.add(setup, chunk);
+      if (decided.persons >= PERSONS_PER_WRITE) await write();
       if (!readsAhead) reading = read();
     }
+    if (decided.persons > 0) await write();
   }
 
   /** Reads on connections of its own; a lost one is replaced. */
-  #readBeside(place: QueuePlace): Promise<{ chunk: Chunk; last: QueuePlace } | undefined> {
-    return retry(() => this.#database.read((knex) => this.#read(knex, place)), {
+  #readBeside(source: FactSource, place: QueuePlace): Promise<{ chunk: Chunk; last: QueuePlace } | undefined> {
+    return retry(() => this.#database.read((knex) => this.#read(source, knex, place)), {
       ...READ_RETRIES,
       shouldRetry: isTransient,
       signal: this.#services.signal,
     });
   }
 
-  async #read(tx: Knex, after: QueuePlace): Promise<{ chunk: Chunk; last: QueuePlace } | undefined> {
+  async #read(source: FactSource, tx: Knex, after: QueuePlace): Promise<{ chunk: Chunk; last: QueuePlace } | undefined> {
     const { shard } = this.#request;
     const next = await nextPersons(this.#database, tx, this.#job.runId, after, CHUNK_PERSONS * shard.count);
     if (next === undefined) return undefined;
     const mine = next.accounts.filter(({ personId }) => shard.has(personId.slice(0, 16)));
-    return { chunk: await readChunk(this.#database, tx, mine), last: next.last };
+    return { chunk: await readChunk(this.#database, source, tx, mine), last: next.last };
   }
 
-  #target(tx: Transaction): EnrichedTarget {
+  #target(tx: Transaction, emptyBrands: ReadonlySet<string>): EnrichedTarget {
     const { runId, changeNo } = this.#job;
     return {
       database: this.#database,
@@ -181,6 +214,7 @@ class Enrichment {
       changeNo,
       rulesVersion: this.#rulesVersion,
       now: this.#services.clock.now(),
+      emptyBrands,
       write: !this.#request.dryRun,
     };
   }

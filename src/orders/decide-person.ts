@@ -66,9 +66,10 @@ export function decidePerson(
   const orders = buildOrders(real, catalogs);
   const contexts = orderContexts(personId, orders, accounts);
   const documents = contexts.map((context): DecidedDocument => {
-    const doc = orderDocument(context, ids);
+    const content = orderDocument(context, ids);
+    const doc = JSON.stringify(content);
     const { brand, accountId, orderId } = context.order;
-    return { brand, accountId, orderId, publicId: ids('ord', brand, orderId), doc, checksum: checksum(doc) };
+    return { brand, accountId, orderId, publicId: ids('ord', brand, orderId), content, doc, checksum: checksum(doc) };
   });
   const mail = accounts.find(({ facts: { account } }) => account.email_sha256 !== null)?.facts.account;
   return {

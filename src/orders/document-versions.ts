@@ -9,6 +9,8 @@ export interface DecidedDocument {
   readonly accountId: string;
   readonly orderId: string;
   readonly publicId: string;
+  /** What `doc` is the text of. */
+  readonly content: object;
   readonly doc: string;
   readonly checksum: string;
 }
@@ -17,6 +19,8 @@ export interface DecidedDocument {
 export interface PlannedVersion {
   readonly kind: OrderEventKind;
   readonly version: NewVersion;
+  /** What its document says; undefined for a withdrawal. */
+  readonly content: object | undefined;
 }
 
 /**
@@ -29,18 +33,18 @@ export function planVersions(
   mode: 'replace' | 'update',
 ): PlannedVersion[] {
   const planned: PlannedVersion[] = [];
-  for (const document of decided) {
+  for (const { content, ...document } of decided) {
     const known = stored.get(document.orderId);
     if (known?.checksum === document.checksum) continue;
     const exists = known !== undefined && !known.withdrawn;
     if (!exists && mode === 'update') continue;
-    planned.push({ kind: exists ? 'order.changed' : 'order.assembled', version: { ...document, version: (known?.version ?? 0) + 1 } });
+    planned.push({ kind: exists ? 'order.changed' : 'order.assembled', version: { ...document, version: (known?.version ?? 0) + 1 }, content });
   }
   if (mode === 'update') return planned;
   const alive = new Set(decided.map(({ orderId }) => orderId));
   for (const { withdrawn, ...known } of stored.values()) {
     if (withdrawn || alive.has(known.orderId)) continue;
-    planned.push({ kind: 'order.withdrawn', version: { ...known, version: known.version + 1, checksum: WITHDRAWN, doc: null } });
+    planned.push({ kind: 'order.withdrawn', version: { ...known, version: known.version + 1, checksum: WITHDRAWN, doc: null }, content: undefined });
   }
   return planned;
 }

@@ -34,15 +34,15 @@ export interface DocumentLine {
 }
 
 /**
- * The document of an order by schemas/order.v1.json as canonical text: keys in the order below, arrays sorted by what
- * identifies their entries, amounts as whole numbers in minor units, quantities as decimal text, no white space. The same
- * facts give the same bytes.
+ * The document of an order by schemas/order.v1.json in canonical form: keys in the order below, arrays sorted by what
+ * identifies their entries, amounts as whole numbers in minor units, quantities as decimal text. Written as JSON without
+ * white space, the same facts give the same bytes.
  */
-export function orderDocument(context: OrderContext, ids: PublicIds): string {
+export function orderDocument(context: OrderContext, ids: PublicIds): object {
   const { order, customer, invoices, payments, notes, totals } = context;
   const { brand } = order;
   const first = order.chains.map(({ latest }) => latest);
-  return JSON.stringify({
+  return {
     schema: 'order.v1',
     order_id: ids('ord', brand, order.orderId),
     brand,
@@ -83,7 +83,7 @@ export function orderDocument(context: OrderContext, ids: PublicIds): string {
     credit_notes: notes.map(({ note }) => noteOf(context, note, ids)),
     refunds: notes.flatMap(({ refund }) => (refund === undefined ? [] : [refundOf(brand, refund, ids)])),
     totals: totalsOf(totals),
-  });
+  };
 }
 
 function itemOf({ order, itemTotals }: OrderContext, item: Item, ids: PublicIds): unknown {

@@ -1,6 +1,6 @@
 import { HubError } from '../core/errors.ts';
 import type { Database, Transaction } from '../db/database.ts';
-import { readMark, settledChange, writeMark } from './marks.repository.ts';
+import { readMark, settledChange, writeMark, type Mark } from './marks.repository.ts';
 import { clearQueues, countQueued, queuePersons, type DateRange, type OrdersCommand, type Selection } from './queue.repository.ts';
 
 /** What a run asks for, as far as it decides who is taken up. */
@@ -11,6 +11,7 @@ export interface TakeUp {
   readonly accounts: readonly string[] | undefined;
   readonly range: DateRange | undefined;
   readonly shard: { readonly label: string };
+  readonly dryRun: boolean;
 }
 
 /** What was going on when the run began. */
@@ -28,7 +29,7 @@ export interface Plan {
   /** Persons in the queue, before other shards' are left out. */
   readonly queued: number;
   /** Why everybody is taken up, if so. */
-  readonly whole: 'first_run' | 'program_or_configuration_changed' | undefined;
+  readonly whole: 'first_run' | 'program_or_configuration_changed' | 'reconciliation' | undefined;
 }
 
 /** Fills the queue of the run with everybody whom it concerns; the caller's transaction makes it one step. */
@@ -44,7 +45,7 @@ export async function prepare(
   await clearQueues(tx, new Set([...live, runId]));
   const upTo = await settledChange(tx, last, live);
   const mark = await readMark(tx, command, request.shard.label);
-  const whole = isRestricted(request) ? undefined : mark === undefined ? 'first_run' : mark.version === version ? undefined : 'program_or_configuration_changed';
+  const whole = isRestricted(request) ? undefined : reasonForAll(request, mark, version);
   const selection: Selection = isRestricted(request)
     ? { kind: 'some', brands, accounts, range }
     : whole === undefined && mark !== undefined
@@ -58,6 +59,13 @@ export async function prepare(
     });
   }
   return { upTo, queued, whole };
+}
+
+/** A dry run of attribute-refunds is a reconciliation: it shows all refunds, not only those that a change concerns. */
+function reasonForAll({ command, dryRun }: TakeUp, mark: Mark | undefined, version: string): Plan['whole'] {
+  if (mark === undefined) return 'first_run';
+  if (mark.version !== version) return 'program_or_configuration_changed';
+  return dryRun && command === 'attribute-refunds' ? 'reconciliation' : undefined;
 }
 
 /** Moves the mark, if the run took up all that there was, and drops its queue. */

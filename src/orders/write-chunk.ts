@@ -1,3 +1,4 @@
+import { HubError } from '../core/errors.ts';
 import { encodeRow } from '../core/row-text.ts';
 import { groupBy } from '../enriched/group-by.ts';
 import { deltaBetween, type AuditEntry } from '../runs/audit.repository.ts';
@@ -6,6 +7,7 @@ import { applyRecords, type RecordChanges, type RecordScope, type RecordTable, t
 import type { CreditNote } from './credit-note.ts';
 import { readCreditNotes } from './credit-notes.repository.ts';
 import { decidePerson, type Decision, type DecisionSetup } from './decide-person.ts';
+import { invalidReason } from './document-schema.ts';
 import { planVersions, relayOf, type PlannedVersion } from './document-versions.ts';
 import { readVersions, writeVersions } from './documents.repository.ts';
 import type { PersonFacts } from './facts.ts';
@@ -122,6 +124,7 @@ async function writeDocuments(
     const stored = await readVersions(target, brand, keys);
     const decided = decisions.flatMap(({ documents }) => documents.filter((document) => document.brand === brand));
     for (const plan of planVersions(decided, stored, command === 'assemble-orders' ? 'replace' : 'update')) {
+      requireValid(plan);
       planned.push(plan);
       tally.addDocument(brand, plan.kind);
       const { orderId, version, checksum } = plan.version;
@@ -138,6 +141,16 @@ async function writeDocuments(
     tally.relays += await outbox.enqueue(target.tx, planned.map((plan) => relayOf(plan, owner(plan), target.now)));
   }
   return planned.map(owner);
+}
+
+/** A document that breaks the published schema must never leave; only the program itself can have made one. */
+function requireValid({ content, version: { brand, publicId } }: PlannedVersion): void {
+  const reason = content === undefined ? undefined : invalidReason(content);
+  if (reason === undefined) return;
+  throw new HubError('unexpected', 'invalid_document', `The document of order ${publicId} breaks its schema (schemas/order.v1.json): ${reason}.`, {
+    context: { brand, order: publicId },
+    nextStep: 'Nothing of this chunk was written. This is a fault of hub: report it, with the output of hub show order for that id.',
+  });
 }
 
 async function notePersons({ database, tx, changeNo, write }: RecordTarget, persons: ReadonlySet<string>): Promise<void> {

@@ -40,6 +40,8 @@ export interface Column {
   /** The values of an enum in their canonical spelling; another value is kept and counted as drift. */
   readonly values?: readonly string[];
   readonly shape?: Shape;
+  /** Of an id that another system makes: up to so many characters, and no shape of it is usual. */
+  readonly foreign?: number;
   /** True: holds personal data; never shown in logs, reports or errors. */
   readonly personal: boolean;
   /** One sentence for the data dictionary, where the name does not say it. */
@@ -66,7 +68,7 @@ export interface Entity {
 }
 
 type ColumnSpec = Omit<Column, 'name' | 'sql'>;
-type Options = Partial<Pick<Column, 'required' | 'shape' | 'personal' | 'note' | 'stored'>>;
+type Options = Partial<Pick<Column, 'required' | 'shape' | 'personal' | 'note' | 'stored' | 'foreign'>>;
 
 const column = (kind: Kind, options: Options & Pick<Column, 'references' | 'values'> = {}): ColumnSpec => ({
   kind,
@@ -129,13 +131,15 @@ const MACHINE_DERIVED: readonly Column[] = [
   derived('machine_reason', 'Why it was no human: `export`, `apple_proxy`, `prefetch` or `bot`; empty for a human.'),
 ];
 
+const MOST_ID_CHARACTERS = 255;
+
 /**
  * Builds an e-mail event (e-mail specification, "import-email"): the columns that all four share, then its own.
  * @param machines true if machines do it too: the reason is then derived
  */
 export function emailEvent(name: string, table: string, description: string, fields: Record<string, ColumnSpec>, machines: boolean): Entity {
   const shared: Record<string, ColumnSpec> = {
-    EventId: text({ shape: 'id', note: 'Unique per brand; where it is empty or longer than 64 characters, a hash takes its place.' }),
+    EventId: column('id', { foreign: MOST_ID_CHARACTERS, note: 'Unique per brand; where it is empty or longer than 64 characters, a hash takes its place.' }),
     MessageId: text({ shape: 'reference' }),
     CampaignId: text({ shape: 'reference' }),
     CampaignName: text(),

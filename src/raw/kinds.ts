@@ -12,6 +12,7 @@ const MAX_ID_LENGTH = 64;
 
 const ID = /^[!-~]{1,64}$/;
 const USUAL_ID = /^[0-9a-f]{32}$/;
+const PRINTABLE = /^[!-~]+$/;
 const INTEGER = /^[+-]?\d{1,15}(?:\.0+)?$/;
 const ZULU_SECOND = /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const CANONICAL_INSTANT = /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}$/;
@@ -38,7 +39,7 @@ export function parserOf(column: Column): FieldParser {
     case 'text':
       return parseText;
     case 'id':
-      return trimmed((text) => (USUAL_ID.test(text) || ID.test(text) ? text : undefined));
+      return column.foreign === undefined ? parseId : foreignIdParser(column.foreign);
     case 'date':
       return trimmed((text) => (CANONICAL_DATE.test(text) ? text : parseDate(text)));
     case 'instant':
@@ -62,7 +63,7 @@ export function describeKind(column: Column): string {
     case 'text':
       return `a text of at most ${MAX_TEXT_BYTES} bytes`;
     case 'id':
-      return `an id of at most ${MAX_ID_LENGTH} printable ASCII characters`;
+      return `an id of at most ${column.foreign ?? MAX_ID_LENGTH} printable ASCII characters`;
     case 'date':
       return 'a date (YYYY-MM-DD)';
     case 'instant':
@@ -83,6 +84,12 @@ export function describeKind(column: Column): string {
 /** True if an enum's value is outside the listed ones; such a value is kept as it is and counted as drift. */
 export function isUnknownValue(column: Column, canonical: string): boolean {
   return column.kind === 'enum' && !(column.values ?? []).includes(canonical);
+}
+
+const parseId = trimmed((text) => (USUAL_ID.test(text) || ID.test(text) ? text : undefined));
+
+function foreignIdParser(length: number): FieldParser {
+  return trimmed((text) => (text.length <= length && PRINTABLE.test(text) ? text : undefined));
 }
 
 /** The two shapes that exports hold, without taking them apart; everything else the long way. */

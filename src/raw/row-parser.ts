@@ -115,7 +115,7 @@ export class RowParser {
       const value = row[target];
       if (column === undefined || value === null || value === undefined) continue;
       if (column.kind === 'id') {
-        if (!isUsualId(value)) count(this.#drift.unusualIds, column.name);
+        if (column.foreign === undefined && !isUsualId(value)) count(this.#drift.unusualIds, column.name);
       } else if (isUnknownValue(column, value)) {
         const seen = this.#drift.unknownValues.get(column.name) ?? new Map<string, number>();
         this.#drift.unknownValues.set(column.name, seen);

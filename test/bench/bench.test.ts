@@ -12,7 +12,7 @@ import { onServer } from '../support/server-answers.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const PROGRAM = join(PROJECT, 'dist', 'bench', 'main.js');
-const TINY = ['--accounts', '30', '--days', '5'];
+const TINY = ['--accounts', '30', '--days', '5', '--email-events', '2000'];
 const { mysqlUrl } = testRun();
 const describeOnServer = mysqlUrl === undefined ? describe.skip : describe;
 
@@ -78,7 +78,7 @@ describeOnServer(`the bench${mysqlUrl === undefined ? ' (NOT RUN, there is no My
     });
 
     test('gives each measurement with positive samples and a verdict on each bar', () => {
-      expect(report.measurements.map(({ name }) => name)).toEqual(['import', 'unchanged', 'growth', 'audiences']);
+      expect(report.measurements.map(({ name }) => name)).toEqual(['import', 'unchanged', 'growth', 'enrich', 'day', 'email', 'audiences', 'relays']);
       for (const { figures, bars } of report.measurements) {
         for (const { samples } of figures) expect(samples).toEqual([expect.any(Number)]);
         expect(figures.flatMap(({ samples }) => samples).every((sample) => sample > 0)).toBe(true);

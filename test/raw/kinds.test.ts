@@ -5,7 +5,7 @@ import type { Column } from '../../src/raw/contract.ts';
 import { account } from '../../src/raw/entities/account.ts';
 import { invoice } from '../../src/raw/entities/invoice.ts';
 import { subscription } from '../../src/raw/entities/subscription.ts';
-import { billingEntities } from '../../src/raw/entities/index.ts';
+import { entities } from '../../src/raw/entities/index.ts';
 import { describeKind, isStrict, isUnknownValue, isUsualId, parserOf } from '../../src/raw/kinds.ts';
 
 const columns = [...invoice.columns, ...subscription.columns, ...account.columns];
@@ -141,7 +141,7 @@ test('parsing is idempotent: what a parser gave, it takes as it is', () => {
 });
 
 test('every column has a sentence that says what it holds, and the soft kinds reject (almost) nothing', () => {
-  for (const column of billingEntities.flatMap((entity) => entity.columns)) {
+  for (const column of entities.flatMap((entity) => entity.columns)) {
     expect(describeKind(column)).not.toBe('');
     expect(isStrict(column.kind)).toBe(!['id', 'text', 'enum'].includes(column.kind));
   }

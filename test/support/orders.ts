@@ -33,6 +33,7 @@ export const fixtureLake: TestLake = {
   },
 };
 
+/** Nobody is to be told anything. */
 const NO_DESTINATIONS: Outbox = { enqueue: () => Promise.resolve(0) };
 
 type Changes = Partial<OrdersRequest> & Partial<Pick<OrdersServices, 'outbox' | 'idKey' | 'spill' | 'version'>>;

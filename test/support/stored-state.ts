@@ -1,5 +1,5 @@
 import type { Database } from '../../src/db/database.ts';
-import { billingEntities } from '../../src/raw/entities/index.ts';
+import { entities } from '../../src/raw/entities/index.ts';
 import { tablesOf } from './databases.ts';
 
 /** What two runs that did the same work may differ in: when, how long, under which run, at which try. */
@@ -39,7 +39,7 @@ export async function halfStored(database: Database): Promise<string[]> {
   );
   const known = new Set(finished.map(({ batch }) => batch));
   const places: string[] = [];
-  for (const { table } of billingEntities) {
+  for (const { table } of entities) {
     const rows = await database.read((knex) => knex<{ lake_batch: string }>(table).select('lake_batch').groupBy('lake_batch'));
     places.push(...rows.filter((row) => !known.has(row.lake_batch)).map((row) => `${table} ${row.lake_batch}`));
   }

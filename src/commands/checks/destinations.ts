@@ -1,23 +1,23 @@
+import { migrations } from '../../../migrations/index.ts';
+import { migrationStatus } from '../../db/migrator.ts';
 import type { Check } from './check.ts';
 
-/** Where relays go is declared right; a destination without its address or secret waits. */
+/** The destinations of relays can be read, and what waits can be sent. */
 export const destinations: Check = {
   name: 'destinations',
+  needs: ['migrations'],
   async run(context) {
+    const { describeDestinations } = await import('../../destinations/relays/describe.ts');
     const all = await context.destinations();
-    const waiting = all.filter(({ missing }) => missing.length > 0);
-    const ready = all.length - waiting.length;
-    // The example destinations of a fresh clone are there to be looked at.
-    const advice = waiting.map(({ id, missing }) => `${id} waits: set ${missing.join(' and ')}, or disable it`);
-    return { found: `${ready} of ${all.length} can be sent to`, advice: advice.length === 0 || context.config.embedded ? undefined : advice.join('; ') };
-  },
-};
-
-/** The audiences are declared right. */
-export const audiences: Check = {
-  name: 'audiences',
-  async run(context) {
-    const all = await context.audiences();
-    return { found: `${all.length} declared, to ${context.shownPath(context.config.audiencesOutput)}` };
+    const pending = (await migrationStatus(context.unmigratedDatabase(), migrations)).some(({ appliedAt }) => appliedAt === null);
+    // A new embedded database has no outbox yet.
+    if (pending) return { found: `${all.length} declared` };
+    const rows = await describeDestinations(await context.database({ dryRun: true }), all, context.clock);
+    const ready = rows.filter(({ halted }) => halted === null).map(({ destination }) => destination);
+    const stuck = rows.flatMap(({ destination, halted, waiting }) => (halted !== null && waiting > 0 ? [`${destination}: ${waiting} waiting, ${halted}`] : []));
+    return {
+      found: `${rows.length} declared, ${ready.length === 0 ? 'none ready' : `ready: ${ready.join(', ')}`} (hub relays destinations)`,
+      advice: stuck.length === 0 ? undefined : stuck.join('; '),
+    };
   },
 };

@@ -16,7 +16,7 @@ export function refusal({ members, last = 0 }: Sizes, allowShrink: boolean): str
   return `it would shrink from ${last} to ${members}, by more than ${MOST_SHRINK_PERCENT} %`;
 }
 
-/** A warning if the platform does nothing with so few persons. */
-export function sizeWarning({ name, minimumSize }: Platform, members: number): string | undefined {
-  return members < minimumSize ? `${members} of the ${minimumSize} persons that ${name} needs at least` : undefined;
+/** True if the platform does nothing with so few persons. */
+export function isTooSmall({ minimumSize }: Platform, members: number): boolean {
+  return members < minimumSize;
 }

@@ -16,21 +16,23 @@ const MAX_BRAND_TEXT = 64;
 /** The name of a membership in the audit trail; its id is the person's. */
 export const MEMBERSHIP = 'destinations.audience_member';
 
-/** The stored members of an audience on a platform in a range, by person id. */
-export async function readMembers(database: Database, audience: string, platform: PlatformName, range: PersonRange): Promise<Map<string, StoredMember>> {
-  const rows = await database.read((knex) =>
-    database.dialect.selectRows(
-      knex,
-      'select person_id, hashes, line_hash, before_hashes, before_line_hash, changed_on from audience_members where audience = ? and platform = ? and person_id > ? and person_id <= ?',
-      [audience, platform, range.after, range.upTo],
-    ),
-  );
-  return new Map(
-    rows.map(([personId, hashes, lineHash, beforeHashes, beforeLineHash, changedOn]) => [
-      String(personId),
-      { current: lineOf(hashes, lineHash), before: lineOf(beforeHashes, beforeLineHash), changedOn: String(changedOn) as LocalDate },
-    ]),
-  );
+/** The stored members of an audience in a range, by platform and person id. */
+export async function readMembers(
+  database: Database,
+  audience: string,
+  platforms: readonly PlatformName[],
+  range: PersonRange,
+): Promise<Map<PlatformName, Map<string, StoredMember>>> {
+  const statement =
+    'select platform, person_id, hashes, line_hash, before_hashes, before_line_hash, changed_on from audience_members ' +
+    `where audience = ? and platform in (${platforms.map(() => '?').join(', ')}) and person_id > ? and person_id <= ?`;
+  const values = [audience, ...platforms, range.after, range.upTo];
+  const found = new Map(platforms.map((platform) => [platform, new Map<string, StoredMember>()]));
+  for (const [platform, personId, hashes, lineHash, beforeHashes, beforeLineHash, changedOn] of await database.read((knex) => database.dialect.selectRows(knex, statement, values))) {
+    const member = { current: lineOf(hashes, lineHash), before: lineOf(beforeHashes, beforeLineHash), changedOn: String(changedOn) as LocalDate };
+    found.get(platform as PlatformName)?.set(String(personId), member);
+  }
+  return found;
 }
 
 function lineOf(hashes: string | number | null | undefined, lineHash: string | number | null | undefined): Line | null {

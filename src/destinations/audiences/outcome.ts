@@ -1,7 +1,8 @@
 import type { LocalDate } from '../../core/time.ts';
 import type { JobOutcome } from '../../runs/job.ts';
 import type { Audience } from './audience.ts';
-import { sizeWarning } from './guard.ts';
+import { isTooSmall } from './guard.ts';
+import { platforms } from './platforms/index.ts';
 import type { Snapshot } from './snapshots.repository.ts';
 import type { Target } from './target.ts';
 
@@ -56,11 +57,16 @@ export function outcomeOf(results: readonly TargetResult[], around: Surroundings
 function warningsOf(results: readonly TargetResult[], around: Surroundings): string[] {
   const of = ({ audience, platformName }: Target): string => `${audience.name} on ${platformName}`;
   const refused = results.flatMap((result) => (result.refused === undefined ? [] : [`${of(result.target)} was not delivered: ${result.refused}. ${adviceOn(result)}`]));
-  const small = results.flatMap(({ target, refused: reason }) => {
-    const warning = reason === undefined ? sizeWarning(target.platform, target.counts.members) : undefined;
-    return warning === undefined ? [] : [`${of(target)} has only ${warning}.`];
+  return [...refused, ...smallWarnings(results), ...aroundWarnings(results, around)];
+}
+
+/** A line for each platform with lists that it will not use. */
+function smallWarnings(results: readonly TargetResult[]): string[] {
+  return Object.values(platforms).flatMap((platform) => {
+    const small = results.filter(({ target, refused }) => target.platform === platform && refused === undefined && isTooSmall(platform, target.counts.members));
+    const lists = small.map(({ target }) => `${target.audience.name} (${target.counts.members})`);
+    return lists.length === 0 ? [] : [`Too few persons for ${platform.name}, which needs ${platform.minimumSize}: ${lists.join(', ')}.`];
   });
-  return [...refused, ...small, ...aroundWarnings(results, around)];
 }
 
 function adviceOn({ target }: TargetResult): string {

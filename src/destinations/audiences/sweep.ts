@@ -6,6 +6,7 @@ import { candidateStatement, type PersonRange } from './conditions.ts';
 import { addresseeOf, type ContactCard } from './contact.ts';
 import { leftOut, type LeftOutReason, type PersonFacts } from './eligibility.ts';
 import { changeLine, readMembers } from './members.repository.ts';
+import type { StoredMember } from './membership.ts';
 import { countAccounts, nextRange, readCandidates, readContacts, readPersons } from './people.repository.ts';
 import type { Addressee, PlatformRow } from './platforms/platform.ts';
 import type { FileSink, Target } from './target.ts';
@@ -61,9 +62,9 @@ class Page {
   readonly #facts: ReadonlyMap<string, PersonFacts>;
   /** By brand and account; read for those who are candidates of any audience. */
   #contacts: ReadonlyMap<string, readonly ContactCard[]> = new Map();
-  /** By person and brands: audiences of the same brands share the work. */
-  readonly #addressees = new Map<string, Addressee | LeftOutReason>();
-  readonly #rows = new Map<string, PlatformRow | undefined>();
+  /** By brands, and for rows by platform too, then by person: audiences of the same brands share the work. */
+  readonly #addressees = new Map<string, Map<string, Addressee | LeftOutReason>>();
+  readonly #rows = new Map<string, Map<string, PlatformRow | LeftOutReason>>();
 
   private constructor(setup: SweepSetup, range: PersonRange, facts: ReadonlyMap<string, PersonFacts>) {
     this.#setup = setup;
@@ -100,38 +101,36 @@ class Page {
 
   async #fillAudience(targets: readonly Target[], candidates: ReadonlySet<string>, sinks: SweepSinks): Promise<void> {
     const { database } = this.#setup;
-    const places = [];
-    for (const target of targets) {
-      places.push({ target, sink: sinks.of(target), members: await readMembers(database, target.audience.name, target.platformName, this.#range) });
-    }
+    const [first] = targets;
+    if (first === undefined) return;
+    const stored = await readMembers(database, first.audience.name, targets.map(({ platformName }) => platformName), this.#range);
+    const places = targets.map((target) => ({ target, sink: sinks.of(target), members: stored.get(target.platformName) ?? new Map<string, StoredMember>() }));
     const everybody = new Set([...candidates, ...places.flatMap(({ members }) => [...members.keys()])]);
     for (const personId of [...everybody].sort()) {
       for (const { target, sink, members } of places) {
-        const stored = members.get(personId);
-        const step = target.take(stored, candidates.has(personId) ? this.#offer(personId, target) : undefined, sink);
-        const line = changeLine(personId, target.platformName, stored, step);
+        const member = members.get(personId);
+        const step = target.take(member, candidates.has(personId) ? this.#offer(personId, target) : undefined, sink);
+        const line = changeLine(personId, target.platformName, member, step);
         if (line !== undefined) sinks.change(target.audience, line);
       }
     }
   }
 
-  #offer(personId: string, { audience, platform, platformName }: Target): PlatformRow | LeftOutReason {
+  #offer(personId: string, { audience, platform, platformName, brandsKey }: Target): PlatformRow | LeftOutReason {
     const person = this.#facts.get(personId);
     // Gone between two reads: the next run decides.
     if (person === undefined) return 'no_address';
     const reason = leftOut(person, audience, platformName);
     if (reason !== undefined) return reason;
-    const key = `${personId} ${audience.brands.join(' ')}`;
-    let addressee = this.#addressees.get(key);
-    if (addressee === undefined) {
-      const accounts = person.accounts.filter(({ brand }) => audience.brands.includes(brand));
-      addressee = addresseeOf(person, accounts.flatMap(({ brand, accountId }) => this.#contacts.get(`${brand} ${accountId}`) ?? []));
-      this.#addressees.set(key, addressee);
-    }
-    if (typeof addressee === 'string') return addressee;
-    const rowKey = `${platformName} ${key}`;
-    if (!this.#rows.has(rowKey)) this.#rows.set(rowKey, platform.row(addressee));
-    return this.#rows.get(rowKey) ?? 'invalid_address';
+    return remembered(this.#rows, `${platformName} ${brandsKey}`, personId, () => {
+      const addressee = remembered(this.#addressees, brandsKey, personId, () => this.#addresseeOf(person, audience));
+      return typeof addressee === 'string' ? addressee : (platform.row(addressee) ?? 'invalid_address');
+    });
+  }
+
+  #addresseeOf(person: PersonFacts, { brands }: Audience): Addressee | LeftOutReason {
+    const accounts = person.accounts.filter(({ brand }) => brands.includes(brand));
+    return addresseeOf(person, accounts.flatMap(({ brand, accountId }) => this.#contacts.get(`${brand} ${accountId}`) ?? []));
   }
 
   /** The accounts whose contacts are needed: addresses of nobody else are read. */
@@ -143,4 +142,13 @@ class Page {
       return person === undefined || targets.every(({ audience, platformName }) => leftOut(person, audience, platformName) !== undefined) ? [] : person.accounts;
     });
   }
+}
+
+/** The value of a key and person; made when it is first asked for. */
+function remembered<T>(groups: Map<string, Map<string, T>>, key: string, personId: string, make: () => T): T {
+  let group = groups.get(key);
+  if (group === undefined) groups.set(key, (group = new Map<string, T>()));
+  let value = group.get(personId);
+  if (value === undefined) group.set(personId, (value = make()));
+  return value;
 }

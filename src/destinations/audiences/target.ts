@@ -23,6 +23,8 @@ export class Target {
   readonly dates: SnapshotDates;
   /** Persons of the last delivered snapshot; undefined if there is none. */
   readonly last: number | undefined;
+  /** Tells the brands of the audience from others. */
+  readonly brandsKey: string;
   readonly #platform: Platform;
   readonly #leftOut = new Map<LeftOutReason, number>();
   /** Addresses given out so far, where two persons can have the same. */
@@ -36,6 +38,7 @@ export class Target {
     this.audience = audience;
     this.platformName = platformName;
     this.#platform = platforms[platformName];
+    this.brandsKey = audience.brands.join(' ');
     this.dates = dates;
     this.last = last;
   }

@@ -1,7 +1,7 @@
 import type { Column } from '../contract.ts';
 import { isUsualId } from '../kinds.ts';
 import type { Edit } from './edits.ts';
-import { scoreOf, type Score } from './score.ts';
+import { canBeDeleted, scoreOf, type Score } from './score.ts';
 import { cutLine, isQuoted, unquote } from './tokens.ts';
 
 /** A line that has too few fields for a row. */
@@ -39,12 +39,12 @@ export function joinBrokenLines(context: LineContext, lines: readonly BrokenLine
   const { columns, delimiter = ',' } = context;
   const keyAt = columns.findIndex((column) => column?.sql === 'source_id');
   const live = scoreOf(columns, false);
-  const deletion = scoreOf(columns, true);
+  const deletion = canBeDeleted(columns) ? scoreOf(columns, true) : undefined;
   for (let count = 2; count <= Math.min(lines.length, MOST_LINES); count++) {
     const held = lines.slice(0, count);
     if (isUsualId(held.at(-1)?.fields[keyAt] ?? '')) return undefined;
     for (const values of [valuesOfText(held, delimiter), valuesOfFields(held)]) {
-      if (values === undefined || !(isRow(live, values) || isRow(deletion, values))) continue;
+      if (values === undefined || !(isRow(live, values) || (deletion && isRow(deletion, values)))) continue;
       const fields = values.map((value) => (value === '' ? null : value));
       const column = values.findIndex((value) => value?.includes('\n') === true);
       return { fields, edits: [{ operation: 'join_lines', column, lines: count }], lines: count };

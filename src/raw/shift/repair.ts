@@ -5,7 +5,7 @@ import { plansOf, type SeenRow } from './plans.ts';
 import { costOfHabits } from './habits.ts';
 import type { Profile } from './profile.ts';
 import { ambiguous, refuseRow, refuseValue, type Quarantine } from './refusal.ts';
-import { scoreOf, type Score } from './score.ts';
+import { canBeDeleted, scoreOf, type Score } from './score.ts';
 
 /** A row that is not healthy, with what is known of its columns. */
 export interface RepairRequest {
@@ -48,12 +48,12 @@ export function repairRow(request: RepairRequest): RepairOutcome {
   const { columns, fields } = request;
   if (isHeader(columns, fields)) return { kind: 'skip', reason: 'repeated_header' };
   const live = scoreOf(columns, false, request.profile);
-  const deletion = scoreOf(columns, true);
-  if (isHealthy(live, fields) || isHealthy(deletion, fields)) return { kind: 'fine' };
+  const deletion = canBeDeleted(columns) ? scoreOf(columns, true) : undefined;
+  if (isHealthy(live, fields) || (deletion && isHealthy(deletion, fields))) return { kind: 'fine' };
   if (fields.length > columns.length * MOST_FIELDS) return refuseRow(columns, fields.length);
   const row: SeenRow = { fields, raw: request.raw, delimiter: request.delimiter ?? ',' };
   const outcome = decide(columns, live, fields, readingsOf(live, row, request.profile));
-  if (outcome.kind === 'repaired' || outcome.code === 'ambiguous_shift' || !fields.some(isTrue)) return outcome;
+  if (!deletion || outcome.kind === 'repaired' || outcome.code === 'ambiguous_shift' || !fields.some(isTrue)) return outcome;
   const deleted = decide(columns, deletion, fields, readingsOf(deletion, row));
   return deleted.kind === 'repaired' ? deleted : outcome;
 }
@@ -80,6 +80,7 @@ function decide(
 ): Extract<RepairOutcome, { kind: 'repaired' }> | Quarantine {
   const [best] = readings;
   if (best && best.invalidAt === undefined) {
+    if (isCutOff(best, fields)) return ambiguous;
     const rivals = readings.filter((reading) => isRival(reading, best));
     if (rivals.length === 0) return { kind: 'repaired', fields: [...best.values], edits: editsOf(best.plan, best) };
     // A bad value under its own column is a plainer explanation of a row of the right width than any shift.
@@ -96,6 +97,15 @@ function decide(
 function isRival(reading: Reading, best: Reading): boolean {
   const margin = reading.plan.reading === best.plan.reading ? MARGIN : MARGIN_BETWEEN_FAULTS;
   return reading.cost - best.cost < margin && !sameValues(reading.values, best.values);
+}
+
+/**
+ * True if the row would end early: with two fields missing, or in a value whose quote never closes. Then a newline in that
+ * value has split the row more likely than anything else.
+ */
+function isCutOff({ taken, values, plan }: Reading, fields: readonly (string | null)[]): boolean {
+  if (plan.lost > 0) return /^"(?:[^"]|"")*$/.test(values[taken.length - 1] ?? '');
+  return fields.length < taken.length && taken.at(-1) === 0 && taken.at(-2) === 0;
 }
 
 function isIdentity({ plan }: Reading): boolean {

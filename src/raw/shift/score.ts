@@ -72,6 +72,11 @@ interface Layout {
 
 const layouts = new WeakMap<readonly (Column | undefined)[], Layout>();
 
+/** True if the columns can say that a row is deleted. */
+export function canBeDeleted(columns: readonly (Column | undefined)[]): boolean {
+  return columns.some((column) => column?.sql === 'deleted');
+}
+
 /**
  * The score of rows with these columns. With `deletion`, the row must say that it is deleted, and then needs only
  * its key (billing specification, "Which row wins").
@@ -80,11 +85,13 @@ export function scoreOf(columns: readonly (Column | undefined)[], deletion: bool
   const { fields, listed } = layoutOf(columns);
   const profile = deletion ? undefined : learned;
   const mayBeEmpty = (field: Field | undefined) =>
-    !field?.isKey && (deletion ? !field?.isDeleted : field?.column?.required !== true);
+    (!field?.isKey || field.column?.required !== true) && (deletion ? !field?.isDeleted : field?.column?.required !== true);
 
   const accepts = (at: number, text: string | null): boolean => {
     const field = fields[at];
     if (text === null || text === '') return mayBeEmpty(field);
+    // An address of the network is a text to the parser, but never what a shift brought under it.
+    if (field?.column?.shape === 'ip_address' && !fitsShape('ip_address', text, 'word')) return false;
     const parsed = field?.parse(text);
     return parsed !== undefined && !(deletion && field?.isDeleted === true && parsed !== '1');
   };
@@ -118,8 +125,8 @@ export function scoreOf(columns: readonly (Column | undefined)[], deletion: bool
     accepts,
     join: (at, before, after) => joinCost(fields[at]?.column, before, after),
     bareDelimiters,
-    isMergeable: (at) => isText(fields[at]?.column),
-    isOptional: (at) => mayBeEmpty(fields[at]) && fields[at]?.isDeleted !== true,
+    isMergeable: (at) => isText(fields[at]?.column) && fields[at]?.column?.shape !== 'ip_address',
+    isOptional: (at) => mayBeEmpty(fields[at]) && fields[at]?.isDeleted !== true && fields[at]?.isKey !== true,
     isDeletionMark: (at) => fields[at]?.isDeleted === true,
     isNumber: (at) => fields[at]?.column?.kind === 'decimal' || fields[at]?.column?.kind === 'integer',
   };
@@ -132,7 +139,7 @@ function layoutOf(columns: readonly (Column | undefined)[]): Layout {
     fields: columns.map((column) => ({
       column,
       parse: column ? parserOf(column) : (text: string) => text,
-      isKey: column?.sql === 'source_id' && column.required,
+      isKey: column?.sql === 'source_id',
       isDeleted: column?.sql === 'deleted',
     })),
     listed: new Set(columns.flatMap((column) => column?.values ?? []).map((value) => value.toLowerCase())),

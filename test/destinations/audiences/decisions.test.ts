@@ -3,12 +3,12 @@ import fc from 'fast-check';
 
 import type { LocalDate } from '../../../src/core/time.ts';
 import { leftOut, type PersonFacts } from '../../../src/destinations/audiences/eligibility.ts';
-import { refusal, sizeWarning } from '../../../src/destinations/audiences/guard.ts';
+import { isTooSmall, refusal } from '../../../src/destinations/audiences/guard.ts';
 import { stepMember, type Line, type StoredMember } from '../../../src/destinations/audiences/membership.ts';
-import { google } from '../../../src/destinations/audiences/platforms/google.ts';
-import { tiktok } from '../../../src/destinations/audiences/platforms/tiktok.ts';
+import { platforms } from '../../../src/destinations/audiences/platforms/index.ts';
 import { audiencesOf } from '../../support/audiences.ts';
 
+const { google, meta, tiktok, csv } = platforms;
 const [both] = audiencesOf(`
 audiences:
   - name: both
@@ -56,8 +56,8 @@ describe('whether a snapshot is delivered', () => {
     expect([refusal(sizes, false) === undefined, refusal(sizes, true) === undefined]).toEqual([plainly, allowed]);
   });
 
-  test('a warning tells what the platform needs', () => {
-    expect([sizeWarning(google, 99), sizeWarning(google, 100), sizeWarning(tiktok, 999)]).toEqual(['99 of the 100 persons that google needs at least', undefined, '999 of the 1000 persons that tiktok needs at least']);
+  test('is too small below what the platform needs', () => {
+    expect([isTooSmall(google, 99), isTooSmall(google, 100), isTooSmall(meta, 99), isTooSmall(meta, 100), isTooSmall(tiktok, 999), isTooSmall(tiktok, 1_000), isTooSmall(csv, 0)]).toEqual([true, false, true, false, true, false, false]);
   });
 });
 

@@ -228,9 +228,9 @@ audiences:
     const folder = temporaryFolder('audiences');
     const first = await buildAudiences(suite.database, testClock(), ACTIVE, folder);
     expect(first.warnings).toEqual([
-      expect.stringMatching(/active on google has only 0 of the 100 persons/),
-      expect.stringMatching(/active on meta has only 0 of the 100/),
-      expect.stringMatching(/active on tiktok has only 0 of the 1000/),
+      'Too few persons for google, which needs 100: active (0).',
+      'Too few persons for meta, which needs 100: active (0).',
+      'Too few persons for tiktok, which needs 1000: active (0).',
       expect.stringMatching(/enriched as of 2026-03-31, the audiences are as of 2026-04-01/),
       expect.stringMatching(/nobody has agreed to marketing/),
     ]);

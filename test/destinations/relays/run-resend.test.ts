@@ -1,7 +1,9 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { eraseRelaysOf } from '../../../src/destinations/relays/bodies.repository.ts';
 import { enableDestination } from '../../../src/destinations/relays/destination-states.repository.ts';
+import { parseShard } from '../../../src/core/shard.ts';
 import { addMillis, millisOf, toIso } from '../../../src/core/time.ts';
 import { instantOf, testClock } from '../../support/clock.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
@@ -67,7 +69,9 @@ describeEachDatabase('resend-relays', (suite) => {
     }, 'retrying', 'no complete answer within 300 ms'],
     ['an endless body', (_call, response) => {
       response.writeHead(200);
-      const more = (): void => void (response.destroyed || response.write('x'.repeat(65_536), () => setImmediate(more)));
+      const more = (): void => {
+        if (!response.destroyed) response.write('x'.repeat(65_536), () => setImmediate(more));
+      };
       more();
     }, 'delivered', null],
   ];
@@ -264,7 +268,7 @@ describeEachDatabase('resend-relays', (suite) => {
   });
 
   test('keeps the first 16 KiB of an answer', async () => {
-    const receiver = await startReceiver(answer(400, `${'é'.repeat(20_000)}`));
+    const receiver = await startReceiver(answer(400, 'é'.repeat(20_000)));
     const destinations = crm(receiver.url);
     await enqueue(suite.database, destinations, testClock(), [orderEvent(1)]);
     await resend(suite.database, destinations, testClock());
@@ -312,9 +316,8 @@ describeEachDatabase('the filters of resend-relays', (suite) => {
     expect(await sentWith({ limit: 3 })).toHaveLength(3);
     expect(await sentWith({ status: 'retrying' })).toEqual([]);
     expect(await sentWith({ status: 'pending', limit: 8 })).toHaveLength(8);
-    const shards = await Promise.all([1, 2, 3].map(async (index) => index)).then((indexes) => indexes.map((index) => ({ index, count: 3, has: () => true, label: `${index}/3` })));
     const parts = [];
-    for (const shard of shards) parts.push(...(await sentWith({ destinations: ['crm'], shard })));
+    for (const index of [1, 2, 3]) parts.push(...(await sentWith({ destinations: ['crm'], shard: parseShard(`${index}/3`) })));
     expect(parts.sort()).toEqual(['ord_1', 'ord_2', 'ord_3', 'ord_4']);
     await expect(resend(suite.database, destinations, clock, { destinations: ['crn'] })).rejects.toMatchObject({ kind: 'usage', code: 'unknown_destination' });
   });
@@ -353,3 +356,129 @@ describeEachDatabase('the filters of resend-relays', (suite) => {
   });
 });
 
+
+describeEachDatabase('a clock that jumps', (suite) => {
+  beforeEach(() => suite.empty());
+
+  test.each([2 * 60, -2 * 60])('by %i minutes in the middle of a delivery loses nothing and sends nothing twice', async (minutes) => {
+    const clock = testClock();
+    const receiver = await startReceiver(async (_call, response) => {
+      await sleep(300);
+      response.end();
+    });
+    const destinations = crm(receiver.url, { concurrency: 3 });
+    await enqueue(suite.database, destinations, clock, Array.from({ length: 6 }, (_, order) => orderEvent(order)));
+    const first = resend(suite.database, destinations, clock);
+    while (receiver.calls.length < 3) await sleep(10);
+    clock.advance(minutes * MINUTE);
+    const [one, two] = await Promise.all([first, resend(suite.database, destinations, clock)]);
+    const rest = await resend(suite.database, destinations, { now: () => instantOf('2026-11-20 09:00:00') });
+    expect([one, two, rest].reduce((sum, report) => sum + Number(report.totals['delivered']), 0)).toBe(6);
+    expect([...receiver.counts().values()]).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(receiver.mostAtOnce()).toBe(1);
+    expect((await storedRelays(suite.database)).every(({ state }) => state === 'delivered')).toBe(true);
+  });
+});
+
+describeEachDatabase('several destinations', (suite) => {
+  beforeEach(() => suite.empty());
+
+  test('do not wait for one that does not answer', async () => {
+    const silent = await startReceiver(() => undefined);
+    const good = await startReceiver();
+    const destinations = [...crm(silent.url, { timeout: '2s' }, 'silent'), ...[1, 2, 3].flatMap((n) => crm(good.url, {}, `good${n}`))];
+    const clock = { now: () => instantOf(new Date().toISOString()) };
+    await enqueue(suite.database, destinations, clock, Array.from({ length: 10 }, (_, order) => orderEvent(order)));
+    const run = { ended: false };
+    const sending = resend(suite.database, destinations, clock).finally(() => (run.ended = true));
+    while (good.calls.length < 30 && !run.ended) await sleep(20);
+    expect(run.ended).toBe(false);
+    await sending;
+    expect((await statesOf(suite.database)).filter((state) => state.endsWith('delivered'))).toHaveLength(30);
+  });
+
+  test('keep their rate over two workers, and their concurrency', async () => {
+    let under = 0;
+    let most = 0;
+    const times: number[] = [];
+    const receiver = await startReceiver(async (_call, response) => {
+      times.push(Date.now());
+      most = Math.max(most, ++under);
+      await sleep(30);
+      under--;
+      response.end();
+    });
+    const destinations = crm(receiver.url, { requests_per_second: 20, concurrency: 2 });
+    const clock = { now: () => instantOf(new Date().toISOString()) };
+    await enqueue(suite.database, destinations, clock, Array.from({ length: 24 }, (_, order) => orderEvent(order)));
+    const reports = await Promise.all([resend(suite.database, destinations, clock), resend(suite.database, destinations, clock)]);
+    expect(reports.reduce((sum, report) => sum + Number(report.totals['delivered']), 0)).toBe(24);
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(23 * 50 - 150);
+    expect(most).toBeLessThanOrEqual(4);
+  });
+
+  test('without their variables hold what is for them, and send it once they are set', async () => {
+    const receiver = await startReceiver();
+    const yaml = JSON.stringify({ destinations: [{ id: 'crm', mode: 'post', url: '${CRM_URL}', kinds: ['order.assembled'], allow_private: true }] });
+    const unset = destinationsOf(yaml);
+    const clock = testClock();
+    await enqueue(suite.database, unset, clock, [orderEvent(1)]);
+    const report = await resend(suite.database, unset, clock, { force: true });
+    expect(report).toMatchObject({ status: 'succeeded', totals: { sent: 0, waiting: 1 }, warnings: ['crm: 1 waiting, CRM_URL is not set'] });
+    expect((await resend(suite.database, destinationsOf(yaml, { CRM_URL: receiver.url }), clock)).totals).toMatchObject({ delivered: 1 });
+  });
+
+  test('by redirect only get their URL made; a macro that is required and missing ends the relay', async () => {
+    const yaml = JSON.stringify({
+      destinations: [{ id: 'network', mode: 'redirect', url: 'https://network.example/{click_id}?o={order_id}&v={version}', kinds: ['order.assembled'], required: ['click_id'] }],
+    });
+    expect(() => destinationsOf(yaml)).toThrow('{version} is no macro');
+    const destinations = destinationsOf(yaml.replace('&v={version}', ''));
+    const clock = testClock();
+    await enqueue(suite.database, destinations, clock, [orderEvent(1, 1, { payload: '{"order_id":"a&b","click_id":"c/1"}' }), orderEvent(2)]);
+    const report = await resend(suite.database, destinations, clock);
+    expect(report).toMatchObject({ status: 'refused', totals: { sent: 0, redirected: 1, dead: 1 } });
+    const [one, two] = await storedRelays(suite.database);
+    expect([one?.state, two?.state, two?.reason]).toEqual(['redirected', 'dead', 'click_id is required but missing']);
+    expect(await storedAttempts(suite.database)).toEqual(expect.arrayContaining([expect.objectContaining({ outcome: 'redirected', method: 'REDIRECT', url: 'https://network.example/c%2F1?o=a%26b' })]));
+  });
+});
+
+describeEachDatabase('bodies', (suite) => {
+  beforeEach(() => suite.empty());
+
+  test('are removed some days after a relay is done, with what its attempts sent and received', async () => {
+    const receiver = await startReceiver(answer(200, 'thanks'));
+    const destinations = crm(receiver.url);
+    const clock = testClock();
+    await enqueue(suite.database, destinations, clock, [orderEvent(1)]);
+    await resend(suite.database, destinations, clock);
+    receiver.script = answer(503);
+    await enqueue(suite.database, destinations, clock, [orderEvent(2)]);
+    await resend(suite.database, destinations, clock);
+    clock.advance(29 * 24 * 60 * MINUTE);
+    await resend(suite.database, destinations, clock, { destinations: [], keepBodiesDays: 30 });
+    expect((await storedRelays(suite.database)).map(({ payload }) => payload === null)).toEqual([false, false]);
+    clock.advance(2 * 24 * 60 * MINUTE);
+    await resend(suite.database, destinations, clock, { destinations: [], keepBodiesDays: 30 });
+    expect((await storedRelays(suite.database)).map(({ state, payload }) => [state, payload === null])).toEqual([['delivered', true], ['retrying', false]]);
+    expect((await storedAttempts(suite.database)).map((row) => [row.url, row.request_headers, row.response_body, row.has_body])).toEqual([[null, null, null, 0], [null, null, null, 0]]);
+    const report = await resend(suite.database, destinations, clock, { ids: [relayOf(1)], force: true });
+    expect(report.warnings).toEqual([`${relayOf(1)}: not sent, its body has been removed (delivered)`]);
+  });
+
+  test('of a person are erased, and what waits is cancelled', async () => {
+    const receiver = await startReceiver(answer(503, 'echo'));
+    const destinations = crm(receiver.url);
+    const clock = testClock();
+    await enqueue(suite.database, destinations, clock, [orderEvent(1), orderEvent(2)]);
+    await resend(suite.database, destinations, clock);
+    expect(await suite.database.transaction((tx) => eraseRelaysOf(tx, ['1'.padStart(32, '0')], clock.now()))).toBe(1);
+    expect((await storedRelays(suite.database)).map(({ subject_id: id, state, payload }) => [id, state, payload === null])).toEqual([
+      ['ord_1', 'cancelled', true],
+      ['ord_2', 'retrying', false],
+    ]);
+    const bodies = new Map((await storedAttempts(suite.database)).map((row) => [row.relay_id, row.response_body]));
+    expect([bodies.get(relayOf(1)), bodies.get(relayOf(2))]).toEqual([null, 'echo']);
+  });
+});

@@ -116,6 +116,15 @@ describe('upstream credits', () => {
     expect(itemsOf(ledger)).toEqual(['r1 i1-1 700 credit_memo', 'r2 i1-1 300 credit_memo', 'r2 i2-1 200 account']);
   });
 
+  test('A memo is paid out on the lines that it credited, in the order of their ids.', () => {
+    const two = invoiceOf({ id: 'i1', date: '2026-01-05', lines: [{ id: 'a', amount: 2000 }, { id: 'b', amount: 2000 }] });
+    const ledger = accountOf(two, {
+      credits: [memoOf({ id: 'm1', date: '2026-02-01', amount: 1000, invoiceId: 'i1' })],
+      refunds: [refundOf({ id: 'r1', date: '2026-02-06', amount: 700, creditMemoId: 'm1' }), refundOf({ id: 'r2', date: '2026-02-07', amount: 300, creditMemoId: 'm1' })],
+    });
+    expect(itemsOf(ledger)).toEqual(['r1 a 500 credit_memo', 'r1 b 200 credit_memo', 'r2 b 300 credit_memo']);
+  });
+
   test('A memo without an invoice, or with one of another time, makes an item without an invoice.', () => {
     const ledger = accountOf(invoice1, invoiceOf({ id: 'i9', date: '2026-09-01', lines: [{ id: 'i9-1', amount: 500 }] }), {
       credits: [memoOf({ id: 'm1', date: '2026-02-01', amount: 400 }), memoOf({ id: 'm2', date: '2026-02-01', amount: 300, invoiceId: 'i9' })],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Column, Entity } from '../../../src/raw/contract.ts';
-import { billingEntities } from '../../../src/raw/entities/index.ts';
+import { entities } from '../../../src/raw/entities/index.ts';
 import { isStrict, parserOf } from '../../../src/raw/kinds.ts';
 import { joinBrokenLines } from '../../../src/raw/shift/broken-lines.ts';
 import { createProfile, observe, type Profile } from '../../../src/raw/shift/profile.ts';
@@ -24,7 +24,7 @@ interface Tally {
   readonly damaged: number;
 }
 
-describe.each(billingEntities.map((entity) => ({ entity, name: entity.name })))('$name', ({ entity, name }) => {
+describe.each(entities.map((entity) => ({ entity, name: entity.name })))('$name', ({ entity, name }) => {
   const columns = entity.columns;
   const profiles = LEARNED.map((rows) => ({ rows, profile: profileOf(entity, rows) }));
   const parameters = { seed: SEED, numRuns: RUNS };
@@ -60,7 +60,7 @@ describe.each(billingEntities.map((entity) => ({ entity, name: entity.name })))(
   });
 
   test('is whole again when a newline in a text had split its row', () => {
-    const texts = columns.flatMap((column, at) => (column.kind === 'text' ? [at] : []));
+    const texts = columns.flatMap(({ kind, shape }, at) => (kind === 'text' && shape !== 'ip_address' ? [at] : []));
     if (texts.length === 0) return;
     const property = fc.property(rowsOf(entity), fc.constantFrom(...texts), fc.boolean(), (row, at, quoted) => {
       const whole = row.with(at, `first line${quoted ? ', with comma' : ''}\nsecond "line"`);
@@ -90,7 +90,7 @@ test('more than 94 % of single shifts are repaired once the reader knows the col
   const line = (title: string, cells: string[]) =>
     process.stdout.write(`${title.padEnd(27)}${cells.map((cell) => cell.padStart(28)).join('')}\n`);
   line('\nrepaired', kinds);
-  for (const { name } of billingEntities) line(name, kinds.map((kind) => percent(sum([kind], 2_000, name))));
+  for (const { name } of entities) line(name, kinds.map((kind) => percent(sum([kind], 2_000, name))));
   for (const rows of LEARNED) line(`all, ${rows} rows learned`, kinds.map((kind) => percent(sum([kind], rows, 'all'))));
   for (const rows of LEARNED) line(`single shifts, ${rows} rows`, [percent(sum(SINGLE_SHIFTS, rows, 'all'))]);
   const { repaired, damaged } = sum(SINGLE_SHIFTS, 2_000, 'all');

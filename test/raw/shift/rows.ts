@@ -59,6 +59,9 @@ const filled: Record<string, number> = {
   ProductSKU__c: 30,
   ReferredInvoiceId: 80,
   UpdatedDate: 99,
+  ContactId: 85,
+  Email: 94,
+  EventId: 97,
 };
 
 const hex = fc.stringMatching(/^[0-9a-f]{32}$/);
@@ -158,6 +161,19 @@ const listed: Record<string, fc.Arbitrary<string>> = {
   ProductSKU__c: sku,
   SourceTransactionId: hex,
   SourceTransactionNumber: numbered('INV'),
+  EventId: hex,
+  MessageId: fc.stringMatching(/^msg-[0-9a-f]{24}$/),
+  CampaignId: numbered('cmp-'),
+  CampaignName: fc.constantFrom('Spring offer', 'Newsletter, March', 'Win-back "gold", second try'),
+  Email: email,
+  UserAgent: fc.constantFrom(
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148',
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/122.0.0.0 Safari/537.36',
+    'Mozilla/5.0',
+    'Thunderbird/115.8.0',
+  ),
+  IpAddress: fc.ipV4(),
+  Url: fc.constantFrom('https://www.alpina.invalid/offer', 'https://www.alpina.invalid/p?id=7&utm_source=mail,weekly', 'https://belmont.invalid/a,b'),
 };
 
 /** Columns whose name means something else in one entity. */
