@@ -23,8 +23,8 @@ export interface BenchLake extends LakeSize {
 /** The lakes of a bench; each is made when it is first asked for. */
 export interface BenchLakes {
   full(): Promise<BenchLake>;
-  /** The full one if it was asked for, else that of e-mail; some measurements need none. */
-  made(): BenchLake | undefined;
+  /** The one that was asked for first, if any was. */
+  made(): Promise<BenchLake | undefined>;
   /** Of the same making, with a tenth of the accounts. */
   tenth(): Promise<BenchLake>;
   /** Of few accounts, with the e-mail of many people. */
@@ -52,18 +52,17 @@ export function benchLakes(request: LakeRequest): BenchLakes {
   let full: Promise<BenchLake> | undefined;
   let tenth: Promise<BenchLake> | undefined;
   let email: Promise<BenchLake> | undefined;
-  let made: BenchLake | undefined;
-  const make = async (): Promise<BenchLake> => (made = request.lake === undefined ? await generate(request, 'full', request.size) : readLake(resolve(request.lake)));
-  const getFull = (): Promise<BenchLake> => (full ??= make());
+  const getFull = (): Promise<BenchLake> =>
+    (full ??= request.lake === undefined ? generate(request, 'full', request.size) : Promise.resolve(readLake(resolve(request.lake))));
   const getTenth = async (): Promise<BenchLake> => {
     const { accounts, days, seed, emailEvents } = await getFull();
     return (tenth ??= generate(request, 'tenth', { accounts: Math.max(1, Math.floor(accounts / 10)), days, seed, emailEvents }));
   };
   const getEmail = (): Promise<BenchLake> => {
     const accounts = Math.ceil(request.emailEvents / EVENTS_OF_AN_ACCOUNT);
-    return (email ??= generate(request, 'email', { ...request.size, accounts, emailEvents: request.emailEvents }).then((lake) => (made ??= lake)));
+    return (email ??= generate(request, 'email', { ...request.size, accounts, emailEvents: request.emailEvents }));
   };
-  return { full: getFull, made: () => made, tenth: getTenth, email: getEmail };
+  return { full: getFull, made: () => Promise.resolve(full ?? email), tenth: getTenth, email: getEmail };
 }
 
 async function generate(request: LakeRequest, name: string, { accounts, days, seed, emailEvents }: LakeSize): Promise<BenchLake> {

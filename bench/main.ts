@@ -89,7 +89,7 @@ async function measure(options: Arguments, server: Awaited<ReturnType<typeof ope
     signal,
     say,
   });
-  const bench = { server, lakes, hub: { root, program: join(root, 'bin', 'hub') }, folder, accounts, runs: options.runs, signal };
+  const bench = { server, lakes, accounts, hub: { root, program: join(root, 'bin', 'hub') }, folder, runs: options.runs, signal };
   const outcomes = [];
   for (const measurement of measurements.filter(({ name }) => options.only.includes(name))) {
     const outcome = await measurement.run({ ...bench, say: (text) => say(`${measurement.name}: ${text}`) });
@@ -98,7 +98,7 @@ async function measure(options: Arguments, server: Awaited<ReturnType<typeof ope
   return {
     machine: machine(),
     server: { version: server.version, settings: server.settings },
-    lake: lakes.made(),
+    lake: await lakes.made(),
     runs: options.runs,
     measurements: outcomes,
   };

@@ -1,41 +1,73 @@
 import { HubError } from '../core/errors.ts';
 import { toIso, type Instant } from '../core/time.ts';
-import { entityNamed } from '../raw/entities/index.ts';
+import { entities } from '../raw/entities/index.ts';
 import { findEnrichedRecords, type EnrichedPlace } from '../enriched/records.repository.ts';
+import { findOrderHistory, orderSubjects, type OrderPlace } from '../orders/history.repository.ts';
 import { findRawRows } from '../raw/raw-rows.repository.ts';
 import { auditHistory, type AuditRow } from '../runs/audit.repository.ts';
-import type { Command } from './command.ts';
+import type { Database } from '../db/database.ts';
+import type { Command, Output } from './command.ts';
 import { describeDelta } from './delta-text.ts';
+
+/** Records that have no raw row: all that is known of their past stands in the audit log. */
+const LOGGED_ONLY = ['audience_member'];
 
 /** Prints the history of one record: how it came, and each change with its run. */
 export const audit: Command = {
   name: 'audit',
   summary: 'print the whole history of one record',
-  description: 'Shows in which batch a record stands as it is now, and every update and deletion with old and new values, which may be personal data.',
+  description:
+    'Shows in which batch a record stands as it is now, and every update and deletion with old and new values, which may be personal data. ' +
+    'Besides the entities of the billing platform: order, item, credit_note, customer_account, person, by their ids in hub or those that left it.',
   arguments: '<entity> <id>',
-  examples: ['hub audit invoice 8ad0a1b2c3d4e5f60718293a4b5c6d7e', 'hub audit subscription 8ad0ffffc3d4e5f60718293a4b5c6d7e --output json'],
+  examples: [
+    'hub audit invoice 8ad0a1b2c3d4e5f60718293a4b5c6d7e',
+    'hub audit refund 8ad0a1b2c3d4e5f60718293a4b5c6d7e    # with its credit note',
+    'hub audit order ord_8f3a0b1c2d4e5f60718293a4',
+    'hub audit audience_member 509e933019bb285a134a9334b8bb679d    # by the id of the person',
+    'hub audit subscription 8ad0ffffc3d4e5f60718293a4b5c6d7e --output json',
+  ],
   async run(context, _options, [name = '', id = '']) {
-    const entity = entityNamed(name);
+    if (LOGGED_ONLY.includes(name)) return loggedHistory(await context.database(), name, id);
+    const plain = name.replace(/^(raw|enriched|order)\./, '');
+    const entity = entities.find((each) => each.name === plain);
     const database = await context.database();
-    const [rows, changes] = [await findRawRows(database, entity, id), await auditHistory(database, entity.name, id)];
-    const enriched = await findEnrichedRecords(database, entity, id, rows.map(({ brand }) => brand));
-    if (rows.length === 0 && changes.length === 0) {
-      throw new HubError('usage', 'record_unknown', `There is no ${entity.name} with the id "${id}".`, {
-        nextStep: 'Give the id as the billing platform writes it. A rejected row is found with: hub quarantine list',
+    const orders = await findOrderHistory(database, plain, id);
+    if (entity === undefined && orders === undefined) throw unknownEntity(name);
+    const rows = entity === undefined ? [] : await findRawRows(database, entity, id);
+    const enriched = entity === undefined ? [] : await findEnrichedRecords(database, entity, id, rows.map(({ brand }) => brand));
+    const changes = await auditHistory(database, [...(entity === undefined ? [] : [entity.name]), ...(orders?.audited ?? [])], orders?.id ?? id);
+    const places = orders?.places ?? [];
+    if (rows.length === 0 && changes.length === 0 && places.length === 0) {
+      throw new HubError('usage', 'record_unknown', `There is no ${plain} with the id "${id}".`, {
+        nextStep: 'Give the id as the billing platform writes it, or one that hub made (ord_…). A rejected row is found with: hub quarantine list',
       });
     }
-    const brands = [...new Set([...rows, ...changes].map(({ brand }) => brand))].sort();
+    const brands = [...new Set([...rows, ...changes, ...places].map(({ brand }) => brand))].sort();
     const text = brands.flatMap((brand) => [
-      `${entity.name} ${id} of ${brand}`,
+      `${plain} ${id}${brand === '*' ? '' : ` of ${brand}`}`,
       ...describeOrigin(changes.filter((change) => change.brand === brand), rows.find((row) => row.brand === brand)),
       ...changes.filter((change) => change.brand === brand).flatMap(describeChange),
       ...rows.filter((row) => row.brand === brand).map(describeState),
       ...enriched.filter((record) => record.brand === brand).map(describeRecord),
+      ...places.filter((place) => place.brand === brand).map(describePlace),
       '',
     ]);
-    return { text: text.join('\n').trimEnd(), json: { entity: entity.name, id, rows, enriched, changes: changes.map(asJson) } };
+    return { text: text.join('\n').trimEnd(), json: { entity: plain, id, rows, enriched, orders: places, changes: changes.map(asJson) } };
   },
 };
+
+async function loggedHistory(database: Database, name: string, id: string): Promise<Output> {
+  const changes = await auditHistory(database, [name], id);
+  if (changes.length === 0) throw new HubError('usage', 'record_unknown', `There is no ${name} with the id "${id}".`, { nextStep: 'Give the id of the person.' });
+  return { text: [`${name} ${id}`, ...changes.flatMap(describeChange)].join('\n'), json: { entity: name, id, changes: changes.map(asJson) } };
+}
+
+function unknownEntity(name: string): HubError {
+  return new HubError('usage', 'unknown_entity', `There is no entity "${name}".`, {
+    nextStep: `Use one of: ${[...entities.map((entity) => entity.name), ...orderSubjects, ...LOGGED_ONLY].join(', ')}.`,
+  });
+}
 
 /** The first change still names the batch that brought the record; without one it is the batch that it stands in. */
 function describeOrigin(changes: readonly AuditRow[], row: { lake_batch: string } | undefined): string[] {
@@ -58,6 +90,10 @@ function describeState(row: { lake_batch: string; lake_row: number; updated_date
 
 function describeRecord(record: EnrichedPlace): string {
   return `  now in ${record.table}: made by run ${record.created_run}, last written ${toIso(record.enriched_at as Instant)} with rules ${record.rules_version}`;
+}
+
+function describePlace(place: OrderPlace): string {
+  return `  now in ${place.table}: ${place.says}; made by run ${place.created_run}, last written ${toIso(place.updated_at as Instant)}`;
 }
 
 function asJson(change: AuditRow): Omit<AuditRow, 'delta'> & { delta: unknown } {

@@ -84,13 +84,13 @@ export class AuditWriter {
   }
 }
 
-/** All changes of a record over all brands and stages, oldest first; `entity` may leave the stage out. */
-export async function auditHistory(database: Database, entity: string, entityId: string): Promise<AuditRow[]> {
+/** All changes of a record over all brands and stages, oldest first; a name may leave the stage out. */
+export async function auditHistory(database: Database, names: string | readonly string[], entityId: string): Promise<AuditRow[]> {
   return database.read((knex) =>
     knex<AuditRow>('audit_log')
       .where({ entity_id: entityId })
       .where((either) => {
-        void either.where({ entity }).orWhere('entity', 'like', `%.${entity}`);
+        for (const entity of [names].flat()) void either.orWhere({ entity }).orWhere('entity', 'like', `%.${entity}`);
       })
       .orderBy(['at', 'run_id', 'seq']),
   );

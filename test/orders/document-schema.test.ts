@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 
+import type { LocalDate } from '../../src/core/time.ts';
+import { lifecycle } from '../../src/enriched/classify/lifecycle.ts';
+import { FACTS } from '../../src/enriched/rules/facts.ts';
 import { decidePerson } from '../../src/orders/decide-person.ts';
 import { invalidReason } from '../../src/orders/document-schema.ts';
 import { productNames } from '../../src/orders/attribution/product-names.ts';
@@ -28,5 +31,24 @@ describe('invalidReason', () => {
 
   test('quotes no value of the document', () => {
     expect(invalidReason(changed((document) => (document['status'] = 'anna@mail.invalid')))).not.toContain('anna');
+  });
+
+  test('allows every value that the rules and the platform\'s states can give', () => {
+    const inItem = (change: Record<string, unknown>): Record<string, unknown> =>
+      changed((document) => {
+        const [item = {}] = document['items'] as Record<string, unknown>[];
+        document['items'] = [{ ...item, ...change }];
+      });
+    const inSubscription = (change: Record<string, unknown>): Record<string, unknown> => {
+      const [item] = (JSON.parse(text) as { items: { subscription: object }[] }).items;
+      return inItem({ subscription: { ...item?.subscription, ...change } });
+    };
+    for (const funnelStep of FACTS.funnel_step.values) expect(invalidReason(inItem({ funnel_step: funnelStep }))).toBeUndefined();
+    for (const category of FACTS.charge_category.values) expect(invalidReason(inItem({ category }))).toBeUndefined();
+    for (const name of FACTS.subscription_class.values) expect(invalidReason(inSubscription({ class: name }))).toBeUndefined();
+    for (const status of ['Draft', 'Pending Activation', 'Pending Acceptance', 'Active', 'Suspended', 'Cancelled', 'Expired', 'Frozen']) {
+      const state = lifecycle({ status, termType: null, autoRenew: null, subscriptionStart: null, subscriptionEnd: null, termEnd: null, cancelled: null }, '2026-04-01' as LocalDate);
+      expect([status, invalidReason(inSubscription({ lifecycle: state.value }))]).toEqual([status, undefined]);
+    }
   });
 });

@@ -14,7 +14,7 @@ export interface Health {
 export const healthy: Health = { failures: 0, pauses: 0, pausedUntil: null, disabledAt: null, disabledReason: null };
 
 /** So many failures in a row pause a destination (relays.md). */
-export const failuresToPause = 10;
+const failuresToPause = 10;
 
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 60 * 60_000;

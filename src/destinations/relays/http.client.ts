@@ -9,7 +9,7 @@ import type { Answer } from './outcome.ts';
 import type { RelayRequest } from './request.ts';
 
 /** So much of an answer's body is read and kept. */
-export const bodyLimit = 16 * 1_024;
+const bodyLimit = 16 * 1_024;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 

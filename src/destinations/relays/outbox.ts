@@ -27,7 +27,7 @@ export function createOutbox(database: Database, destinations: readonly Destinat
 }
 
 /** The relays of a fact. */
-export function relaysOf(fact: Fact, destinations: readonly Destination[]): NewRelay[] {
+function relaysOf(fact: Fact, destinations: readonly Destination[]): NewRelay[] {
   return destinations.filter((destination) => subscribes(destination, fact.kind, fact.brand)).map(({ id }) => newRelay(fact, id));
 }
 

@@ -11,7 +11,7 @@ const COLUMNS = [
   ...['relay_id', 'destination', 'kind', 'brand', 'subject_id', 'version', 'person_id', 'dedupe_key', 'payload', 'has_body'],
   ...['bucket', 'state', 'attempts', 'tries', 'next_attempt_at', 'created_at'],
 ];
-export const idsPerQuery = 500;
+const idsPerQuery = 500;
 
 /**
  * Stores the relays that are not known yet, and cancels those of older versions that still wait. Repeating it is

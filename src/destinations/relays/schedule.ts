@@ -11,7 +11,7 @@ export const defaultRetryMs: readonly number[] = [
 ];
 
 /** The most that a receiver's Retry-After can delay an attempt. */
-export const mostRetryAfterMs = 24 * HOUR;
+const mostRetryAfterMs = 24 * HOUR;
 
 const JITTER = 0.2;
 
