@@ -1,5 +1,7 @@
 import type { Measurement } from '../bench.ts';
 import { audiences } from './audiences.ts';
+import { day } from './day.ts';
+import { enrich } from './enrich.ts';
 import { growth } from './growth.ts';
 import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
@@ -7,4 +9,4 @@ import { relays } from './relays.ts';
 import { unchanged } from './unchanged.ts';
 
 /** All measurements, in the order in which they run. */
-export const measurements: readonly Measurement[] = [importBilling, unchanged, growth, importEmail, audiences, relays];
+export const measurements: readonly Measurement[] = [importBilling, unchanged, growth, enrich, day, importEmail, audiences, relays];

@@ -11,6 +11,7 @@ import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
 import { migrate } from './migrate.ts';
 import { quarantine } from './quarantine.ts';
+import { reconcile } from './reconcile.ts';
 import { relays } from './relays.ts';
 import { resendRelays } from './resend-relays.ts';
 import { runs } from './runs.ts';
@@ -18,6 +19,6 @@ import { show } from './show.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
-  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays],
+  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile],
   ...[demo, show, relays, runs, quarantine, audit, explain, migrate, doctor],
 ];

@@ -29,17 +29,23 @@ export function ordersRequestOf(command: OrdersCommand, options: OptionValues, c
 /** Opens what the stage works with, once the command that --after names has succeeded. */
 export async function ordersServicesOf(context: Context, request: OrdersRequest, options: OptionValues): Promise<OrdersServices> {
   const upstream = upstreamOf(options);
-  const { idKey, attribution } = context.config;
-  if (idKey === undefined) {
-    throw new HubError('configuration', 'id_key_missing', 'HUB_ID_KEY is not set: ids that leave the hub are hashes made with it.', {
-      nextStep: 'Set it to a long random text (openssl rand -hex 32) and keep it: with another key every id changes.',
-    });
-  }
+  const idKey = requireIdKey(context.config.idKey);
   const destinations = await context.destinations();
   const database = await context.database(request);
   await awaitUpstream(context, database, request.command, upstream);
   const { createOutbox } = await import('../destinations/relays/outbox.ts');
-  return { ...context, database, outbox: createOutbox(database, destinations, context.clock), idKey, spill: attribution.spill };
+  return { ...context, database, outbox: createOutbox(database, destinations, context.clock), idKey, spill: context.config.attribution.spill };
+}
+
+/**
+ * The key of ids that leave the hub.
+ * @throws HubError configuration if a database that is not embedded has none
+ */
+export function requireIdKey(idKey: string | undefined): string {
+  if (idKey !== undefined) return idKey;
+  throw new HubError('configuration', 'id_key_missing', 'HUB_ID_KEY is not set: ids that leave the hub are hashes made with it.', {
+    nextStep: 'Set it to a long random text (openssl rand -hex 32) and keep it: with another key every id changes.',
+  });
 }
 
 /** The range of --from and --to as dates, half-open; undefined if neither is given. */

@@ -17,8 +17,8 @@ interface Block {
   readonly length: number;
 }
 
-/** Text held back until it is written: blocks are then some ten thousand bytes each. */
-const MAX_PENDING = 6_000_000;
+/** Text held back until it is written: blocks are then thousands of bytes each. */
+const MAX_PENDING = 3_000_000;
 
 /**
  * Rows on their way from the tables to the persons: added in the order of the tables, read in ranges of accounts. They

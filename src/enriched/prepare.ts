@@ -61,7 +61,7 @@ export async function prepare(
     });
   }
   for (const brand of request.allBrands) await refreshOwners(database, tx, runId, brand);
-  await refreshNeighbours(database, tx, runId);
+  for (const brand of request.allBrands) await refreshNeighbours(database, tx, runId, brand, whole.has(brand));
   await queueDependents(database, tx, runId);
   await queuePersons(database, tx, runId);
   const catalogs = new Map<string, Catalog>();

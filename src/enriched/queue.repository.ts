@@ -34,7 +34,7 @@ const CATALOG_USERS = [
   ['rate_plan_charge', 'raw_rate_plan_charges'],
   ['invoice_item', 'raw_invoice_items'],
 ] as const;
-const BATCH_TABLES = [
+const ROW_TABLES = [
   ...['contacts', 'subscriptions', 'rate_plans', 'rate_plan_charges', 'invoices', 'invoice_items', 'payments'],
   ...['invoice_payments', 'refunds', 'refund_invoice_payments', 'credit_memos', 'credit_balance_adjustments'],
 ];
@@ -50,7 +50,10 @@ export async function queueSelected(
   whole: boolean,
 ): Promise<void> {
   const insert = `${database.dialect.insertMissing} enrich_queue (run_id, brand, account_id)`;
-  if (whole) await tx.raw(`${insert} select ?, brand, account_id from enriched_accounts where brand = ?`, [runId, brand]);
+  if (whole) {
+    await queueEverybody(tx, insert, runId, brand);
+    return;
+  }
   switch (selection.kind) {
     case 'accounts':
       for (const table of ['raw_accounts', 'enriched_accounts']) {
@@ -149,6 +152,15 @@ export async function clearQueues(tx: Transaction, live: ReadonlySet<string>): P
   for (const table of ['enrich_queue', 'enrich_persons']) await tx(table).whereNotIn('run_id', [...live]).delete();
 }
 
+/** Every account that there is or was, and every one that a row names; of the indexes alone. */
+async function queueEverybody(tx: Transaction, insert: string, runId: string, brand: string): Promise<void> {
+  await tx.raw(`${insert} select ?, brand, source_id from raw_accounts where brand = ?`, [runId, brand]);
+  await tx.raw(`${insert} select ?, brand, account_id from enriched_accounts where brand = ?`, [runId, brand]);
+  for (const table of ROW_TABLES) {
+    await tx.raw(`${insert} select ?, brand, account_id from raw_${table} where brand = ? and account_id is not null group by brand, account_id`, [runId, brand]);
+  }
+}
+
 async function queueChanges(tx: Transaction, insert: string, runId: string, brand: string, range: Extract<Selection, { kind: 'changes' }>): Promise<void> {
   const noted = 'n.brand = ? and n.change_no > ? and n.change_no <= ?';
   const bounds = [brand, range.after, range.upTo];
@@ -190,7 +202,7 @@ async function queueBatches(tx: Transaction, insert: string, runId: string, bran
   const inRange = 'r.brand = ? and r.lake_batch >= ? and r.lake_batch < ?';
   const bounds = [brand, range.from, range.until];
   await tx.raw(`${insert} select ?, r.brand, r.source_id from raw_accounts r where ${inRange}`, [runId, ...bounds]);
-  for (const table of BATCH_TABLES) {
+  for (const table of ROW_TABLES) {
     await tx.raw(`${insert} select distinct ?, r.brand, r.account_id from raw_${table} r where ${inRange} and r.account_id is not null`, [runId, ...bounds]);
   }
   for (const entity of linkedEntities) {

@@ -25,7 +25,7 @@ export interface SpoolRequest {
 
 type Packed = (expressions: readonly string[]) => string;
 
-const ROWS_PER_PAGE = 5_000;
+const ROWS_PER_PAGE = 2_000;
 /** No raw text holds it: lines with NUL are rejected. */
 const SEPARATOR = '\0';
 const READ_RETRIES = { retries: 5, baseMs: 200, capMs: 5_000 };

@@ -78,7 +78,7 @@ describeOnServer(`the bench${mysqlUrl === undefined ? ' (NOT RUN, there is no My
     });
 
     test('gives each measurement with positive samples and a verdict on each bar', () => {
-      expect(report.measurements.map(({ name }) => name)).toEqual(['import', 'unchanged', 'growth', 'email', 'audiences', 'relays']);
+      expect(report.measurements.map(({ name }) => name)).toEqual(['import', 'unchanged', 'growth', 'enrich', 'day', 'email', 'audiences', 'relays']);
       for (const { figures, bars } of report.measurements) {
         for (const { samples } of figures) expect(samples).toEqual([expect.any(Number)]);
         expect(figures.flatMap(({ samples }) => samples).every((sample) => sample > 0)).toBe(true);

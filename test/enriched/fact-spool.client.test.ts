@@ -37,7 +37,7 @@ test('leaves no name in the folder for temporary files, even while it is open', 
 test('says that it is full before much is held back', async () => {
   const spool = await open(1);
   await spool.startSection('one');
-  spool.add(0, 'x'.repeat(7_000_000));
+  spool.add(0, 'x'.repeat(4_000_000));
   expect(spool.isFull).toBe(true);
   await spool.flush();
   expect(spool.isFull).toBe(false);

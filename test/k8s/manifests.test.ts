@@ -23,7 +23,7 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
   'assemble-orders': ['0 5 * * *'],
   'attribute-refunds': ['0 5 * * *'],
   'build-audiences': ['0 6 * * *'],
-  'resend-relays': ['0 6 * * *', '7,22,37,52 * * * *'],
+  'resend-relays': ['7,22,37,52 * * * *', '0 6 * * *'],
   reconcile: ['0 6 * * *'],
 };
 const FOLDERS = ['base', 'overlays/dev', 'overlays/prod', 'examples'];

@@ -1,0 +1,77 @@
+import { formatMinor } from '../core/money.ts';
+import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../destinations/reconcile/outcome.ts';
+import type { ReconcileReport, Reconciliation } from '../destinations/reconcile/run-reconcile.ts';
+import { formatCount, formatDuration, textTable, type TableColumn } from '../runs/table.ts';
+
+const right = (title: string): TableColumn => ({ title, align: 'right' });
+
+/** The report as people read it; with `list` the elements by id in place of the tables. */
+export function reconcileText({ report, listed }: Reconciliation, list: boolean): string {
+  const { totals } = report;
+  const own = list
+    ? [listed.length === 0 ? 'Nothing has this reason.' : textTable(LIST, listed.map(({ bridge, brand, market, reason, change, id }) => [bridge, brand, market, reason, change, id]))]
+    : [sideBySide(totals), markets(totals), ...totals.bridges.map((bridge) => bridgeText(totals, bridge)), moneyText(totals), invariantsText(totals)];
+  return [heading(report), ...own, ...conclusion(report)].filter((block) => block !== '').join('\n\n');
+}
+
+const LIST = ['bridge', 'brand', 'market', 'reason', 'change', 'id'].map((title) => ({ title }));
+
+function heading({ command, duration_ms: duration, run_id: run, dry_run: dry, totals }: ReconcileReport): string {
+  const { test_accounts: tests, test_subscriptions: subscriptions } = totals.left_out;
+  const accounts = Object.values(tests).reduce((sum, count) => sum + count, 0);
+  return [
+    `${command}: done, in ${formatDuration(duration)}, run ${run}${dry ? ' (dry run: nothing was written)' : ''}`,
+    `As of ${totals.as_of}. Test data is left out: ${formatCount(accounts)} accounts, with ${formatCount(subscriptions)} active subscriptions.`,
+  ].join('\n');
+}
+
+function sideBySide({ brands, measures, persons_over_all_brands: persons }: ReconcileTotals): string {
+  const columns = [{ title: 'how many are active' }, ...brands.map(right), right('total')];
+  const rows = measures.map(({ title, brands: own, total }) => [title, ...brands.map((brand) => own[brand] ?? 0), total]);
+  return `${textTable(columns, rows)}\nPersons with an active subscription over all brands, each counted once: ${formatCount(persons)}`;
+}
+
+function markets({ measures, markets: rows }: ReconcileTotals): string {
+  const columns = [{ title: 'by market' }, { title: 'market' }, ...measures.map(({ name }) => right(name.replaceAll('_', ' ')))];
+  return textTable(columns, rows.map(({ brand, market, measures: own }) => [brand, market, ...measures.map(({ name }) => own[name] ?? 0)]));
+}
+
+function bridgeText({ brands, measures }: ReconcileTotals, { from, to, steps }: BridgeResult): string {
+  const start = measures.find(({ name }) => name === from) as Measure;
+  const end = measures.find(({ name }) => name === to) as Measure;
+  const line = ({ title, brands: own, total }: Measure): (string | number)[] => [title, ...brands.map((brand) => own[brand] ?? 0), total];
+  const columns = [{ title: 'bridge' }, { title: 'reason' }, ...brands.map(right), right('total')];
+  const rows = steps.map(({ title, reason, brands: own, change }) => [`  ${title}`, reason, ...brands.map((brand) => signed(own[brand] ?? 0)), signed(change)]);
+  const [first, ...counts] = line(start);
+  const [last, ...ends] = line(end);
+  return textTable(columns, [[first ?? '', '', ...counts], ...rows, [last ?? '', '', ...ends]]);
+}
+
+function moneyText({ money }: ReconcileTotals): string {
+  if (money.length === 0) return '';
+  const columns = [{ title: 'money' }, { title: 'brand' }, { title: 'reason' }, right('records'), right('amount')];
+  const rows = money.flatMap((row) => moneyRows(row));
+  return textTable(columns, rows);
+}
+
+function moneyRows({ brand, currency, measure, title, records, billing, hub, changes }: MoneyResult): (string | number)[][] {
+  return [
+    [`Billing: ${title}`, brand, '', records, formatMinor(billing, currency)],
+    ...changes.map((change) => [`  ${change.title}`, brand, change.reason, change.records, `${change.amount > 0 ? '+' : ''}${formatMinor(change.amount, currency)}`]),
+    [`Hub: ${measure}`, brand, '', '', formatMinor(hub, currency)],
+  ];
+}
+
+function invariantsText({ invariants }: ReconcileTotals): string {
+  const columns = [{ title: 'what must hold' }, right('checked'), right('broken'), right('pending')];
+  return textTable(columns, invariants.map(({ title, checked, broken, pending }) => [title, checked, broken, pending]));
+}
+
+function conclusion({ status, warnings }: ReconcileReport): string[] {
+  if (status === 'succeeded') return ['Every difference is explained, and every invariant holds.'];
+  return [['Not everything is explained:', ...warnings.map((warning) => `  ${warning}`)].join('\n')];
+}
+
+function signed(count: number): string {
+  return count === 0 ? '–' : `${count > 0 ? '+' : '-'}${formatCount(Math.abs(count))}`;
+}

@@ -1,0 +1,73 @@
+import { Option } from 'commander';
+
+import { activeDaysOf } from '../config.ts';
+import { HubError } from '../core/errors.ts';
+import type { ReconcileRequest } from '../destinations/reconcile/run-reconcile.ts';
+import type { Reason } from '../destinations/reconcile/reasons.ts';
+import type { Command, OptionValues } from './command.ts';
+import { asOfOf, awaitUpstream, brandsOf, dataOptions, listed, upstreamOf } from './options.ts';
+import { requireIdKey } from './orders-options.ts';
+import { reconcileText } from './reconcile-output.ts';
+
+/** A reconciliation is of all there is: it has no range of dates and no parts. */
+const WITHOUT = new Set(['--from', '--to', '--shard']);
+
+/** Answers "how many active subscribers do we have?" for every system, and explains the differences. */
+export const reconcile: Command = {
+  name: 'reconcile',
+  summary: 'billing, e-mail tool, hub and CRM side by side, each difference explained',
+  description:
+    'Counts what is active in the export of the billing platform, in hub, in the e-mail tool and in the documents that the CRM has ' +
+    'got, and explains every difference between neighbours by reason; then does the same with the money, and checks every ' +
+    'invariant of the ledger on the live data. Test data is left out and counted. An unexplained difference or a broken ' +
+    'invariant ends with exit code 3. Billing is as exported, without a date; hub is as of the date, from what is imported now.',
+  options: [
+    ...dataOptions().filter(({ long }) => !WITHOUT.has(long ?? '')),
+    new Option('--as-of <date>', 'the date for which hub and e-mail tool are counted (YYYY-MM-DD; default: today, UTC)'),
+    new Option('--list <reason...>', 'list what has these reasons, by id').argParser(listed),
+    new Option('--html <file>', 'write the report as one HTML page with charts too (mode 0600)'),
+  ],
+  examples: [
+    'hub reconcile',
+    'hub reconcile --as-of 2026-03-31 --brand alpina',
+    'hub reconcile --list never_mailed unsubscribed    # who, by id',
+    'hub reconcile --html reconcile.html',
+    'hub reconcile --output json --after assemble-orders --max-wait 30m',
+  ],
+  async run(context, options) {
+    const { config } = context;
+    const request: ReconcileRequest = {
+      brands: brandsOf(options, config),
+      allBrands: config.brands.map(({ id }) => id),
+      asOf: asOfOf(options, context.clock),
+      dryRun: options['dryRun'] === true,
+      list: await reasonsOf(options),
+    };
+    const upstream = upstreamOf(options);
+    const idKey = requireIdKey(config.idKey);
+    const database = await context.database(request);
+    await awaitUpstream(context, database, 'reconcile', upstream);
+    const { runReconcile } = await import('../destinations/reconcile/run-reconcile.ts');
+    const services = { ...context, database, idKey, spill: config.attribution.spill, activeDaysOf: (brand: string) => activeDaysOf(config, brand) };
+    const found = await runReconcile(services, request);
+    const file = options['html'] as string | undefined;
+    if (file !== undefined) {
+      const [{ writePage }, { reconcilePage }] = [await import('../destinations/reconcile/page.client.ts'), await import('../destinations/reconcile/page.ts')];
+      await writePage(file, reconcilePage(found.report, new Map(config.brands.map(({ id, name }) => [id, name]))));
+    }
+    const text = reconcileText(found, request.list.size > 0);
+    return {
+      text: file === undefined ? text : `${text}\n\nThe page is in ${context.shownPath(file)}.`,
+      json: { ...found.report, listed: found.listed },
+      refused: found.report.status === 'refused',
+    };
+  },
+};
+
+async function reasonsOf(options: OptionValues): Promise<ReadonlySet<Reason>> {
+  const { reasons } = await import('../destinations/reconcile/reasons.ts');
+  const wanted = (options['list'] as string[] | undefined) ?? [];
+  const unknown = wanted.find((reason) => !(reason in reasons));
+  if (unknown === undefined) return new Set(wanted as Reason[]);
+  throw new HubError('usage', 'unknown_reason', `There is no reason "${unknown}".`, { nextStep: `Use one of: ${Object.keys(reasons).join(', ')}.` });
+}

@@ -1,0 +1,65 @@
+import * as echarts from 'echarts';
+
+/** A bar of a waterfall: a total, or a change to the running value. */
+export interface Bar {
+  readonly label: string;
+  readonly value: number;
+  readonly kind: 'total' | 'change';
+}
+
+const COLOURS = { total: '#1f3a5f', less: '#b5482f', more: '#2f7d4f', unexplained: '#8e24aa' };
+const WIDTH = 960;
+const ROW = 34;
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+
+/** A horizontal waterfall as SVG text: made without a browser, shown without a script. */
+export function waterfall(bars: readonly Bar[], describe: (value: number, kind: Bar['kind']) => string): string {
+  const placed = place(bars);
+  const height = bars.length * ROW + 24;
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
+  chart.setOption({
+    animation: false,
+    textStyle: { fontFamily: FONT },
+    grid: { left: 395, right: 110, top: 8, bottom: 8 },
+    xAxis: { type: 'value', min: 0, axisLabel: { show: false }, splitLine: { lineStyle: { color: '#eceff3' } } },
+    yAxis: {
+      type: 'category',
+      inverse: true,
+      data: bars.map(({ label }) => label),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: '#aab4c0' } },
+      axisLabel: { fontSize: 13, color: '#1c2733', width: 380, overflow: 'truncate' },
+    },
+    series: [
+      { type: 'bar', stack: 'all', silent: true, itemStyle: { color: 'transparent' }, data: placed.map(({ from }) => from) },
+      {
+        type: 'bar',
+        stack: 'all',
+        barWidth: 20,
+        label: { show: true, position: 'right', fontSize: 13, color: '#1c2733', formatter: ({ dataIndex }: { dataIndex: number }) => textOf(bars[dataIndex], describe) },
+        data: placed.map(({ length, colour }) => ({ value: length, itemStyle: { color: colour, borderRadius: 2 } })),
+      },
+    ],
+  });
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  return svg.replace('<svg ', `<svg role="img" style="max-width:100%;height:auto" `);
+}
+
+function place(bars: readonly Bar[]): { from: number; length: number; colour: string }[] {
+  let running = 0;
+  return bars.map(({ value, kind, label }) => {
+    if (kind === 'total') {
+      running = value;
+      return { from: 0, length: value, colour: COLOURS.total };
+    }
+    const before = running;
+    running += value;
+    const colour = label === 'unexplained' ? COLOURS.unexplained : value < 0 ? COLOURS.less : COLOURS.more;
+    return { from: Math.min(before, running), length: Math.abs(value), colour };
+  });
+}
+
+function textOf(bar: Bar | undefined, describe: (value: number, kind: Bar['kind']) => string): string {
+  return bar === undefined ? '' : describe(bar.value, bar.kind);
+}

@@ -1,0 +1,129 @@
+import type { MoneyReason } from './reasons.ts';
+
+/** The money that is held side by side, in the order in which it is shown. */
+export const moneyMeasures = {
+  invoiced: 'posted invoices',
+  credited: 'posted credit memos',
+  paid: 'processed payments',
+  refunded: 'processed refunds',
+} as const;
+
+export type MoneyMeasure = keyof typeof moneyMeasures;
+
+/** An amount in minor units and how many records it is made of. */
+export interface Sum {
+  amount: number;
+  records: number;
+}
+
+/** One measure of one brand in one currency: what billing exported, why hub has another figure, what hub has. */
+export interface MoneyRow {
+  readonly brand: string;
+  readonly currency: string;
+  readonly measure: MoneyMeasure;
+  readonly billing: Sum;
+  /** The sum of hub's customer accounts. */
+  hub: number;
+  /** Signed: billing + Σ changes = hub. */
+  readonly changes: Map<MoneyReason, Sum>;
+}
+
+/** Adds up money by brand, currency and measure. */
+export class MoneyTally {
+  readonly #rows = new Map<string, MoneyRow>();
+
+  of(brand: string, currency: string, measure: MoneyMeasure): MoneyRow {
+    const key = `${brand}\t${currency}\t${String(MEASURES.indexOf(measure))}`;
+    let row = this.#rows.get(key);
+    if (row === undefined) this.#rows.set(key, (row = { brand, currency, measure, billing: { amount: 0, records: 0 }, hub: 0, changes: new Map() }));
+    return row;
+  }
+
+  change(brand: string, currency: string, measure: MoneyMeasure, reason: MoneyReason, amount: number, records = 1): void {
+    if (amount === 0) return;
+    const { changes } = this.of(brand, currency, measure);
+    const sum = changes.get(reason);
+    if (sum === undefined) changes.set(reason, { amount, records });
+    else {
+      sum.amount += amount;
+      sum.records += records;
+    }
+  }
+
+  get rows(): MoneyRow[] {
+    return [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  }
+}
+
+const MEASURES = Object.keys(moneyMeasures) as MoneyMeasure[];
+
+/** What billing and its reasons come to; a row is right if this is what hub has. */
+export function explained({ billing, changes }: MoneyRow): number {
+  return [...changes.values()].reduce((sum, { amount }) => sum + amount, billing.amount);
+}
+
+/** A record as it was exported and as it is enriched. Amounts in minor units. */
+export interface MoneyRecord {
+  readonly id: string;
+  readonly currency: string;
+  readonly amount: number | undefined;
+  readonly status: string | null;
+  /** Undefined: not enriched yet. */
+  readonly enriched: {
+    readonly currency: string | null;
+    readonly amount: number | null;
+    readonly status: string | null;
+    /** False for one without the date that it needs. */
+    readonly hasDate: boolean;
+    readonly isTest: boolean;
+  } | undefined;
+}
+
+const COUNTED: Readonly<Record<MoneyMeasure, ReadonlySet<string>>> = {
+  invoiced: new Set(['Posted']),
+  credited: new Set(['Posted']),
+  paid: new Set(['Processed', 'Posted']),
+  refunded: new Set(['Processed', 'Posted']),
+};
+
+/** What a sum over the export counts: everything posted or processed. */
+function billingAmount(measure: MoneyMeasure, { status, amount }: MoneyRecord): number {
+  return status !== null && COUNTED[measure].has(status) ? (amount ?? 0) : 0;
+}
+
+/** What the ledger counts of a record, negative invoices apart: those are credits. */
+function hubAmount(measure: MoneyMeasure, { enriched }: MoneyRecord): number {
+  if (enriched === undefined || enriched.isTest || enriched.status === null || !COUNTED[measure].has(enriched.status)) return 0;
+  const { currency, amount, hasDate } = enriched;
+  if (currency === null || amount === null || !hasDate) return 0;
+  return measure === 'paid' ? amount : Math.max(0, amount);
+}
+
+/** Why the two differ. */
+function whyOther(measure: MoneyMeasure, { amount, status, currency, enriched }: MoneyRecord): MoneyReason {
+  if (enriched === undefined) return 'not_enriched';
+  if (enriched.isTest) return 'test_data';
+  if (enriched.currency === null || enriched.amount === null || !enriched.hasDate) return 'not_countable';
+  if (enriched.status !== status || enriched.amount !== amount || enriched.currency !== currency) return 'changed_since_enrich';
+  if (enriched.amount < 0) return measure === 'invoiced' ? 'negative_invoice' : 'not_countable';
+  return 'unexplained';
+}
+
+/** Takes up one record: billing's amount, and what hub makes of it. */
+export function addRecord(tally: MoneyTally, brand: string, measure: MoneyMeasure, record: MoneyRecord): void {
+  const left = billingAmount(measure, record);
+  const right = hubAmount(measure, record);
+  if (left !== 0) {
+    const { billing } = tally.of(brand, record.currency, measure);
+    billing.amount += left;
+    billing.records++;
+  }
+  const own = record.enriched?.currency ?? record.currency;
+  if (own === record.currency && left === right) return;
+  const reason = whyOther(measure, record);
+  if (own === record.currency) tally.change(brand, own, measure, reason, right - left);
+  else {
+    tally.change(brand, record.currency, measure, reason, -left);
+    tally.change(brand, own, measure, reason, right);
+  }
+}

@@ -1,0 +1,41 @@
+import type { OrdersCommand } from '../../orders/queue.repository.ts';
+import type { Source } from './subscriptions.repository.ts';
+
+/** Whose changes one stage has made and the next one has not taken up. */
+export interface Pending {
+  /** True for persons whose orders or credit notes may be behind their facts. */
+  has(personId: string): boolean;
+}
+
+const COMMANDS: readonly OrdersCommand[] = ['assemble-orders', 'attribute-refunds'];
+
+/** The persons with changes after the last finished run of the orders stage; all if it never came to its end. */
+export async function readPending({ database, knex }: Source): Promise<Pending> {
+  const marks: number[] = [];
+  for (const command of COMMANDS) {
+    const rows = await database.dialect.selectRows(knex, 'select shard, mark from stage_marks where stage = ? order by shard', [command]);
+    const mark = markOf(rows.map(([shard, value]) => [String(shard), Number(value)]));
+    if (mark === undefined) return { has: () => true };
+    marks.push(mark);
+  }
+  const after = Math.min(...marks);
+  const [catalog] = await database.dialect.selectRows(knex, 'select count(*) from enriched_product_changes where change_no > ?', [after]);
+  if (Number(catalog?.[0] ?? 0) > 0) return { has: () => true };
+  const rows = await database.dialect.selectRows(knex, 'select distinct person_id from enriched_changes where change_no > ?', [after]);
+  const persons = new Set(rows.map(([personId]) => String(personId)));
+  return { has: (personId) => persons.has(personId) };
+}
+
+/**
+ * Up to which change everything is done: each set of shards (`1/4` … `4/4`) has come as far as its slowest, and the set
+ * that has come furthest counts. Undefined if no set is complete.
+ */
+export function markOf(shards: readonly (readonly [label: string, mark: number])[]): number | undefined {
+  const sets = new Map<number, number[]>();
+  for (const [label, mark] of shards) {
+    const count = Number(label.split('/')[1]);
+    sets.set(count, [...(sets.get(count) ?? []), mark]);
+  }
+  const complete = [...sets].flatMap(([count, marks]) => (marks.length === count ? [Math.min(...marks)] : []));
+  return complete.length === 0 ? undefined : Math.max(...complete);
+}

@@ -1,0 +1,170 @@
+import { HubError } from '../../core/errors.ts';
+import type { LocalDate } from '../../core/time.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import { productNames, type ProductNames } from '../../orders/attribution/product-names.ts';
+import type { AttributionSettings } from '../../orders/attribution/attribute.ts';
+import { readPersons, readProducts } from '../../orders/facts.repository.ts';
+import { runJob, type JobReport, type JobServices } from '../../runs/job.ts';
+import type { Listed } from './bridge.ts';
+import { LedgerCheck } from './check-ledger.ts';
+import { countAll } from './count.ts';
+import { readDestinations } from './crm.repository.ts';
+import { InvariantTally } from './invariants.ts';
+import { batchCounts, personsInOrder, readStored } from './ledger.repository.ts';
+import { addRecord, explained, moneyMeasures, MoneyTally, type MoneyMeasure } from './money.ts';
+import { countTestAccounts, customerTotals, deletedSince, moneyRecords } from './money.repository.ts';
+import { outcomeOf, type Findings, type ReconcileTotals } from './outcome.ts';
+import { readPending, type Pending } from './pending.repository.ts';
+import type { Reason } from './reasons.ts';
+
+/** What reconcile was asked for. */
+export interface ReconcileRequest {
+  readonly brands: readonly string[];
+  readonly allBrands: readonly string[];
+  readonly asOf: LocalDate;
+  readonly dryRun: boolean;
+  /** Reasons whose elements are listed by id. */
+  readonly list: ReadonlySet<Reason>;
+}
+
+export interface ReconcileServices extends JobServices {
+  readonly signal: AbortSignal;
+  /** The key of ids that leave the hub. */
+  readonly idKey: string;
+  readonly spill: AttributionSettings['spill'];
+  readonly activeDaysOf: (brand: string) => number;
+  readonly progress: {
+    start(total: number): void;
+    update(done: number, rows: number, what: string): void;
+    stop(): void;
+  };
+}
+
+/** The report of a reconciliation; its totals are those of outcomeOf. */
+export interface ReconcileReport extends JobReport {
+  readonly totals: ReconcileTotals;
+}
+
+/** A report, and by id what was asked for. */
+export interface Reconciliation {
+  readonly report: ReconcileReport;
+  readonly listed: readonly Listed[];
+}
+
+/** Persons whose ledger is read and checked at once. */
+const CHUNK_PERSONS = 250;
+const MEASURES = Object.keys(moneyMeasures) as MoneyMeasure[];
+
+/**
+ * Holds billing, e-mail tool, hub and CRM side by side, explains each difference, and checks every invariant of the
+ * ledger on the live data, as one recorded run. It reads one snapshot and writes nothing but the record of the run.
+ */
+export async function runReconcile(services: ReconcileServices, request: ReconcileRequest): Promise<Reconciliation> {
+  const { brands, asOf, dryRun } = request;
+  const spec = { command: 'reconcile', brands, shard: '1/1', dryRun, params: { brands, as_of: asOf, list: [...request.list] } };
+  let listed: readonly Listed[] = [];
+  const report = await runJob(services, spec, async () => {
+    try {
+      const read = (tx: Transaction): Promise<Findings> => find(services, request, tx);
+      const findings = await services.database.transaction(read, { rollbackIf: () => true, signal: services.signal });
+      listed = findings.counted.bridges.flatMap((bridge) => bridge.listed);
+      return outcomeOf(findings, request);
+    } finally {
+      services.progress.stop();
+    }
+  });
+  return { report: report as ReconcileReport, listed };
+}
+
+async function find(services: ReconcileServices, request: ReconcileRequest, tx: Transaction): Promise<Findings> {
+  const { database, activeDaysOf, idKey } = services;
+  const { brands, allBrands, asOf, list } = request;
+  const source = { database, knex: tx };
+  const pending = await readPending(source);
+  const people = await personsInOrder({ database, tx }, brands);
+  services.progress.start(people.length);
+  const destinations = await readDestinations(source);
+  const setup = { asOf, brands, allBrands, activeDaysOf, idKey, destinations, pending, wanted: (reason: Reason) => list.has(reason) };
+  const counted = await countAll(source, setup, (brand) => proceed(services, 0, `counting ${brand}`));
+  const money = new MoneyTally();
+  const invariants = new InvariantTally();
+  for (const brand of brands) await addExport(services, money, tx, brand);
+  const ofRecords = new Map(money.rows.map((row) => [`${row.brand}\t${row.currency}\t${row.measure}`, explained(row)]));
+  const ledger = await checkLedger(services, request, tx, { people, pending, money, invariants });
+  await settle(source, brands, money, ofRecords, ledger.counted);
+  const batches = await batchCounts({ database, tx }, brands);
+  for (let i = 0; i < batches.checked - batches.broken.length; i++) invariants.check('import_counts', true, '', false);
+  for (const batch of batches.broken) invariants.check('import_counts', false, batch, false);
+  return { counted, money: money.rows, invariants: invariants.states, testAccounts: await countTestAccounts(source, brands) };
+}
+
+/** The records of a brand as billing exported them, each held against its enriched record. */
+async function addExport(services: ReconcileServices, money: MoneyTally, tx: Transaction, brand: string): Promise<void> {
+  for (const measure of MEASURES) {
+    for await (const records of moneyRecords({ database: services.database, knex: tx }, brand, measure)) {
+      proceed(services, 0, `${brand}, ${moneyMeasures[measure]}`);
+      for (const record of records) addRecord(money, brand, measure, record);
+    }
+  }
+}
+
+/** Everybody's ledger, some persons at a time. */
+async function checkLedger(
+  services: ReconcileServices,
+  { brands }: ReconcileRequest,
+  tx: Transaction,
+  { people, pending, money, invariants }: { people: readonly string[]; pending: Pending; money: MoneyTally; invariants: InvariantTally },
+): Promise<LedgerCheck> {
+  const { database, spill } = services;
+  const products = new Map<string, ProductNames>();
+  for (const brand of brands) {
+    const catalog = await readProducts(database, tx, brand);
+    products.set(brand, productNames(catalog.map(({ productId, name, sku }) => ({ productId, productName: name, sku }))));
+  }
+  const check = new LedgerCheck({ brands: new Set(brands), products, spill, isPending: (personId) => pending.has(personId) }, money, invariants);
+  for (let start = 0; start < people.length; start += CHUNK_PERSONS) {
+    const facts = await readPersons(database, tx, people.slice(start, start + CHUNK_PERSONS));
+    check.add(facts, await readStored({ database, tx }, facts));
+    proceed(services, Math.min(start + CHUNK_PERSONS, people.length), 'persons');
+  }
+  return check;
+}
+
+/** What the facts have and the export has not, and what the stored totals have beyond everything else. */
+async function settle(
+  source: { readonly database: Database; readonly knex: Transaction },
+  brands: readonly string[],
+  money: MoneyTally,
+  ofRecords: ReadonlyMap<string, number>,
+  counted: ReadonlyMap<string, number>,
+): Promise<void> {
+  const keys = new Set([...ofRecords.keys(), ...counted.keys()]);
+  const deleted = new Map<string, Awaited<ReturnType<typeof deletedSince>>>();
+  for (const key of keys) {
+    const [brand = '', currency = '', name] = key.split('\t');
+    const measure = name as MoneyMeasure;
+    const rest = (counted.get(key) ?? 0) - (ofRecords.get(key) ?? 0);
+    if (rest === 0) continue;
+    const place = `${brand}\t${measure}`;
+    const gone = deleted.get(place) ?? (await deletedSince(source, brand, measure));
+    deleted.set(place, gone);
+    const { amount = 0, records = 0 } = gone.get(currency) ?? {};
+    money.change(brand, currency, measure, 'deleted_since_enrich', amount, records);
+    money.change(brand, currency, measure, 'unexplained', rest - amount);
+  }
+  for (const brand of brands) {
+    const totals = await customerTotals(source, brand);
+    for (const currency of new Set([...totals.keys(), ...money.rows.flatMap((row) => (row.brand === brand ? [row.currency] : []))])) {
+      for (const measure of MEASURES) {
+        const row = money.of(brand, currency, measure);
+        row.hub = totals.get(currency)?.[measure] ?? 0;
+        money.change(brand, currency, measure, 'unexplained', row.hub - explained(row), 0);
+      }
+    }
+  }
+}
+
+function proceed({ progress, signal }: ReconcileServices, done: number, what: string): void {
+  if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'reconcile was interrupted.');
+  progress.update(done, done, what);
+}

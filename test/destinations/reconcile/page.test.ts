@@ -1,0 +1,114 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+import { testClock } from '../../support/clock.ts';
+import { customerLake } from '../../support/customers.ts';
+import { migrate, newDatabase } from '../../support/databases.ts';
+import { enrich, importAll } from '../../support/enrich.ts';
+import { workspace, type Workspace } from '../../support/hub.ts';
+import { bringOrdersUp } from '../../support/reconcile.ts';
+
+const BROWSER = process.env['CHROME_PATH'] ?? '/usr/bin/chromium';
+const hasBrowser = existsSync(BROWSER);
+const inBrowser = hasBrowser ? test : test.skip;
+const skipped = hasBrowser ? '' : ' (NOT RUN: there is no browser; set CHROME_PATH or install chromium)';
+
+describe('hub reconcile', () => {
+  test('refuses a reason that there is not, and ends with 3 if something is unexplained', async () => {
+    const { url, database } = await newDatabase('sqlite');
+    const clock = testClock();
+    await migrate(database);
+    await importAll(database, customerLake('20260301T050000Z', [{ number: 1 }]), clock);
+    await enrich(database, clock);
+    await bringOrdersUp(database, clock);
+    await database.transaction((tx) => tx('customer_accounts').delete());
+    const place = workspace({ HUB_DATABASE_URL: url });
+
+    const unknown = await place.hub(['reconcile', '--list', 'nonsense']);
+    expect(unknown.code).toBe(2);
+    expect(unknown.log()[0]).toMatchObject({ code: 'unknown_reason' });
+
+    const refused = await place.hub(['reconcile', '--as-of', '2026-04-01', '--output', 'json']);
+    expect(refused.code).toBe(3);
+    expect(refused.json()).toMatchObject({ status: 'refused', totals: { unexplained: 4 } });
+  }, 60_000);
+});
+
+describe('the page of hub reconcile', () => {
+  let place: Workspace;
+  let file = '';
+
+  beforeAll(async () => {
+    const { url, database } = await newDatabase('sqlite');
+    const clock = testClock();
+    await migrate(database);
+    await importAll(database, customerLake('20260301T050000Z', [{ number: 1 }, { number: 2, email: 'person1@mail.invalid' }, { number: 3, email: 'qa+3@mail.invalid' }]), clock);
+    await enrich(database, clock);
+    await bringOrdersUp(database, clock);
+    place = workspace({ HUB_DATABASE_URL: url });
+    file = join(place.folder, 'page.html');
+  }, 60_000);
+
+  test('is written by the command whole, readable by its owner only, and holds no personal data', async () => {
+    const { code, stdout, stderr } = await place.hub(['reconcile', '--as-of', '2026-04-01', '--html', file]);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('The page is in page.html.');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const page = readFileSync(file, 'utf8');
+    expect(page).toMatch(/<\/html>\n$/);
+    expect(page + stdout).not.toMatch(/mail\.invalid|Gruber|Anna/);
+    expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org\/)/);
+  });
+
+  test('is refused with a next step where it cannot be written', async () => {
+    const refused = await place.hub(['reconcile', '--html', join(place.folder, 'missing', 'page.html'), '--dry-run']);
+
+    expect(refused.code).toBe(2);
+    expect(refused.log()[0]).toMatchObject({ code: 'page_unwritable' });
+  });
+
+  describe(`in a browser without scripts and network${skipped}`, () => {
+    let browser: Browser | undefined;
+    let page: Page;
+    const requests: string[] = [];
+
+    beforeAll(async () => {
+      if (!hasBrowser) return;
+      browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });
+      const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1_100, height: 900 } });
+      page = await context.newPage();
+      page.on('request', (request) => requests.push(request.url()));
+      await page.goto(`file://${file}`);
+    }, 60_000);
+
+    afterAll(async () => {
+      await browser?.close();
+    });
+
+    inBrowser('shows each bridge as a chart whose bars and figures can be seen', async () => {
+      const charts = page.locator('figure svg');
+      expect(await charts.count()).toBe(5);
+      for (const chart of await charts.all()) {
+        const box = await chart.boundingBox();
+        expect(box?.width).toBeGreaterThan(600);
+        expect(box?.height).toBeGreaterThan(70);
+      }
+      const first = charts.first();
+      expect(await first.locator('text', { hasText: /^test data$/ }).isVisible()).toBe(true);
+      expect(await first.locator('text', { hasText: /^−1$/ }).isVisible()).toBe(true);
+      expect(await page.locator('.verdict.good').isVisible()).toBe(true);
+      expect(requests).toHaveLength(1);
+    });
+
+    inBrowser('fits a narrow screen without scrolling sideways as a whole', async () => {
+      await page.setViewportSize({ width: 400, height: 800 });
+      const body = await page.locator('main').boundingBox();
+      expect(body?.width).toBeLessThanOrEqual(400);
+      await page.setViewportSize({ width: 1_100, height: 900 });
+    });
+  });
+});
