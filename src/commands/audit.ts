@@ -23,8 +23,8 @@ export const audit: Command = {
   examples: [
     'hub audit invoice 8ad0a1b2c3d4e5f60718293a4b5c6d7e',
     'hub audit refund 8ad0a1b2c3d4e5f60718293a4b5c6d7e    # with its credit note',
-    'hub audit audience_member 509e933019bb285a134a9334b8bb679d    # by person id',
     'hub audit order ord_8f3a0b1c2d4e5f60718293a4',
+    'hub audit audience_member 509e933019bb285a134a9334b8bb679d    # by the id of the person',
     'hub audit subscription 8ad0ffffc3d4e5f60718293a4b5c6d7e --output json',
   ],
   async run(context, _options, [name = '', id = '']) {
@@ -57,16 +57,16 @@ export const audit: Command = {
   },
 };
 
-function unknownEntity(name: string): HubError {
-  return new HubError('usage', 'unknown_entity', `There is no entity "${name}".`, {
-    nextStep: `Use one of: ${[...entities.map((entity) => entity.name), ...orderSubjects].join(', ')}.`,
-  });
-}
-
 async function loggedHistory(database: Database, name: string, id: string): Promise<Output> {
   const changes = await auditHistory(database, [name], id);
   if (changes.length === 0) throw new HubError('usage', 'record_unknown', `There is no ${name} with the id "${id}".`, { nextStep: 'Give the id of the person.' });
   return { text: [`${name} ${id}`, ...changes.flatMap(describeChange)].join('\n'), json: { entity: name, id, changes: changes.map(asJson) } };
+}
+
+function unknownEntity(name: string): HubError {
+  return new HubError('usage', 'unknown_entity', `There is no entity "${name}".`, {
+    nextStep: `Use one of: ${[...entities.map((entity) => entity.name), ...orderSubjects, ...LOGGED_ONLY].join(', ')}.`,
+  });
 }
 
 /** The first change still names the batch that brought the record; without one it is the batch that it stands in. */

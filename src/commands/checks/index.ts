@@ -1,8 +1,8 @@
+import { audiences } from './audiences.ts';
 import type { Check } from './check.ts';
 import { clock } from './clock.ts';
 import { configuration, keys, rules } from './configuration.ts';
 import { database, rights, schema, settings } from './database.ts';
-import { audiences } from './audiences.ts';
 import { destinations } from './destinations.ts';
 import { disk, folders, privateFiles } from './folders.ts';
 import { lake } from './lake.ts';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import pLimit, { type LimitFunction } from 'p-limit';
@@ -58,6 +59,8 @@ export class Lane {
 
   constructor(services: LaneServices, destination: Destination, selection: Selection, health: Health, tally: Tally) {
     this.#services = services;
+    // One for each relay that waits for its time.
+    setMaxListeners(0, services.signal);
     this.#destination = destination;
     this.#selection = selection;
     // A pause does not hold up who forces; a new one does.
