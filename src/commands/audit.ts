@@ -5,8 +5,12 @@ import { findEnrichedRecords, type EnrichedPlace } from '../enriched/records.rep
 import { findOrderHistory, orderSubjects, type OrderPlace } from '../orders/history.repository.ts';
 import { findRawRows } from '../raw/raw-rows.repository.ts';
 import { auditHistory, type AuditRow } from '../runs/audit.repository.ts';
-import type { Command } from './command.ts';
+import type { Database } from '../db/database.ts';
+import type { Command, Output } from './command.ts';
 import { describeDelta } from './delta-text.ts';
+
+/** Records that have no raw row: all that is known of their past stands in the audit log. */
+const LOGGED_ONLY = ['audience_member'];
 
 /** Prints the history of one record: how it came, and each change with its run. */
 export const audit: Command = {
@@ -20,9 +24,11 @@ export const audit: Command = {
     'hub audit invoice 8ad0a1b2c3d4e5f60718293a4b5c6d7e',
     'hub audit refund 8ad0a1b2c3d4e5f60718293a4b5c6d7e    # with its credit note',
     'hub audit order ord_8f3a0b1c2d4e5f60718293a4',
+    'hub audit audience_member 509e933019bb285a134a9334b8bb679d    # by the id of the person',
     'hub audit subscription 8ad0ffffc3d4e5f60718293a4b5c6d7e --output json',
   ],
   async run(context, _options, [name = '', id = '']) {
+    if (LOGGED_ONLY.includes(name)) return loggedHistory(await context.database(), name, id);
     const plain = name.replace(/^(raw|enriched|order)\./, '');
     const entity = entities.find((each) => each.name === plain);
     const database = await context.database();
@@ -51,9 +57,15 @@ export const audit: Command = {
   },
 };
 
+async function loggedHistory(database: Database, name: string, id: string): Promise<Output> {
+  const changes = await auditHistory(database, [name], id);
+  if (changes.length === 0) throw new HubError('usage', 'record_unknown', `There is no ${name} with the id "${id}".`, { nextStep: 'Give the id of the person.' });
+  return { text: [`${name} ${id}`, ...changes.flatMap(describeChange)].join('\n'), json: { entity: name, id, changes: changes.map(asJson) } };
+}
+
 function unknownEntity(name: string): HubError {
   return new HubError('usage', 'unknown_entity', `There is no entity "${name}".`, {
-    nextStep: `Use one of: ${[...entities.map((entity) => entity.name), ...orderSubjects].join(', ')}.`,
+    nextStep: `Use one of: ${[...entities.map((entity) => entity.name), ...orderSubjects, ...LOGGED_ONLY].join(', ')}.`,
   });
 }
 

@@ -19,7 +19,7 @@ export const buildAudiences: Command = {
     'hub build-audiences',
     'hub build-audiences --dry-run    # sizes, adds, removes, and who is left out why',
     'hub build-audiences --audience high_value --platform google meta',
-    'hub build-audiences --after enrich --output-dir s3://my-bucket/audiences?region=eu-central-1',
+    'hub build-audiences --after assemble-orders --output-dir s3://my-bucket/audiences?region=eu-central-1',
   ],
   async run(context, options) {
     if (options['from'] !== undefined || options['to'] !== undefined) {

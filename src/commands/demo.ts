@@ -7,11 +7,11 @@ import { loadConfig } from '../config.ts';
 import { createContext, type Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
 import { addDays, dateOf, instantOfBatch, parseBatchId } from '../core/time.ts';
-import { countRawRows } from '../raw/raw-rows.repository.ts';
-import { entities } from '../raw/entities/index.ts';
-import { countRejects } from '../raw/quarantine.repository.ts';
-import { textTable } from '../runs/table.ts';
-import type { Command, Output } from './command.ts';
+import { assembleOrders } from './assemble-orders.ts';
+import { attributeRefunds } from './attribute-refunds.ts';
+import type { Command, OptionValues, Output } from './command.ts';
+import { deliverToLocalReceiver } from './demo-relays.ts';
+import { brandTotals, refundedOrder, storedRows } from './demo-summary.ts';
 import { enrich } from './enrich.ts';
 import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
@@ -30,23 +30,50 @@ export const demo: Command = {
     await Promise.all(['', '-wal', '-shm'].map((suffix) => rm(`${file}${suffix}`, { force: true })));
     const inside = demoContext(context, file);
     try {
-      const mailed = await importEmail.run?.(inside, { maxWait: '0s', shard: '1/1' }, []);
-      const imported = await importBilling.run?.(inside, { maxWait: '0s', shard: '1/1' }, []);
-      if (mailed === undefined || imported === undefined) throw new HubError('unexpected', 'demo_incomplete', 'The demo did not import anything.');
-      const enriched = await enrich.run?.(inside, { maxWait: '0s', shard: '1/1', asOf: await demoDate(inside) }, []);
-      if (enriched === undefined) throw new HubError('unexpected', 'demo_incomplete', 'The demo did not enrich anything.');
-      const summary = await summarise(inside);
+      const outputs: Output[] = [];
+      for (const step of steps) outputs.push(await step.run(inside));
       const database = context.shownPath(file);
       return {
-        text: [mailed.text, '', imported.text, '', enriched.text, '', summary.text, '', ...nextSteps(database)].join('\n'),
-        json: { database, email: mailed.json, import: imported.json, enrich: enriched.json, summary: summary.json },
-        refused: imported.refused === true || mailed.refused === true,
+        text: [...outputs.map(({ text }) => text), nextSteps(database)].join('\n\n'),
+        json: { database, ...Object.fromEntries(steps.map(({ name }, index) => [name, outputs[index]?.json])) },
+        refused: outputs.some(({ refused }) => refused === true),
       };
     } finally {
       await inside.close();
     }
   },
 };
+
+/** A part of the demo; the report has its output under its name. */
+interface Step {
+  readonly name: string;
+  run(context: Context): Promise<Output>;
+}
+
+/** The day in its order, and then what it came to. */
+const steps: readonly Step[] = [
+  stepOf('email', importEmail),
+  stepOf('import', importBilling),
+  stepOf('enrich', enrich, async (context) => ({ asOf: await demoDate(context) })),
+  stepOf('orders', assembleOrders),
+  stepOf('refunds', attributeRefunds),
+  { name: 'relays', run: deliverToLocalReceiver },
+  { name: 'summary', run: storedRows },
+  { name: 'totals', run: brandTotals },
+  { name: 'order', run: refundedOrder },
+];
+
+/** A step that runs a command of the day, with the options that its command line would give. */
+function stepOf(name: string, command: Command, more: (context: Context) => Promise<OptionValues> = () => Promise.resolve({})): Step {
+  return {
+    name,
+    async run(context) {
+      const output = await command.run?.(context, { maxWait: '0s', shard: '1/1', ...(await more(context)) }, []);
+      if (output === undefined) throw new HubError('unexpected', 'demo_incomplete', `The demo could not run ${command.name}.`);
+      return output;
+    },
+  };
+}
 
 function demoContext(context: Context, file: string): Context {
   const { logger, signal, config } = context;
@@ -70,34 +97,14 @@ async function demoDate(context: Context): Promise<string | undefined> {
   return batch === undefined ? undefined : addDays(dateOf(instantOfBatch(batch)), 1);
 }
 
-/** What lies in the database now: rows per entity and brand, and what the quarantine holds. */
-async function summarise(context: Context): Promise<Output> {
-  const database = await context.database();
-  const brands = context.config.brands.map((brand) => brand.id);
-  const items = [];
-  for (const entity of entities) {
-    const counts = new Map((await countRawRows(database, entity)).map((row) => [row.brand, row]));
-    items.push({ entity: entity.name, counts });
-  }
-  const rejects = await countRejects(database, { status: 'open' });
-  const columns = [{ title: 'stored now' }, ...[...brands, 'deleted'].map((title) => ({ title, align: 'right' as const }))];
-  const rows = items.map(({ entity, counts }) => [
-    entity,
-    ...brands.map((brand) => counts.get(brand)?.live ?? 0),
-    [...counts.values()].reduce((sum, { deleted }) => sum + deleted, 0),
-  ]);
-  const quarantine = rejects.map(({ brand, entity, code, column_name: column, rows: count }) => [brand, entity, code, column, count]);
-  const quarantineTable = textTable(
-    [...['in quarantine', 'entity', 'reason', 'column'].map((title) => ({ title })), { title: 'rows', align: 'right' }],
-    quarantine,
-  );
-  return {
-    text: [textTable(columns, rows), ...(quarantine.length > 0 ? ['', quarantineTable] : [])].join('\n'),
-    json: { stored: items.map(({ entity, counts }) => ({ entity, brands: Object.fromEntries(counts) })), quarantine: rejects },
-  };
-}
-
-function nextSteps(database: string): string[] {
+function nextSteps(database: string): string {
   const hub = `HUB_DATABASE_URL=sqlite:${database} bin/hub`;
-  return ['Look further:', `  ${hub} runs list`, `  ${hub} quarantine list`, `  ${hub} import-billing    # a second run finds nothing to do`, `  ${hub} explain charge_category "Shipping protection" --when amount=199`];
+  return [
+    'Look further:',
+    `  ${hub} runs list`,
+    `  ${hub} quarantine list`,
+    `  ${hub} import-billing    # a second run finds nothing to do`,
+    `  ${hub} show account <billing account id, or acc_…>`,
+    `  ${hub} explain charge_category "Shipping protection" --when amount=199`,
+  ].join('\n');
 }

@@ -141,7 +141,7 @@ async function findByKeys(knex: Knex, lookup: KeyLookup): Promise<StoredValues[]
   const select = database
     // Without statistics SQLite takes the primary key for the better way, and reads all rows of the brand for each key.
     .prepare<[string, string], StoredValues>(
-      `select ${lookup.columns.map(quote).join(', ')} from ${quote(lookup.table)} where likely(brand = ?) and ${quote(lookup.keyColumn)} = ?`,
+      `select ${lookup.columns.map(quote).join(', ')} from ${quote(lookup.table)} where brand = ? and likelihood(${quote(lookup.keyColumn)} = ?, 0.001)`,
     )
     .raw();
   const found: StoredValues[] = [];

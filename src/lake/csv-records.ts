@@ -14,8 +14,8 @@ interface Line {
 }
 
 /**
- * Frames lines into records and splits them into fields. Lines without a quote, the great majority, are split at once;
- * the others go through csv-parse. A record that spans lines is believed only if it has the header's width: else its
+ * Frames lines into records and splits them into fields. Lines whose quotes are as they should be, the great majority, are
+ * split here; the others go through csv-parse. A record that spans lines is believed only if it has the header's width: else its
  * opening quote is a stray one that would swallow the lines after it, so the first line stands alone (the shift repair
  * deals with it) and framing goes on with the next line.
  */
@@ -87,7 +87,8 @@ export class RecordFramer {
 
 /** Splits one record into its fields; quotes that make no sense are taken as they stand. */
 export function fieldsOf(record: string): string[] {
-  if (!record.includes(QUOTE)) return record.split(DELIMITER);
+  const clean = splitClean(record);
+  if (clean !== undefined) return clean;
   try {
     const rows = parse(record, { relax_quotes: true, relax_column_count: true });
     return rows.length === 1 ? (rows[0] ?? []) : record.split(DELIMITER);
@@ -98,13 +99,41 @@ export function fieldsOf(record: string): string[] {
 
 function recordsOf(groups: readonly (readonly Line[])[]): LakeRecord[] {
   const frames = groups.map((lines) => ({ raw: textOf(lines), line: lines[0]?.number ?? 0 })).filter(({ raw }) => raw !== '');
-  const quoted = frames.map(({ raw }) => raw).filter((raw) => raw.includes(QUOTE));
-  const split = splitTogether(quoted);
+  const clean = frames.map(({ raw }) => splitClean(raw));
+  const split = splitTogether(frames.map(({ raw }) => raw).filter((_, index) => clean[index] === undefined));
   let next = 0;
-  return frames.map(({ raw, line }) => {
-    if (!raw.includes(QUOTE)) return { fields: raw.split(DELIMITER), line, raw };
-    return { fields: split?.[next++] ?? fieldsOf(raw), line, raw };
-  });
+  return frames.map(({ raw, line }, index) => ({ fields: clean[index] ?? split?.[next++] ?? fieldsOf(raw), line, raw }));
+}
+
+/** The fields of a record that has quotes around whole values only; undefined if a quote stands anywhere else. */
+function splitClean(record: string): string[] | undefined {
+  if (!record.includes(QUOTE)) return record.split(DELIMITER);
+  const fields: string[] = [];
+  for (let start = 0; ; ) {
+    const quoted = record[start] === QUOTE;
+    const end = quoted ? endOfQuoted(record, start) : endOfPlain(record, start);
+    if (end === undefined) return undefined;
+    const value = quoted ? record.slice(start + 1, end - 1) : record.slice(start, end);
+    fields.push(quoted && value.includes(QUOTE) ? value.replaceAll('""', QUOTE) : value);
+    if (end === record.length) return fields;
+    start = end + 1;
+  }
+}
+
+function endOfPlain(record: string, start: number): number | undefined {
+  const found = record.indexOf(DELIMITER, start);
+  const end = found === -1 ? record.length : found;
+  const quote = record.indexOf(QUOTE, start);
+  return quote !== -1 && quote < end ? undefined : end;
+}
+
+/** Where the delimiter behind a quoted value stands. */
+function endOfQuoted(record: string, start: number): number | undefined {
+  for (let at = record.indexOf(QUOTE, start + 1); at !== -1; at = record.indexOf(QUOTE, at + 2)) {
+    if (record[at + 1] === QUOTE) continue;
+    return at + 1 === record.length || record[at + 1] === DELIMITER ? at + 1 : undefined;
+  }
+  return undefined;
 }
 
 /** One call of the parser for all records of a block; undefined if they do not come out one by one. */

@@ -154,7 +154,12 @@ async function queueSome(
   const wanted = accounts === undefined ? '' : ` and a.account_id in (${accounts.map(() => '?').join(',')})`;
   const bounds = [...brands, ...(accounts ?? [])];
   if (range === undefined) {
-    await queueMissing(database, tx, runId, owner + wanted, bounds);
+    // Of a brand only those whom the command decides anything for; accounts that are named count in any case.
+    const concerned = command === 'attribute-refunds' && accounts === undefined ? ['enriched_refunds', 'credit_notes'] : [];
+    for (const table of concerned) {
+      await queueMissing(database, tx, runId, `${owner} and exists (select 1 from ${table} c where c.brand = a.brand and c.account_id = a.account_id)`, bounds);
+    }
+    if (concerned.length === 0) await queueMissing(database, tx, runId, owner + wanted, bounds);
     return;
   }
   for (const [table, column] of DATED[command]) {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
 import type { Database } from '../db/database.ts';
+import type { Totals } from './totals.ts';
 import type { CreditNoteItemRecord, CreditNoteRecord, CustomerAccountRecord, OrderItemRecord, OrderRecord } from './tables.ts';
 
 /** An order with the newest version of its document; null if it was withdrawn. */
@@ -123,4 +124,44 @@ export async function findSubscriptions(database: Database, id: string): Promise
     }
     return found;
   });
+}
+
+/** What all customer accounts of a brand come to in one currency. */
+export interface BrandTotals extends Totals {
+  readonly brand: string;
+  readonly currency: string;
+  readonly accounts: number;
+  readonly unallocated: number;
+}
+
+/** The six totals by brand and currency, which never add. */
+export async function totalsOfBrands(database: Database): Promise<BrandTotals[]> {
+  const sums = ['invoiced', 'credited', 'paid', 'refunded', 'balance', 'outstanding', 'unallocated'];
+  const rows = await database.read((knex) =>
+    database.dialect.selectRows(
+      knex,
+      `select brand, currency, count(*), ${sums.map((name) => `sum(${name})`).join(', ')} from customer_accounts group by brand, currency order by brand, currency`,
+      [],
+    ),
+  );
+  return rows.map(([brand, currency, accounts, ...values]): BrandTotals => {
+    const [invoiced = 0, credited = 0, paid = 0, refunded = 0, balance = 0, outstanding = 0, unallocated = 0] = values.map(Number);
+    return { brand: String(brand), currency: String(currency), accounts: Number(accounts), invoiced, credited, paid, refunded, balance, outstanding, unallocated };
+  });
+}
+
+/** The public id of the order with a refund whose document is shortest; undefined if nothing was refunded. */
+export async function simplestRefundedOrder(database: Database): Promise<string | undefined> {
+  const newest = 'select max(n.version) from order_documents n where n.brand = d.brand and n.account_id = d.account_id and n.order_id = d.order_id';
+  const rows = await database.read((knex) =>
+    database.dialect.selectRows(
+      knex,
+      `select d.public_id from orders o
+        join order_documents d on d.brand = o.brand and d.account_id = o.account_id and d.order_id = o.order_id
+        where o.refunded > 0 and d.doc is not null and d.version = (${newest})
+        order by length(d.doc), d.public_id limit 1`,
+      [],
+    ),
+  );
+  return rows[0] === undefined ? undefined : String(rows[0][0]);
 }

@@ -1,19 +1,24 @@
 /** A command of the day as the chaos suite runs it. A new command is one entry here. */
 export interface Step {
+  /** The command line; `{today}` is the date of the day. */
   readonly args: readonly string[];
   /** The failpoints of the command beside those of every run. */
   readonly failpoints: RegExp;
 }
 
-const AS_OF = ['--as-of', '2026-04-01'];
-
 /** The day in its order; each command reads what those before it wrote. */
 export const steps: readonly Step[] = [
+  { args: ['import-email', '--brand', 'alpina', '--max-rejects', '60%'], failpoints: /^(import|subscribers)\./ },
   { args: ['import-billing', '--brand', 'alpina', 'belmont', '--max-rejects', '10%'], failpoints: /^import\./ },
-  { args: ['enrich', ...AS_OF], failpoints: /^enrich\./ },
-  { args: ['assemble-orders'], failpoints: /^orders\./ },
-  { args: ['attribute-refunds'], failpoints: /^orders\./ },
+  { args: ['enrich', '--as-of', '{today}'], failpoints: /^enrich\./ },
+  { args: ['assemble-orders'], failpoints: /^(orders|relays\.enqueued)/ },
+  { args: ['attribute-refunds'], failpoints: /^(orders|relays\.enqueued)/ },
+  { args: ['build-audiences', '--as-of', '{today}', '--allow-shrink'], failpoints: /^audiences\./ },
 ];
 
 /** The failpoints that every recorded run passes. */
 export const ofEveryRun = /^(run|lock)\./;
+/** Sending is at least once: how often it was tried depends on the kills, so its own crash test counts what arrived. */
+export const ofSending = /^relays\.(claimed|sent|recorded)$/;
+/** For people, and rare; its own crash test kills it. */
+export const ofErasing = /^forget\./;

@@ -4,6 +4,7 @@ import { openDatabase, type Database } from '../../src/db/database.ts';
 import { atEndOfFile } from '../support/cleanup.ts';
 import { customerRows, catalogRows, writeRows } from '../support/customers.ts';
 import { migrate, type DialectName } from '../support/databases.ts';
+import { eventRow, writeEvents } from '../support/email.ts';
 import { eventfulLake } from '../support/eventful-lake.ts';
 import { workspace, type Workspace } from '../support/hub.ts';
 import type { TestLake } from '../support/lake.ts';
@@ -39,6 +40,8 @@ export function twoDays(customers: number): readonly [TestLake, TestLake] {
   const first = (): TestLake => {
     const lake = eventfulLake();
     writeRows(lake, '20260301T060000Z', 'alpina', catalogRows(), ...Array.from({ length: customers }, (_, index) => customerRows({ number: 100 + index })));
+    writeEvents(lake, 'send', '20260301T060000Z', Array.from({ length: customers }, (_, index) => eventRow('send', 100 + index)));
+    writeEvents(lake, 'open', '20260301T060000Z', [eventRow('open', 100), eventRow('open', 101, { Email: 'nobody' })]);
     writeRows(lake, '20260301T060000Z', 'belmont', catalogRows(), customerRows({ number: 100, brand: 'belmont' }));
     return lake;
   };
@@ -47,6 +50,7 @@ export function twoDays(customers: number): readonly [TestLake, TestLake] {
     customerRows({ number: 100 + 3 * index, status: 'Suspended', updated: '2026-03-04 04:00:00' }),
   );
   writeRows(second, '20260304T060000Z', 'alpina', ...changed, customerRows({ number: 99 }));
+  writeEvents(second, 'unsubscribe', '20260304T060000Z', [eventRow('unsubscribe', 103, { OccurredAt: '2026-03-04 03:00:00' })]);
   return [first(), second];
 }
 

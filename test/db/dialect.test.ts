@@ -25,6 +25,22 @@ describeEachDatabase('the dialect', (suite) => {
     expect(await storedProbe(database, [])).toEqual([]);
   });
 
+  test('finds rows by another key than the primary one without reading the whole brand for each', async () => {
+    const { database } = suite;
+    await resetProbe(database);
+    await write(database, Array.from({ length: 20_000 }, (_, index) => probeRow({ source_id: `k${index}`, day: '2026-01-01' })));
+    const days = Array.from({ length: 300 }, (_, index) => `2025-${String(1 + (index % 12)).padStart(2, '0')}-${String(1 + Math.floor(index / 12)).padStart(2, '0')}`).sort();
+    const millisOf = async (keyColumn: string): Promise<number> => {
+      const started = performance.now();
+      const lookup = { table: 'probe', brand: 'alpina', keyColumn, keys: days, columns: ['source_id', 'note'] };
+      expect(await database.read((knex) => database.dialect.findByKeys(knex, lookup))).toEqual([]);
+      return performance.now() - started;
+    };
+    const byPrimaryKey = await millisOf('source_id');
+    // Reading 300 times 20,000 rows takes hundreds of times as long.
+    expect(await millisOf('day')).toBeLessThan(100 + 20 * byPrimaryKey);
+  });
+
   test('keys differ in every byte: also in case', async () => {
     const { database } = suite;
     await resetProbe(database);

@@ -16,7 +16,7 @@ export type EventName = 'send' | 'open' | 'click' | 'unsubscribe';
 
 const COMMON = ['EventId', 'MessageId', 'CampaignId', 'CampaignName', 'ContactId', 'Email', 'OccurredAt'];
 /** The columns of each export. */
-export const columnsOf: Record<EventName, readonly string[]> = {
+const columnsOf: Record<EventName, readonly string[]> = {
   send: COMMON,
   open: [...COMMON, 'UserAgent', 'IpAddress', 'IsMachine'],
   click: [...COMMON, 'Url', 'UserAgent', 'IpAddress', 'IsBot'],

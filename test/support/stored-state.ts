@@ -6,10 +6,15 @@ import { tablesOf } from './databases.ts';
 const ACCIDENTAL = new Set([
   ...['run_id', 'change_no', 'seq', 'at', 'attempts', 'duration_ms'],
   ...['finished_at', 'rejected_at', 'repaired_at', 'resolved_at', 'resolved_run'],
-  ...['created_run', 'enriched_at', 'updated_at', 'created_at'],
+  ...['created_run', 'enriched_at', 'updated_at', 'created_at', 'next_attempt_at'],
 ]);
 /** Columns that are accidental in one table only: how far a stage has come is a change number. */
-const ACCIDENTAL_IN: Readonly<Record<string, string>> = { stage_marks: 'mark' };
+const ACCIDENTAL_IN: Readonly<Record<string, string>> = {
+  stage_marks: 'mark',
+  audience_snapshots: 'location',
+  // When a newer document made an older one needless to send.
+  relays: 'ended_at',
+};
 /** Tables that note what changed: noted twice is as good as once. */
 const NOTES = /_changes$/;
 const OF_RUNS = new Set(['schema_migrations', 'job_runs', 'job_locks', 'counters']);
@@ -42,5 +47,11 @@ export async function halfStored(database: Database): Promise<string[]> {
 }
 
 function essence(row: Record<string, unknown>, besides?: string): string {
-  return JSON.stringify(Object.entries(row).filter(([column]) => !ACCIDENTAL.has(column) && column !== besides).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const entries = Object.entries(row).filter(([column]) => !ACCIDENTAL.has(column) && column !== besides);
+  return JSON.stringify(entries.map(withoutTime).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What is to be sent says when it was made. */
+function withoutTime([column, value]: [string, unknown]): [string, unknown] {
+  return column === 'payload' && typeof value === 'string' ? [column, value.replace(/"timestamp":"[^"]*"/, '')] : [column, value];
 }

@@ -17,6 +17,7 @@ function writtenFolders(config: Config): { what: string; folder: string }[] {
   return [
     ...(file === undefined ? [] : [{ what: 'database', folder: dirname(file) }]),
     ...(config.metricsFile === undefined ? [] : [{ what: 'metrics', folder: dirname(config.metricsFile) }]),
+    ...(audienceFolder(config) === undefined ? [] : [{ what: 'audiences', folder: config.audiencesOutput }]),
     { what: 'temporary files', folder: tmpdir() },
   ];
 }
@@ -24,7 +25,8 @@ function writtenFolders(config: Config): { what: string; folder: string }[] {
 /** Files and folders with addresses or hashes, which only their owner may read. */
 function privatePaths(config: Config): string[] {
   const file = embeddedFile(config);
-  return file === undefined ? [] : ['', '-wal', '-shm'].map((suffix) => `${file}${suffix}`);
+  const output = audienceFolder(config);
+  return [...(file === undefined ? [] : ['', '-wal', '-shm'].map((suffix) => `${file}${suffix}`)), ...(output === undefined ? [] : [output])];
 }
 
 /** The folders that commands write to can be written. */
@@ -70,6 +72,11 @@ export const disk: Check = {
     return { found, advice: least.bytes < ENOUGH_FREE ? `free some space for ${least.folder}` : undefined };
   },
 };
+
+/** The folder for audience files, unless they go to S3. */
+function audienceFolder(config: Config): string | undefined {
+  return config.audiencesOutput.startsWith('s3:') ? undefined : config.audiencesOutput;
+}
 
 function embeddedFile(config: Config): string | undefined {
   const location = parseDatabaseUrl(config.databaseUrl);

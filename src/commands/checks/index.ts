@@ -1,3 +1,4 @@
+import { audiences } from './audiences.ts';
 import type { Check } from './check.ts';
 import { clock } from './clock.ts';
 import { configuration, keys, rules } from './configuration.ts';
@@ -8,4 +9,4 @@ import { lake } from './lake.ts';
 import { monitoring } from './monitoring.ts';
 
 /** Everything that `hub doctor` looks at, in this order; a check comes after those that it needs. */
-export const checks: readonly Check[] = [configuration, keys, rules, database, settings, schema, rights, clock, lake, destinations, folders, privateFiles, disk, monitoring];
+export const checks: readonly Check[] = [configuration, keys, rules, database, settings, schema, rights, clock, lake, destinations, audiences, folders, privateFiles, disk, monitoring];

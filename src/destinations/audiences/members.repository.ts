@@ -14,7 +14,7 @@ const IDS_PER_DELETE = 500;
 const MAX_BRAND_TEXT = 64;
 
 /** The name of a membership in the audit trail; its id is the person's. */
-export const MEMBERSHIP = 'destinations.audience_member';
+const MEMBERSHIP = 'destinations.audience_member';
 
 /** The stored members of an audience in a range, by platform and person id. */
 export async function readMembers(

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import pLimit, { type LimitFunction } from 'p-limit';
@@ -29,7 +30,7 @@ export interface LaneServices extends AttemptServices {
   readonly onAttempt: () => void;
 }
 
-const MOST_CLAIMED = 256;
+const MOST_CLAIMED = 512;
 /** A claim is not sent if its lease could end before the answer is recorded. */
 const LEASE_MARGIN_MS = 10_000;
 const IDLE_MS = 250;
@@ -58,6 +59,8 @@ export class Lane {
 
   constructor(services: LaneServices, destination: Destination, selection: Selection, health: Health, tally: Tally) {
     this.#services = services;
+    // One for each relay that waits for its time.
+    setMaxListeners(0, services.signal);
     this.#destination = destination;
     this.#selection = selection;
     // A pause does not hold up who forces; a new one does.
@@ -81,10 +84,11 @@ export class Lane {
   async #sendAll(): Promise<void> {
     const { concurrency } = this.#destination;
     const limit = pLimit(concurrency);
-    const batch = Math.min(MOST_CLAIMED, 4 * concurrency);
+    let batch = Math.min(MOST_CLAIMED, 8 * concurrency);
     for (;;) {
       const probing = needsProbe(this.#health);
-      await this.#until(() => this.#open <= (probing ? 0 : concurrency));
+      // Claimed early enough that requests go on while the next claim is made.
+      await this.#until(() => this.#open <= (probing ? 0 : Math.max(2 * concurrency, batch / 2)));
       if (probing) await this.#recorder.drained();
       const size = Math.min(needsProbe(this.#health) ? 1 : batch, this.#services.budget.left);
       if (this.#halted || size <= 0) return;
@@ -93,6 +97,8 @@ export class Lane {
       const claim = await this.#claim(request);
       failpoint('relays.claimed');
       this.#services.budget.left -= claim.relays.length;
+      // Everything was sent before the database answered: a slow one is asked for more at a time.
+      if (this.#open === 0 && claim.relays.length === batch) batch = Math.min(MOST_CLAIMED, 2 * batch);
       for (const relay of claim.relays) this.#start(relay, limit, age);
       if (claim.relays.length === 0 && !(await this.#mayBeMore(claim, request))) return;
     }

@@ -62,7 +62,7 @@ export async function settle(target: SubscriberTarget, news: PersonNews, counts:
 }
 
 /** The latest opt-in, if it came after the person had left for the first time. */
-export function resubscribedAt({ first_unsubscribed_at: left }: EmailState, optIn: Instant | undefined): Instant | null {
+function resubscribedAt({ first_unsubscribed_at: left }: EmailState, optIn: Instant | undefined): Instant | null {
   return left !== null && optIn !== undefined && optIn > left ? optIn : null;
 }
 

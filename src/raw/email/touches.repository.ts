@@ -81,7 +81,7 @@ export function reasonWord(reason: string | null): string {
 }
 
 /** Whom an event concerns: the person of its address, else its contact; nobody for a test mail. */
-export function subjectOf({ emailSha256, contactId }: Pick<EventFacts, 'emailSha256' | 'contactId'>): { kind: 'person' | 'contact'; subject: string } | undefined {
+function subjectOf({ emailSha256, contactId }: Pick<EventFacts, 'emailSha256' | 'contactId'>): { kind: 'person' | 'contact'; subject: string } | undefined {
   if (emailSha256 !== null) return { kind: 'person', subject: emailSha256 };
   return contactId === null ? undefined : { kind: 'contact', subject: contactId };
 }

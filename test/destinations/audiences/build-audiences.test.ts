@@ -58,6 +58,7 @@ describeEachDatabase('hub build-audiences on a database', (suite) => {
 
     expect(await build('--output', 'json')).toMatchObject({ code: 0, stderr: '' });
     expect(readManifest(join(place.folder, '.hub', 'audiences')).delivered).toMatchObject([{ audience: 'active_subscribers', platform: 'csv', members: 4 }]);
+    expect((await place.hub(['audit', 'audience_member', ids[0] ?? ''])).stdout).toMatch(/^audience_member [0-9a-f]{32}\n.* insert destinations\.audience_member {2}\(run .*\)\n +active_subscribers on csv: /);
     await suite.database.read((knex) => knex('enriched_accounts').whereIn('person_id', ids.slice(0, 2)).delete());
     const refused = await build('--output', 'json');
     expect(refused.code).toBe(3);

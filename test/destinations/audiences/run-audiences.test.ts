@@ -295,6 +295,6 @@ function membersOf(database: Database): Promise<unknown[]> {
 }
 
 async function auditOf(database: Database, personId: string): Promise<unknown[]> {
-  const rows = await auditHistory(database, 'audience_member', personId);
+  const rows = await auditHistory(database, ['audience_member'], personId);
   return rows.map((row) => ({ ...row, delta: JSON.parse(row.delta ?? 'null') as unknown }));
 }

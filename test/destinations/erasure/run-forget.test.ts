@@ -10,9 +10,10 @@ import { catalogRows, customerRows, idsOf, writeRows, type Rows } from '../../su
 import { describeEachDatabase } from '../../support/databases.ts';
 import { eventRow, fold, importEmail, writeEvents } from '../../support/email.ts';
 import { BRANDS, enrich } from '../../support/enrich.ts';
+import { workspace } from '../../support/hub.ts';
 import { importLake } from '../../support/import.ts';
 import { csv, testLake, type TestLake } from '../../support/lake.ts';
-import { runStages } from '../../support/orders.ts';
+import { ID_KEY, runStages } from '../../support/orders.ts';
 import { reconcileAll } from '../../support/reconcile.ts';
 import { crm } from '../../support/relays.ts';
 import { dumpTables, type TableDump } from '../../support/tables.ts';
@@ -135,6 +136,21 @@ describeEachDatabase('hub forget', (suite) => {
     expect(tracesIn(after, [HASH]).filter((place) => !MEMORY.includes(place.split('.')[0] ?? ''))).toEqual([]);
     expect((await reconcileAll(suite.database, clock)).report.warnings).toEqual([]);
   });
+
+  test('killed before its commit has erased nothing; run again it is done, and tells of nobody', async () => {
+    const place = workspace({ HUB_DATABASE_URL: suite.url, HUB_ID_KEY: ID_KEY });
+    const tables = ['raw_contacts', 'enriched_accounts', 'audit_log', 'erasures', 'suppressions'];
+    const before = await dumpTables(suite.database, tables);
+
+    expect((await place.hub(['forget', ` ${EMAIL.toUpperCase()}`], { HUB_FAILPOINT: 'forget.written' })).code).toBe('SIGKILL');
+    expect(await dumpTables(suite.database, tables)).toEqual(before);
+
+    const { code, stdout, stderr } = await place.hub(['forget', '--hash', HASH]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^forget: done, \d+ records erased/);
+    expect(TRACES.filter((trace) => stdout.toLowerCase().includes(trace))).toEqual([]);
+    expect(tracesIn(await dumpTables(suite.database), TRACES)).toEqual([]);
+  }, 60_000);
 
   test('changes nothing as a dry run, tells the same counts, and gives the same receipt again', async () => {
     const before = await dumpTables(suite.database);

@@ -58,15 +58,15 @@ describeEachDatabase('resend-relays', (suite) => {
       socket.resetAndDestroy();
     }, 'retrying', 'UND_ERR_SOCKET|ECONNRESET|aborted|terminated'],
     ['a reset after the body', (_call, response, socket) => void response.writeHead(200, { 'content-length': '2' }).end('ok', () => setTimeout(() => socket.resetAndDestroy(), 20)), 'delivered', null],
-    ['silence', () => undefined, 'retrying', 'no complete answer within 300 ms'],
+    ['silence', () => undefined, 'retrying', 'no complete answer within 1500 ms'],
     ['a body that drips beyond the timeout', async (_call, response) => {
       response.writeHead(200);
       for (let drop = 0; drop < 20; drop++) {
         response.write('.');
-        await sleep(40);
+        await sleep(120);
       }
       response.end();
-    }, 'retrying', 'no complete answer within 300 ms'],
+    }, 'retrying', 'no complete answer within 1500 ms'],
     ['an endless body', (_call, response) => {
       response.writeHead(200);
       const more = (): void => {
@@ -78,7 +78,7 @@ describeEachDatabase('resend-relays', (suite) => {
 
   test('ends each answer in its state, keeps every attempt, and sends the same id again', async () => {
     const receivers = await Promise.all(outcomes.map(([, script]) => startReceiver(script)));
-    const destinations = receivers.flatMap(({ url }, index) => crm(url, { timeout: '300ms', retry: ['5s', '5m'] }, `d${index}`));
+    const destinations = receivers.flatMap(({ url }, index) => crm(url, { timeout: '1500ms', retry: ['5s', '5m'] }, `d${index}`));
     const clock = testClock();
     await enqueue(suite.database, destinations, clock, [orderEvent(1)]);
     const report = await resend(suite.database, destinations, clock);
