@@ -6,8 +6,9 @@ import { orders } from './0004_orders.ts';
 import { relays } from './0005_relays.ts';
 import { email } from './0006_email.ts';
 import { audiences } from './0007_audiences.ts';
+import { erasure } from './0008_erasures.ts';
 
 export { ensureRawTables, missingRawColumns } from './0002_raw.ts';
 
 /** All migrations in order. A new one is a new file and a new line here; a released one never changes. */
-export const migrations: readonly Migration[] = [runs, raw, enriched, orders, relays, email, audiences];
+export const migrations: readonly Migration[] = [runs, raw, enriched, orders, relays, email, audiences, erasure];

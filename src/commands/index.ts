@@ -7,6 +7,7 @@ import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { enrich } from './enrich.ts';
 import { explain } from './explain.ts';
+import { forget } from './forget.ts';
 import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
 import { migrate } from './migrate.ts';
@@ -20,5 +21,5 @@ import { show } from './show.ts';
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
   ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile],
-  ...[demo, show, relays, runs, quarantine, audit, explain, migrate, doctor],
+  ...[demo, show, relays, runs, quarantine, audit, explain, forget, migrate, doctor],
 ];

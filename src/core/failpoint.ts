@@ -52,6 +52,7 @@ export const failpoints = [
   'audiences.file.published',
   'audiences.manifest.written',
   'audiences.delivered',
+  'forget.written',
   'run.finishing',
 ] as const;
 

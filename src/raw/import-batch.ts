@@ -18,6 +18,8 @@ import type { BrandLease } from '../runs/job.ts';
 import { fence } from '../runs/locks.repository.ts';
 import type { Entity } from './contract.ts';
 import { describeDrift, newDrift, type DriftReport } from './drift.ts';
+import type { Erasures } from './erasure/erasures.ts';
+import { readErasures, rememberRecords } from './erasure/erasures.repository.ts';
 import { PartReader } from './part-reader.ts';
 import { saveExceptions, type Reject, type Repair } from './quarantine.repository.ts';
 import { applyEvents } from './email/events.repository.ts';
@@ -80,7 +82,8 @@ export async function importBatch(
   const reading = context.lake.readBatch(batch, { signal: context.signal, attempt });
   const { brand } = batch.feed;
   const seen = first && (await isEmpty(context.database, tx, entity, brand)) ? new SeenKeys() : undefined;
-  const work = new BatchWork({ ...context, tx, entity, brand, repeats: new Map(), seen }, batch, counts);
+  const erasures = await readErasures(context.database, tx, brand);
+  const work = new BatchWork({ ...context, tx, entity, brand, repeats: new Map(), seen }, batch, counts, erasures);
   try {
     await work.readAll(context, reading);
     refuseAboveLimit(context.rejectLimit, counts, work.rejects);
@@ -94,6 +97,7 @@ export async function importBatch(
     await saveExceptions(context.database, tx, key, work.rejects, work.repairs, context.runId, context.clock);
   }
   failpoint('import.exceptions.written');
+  if (erasures.found.size > 0) await rememberRecords({ ...context, tx }, batch.feed.brand, erasures.found, undefined);
   checkConservation(counts, key);
   const result = resultOf(counts, work, reading.statistics, elapsed());
   await finishBatch(tx, key, context.runId, attempt, result, context.clock);
@@ -118,12 +122,14 @@ class BatchWork {
   readonly rejects: Reject[] = [];
   readonly repairs: Repair[] = [];
   readonly #target: RawTarget;
+  readonly #erasures: Erasures;
   readonly #batch: LakeBatch;
   readonly #counts: ImportCounts;
   #chunk: RawRow[] = [];
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(target: RawTarget, batch: LakeBatch, counts: ImportCounts) {
+  constructor(target: RawTarget, batch: LakeBatch, counts: ImportCounts, erasures: Erasures) {
+    this.#erasures = erasures;
     this.#target = target;
     this.#batch = batch;
     this.#counts = counts;
@@ -157,16 +163,16 @@ class BatchWork {
       const reader = new PartReader(this.#target.entity, part, this.#batch.batch, firstRow, this.drift, {
         row: (row) => {
           this.#counts.read++;
-          this.#chunk.push(row);
+          this.#chunk.push(this.#erasures.row(this.#target.entity, row));
         },
         reject: (reject) => {
           this.#counts.read++;
           this.#counts.rejected++;
-          this.rejects.push(detached(reject));
+          this.rejects.push(detached(this.#erasures.reject(reject)));
         },
         repair: (repair) => {
           this.#counts.repaired++;
-          this.repairs.push(detached(repair));
+          this.repairs.push(detached(this.#erasures.repair(repair)));
         },
       }, this.#target.brand);
       for (const name of reader.header.unknown) this.drift.unknownColumns.add(name);

@@ -11,6 +11,7 @@ import { applyEvents } from './email/events.repository.ts';
 import { entityNamed } from './entities/index.ts';
 import { PartReader } from './part-reader.ts';
 import { listRejects, resolveRejects, type Reject, type RejectFilter, type RejectedRow } from './quarantine.repository.ts';
+import { readErasures } from './erasure/erasures.repository.ts';
 import { applyRows } from './raw.repository.ts';
 import type { RawRow } from './row-parser.ts';
 
@@ -137,7 +138,8 @@ async function storeGroup(services: Services, job: Job, audit: AuditWriter, read
     await lockFeed(tx, { feed: first.feed, brand: first.brand, entity: first.entity }, job.runId);
     const target = { database: services.database, tx, entity: entityNamed(first.entity), brand: first.brand, changeNo: job.changeNo, audit, repeats: new Map<string, boolean>() };
     const apply = target.entity.feed === 'email' ? applyEvents : applyRows;
-    await apply(target, readings.flatMap(({ row }) => (row === undefined ? [] : [row])), zeroCounts());
+    const erasures = await readErasures(services.database, tx, first.brand);
+    await apply(target, readings.flatMap(({ row }) => (row === undefined ? [] : [erasures.row(target.entity, row)])), zeroCounts());
     await resolveRejects(tx, readings.map(({ reject }) => reject.rejected_id), 'replayed', job.runId, services.clock);
     await fence(tx, job.leases, services.clock);
   });

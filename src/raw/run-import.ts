@@ -2,13 +2,15 @@ import type { HubError } from '../core/errors.ts';
 import { someAtOnce } from '../core/some-at-once.ts';
 import type { Shard } from '../core/shard.ts';
 import type { BatchId } from '../core/time.ts';
-import type { Database } from '../db/database.ts';
+import type { Database, Transaction } from '../db/database.ts';
 import type { Lake, LakeBatch } from '../lake/lake.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
 import { addCounts, zeroCounts } from '../runs/import-batches.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
+import { fence } from '../runs/locks.repository.ts';
 import type { Entity } from './contract.ts';
-import type { ImportContext } from './import-batch.ts';
+import { settleFound } from './erasure/erasures.repository.ts';
+import { leasesOn, type ImportContext } from './import-batch.ts';
 import { importFeed, planFeed, rehearseFeed, type FeedOutcome, type FeedPlan } from './import-feed.ts';
 import { formatRejectLimit, type RejectLimit } from './reject-limit.ts';
 
@@ -74,9 +76,23 @@ export async function runImport(
     problems.push(...outcomes.flatMap((outcome) => outcome.errors));
     const outcome = summarise(outcomes);
     if (request.dryRun) return outcome;
+    await eraseLate(services, request, job);
     return { ...outcome, totals: { ...outcome.totals, ...(await afterwards(job)) } };
   });
   return { report, problems };
+}
+
+/** Erases what an erased person's new records brought along (erasures.repository.ts, settleFound). */
+async function eraseLate({ database, clock, signal }: ImportServices, { brands, entities }: ImportRequest, job: Job): Promise<void> {
+  if (!entities.some(({ feed }) => feed === 'billing')) return;
+  for (const brand of brands) {
+    const erase = async (tx: Transaction): Promise<void> => {
+      await database.dialect.startWriting(tx);
+      await settleFound({ database, tx, changeNo: job.changeNo }, brand);
+      await fence(tx, leasesOn(job, brand), clock);
+    };
+    await database.transaction(erase, { signal });
+  }
 }
 
 async function importAll(services: ImportServices, request: ImportRequest, job: Job): Promise<FeedOutcome[]> {

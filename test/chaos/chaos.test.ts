@@ -10,7 +10,7 @@ import type { HubResult } from '../support/hub.ts';
 import type { TestLake } from '../support/lake.ts';
 import { halfStored, storedState } from '../support/stored-state.ts';
 import { faults, type Fault, type Strike } from './faults.ts';
-import { ofEveryRun, ofSending, steps, type Step } from './steps.ts';
+import { ofEveryRun, ofErasing, ofSending, steps, type Step } from './steps.ts';
 import { openWorld, twoDays, type Place, type World } from './world.ts';
 
 const { HUB_CHAOS_FAULTS, HUB_CHAOS_MINUTES, HUB_CHAOS_SEED = 'chaos', HUB_CHAOS_ONLY, HUB_CHAOS_CUSTOMERS = '12' } = process.env;
@@ -28,7 +28,7 @@ interface Day {
 }
 
 test('every failpoint belongs to a step (a new command is an entry in steps.ts)', () => {
-  const known = [ofEveryRun, ofSending, ...steps.map((step) => step.failpoints)];
+  const known = [ofEveryRun, ofErasing, ofSending, ...steps.map((step) => step.failpoints)];
   expect(failpoints.filter((name) => !known.some((pattern) => pattern.test(name)))).toEqual([]);
 });
 

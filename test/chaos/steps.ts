@@ -20,3 +20,5 @@ export const steps: readonly Step[] = [
 export const ofEveryRun = /^(run|lock)\./;
 /** Sending is at least once: how often it was tried depends on the kills, so its own crash test counts what arrived. */
 export const ofSending = /^relays\.(claimed|sent|recorded)$/;
+/** For people, and rare; its own crash test kills it. */
+export const ofErasing = /^forget\./;

@@ -1,0 +1,139 @@
+import { parseDecimal } from '../../core/decimal.ts';
+import { checksum } from '../../core/hash.ts';
+import { encodeRow } from '../../core/row-text.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import type { StoredValues } from '../../db/dialect.ts';
+import type { Entity } from '../contract.ts';
+import { billingEntities } from '../entities/index.ts';
+import { ownerColumns, ownerOf } from '../owner.ts';
+import { storedColumns } from '../table.ts';
+import { Erasures } from './erasures.ts';
+
+/** Where rows are erased, and under which change number. */
+export interface ErasureTarget {
+  readonly database: Database;
+  readonly tx: Transaction;
+  readonly changeNo: number;
+}
+
+const PAGE = 5_000;
+
+/** What is remembered of erased persons, for one brand. Without any, it costs one look at an empty table. */
+export async function readErasures(database: Database, tx: Transaction, brand: string): Promise<Erasures> {
+  const persons = await database.dialect.selectRows(tx, 'select email_sha256, words from erasures', []);
+  const words = new Map(persons.map(([hash, list]) => [String(hash), new Set(JSON.parse(String(list)) as string[])]));
+  if (words.size === 0) return new Erasures({ words, records: new Map(), testAccounts: new Set() });
+  const rows = await database.dialect.selectRows(tx, 'select entity, source_id, email_sha256, is_test from erased_records where brand = ?', [brand]);
+  return new Erasures({
+    words,
+    records: new Map(rows.map(([entity, id, hash]) => [`${String(entity)}\t${String(id)}`, String(hash)])),
+    testAccounts: new Set(rows.flatMap(([entity, id, , isTest]) => (entity === 'account' && Number(isTest) === 1 ? [String(id)] : []))),
+  });
+}
+
+/** Remembers further records of erased persons; not settled if an import found them. */
+export async function rememberRecords(
+  { database, tx }: Pick<ErasureTarget, 'database' | 'tx'>,
+  brand: string,
+  records: ReadonlyMap<string, string>,
+  settled: { readonly testAccounts: ReadonlySet<string> } | undefined,
+): Promise<void> {
+  await database.dialect.bulkInsertMissing(tx, {
+    table: 'erased_records',
+    columns: ['brand', 'entity', 'source_id', 'email_sha256', 'is_test', 'is_settled'],
+    rows: [...records].sort().map(([key, hash]) => {
+      const [entity = '', id = ''] = key.split('\t');
+      return encodeRow([brand, entity, id, hash, entity === 'account' && settled?.testAccounts.has(id) === true ? '1' : '0', settled === undefined ? '0' : '1']);
+    }),
+  });
+}
+
+/**
+ * Erases what was imported beside the records that an import found: a row of another entity tells nothing of an address,
+ * and may have been stored at the same time. Gives how many rows changed.
+ */
+export async function settleFound(target: ErasureTarget, brand: string): Promise<number> {
+  const { database, tx } = target;
+  const rows = await database.dialect.selectRows(tx, 'select source_id from erased_records where brand = ? and is_settled = 0', [brand]);
+  if (rows.length === 0) return 0;
+  const counts = await eraseStoredRows(target, brand, await readErasures(database, tx, brand), rows.map(([id]) => String(id)));
+  await tx('erased_records').where({ brand, is_settled: 0 }).update({ is_settled: 1 });
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
+/**
+ * Erases the stored rows of a brand, of these entities; gives how many rows changed by table.
+ * @param ids records of the persons: only rows that are these, belong to them or name no account are looked at
+ */
+export async function eraseStoredRows(
+  target: ErasureTarget,
+  brand: string,
+  erasures: Erasures,
+  ids: readonly string[],
+  entities: readonly Entity[] = billingEntities,
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const entity of entities) {
+    const changed = await eraseTable(target, brand, erasures, entity, ids);
+    if (changed > 0) counts.set(entity.table, changed);
+  }
+  return counts;
+}
+
+async function eraseTable({ database, tx, changeNo }: ErasureTarget, brand: string, erasures: Erasures, entity: Entity, ids: readonly string[]): Promise<number> {
+  const columns = [...storedColumns(entity).map(({ sql }) => sql), 'extra'];
+  const owners = ownerColumns(entity);
+  const deletedAt = entity.feed === 'billing' ? ', deleted_at' : '';
+  const list = columns.map((column) => database.dialect.quote(column)).join(', ');
+  const { sql, values: bound } = ownedBy(entity, ids);
+  let changed = 0;
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const rows: StoredValues[] = await database.dialect.selectRows(
+      tx,
+      `select ${list}${deletedAt} from ${entity.table} where brand = ? and source_id > ? and ${sql} order by source_id limit ${PAGE}`,
+      [brand, after, ...bound],
+    );
+    for (const row of rows) {
+      const values = columns.map((_, index) => textOf(entity, index, row[index]));
+      const owner = ownerOf(owners, values);
+      const erased = erasures.values(entity, values, `${owner.entity}\t${owner.id}`);
+      if (erased === undefined || erased.every((value, index) => value === values[index])) continue;
+      const text = encodeRow(erased);
+      const isDeleted = entity.feed === 'billing' && row[columns.length] !== null;
+      const update: Record<string, string | number | null> = { row_hash: checksum(isDeleted ? `${text}\tdeleted` : text), change_no: changeNo };
+      columns.forEach((column, index) => {
+        if (erased[index] !== values[index]) update[column] = erased[index] ?? null;
+      });
+      await tx(entity.table).where({ brand, source_id: values[0] }).update(update);
+      if (entity.feed === 'billing') await noteChange(database, tx, brand, changeNo, entity.name, owner);
+      changed++;
+    }
+    after = rows.length < PAGE ? undefined : String(rows.at(-1)?.[0]);
+  }
+  return changed;
+}
+
+/** The rows that may be the persons'. An event is told by its hash too. */
+function ownedBy(entity: Entity, ids: readonly string[]): { sql: string; values: string[] } {
+  const marks = `(${ids.map(() => '?').join(',') || "''"})`;
+  const parents = ['account_id', 'contact_id'].filter((name) => storedColumns(entity).some(({ sql }) => sql === name));
+  const conditions = ['source_id', ...parents].map((name) => `${name} in ${marks}`);
+  if (parents.includes('account_id')) conditions.push('account_id is null');
+  if (entity.feed === 'email') conditions.push(`email_sha256 in (select email_sha256 from erasures)`);
+  return { sql: `(${conditions.join(' or ')})`, values: ['source_id', ...parents].flatMap(() => [...ids]) };
+}
+
+async function noteChange(database: Database, tx: Transaction, brand: string, changeNo: number, source: string, owner: { entity: string; id: string }): Promise<void> {
+  await database.dialect.bulkInsertMissing(tx, {
+    table: 'raw_changes',
+    columns: ['brand', 'change_no', 'source', 'entity', 'entity_id'],
+    rows: [encodeRow([brand, String(changeNo), source, owner.entity, owner.id])],
+  });
+}
+
+/** A stored value as the import writes it. */
+function textOf(entity: Entity, index: number, value: string | number | null | undefined): string | null {
+  if (value === null || value === undefined) return null;
+  const text = String(value);
+  return storedColumns(entity)[index]?.kind === 'decimal' ? (parseDecimal(text) ?? text) : text;
+}

@@ -1,0 +1,122 @@
+import { checksum } from '../../core/hash.ts';
+import { decodeRow, encodeRow } from '../../core/row-text.ts';
+import type { Entity } from '../contract.ts';
+import type { Reject, Repair } from '../quarantine.repository.ts';
+import type { RawRow } from '../row-parser.ts';
+import { storedColumns } from '../table.ts';
+import { addressHash, ERASED, namesAddress, withoutWords } from './erased-text.ts';
+
+/** What is remembered of the erased persons of a brand, so that no import brings them back. */
+export interface ErasedPersons {
+  /** Hashed words that free text must not hold, by the SHA-256 of the address. */
+  readonly words: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Their records, as `entity\tid`, with the SHA-256 of the address. */
+  readonly records: ReadonlyMap<string, string>;
+  /** Accounts among them that are test data: what told so is erased. */
+  readonly testAccounts: ReadonlySet<string>;
+}
+
+/** Values of a raw row: the stored columns of its entity in table order, then `extra`. */
+type Values = readonly (string | null)[];
+
+/** Columns of an event that tell who or where somebody is. */
+const OF_A_READER = new Set(['email_sha256', 'email_md5', 'contact_id', 'message_id', 'user_agent', 'ip_address', 'url', 'extra']);
+const IDENTIFIER = /[0-9a-z_-]{6,64}/gi;
+
+/**
+ * Takes personal data of erased persons out of rows. What is left of a row depends on the row and on what is remembered
+ * alone: a row that comes again is the row that is stored. Money, dates and references stay, so that the ledger stays
+ * whole.
+ */
+export class Erasures {
+  readonly #persons: ErasedPersons;
+  /** Accounts and contacts that an erased address named and that were not known yet, as `entity\tid`. */
+  readonly found = new Map<string, string>();
+
+  constructor(persons: ErasedPersons) {
+    this.#persons = persons;
+  }
+
+  get isEmpty(): boolean {
+    return this.#persons.words.size === 0;
+  }
+
+  /** The row as it may be stored. */
+  row(entity: Entity, row: RawRow): RawRow {
+    if (this.isEmpty) return row;
+    const values = this.values(entity, decodeRow(row.text), row.owner);
+    if (values === undefined) return row;
+    const text = encodeRow(values);
+    return {
+      ...row,
+      text,
+      hash: checksum(row.deleted ? `${text}\tdeleted` : text),
+      event: row.event === undefined ? undefined : { ...row.event, emailSha256: null, emailMd5: null, contactId: null },
+    };
+  }
+
+  /**
+   * The values without personal data; undefined if the row is nobody's who was erased.
+   * @param owner `entity\tid` of the record that the row belongs to
+   */
+  values(entity: Entity, values: Values, owner: string): Values | undefined {
+    const names = [...storedColumns(entity).map(({ sql }) => sql), 'extra'];
+    const person = entity.feed === 'email' ? this.#reader(names, values) : this.#owner(entity, names, values, owner);
+    if (person === undefined) return undefined;
+    const words = this.#persons.words.get(person) ?? new Set<string>();
+    const columns = storedColumns(entity);
+    const isPersonal = entity.feed === 'billing' && columns.some((column) => column.personal);
+    return values.map((value, index) => {
+      const name = names[index] ?? '';
+      const column = columns[index];
+      if (name === 'test__c' && this.#persons.testAccounts.has(values[0] ?? '')) return '1';
+      if (value === null) return null;
+      if (entity.feed === 'email') return OF_A_READER.has(name) ? null : value;
+      if (isPersonal && (column === undefined || column.personal)) return null;
+      return column === undefined || column.kind === 'text' ? withoutWords(value, person, words) : value;
+    });
+  }
+
+  /** A rejected row as it may be kept: nothing of it, if it names an erased address or record. */
+  reject(reject: Reject): Reject {
+    if (!this.#isNamed(reject.raw)) return reject;
+    return { ...reject, raw: reject.csv ? ERASED : JSON.stringify([ERASED]), reason: ERASED };
+  }
+
+  repair(repair: Repair): Repair {
+    return this.#isNamed(`${repair.before}\t${repair.after.join('\t')}`) ? { ...repair, before: ERASED, after: [], edits: [] } : repair;
+  }
+
+  /** True if the text names an erased address or record. */
+  names(text: string): boolean {
+    return this.#isNamed(text);
+  }
+
+  #isNamed(text: string): boolean {
+    if (this.isEmpty) return false;
+    if (namesAddress(text, (hash) => this.#persons.words.has(hash))) return true;
+    return (text.match(IDENTIFIER) ?? []).some((id) => ['account', 'contact', 'payment_method'].some((entity) => this.#persons.records.has(`${entity}\t${id}`)));
+  }
+
+  #reader(names: readonly string[], values: Values): string | undefined {
+    const hash = values[names.indexOf('email_sha256')] ?? null;
+    if (hash !== null && this.#persons.words.has(hash)) return hash;
+    const contact = values[names.indexOf('contact_id')] ?? null;
+    return contact === null ? undefined : this.#persons.records.get(`contact\t${contact}`);
+  }
+
+  #owner(entity: Entity, names: readonly string[], values: Values, owner: string): string | undefined {
+    const own = `${entity.name}\t${values[0] ?? ''}`;
+    const known = this.#persons.records.get(own) ?? this.#persons.records.get(owner);
+    if (known !== undefined) return known;
+    for (const [index, column] of storedColumns(entity).entries()) {
+      const hash = column.shape === 'email' ? addressHash(values[index] ?? null) : undefined;
+      if (hash === undefined || !this.#persons.words.has(hash)) continue;
+      this.found.set(own, hash);
+      const account = values[names.indexOf('account_id')] ?? null;
+      if (entity.name === 'contact' && account !== null) this.found.set(`account\t${account}`, hash);
+      return hash;
+    }
+    return undefined;
+  }
+}
