@@ -37,7 +37,7 @@ describeEachDatabase('findOrderHistory', (suite) => {
     const clock = testClock();
     await fill(suite.database, customerLake('20260301T050000Z', [{ number: 1 }]), clock);
     await runStages(suite.database, clock);
-    const publicOf = async (table: string): Promise<string> => String((await suite.database.read((knex) => knex(table).first<{ public_id: string }>('public_id'))).public_id);
+    const publicOf = async (table: string): Promise<string> => (await suite.database.read((knex) => knex(table).first<{ public_id: string }>('public_id'))).public_id;
     const order = await findOrderHistory(suite.database, 'order', await publicOf('orders'));
     expect(order?.places.map(({ table, says }) => `${table}: ${says}`)).toEqual(['orders: active', 'order_documents: version 1', 'order_documents: version 2']);
     expect((await auditHistory(suite.database, order?.audited ?? [], order?.id ?? '')).map(({ entity }) => entity)).toEqual(['order.order', 'order.document']);
