@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -18,10 +19,11 @@ import { runImport } from '../../src/raw/run-import.ts';
 import { measureAttribution } from './attribution.client.ts';
 import { compare, type Decision, type FactAccuracy } from './compared.ts';
 
-const BRANDS = ['alpina', 'belmont', 'corvina'];
-
 type Json = Readonly<Record<string, unknown>>;
 type Stored = Readonly<Record<string, string | number | null>>;
+
+const BRANDS = ['alpina', 'belmont', 'corvina'];
+const PAGE = 5_000;
 
 /** Decisions on wordings that the specification lists, and on others, where "unclassified" is allowed. */
 interface Decisions {
@@ -30,14 +32,15 @@ interface Decisions {
 }
 
 /**
- * Imports and enriches a generated lake in a database of its own, and compares the records with the truth beside it
+ * Imports and enriches a generated lake in a database file of its own, removed afterwards, and compares the records with the truth beside it
  * (fixtures/generate/TRUTH.md).
  */
 export async function measureTruth(rulesOf: (known: readonly string[]) => Rules, lake: string): Promise<FactAccuracy[]> {
   const summary = JSON.parse(await readFile(join(lake, 'truth.json'), 'utf8')) as { as_of: string };
   const accounts = await collect(lake, 'accounts');
   const known = accounts.filter((account) => JSON.stringify(account['test_reasons']).includes('"known"')).map((account) => String(account['person_key']));
-  const database = openDatabase('sqlite::memory:');
+  const folder = await mkdtemp(join(tmpdir(), 'hub-accuracy-'));
+  const database = openDatabase(`sqlite:${join(folder, 'hub.db')}`);
   try {
     await enrichLake(database, rulesOf(known), lake, summary.as_of);
     return [
@@ -51,6 +54,7 @@ export async function measureTruth(rulesOf: (known: readonly string[]) => Rules,
     ];
   } finally {
     await database.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -78,7 +82,8 @@ async function enrichLake(database: Database, rules: Rules, lake: string, asOf: 
 }
 
 async function chainFacts(database: Database, lake: string): Promise<FactAccuracy[]> {
-  const stored = new Map((await rowsOf(database, 'enriched_subscriptions')).filter((row) => row['is_latest'] === 1).map((row) => [keyOf(row, 'chain_id'), row]));
+  const columns = ['source_id', 'class', 'lifecycle', 'winback_of_chain_id', 'replaces_chain_id', 'funnel_step'];
+  const stored = await rowsOf(database, 'enriched_subscriptions', 'chain_id', columns, 'and is_latest = 1');
   const steps: Decisions = { listed: [], unlisted: [] };
   const others = new Map<string, Decision[]>(['subscription_class', 'lifecycle', 'latest_version', 'winback', 'replacement'].map((fact) => [fact, []]));
   await each(lake, 'chains', (chain) => {
@@ -98,7 +103,7 @@ async function chainFacts(database: Database, lake: string): Promise<FactAccurac
 }
 
 async function catalogFacts(database: Database, lake: string): Promise<FactAccuracy[]> {
-  const stored = new Map((await rowsOf(database, 'enriched_products')).map((row) => [keyOf(row, 'source_id'), row]));
+  const stored = await rowsOf(database, 'enriched_products', 'source_id', ['category', 'funnel_step']);
   const categories: Decisions = { listed: [], unlisted: [] };
   const steps: Decisions = { listed: [], unlisted: [] };
   await each(lake, 'plans', (plan) => {
@@ -117,7 +122,7 @@ async function catalogFacts(database: Database, lake: string): Promise<FactAccur
 }
 
 async function lineFacts(database: Database, lake: string): Promise<FactAccuracy[]> {
-  const stored = new Map((await rowsOf(database, 'enriched_invoice_lines')).map((row) => [keyOf(row, 'source_id'), row]));
+  const stored = await rowsOf(database, 'enriched_invoice_lines', 'source_id', ['category', 'name']);
   const decisions: Decisions = { listed: [], unlisted: [] };
   await each(lake, 'invoice_lines', (invoice) => {
     const unlisted = JSON.stringify(invoice['unlisted'] ?? []);
@@ -131,7 +136,7 @@ async function lineFacts(database: Database, lake: string): Promise<FactAccuracy
 }
 
 async function matched(database: Database, table: string, column: string, lake: string, list: string, id: string, field: string): Promise<Decision[]> {
-  const stored = new Map((await rowsOf(database, table)).map((row) => [keyOf(row, 'source_id'), row]));
+  const stored = await rowsOf(database, table, 'source_id', [column]);
   const decisions: Decision[] = [];
   await each(lake, list, (entry) => {
     const row = stored.get(keyOf(entry, id));
@@ -141,7 +146,7 @@ async function matched(database: Database, table: string, column: string, lake: 
 }
 
 async function testFacts(database: Database, accounts: readonly Json[]): Promise<Decision[]> {
-  const stored = new Map((await rowsOf(database, 'enriched_accounts')).map((row) => [keyOf(row, 'source_id'), row]));
+  const stored = await rowsOf(database, 'enriched_accounts', 'source_id', ['is_test']);
   return accounts.map((account) => {
     const row = stored.get(keyOf(account, 'account_id'));
     return { text: String(account['account_id']), expect: shown(account['is_test']), got: row === undefined ? 'missing' : shown(row['is_test'] === 1) };
@@ -149,7 +154,7 @@ async function testFacts(database: Database, accounts: readonly Json[]): Promise
 }
 
 async function personFacts(database: Database, accounts: readonly Json[]): Promise<Decision[]> {
-  const stored = new Map((await rowsOf(database, 'enriched_accounts')).map((row) => [keyOf(row, 'source_id'), row]));
+  const stored = await rowsOf(database, 'enriched_accounts', 'source_id', ['email_sha256']);
   return accounts.map((account) => {
     const same = (account['person_key'] ?? null) === (stored.get(keyOf(account, 'account_id'))?.['email_sha256'] ?? null);
     return { text: String(account['account_id']), expect: 'true', got: String(same) };
@@ -160,8 +165,40 @@ function both(fact: string, { listed, unlisted }: Decisions): FactAccuracy[] {
   return [compare(fact, 'truth', listed), ...(unlisted.length > 0 ? [compare(fact, 'truth, unlisted wordings', unlisted)] : [])];
 }
 
-async function rowsOf(database: Database, table: string): Promise<Stored[]> {
-  return database.read((knex) => knex<Record<string, string | number | null>>(table).select());
+/**
+ * Some columns of a table's rows by brand and id. A table is read in pages, and equal texts are kept once: most of them
+ * are names and classes that come again and again.
+ */
+async function rowsOf(database: Database, table: string, id: string, columns: readonly string[], condition = ''): Promise<Map<string, Stored>> {
+  const rows = new Map<string, Stored>();
+  const known = new Map<string, string>();
+  const once = (value: string | number | null): string | number | null => {
+    if (typeof value !== 'string') return value;
+    const first = known.get(value);
+    if (first === undefined) known.set(value, value);
+    return first ?? value;
+  };
+  const keys = table === 'enriched_products' ? ['source_id'] : ['account_id', 'source_id'];
+  for (const brand of BRANDS) {
+    for (let after = keys.map(() => ''); ; ) {
+      const page = await database.read((knex) =>
+        database.dialect.selectRows(
+          knex,
+          `select ${[...keys, id, ...columns].join(', ')} from ${table}
+            where brand = ? and (${keys.join(', ')}) > (${keys.map(() => '?').join(', ')}) ${condition} order by ${keys.join(', ')} limit ${PAGE}`,
+          [brand, ...after],
+        ),
+      );
+      for (const row of page) {
+        const values = row.slice(keys.length + 1);
+        rows.set(`${brand} ${String(row[keys.length])}`, Object.fromEntries(columns.map((column, index) => [column, once(values[index] ?? null)])));
+      }
+      const last = page.at(-1);
+      if (last === undefined) break;
+      after = keys.map((_, index) => String(last[index]));
+    }
+  }
+  return rows;
 }
 
 async function collect(lake: string, list: string): Promise<Json[]> {

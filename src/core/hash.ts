@@ -11,6 +11,11 @@ export function checksum(text: string): string {
   return hasher.h64ToString(text);
 }
 
+/** The 32-bit xxHash of a text, for tables in memory. */
+export function hash32(text: string): number {
+  return hasher.h32(text) >>> 0;
+}
+
 /** SHA-256 as 64 lower-case hex digits, for what must not collide or be guessed back. */
 export function sha256Hex(text: string): string {
   return hash('sha256', text);

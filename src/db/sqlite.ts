@@ -114,7 +114,8 @@ function sqliteDialect(location: SqliteLocation): Dialect {
 }
 
 async function bulkReplace(tx: Knex.Transaction, bulk: BulkRows): Promise<void> {
-  const insert = await prepareInsert(tx, bulk, 'replace');
+  // Where nothing is to be replaced, a row that would replace one is left out, and so noticed.
+  const insert = await prepareInsert(tx, bulk, bulk.replaced === 0 ? 'ignore' : 'replace');
   for (const row of bulk.rows) {
     if (insert.run(decodeRow(row)).changes !== 1) {
       throw new HubError('unexpected', 'bulk_load_mismatch', `The database did not take a row of ${bulk.table}.`);

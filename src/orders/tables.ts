@@ -151,7 +151,6 @@ export const creditNoteItems = table({
 });
 
 export const recordTables = { persons, customerAccounts, orders, orderItems, creditNotes, creditNoteItems } as const;
-export type RecordTableName = keyof typeof recordTables;
 
 export type PersonRecord = RecordIn<typeof persons>;
 export type CustomerAccountRecord = RecordIn<typeof customerAccounts>;

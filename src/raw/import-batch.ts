@@ -23,9 +23,10 @@ import { readErasures, rememberRecords } from './erasure/erasures.repository.ts'
 import { PartReader } from './part-reader.ts';
 import { saveExceptions, type Reject, type Repair } from './quarantine.repository.ts';
 import { applyEvents } from './email/events.repository.ts';
-import { applyRows, type RawTarget } from './raw.repository.ts';
+import { applyRows, isEmpty, type RawTarget } from './raw.repository.ts';
 import type { RawRow } from './row-parser.ts';
 import { exceedsLimit, formatRejectLimit, type RejectLimit } from './reject-limit.ts';
+import { SeenKeys } from './seen-keys.ts';
 
 /** What a batch is imported with. */
 export interface ImportContext {
@@ -42,6 +43,14 @@ export interface ImportContext {
   readonly again: boolean;
   /** Told the rows of each block as they are read, and how many bytes of the batch that took so far. */
   readonly onRows: (rows: number, batch: LakeBatch, bytesRead: number) => void;
+}
+
+/** A batch that is to be imported. */
+export interface PlannedBatch {
+  readonly batch: LakeBatch;
+  readonly attempt: number;
+  /** True if the history has no batch of the feed, so that its table may be empty. */
+  readonly first: boolean;
 }
 
 /** What became of a batch. `refused`: the transaction must roll back. `skipped`: another run has finished it. */
@@ -62,8 +71,7 @@ export async function importBatch(
   context: ImportContext,
   tx: Transaction,
   entity: Entity,
-  batch: LakeBatch,
-  attempt: number,
+  { batch, attempt, first }: PlannedBatch,
 ): Promise<BatchOutcome> {
   const key = keyOf(batch);
   const elapsed = startTimer();
@@ -72,8 +80,10 @@ export async function importBatch(
   failpoint('import.batch.opened');
   const counts = zeroCounts();
   const reading = context.lake.readBatch(batch, { signal: context.signal, attempt });
-  const erasures = await readErasures(context.database, tx, batch.feed.brand);
-  const work = new BatchWork({ ...context, tx, entity, brand: batch.feed.brand, repeats: new Map() }, batch, counts, erasures);
+  const { brand } = batch.feed;
+  const seen = first && (await isEmpty(context.database, tx, entity, brand)) ? new SeenKeys() : undefined;
+  const erasures = await readErasures(context.database, tx, brand);
+  const work = new BatchWork({ ...context, tx, entity, brand, repeats: new Map(), seen }, batch, counts, erasures);
   try {
     await work.readAll(context, reading);
     refuseAboveLimit(context.rejectLimit, counts, work.rejects);

@@ -16,7 +16,7 @@ import {
 import { fence } from '../runs/locks.repository.ts';
 import type { Shard } from '../core/shard.ts';
 import type { Entity } from './contract.ts';
-import { importBatch, keyOf, leasesOn, type BatchOutcome, type ImportContext } from './import-batch.ts';
+import { importBatch, keyOf, leasesOn, type BatchOutcome, type ImportContext, type PlannedBatch } from './import-batch.ts';
 
 /** Which batches of a feed an import takes. */
 export interface FeedSelection {
@@ -32,7 +32,7 @@ export interface FeedSelection {
 export interface FeedPlan {
   readonly entity: Entity;
   readonly feed: LakeFeed;
-  readonly batches: readonly { readonly batch: LakeBatch; readonly attempt: number }[];
+  readonly batches: readonly PlannedBatch[];
   /** All batches listed, for the mark. */
   readonly listed: readonly BatchId[];
   /** The mark as it was; a killed run can have left it behind its batches. */
@@ -75,7 +75,7 @@ export async function planFeed(
   return {
     entity,
     feed,
-    batches: wanted.map((batch) => ({ batch, attempt: (history.get(batch.batch)?.attempts ?? 0) + 1 })),
+    batches: wanted.map((batch, index) => ({ batch, attempt: (history.get(batch.batch)?.attempts ?? 0) + 1, first: index === 0 && history.size === 0 })),
     listed: found.map(({ batch }) => batch),
     mark,
   };
@@ -90,8 +90,9 @@ function listingRange(mark: BatchId | null, { until, lookbackDays }: FeedSelecti
 /** Imports the planned batches, each in a transaction of its own. A refused batch does not stop the others. */
 export async function importFeed(context: ImportContext, plan: FeedPlan, onBatch: BatchListener): Promise<FeedOutcome> {
   const outcome = newOutcome(plan);
-  for (const { batch, attempt } of plan.batches) {
-    const result = await context.database.transaction((tx) => importBatch(context, tx, plan.entity, batch, attempt), {
+  for (const planned of plan.batches) {
+    const { batch, attempt } = planned;
+    const result = await context.database.transaction((tx) => importBatch(context, tx, plan.entity, planned), {
       rollbackIf: ({ status }) => status === 'refused',
       signal: context.signal,
     });
@@ -117,14 +118,14 @@ export async function importFeed(context: ImportContext, plan: FeedPlan, onBatch
 export async function rehearseFeed(context: ImportContext, plan: FeedPlan, onBatch: BatchListener): Promise<FeedOutcome> {
   const rehearse = async (tx: Transaction): Promise<FeedOutcome> => {
     const outcome = newOutcome(plan);
-    for (const { batch, attempt } of plan.batches) {
+    for (const planned of plan.batches) {
       const result = await runTransaction(
         tx,
-        (savepoint) => importBatch(context, savepoint, plan.entity, batch, attempt),
+        (savepoint) => importBatch(context, savepoint, plan.entity, planned),
         ({ status }) => status === 'refused',
       );
-      addOutcome(outcome, batch, result);
-      onBatch(batch, result);
+      addOutcome(outcome, planned.batch, result);
+      onBatch(planned.batch, result);
     }
     return outcome;
   };

@@ -8,6 +8,7 @@ import type { ImportCounts } from '../runs/import-batches.repository.ts';
 import type { Entity } from './contract.ts';
 import { ownerColumns, ownerOf } from './owner.ts';
 import type { RawRow } from './row-parser.ts';
+import type { SeenKeys } from './seen-keys.ts';
 import { storedColumns, systemColumns } from './table.ts';
 import { compareVersions, decide, effectiveInstant, newestOf, type Decision, type RowVersion } from './version.ts';
 
@@ -21,6 +22,8 @@ export interface RawTarget {
   readonly audit: AuditWriter;
   /** Empty at the start of a batch. Keys of which a later chunk replaced a row of an earlier one: stored before the batch? */
   readonly repeats: Map<string, boolean>;
+  /** Given if the table held no row of the brand when the batch began: the keys written since. */
+  readonly seen?: SeenKeys | undefined;
 }
 
 interface StoredRow extends RowVersion {
@@ -44,7 +47,9 @@ export async function applyRows(target: RawTarget, rows: readonly RawRow[], coun
   const newest = newestByKey(rows);
   counts.stale += rows.length - newest.size;
   const keys = [...newest.keys()].sort();
-  const stored = await storedVersions(target, keys);
+  // A row that is stored although nobody saw it makes the load fail: it then replaces more rows than it is told to.
+  const { seen } = target;
+  const stored = await storedVersions(target, seen === undefined ? keys : keys.filter((key) => seen.mayHold(key)));
   const changes: Planned[] = [];
   const confirmed: Planned[] = [];
   for (const key of keys) {
@@ -60,6 +65,12 @@ export async function applyRows(target: RawTarget, rows: readonly RawRow[], coun
   await target.audit.write(target.database, target.tx, auditEntries(target, changes, before));
   await writeChanges(target, changes, before);
   await writeRows(target, [...changes, ...confirmed]);
+  if (seen !== undefined) for (const key of keys) seen.add(key);
+}
+
+/** True if the table holds no row of the brand. */
+export async function isEmpty(database: Database, tx: Transaction, entity: Entity, brand: string): Promise<boolean> {
+  return (await database.dialect.selectRows(tx, `select 1 from ${entity.table} where brand = ? limit 1`, [brand])).length === 0;
 }
 
 /**

@@ -13,7 +13,7 @@ const all = commands.flatMap((command) => called(command));
 describe('the list of commands', () => {
   test('has one command for each file, named as the file', () => {
     const folder = join(PROJECT, 'src', 'commands');
-    const declared = readdirSync(folder).filter((file) => /^export const \w+: Command = /m.test(readFileSync(join(folder, file), 'utf8')));
+    const declared = readdirSync(folder).filter((file) => file.endsWith('.ts') && /^export const \w+: Command = /m.test(readFileSync(join(folder, file), 'utf8')));
     const listed = [...commands, ...commands.flatMap((command) => command.commands ?? [])].map((command) => `${command.name}.ts`);
     expect(declared.filter((file) => !listed.includes(file))).toEqual([]);
     expect(commands.map((command) => `${command.name}.ts`).filter((file) => !declared.includes(file))).toEqual([]);

@@ -128,7 +128,7 @@ describe('every pod', () => {
     for (let index = 0; index < count; index++) {
       const { name, options } = await parsed(args.map((arg) => arg.replace('$(JOB_COMPLETION_INDEX)', String(index))));
       if (name === 'up') return;
-      labels.add(parseShard(String(options['shard'] ?? '1/1')).label);
+      labels.add(parseShard((options['shard'] as string | undefined) ?? '1/1').label);
       rangeOf(options, systemClock);
       const { command, maxWaitMs } = upstreamOf(options);
       if (command === undefined) continue;

@@ -5,6 +5,7 @@ import type { RunId } from '../../src/core/ids.ts';
 import { invoice } from '../../src/raw/entities/invoice.ts';
 import { applyRows } from '../../src/raw/raw.repository.ts';
 import type { RawRow } from '../../src/raw/row-parser.ts';
+import { SeenKeys } from '../../src/raw/seen-keys.ts';
 import { auditHistory, AuditWriter } from '../../src/runs/audit.repository.ts';
 import { zeroCounts, type ImportCounts } from '../../src/runs/import-batches.repository.ts';
 import { testClock } from '../support/clock.ts';
@@ -18,12 +19,12 @@ const B2 = '20261102T000000Z';
 let runs = 0;
 
 /** Applies chunks of one batch as one run. */
-async function apply({ database }: TestDatabase, ...chunks: (readonly RawRow[])[]): Promise<ImportCounts> {
+async function apply({ database, seen }: TestDatabase & { readonly seen?: SeenKeys }, ...chunks: (readonly RawRow[])[]): Promise<ImportCounts> {
   const counts = zeroCounts();
   const changeNo = ++runs;
   const audit = new AuditWriter(`run-${changeNo}` as RunId, testClock());
   await database.transaction(async (tx) => {
-    const target = { database, tx, entity: invoice, brand: 'alpina', changeNo, audit, repeats: new Map<string, boolean>() };
+    const target = { database, tx, entity: invoice, brand: 'alpina', changeNo, audit, repeats: new Map<string, boolean>(), seen };
     for (const rows of chunks) await applyRows(target, rows, counts);
   });
   counts.read = chunks.flat().length;
@@ -43,6 +44,25 @@ describeEachDatabase('applying rows', (suite) => {
       { brand: 'alpina', source_id: hexId(1), comments: 'paid by card', deleted_at: null, lake_batch: B1, lake_row: '7', change_no: String(runs) },
     ]);
     expect(await auditHistory(suite.database, 'invoice', hexId(1))).toEqual([]);
+  });
+
+  test('into an empty table without look-ups leaves what look-ups leave, also when a key comes in two chunks', async () => {
+    const chunks = [
+      [parsed(invoiceRow(1), B1, 1), parsed(invoiceRow(2), B1, 2)],
+      [parsed(invoiceRow(1, { Amount: '59.90', UpdatedDate: '2026-02-06' }), B1, 3), parsed(invoiceRow(3), B1, 4)],
+    ];
+    const looked = told(await apply(suite, ...chunks));
+    const expected = await invoices(suite, ['change_no']);
+    await suite.empty();
+    expect(told(await apply({ ...suite, seen: new SeenKeys() }, ...chunks))).toEqual(looked);
+    expect(looked).toEqual({ inserted: 3, stale: 1 });
+    expect(await invoices(suite, ['change_no'])).toEqual(expected);
+  });
+
+  test('into a table that is not empty after all fails rather than replace a row unseen', async () => {
+    await apply(suite, [parsed(invoiceRow(1), B1)]);
+    const again = parsed(invoiceRow(1, { Amount: '59.90', UpdatedDate: '2026-02-06' }), B2);
+    await expect(apply({ ...suite, seen: new SeenKeys() }, [again])).rejects.toMatchObject({ code: 'bulk_load_mismatch' });
   });
 
   test('updates, deletes and brings back, each with its delta', async () => {
