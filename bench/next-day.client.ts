@@ -53,13 +53,15 @@ export async function writeNextDay(lake: string, folder: string, signal: AbortSi
     for await (const { header, blocks } of source.readBatch(first, { signal, attempt: 1 }).parts) {
       if (!named && header.length > 0) yield lineOf(header);
       named ||= header.length > 0;
-      const [id, account, updated] = ['Id', 'AccountId', 'UpdatedDate'].map((name) => header.indexOf(name)) as [number, number, number];
+      const owner = header.indexOf(first.feed.entity === 'account' ? 'Id' : 'AccountId');
+      const updated = header.indexOf('UpdatedDate');
       const texts = header.flatMap((name, index) => (CHANGED_TEXTS.has(name) ? [index] : []));
       for await (const block of blocks) {
         for (const { fields, fault } of block) {
           if (fault !== undefined || fields.length !== header.length) continue;
-          // Rows without AccountId go by their own ids.
-          if (BigInt(`0x${checksum(fields[account] || fields[id] || '')}`) % ONE_OF !== 0n) continue;
+          // A row without AccountId belongs to an account that only its parent knows, and the catalog to none.
+          const account = fields[owner];
+          if (account === undefined || account === null || account === '' || BigInt(`0x${checksum(account)}`) % ONE_OF !== 0n) continue;
           count();
           yield lineOf(fields.map((field, index) => (index === updated ? `${date} 12:00:00` : texts.includes(index) ? `${field ?? ''}+` : (field ?? ''))));
         }
