@@ -47,6 +47,8 @@ export const tableNotes: Readonly<Record<string, string>> = {
   credit_note_items: 'Which invoice lines a credit note gives back, by which method and with which confidence.',
   audience_members: 'Who is in which audience on which platform, by the hashes delivered last, and in the snapshot before as far as it differs.',
   audience_snapshots: 'Each snapshot of an audience on a platform: what was delivered, is about to be, or was refused.',
+  erasures: 'Whom hub has erased, by the hash of the address, with hashed words of names for free text, and the receipt.',
+  erased_records: 'Ids of the source rows of erased persons, so that no import brings their personal data back.',
   relays: 'The outbox: what is to be sent to which destination, and how far it is. Bodies may hold hashes.',
   relay_attempts: 'Each attempt to send a relay, with what was answered.',
   destination_states: 'How each destination fares: failures in a row, pauses, rate.',

@@ -18,7 +18,7 @@ describe('exit code 2, usage', () => {
     ['an argument too many', ['doctor', 'now'], 'too many arguments'],
     ['an unknown brand', ['import-billing', '--brand', 'delta'], 'There is no brand "delta".'],
     ['a brand without a name', ['import-billing', '--brand', ','], 'names nothing'],
-    ['an unknown entity', ['import-billing', '--entity', 'invoices'], 'There is no entity "invoices".'],
+    ['an unknown entity', ['import-billing', '--entity', 'invoices'], 'There is no entity "invoices" for this command.'],
     ['a shard out of range', ['import-billing', '--shard', '5/4'], '"5/4" is no shard.'],
     ['a date that does not exist', ['import-billing', '--from', '2026-02-30'], '"2026-02-30" is no date for --from.'],
     ['an empty range', ['import-billing', '--from', '2026-03-02', '--to', '2026-03-02'], 'The date range is empty'],

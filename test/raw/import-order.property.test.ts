@@ -15,9 +15,12 @@ const TABLES = ['raw_invoices', 'rejected_rows', 'row_repairs'];
 /** When and by which run; and equal rows with a date may come from any of the batches that had them. */
 const ACCIDENTAL = ['run_id', 'change_no', 'lake_batch', 'lake_row', 'rejected_at', 'repaired_at'];
 
-/** A state of one of five invoices: each date has one content, as the exporter promises. */
+/**
+ * A state of one of five invoices: each instant has one content, as the exporter promises. At noon, as a row without a
+ * date is as old as its batch, which is of midnight (decision record 6 says what a tie would do).
+ */
 const live = fc.record({ key: fc.integer({ min: 1, max: 5 }), day: fc.integer({ min: 1, max: 6 }) }).map(({ key, day }) =>
-  invoiceRow(key, { UpdatedDate: `2026-11-0${day}`, Amount: `${day}.5`, Deleted: String(day === 4) }),
+  invoiceRow(key, { UpdatedDate: `2026-11-0${day} 12:00:00`, Amount: `${day}.5`, Deleted: String(day === 4) }),
 );
 const undated = fc.record({ key: fc.integer({ min: 1, max: 5 }), amount: fc.integer({ min: 1, max: 2 }) }).map(({ key, amount }) =>
   invoiceRow(key, { UpdatedDate: '', Amount: String(amount) }),
