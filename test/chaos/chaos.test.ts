@@ -14,7 +14,7 @@ import { ofEveryRun, ofErasing, ofSending, steps, type Step } from './steps.ts';
 import { openWorld, twoDays, type Place, type World } from './world.ts';
 
 const { HUB_CHAOS_FAULTS, HUB_CHAOS_MINUTES, HUB_CHAOS_SEED = 'chaos', HUB_CHAOS_ONLY, HUB_CHAOS_CUSTOMERS = '12' } = process.env;
-const MOST_FAULTS = Number(HUB_CHAOS_FAULTS ?? (HUB_CHAOS_MINUTES === undefined ? 8 : Infinity));
+const MOST_FAULTS = Number(HUB_CHAOS_FAULTS ?? (HUB_CHAOS_MINUTES === undefined ? 3 : Infinity));
 const MOST_MS = Number(HUB_CHAOS_MINUTES ?? 60) * 60_000;
 const TRIES = 6;
 const MOST_SHOWN = 600;
