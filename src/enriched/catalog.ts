@@ -6,6 +6,8 @@ import { funnelStep } from './classify/funnel-step.ts';
 import type { CatalogFact } from './facts.ts';
 import type { Money } from './money-reader.ts';
 import type { Notes } from './notes.ts';
+import type { ChargeCategory } from './rules/facts.ts';
+import type { Classified } from './rules/rule-set.ts';
 import type { Rules } from './rules/rules.ts';
 import type { EnrichedRecords } from './tables.ts';
 import { compareText } from './chains/version.ts';
@@ -41,14 +43,8 @@ export function priceOf(
   };
 }
 
-/** The record of a catalog charge. */
-export function productRecord(
-  rules: Rules,
-  brand: string,
-  fact: CatalogFact,
-  money: Money,
-  notes: Notes,
-): EnrichedRecords['products'][number] {
+/** The category of a catalog charge, with its list price. */
+export function productCategory(rules: Rules, brand: string, fact: CatalogFact, money: Money): { category: Classified<ChargeCategory>; amount: number | null } {
   const { amount, discountPercentage, discountAmount } = priceOf(
     { chargeModel: fact.charge_model, price: fact.list_price, extra: fact.extra },
     fact.currency,
@@ -68,6 +64,18 @@ export function productRecord(
     end: fact.effective_end_date as LocalDate | null,
     followingPrice: null,
   });
+  return { category, amount };
+}
+
+/** The record of a catalog charge. */
+export function productRecord(
+  rules: Rules,
+  brand: string,
+  fact: CatalogFact,
+  money: Money,
+  notes: Notes,
+): EnrichedRecords['products'][number] {
+  const { category, amount } = productCategory(rules, brand, fact, money);
   const step = funnelStep(rules, {
     brand,
     ratePlanName: fact.product_rate_plan_name,

@@ -1,8 +1,9 @@
+import { productCategory } from './catalog.ts';
 import { chargeCategory } from './classify/charge-category.ts';
 import { funnelStep } from './classify/funnel-step.ts';
 import type { EnrichSetup, JudgedCharge } from './enrich-charges.ts';
 import type { CatalogFact } from './facts.ts';
-import type { Money } from './money-reader.ts';
+import { Money } from './money-reader.ts';
 import type { Held, PersonIndex } from './person-index.ts';
 import type { ChargeCategory } from './rules/facts.ts';
 import type { Classified } from './rules/rule-set.ts';
@@ -51,17 +52,25 @@ export function judgeLine(
     end: null,
     followingPrice: null,
   });
-  return { held, invoice, charge, product, currency, amount, chargeType, category: isBetterKnown(own, charge, held) ? charge.category : own };
+  return { held, invoice, charge, product, currency, amount, chargeType, category: betterKnown(setup, own, charge, product, held) ?? own };
 }
 
 /**
- * True if the charge knows better what a line is for. Only the dates and prices of a subscription's charges make some of
- * them trials. And a part of a price that is given back is no discount, though the product's name may speak of one.
+ * What the charge, or the catalog, knows better of a line. Only the dates and prices of a subscription's charges make some
+ * of them trials. And a part of a price that is given back is no discount, though the product's name may speak of one:
+ * then the line is called as its charge is, or as the catalog calls it where the charge is missing or renamed.
  */
-function isBetterKnown(own: JudgedLine['category'], charge: JudgedCharge | undefined, { fact }: Held<'invoice_item'>): charge is JudgedCharge {
-  if (charge === undefined) return false;
-  if (own.value === 'subscription') return charge.category.value === 'trial';
-  return own.value === 'discount' && own.evidence.matched !== undefined && fact.charge_name === charge.held.fact.name;
+function betterKnown(
+  setup: EnrichSetup,
+  own: JudgedLine['category'],
+  charge: JudgedCharge | undefined,
+  product: CatalogFact | undefined,
+  { fact, owner }: Held<'invoice_item'>,
+): JudgedLine['category'] | undefined {
+  if (own.value === 'subscription') return charge?.category.value === 'trial' ? charge.category : undefined;
+  if (own.value !== 'discount' || own.evidence.matched === undefined || fact.charge_name === null) return undefined;
+  if (fact.charge_name === charge?.held.fact.name) return charge.category;
+  return fact.charge_name === product?.name ? productCategory(setup.rules, owner.facts.brand, product, new Money()).category : undefined;
 }
 
 /** The record of an invoice line. */

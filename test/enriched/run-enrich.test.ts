@@ -38,6 +38,20 @@ describeEachDatabase('runEnrich', (suite) => {
     expect(report.totals).toMatchObject({ active_subscriptions: { alpina: 1 }, orphans: {} });
   });
 
+  test('calls a part of a price that is given back what the catalog calls it, where the charge is missing', async () => {
+    const clock = testClock();
+    const name = 'Tea - DISCOUNTED 10%';
+    const lake = customerLake(FIRST, [{ number: 1 }]);
+    const later = { UpdatedDate: LATER };
+    const [line] = customerRows({ number: 1 })['invoice_item'] ?? [];
+    writeRows(lake, SECOND, 'alpina', catalogRows({ Name: name, ...later }), {
+      invoice_item: [{ ...line, ...later, RatePlanChargeId: hexId(0xbad), ChargeName: name, ChargeAmount: '-3.10' }],
+    });
+    await importAll(suite.database, lake, clock);
+    await enrich(suite.database, clock);
+    expect(await oneOf('enriched_invoice_lines', idsOf(1).line)).toMatchObject({ amount: -310, category: 'subscription' });
+  });
+
   test('writes nothing in a second run, and takes nobody up', async () => {
     const clock = testClock();
     await importAll(suite.database, customerLake(FIRST, [{ number: 1 }, { number: 2, brand: 'belmont' }]), clock);
