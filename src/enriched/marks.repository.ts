@@ -1,6 +1,7 @@
 import type { RunId } from '../core/ids.ts';
 import type { LocalDate } from '../core/time.ts';
 import type { Transaction } from '../db/database.ts';
+import type { RunsNow } from '../runs/locks.repository.ts';
 
 /** How far a stage has come with a brand. */
 export interface Mark {
@@ -44,14 +45,12 @@ export async function writeMarks(tx: Transaction, brands: readonly string[], sha
  * The last change number whose run has ended: the bound of what is taken up; later runs may still write.
  * @param harmless commands whose running runs write nothing that is taken up
  */
-export async function settledChange(tx: Transaction, ownRunId: string, live: ReadonlySet<string>, harmless: readonly string[] = [STAGE]): Promise<number> {
+export async function settledChange(tx: Transaction, ownRunId: string, { last, live }: RunsNow, harmless: readonly string[] = [STAGE]): Promise<number> {
   const others = await tx<{ run_id: string; command: string; change_no: number }>('job_runs')
     .where('status', 'running')
     .whereNotIn('command', [...harmless])
     .whereIn('run_id', [...live].filter((id) => id !== '' && id !== ownRunId))
     .min<{ lowest: number | null }[]>({ lowest: 'change_no' });
   const lowest = others[0]?.lowest ?? null;
-  if (lowest !== null) return lowest - 1;
-  const counter = await tx<{ name: string; value: number }>('counters').where({ name: 'change_no' }).first('value');
-  return counter?.value ?? 0;
+  return lowest === null ? last : Math.min(last, lowest - 1);
 }

@@ -6,6 +6,7 @@ import type { Catalog } from './catalog.ts';
 import { findEmptyBrands } from './enriched.repository.ts';
 import { readCatalog } from './facts.repository.ts';
 import { countUnowned, refreshNeighbours, refreshOwners } from './links.repository.ts';
+import type { RunsNow } from '../runs/locks.repository.ts';
 import { readMarks, settledChange, writeMarks, type Mark } from './marks.repository.ts';
 import { clearQueues, countQueued, queueDependents, queuePersons, queueSelected, type Selection } from './queue.repository.ts';
 
@@ -40,12 +41,12 @@ export async function prepare(
   tx: Transaction,
   request: TakeUp,
   runId: RunId,
-  live: ReadonlySet<string>,
+  now: RunsNow,
   version: string,
 ): Promise<Plan> {
-  await clearQueues(tx, new Set([...live, runId]));
+  await clearQueues(tx, new Set([...now.live, runId]));
   const marks = await readMarks(tx, request.shard.label);
-  const upTo = await settledChange(tx, runId, live);
+  const upTo = await settledChange(tx, runId, now);
   const whole = new Map<string, 'first_run' | 'rules_changed' | 'earlier_date'>();
   for (const brand of request.brands) {
     const mark = marks.get(brand);

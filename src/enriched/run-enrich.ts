@@ -9,7 +9,7 @@ import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
-import { fence, liveRuns } from '../runs/locks.repository.ts';
+import { fence, runsNow, type RunsNow } from '../runs/locks.repository.ts';
 import type { EnrichSetup } from './enrich-charges.ts';
 import { Decided, readChunk, writeCatalog, writeDecided, type Chunk } from './enrich-chunk.ts';
 import type { EnrichedTarget } from './enriched.repository.ts';
@@ -94,18 +94,18 @@ class Enrichment {
   }
 
   async run(): Promise<JobOutcome> {
-    const live = await liveRuns(this.#database, this.#services.clock);
+    const now = await runsNow(this.#database, this.#services.clock);
     try {
       // A dry run does the same in one transaction that is rolled back, so that the queue too leaves no trace.
       if (this.#request.dryRun) {
         const rehearse = async (tx: Transaction): Promise<JobOutcome> => {
-          const plan = await this.#prepare(tx, live);
+          const plan = await this.#prepare(tx, now);
           await this.#each(plan, (work) => work(tx));
           return outcomeOf(this.#tally, plan, await activeSubscriptions(tx));
         };
         return await this.#database.transaction(rehearse, { rollbackIf: () => true, signal: this.#services.signal });
       }
-      const plan = await this.#commit((tx) => this.#prepare(tx, live));
+      const plan = await this.#commit((tx) => this.#prepare(tx, now));
       failpoint('enrich.queue.built');
       await this.#each(plan, (work) => this.#commit(work));
       const active = await this.#commit(async (tx) => {
@@ -121,8 +121,8 @@ class Enrichment {
     }
   }
 
-  #prepare(tx: Transaction, live: ReadonlySet<string>): Promise<Plan> {
-    return prepare(this.#database, tx, this.#request, this.#job.runId, live, this.#version);
+  #prepare(tx: Transaction, now: RunsNow): Promise<Plan> {
+    return prepare(this.#database, tx, this.#request, this.#job.runId, now, this.#version);
   }
 
   /** The work of each chunk in a transaction; the next one is read meanwhile, where the database can do both. */

@@ -1,6 +1,5 @@
-import type { Knex } from 'knex';
-
 import type { Transaction } from '../db/database.ts';
+import type { RunsNow } from '../runs/locks.repository.ts';
 import type { OrdersCommand } from './queue.repository.ts';
 
 /** How far a command of this stage has come. */
@@ -40,17 +39,10 @@ export async function writeMark(tx: Transaction, command: OrdersCommand, shard: 
     .merge();
 }
 
-/** The highest change number that any run has got so far. */
-export async function lastChange(knex: Knex): Promise<number> {
-  const counter = await knex<{ name: string; value: number }>('counters').where({ name: 'change_no' }).first('value');
-  return counter?.value ?? 0;
-}
-
 /**
  * The last change number of which every enrichment has ended: the bound of what is taken up; later ones may still write.
- * `last` must have been read before `live`: a run has its lock before it gets its number, so none is overlooked.
  */
-export async function settledChange(tx: Transaction, last: number, live: ReadonlySet<string>): Promise<number> {
+export async function settledChange(tx: Transaction, { last, live }: RunsNow): Promise<number> {
   const running = await tx<{ run_id: string; command: string; status: string; change_no: number }>('job_runs')
     .where({ status: 'running', command: 'enrich' })
     .whereIn('run_id', [...live])

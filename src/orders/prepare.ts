@@ -1,5 +1,6 @@
 import { HubError } from '../core/errors.ts';
 import type { Database, Transaction } from '../db/database.ts';
+import type { RunsNow } from '../runs/locks.repository.ts';
 import { readMark, settledChange, writeMark, type Mark } from './marks.repository.ts';
 import { clearQueues, countQueued, queuePersons, type DateRange, type OrdersCommand, type Selection } from './queue.repository.ts';
 
@@ -12,14 +13,6 @@ export interface TakeUp {
   readonly range: DateRange | undefined;
   readonly shard: { readonly label: string };
   readonly dryRun: boolean;
-}
-
-/** What was going on when the run began. */
-export interface Snapshot {
-  /** The highest change number, read before `live`. */
-  readonly last: number;
-  /** The runs that hold a lock. */
-  readonly live: ReadonlySet<string>;
 }
 
 /** Who is taken up, and why. */
@@ -38,12 +31,12 @@ export async function prepare(
   tx: Transaction,
   request: TakeUp,
   runId: string,
-  { last, live }: Snapshot,
+  now: RunsNow,
   version: string,
 ): Promise<Plan> {
   const { command, brands, accounts, range } = request;
-  await clearQueues(tx, new Set([...live, runId]));
-  const upTo = await settledChange(tx, last, live);
+  await clearQueues(tx, new Set([...now.live, runId]));
+  const upTo = await settledChange(tx, now);
   const mark = await readMark(tx, command, request.shard.label);
   const whole = isRestricted(request) ? undefined : reasonForAll(request, mark, version);
   const selection: Selection = isRestricted(request)

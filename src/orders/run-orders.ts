@@ -6,7 +6,7 @@ import type { Shard } from '../core/shard.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
-import { fence, liveRuns } from '../runs/locks.repository.ts';
+import { fence, runsNow, type RunsNow } from '../runs/locks.repository.ts';
 import type { Outbox } from '../runs/outbox.ts';
 import type { RecordTarget } from '../runs/records.repository.ts';
 import type { AttributionSettings } from './attribution/attribute.ts';
@@ -15,8 +15,7 @@ import type { DecisionSetup } from './decide-person.ts';
 import type { PersonFacts, ProductFact } from './facts.ts';
 import { readPersons, readProducts } from './facts.repository.ts';
 import { publicIds } from './ids.ts';
-import { lastChange } from './marks.repository.ts';
-import { finishQueue, prepare, type Plan, type Snapshot } from './prepare.ts';
+import { finishQueue, prepare, type Plan } from './prepare.ts';
 import { nextPersons, type DateRange, type OrdersCommand, type QueuePlace } from './queue.repository.ts';
 import { Tally } from './tally.ts';
 import { writeChunk, type ChunkResult } from './write-chunk.ts';
@@ -95,19 +94,18 @@ class OrdersRun {
   }
 
   async run(): Promise<JobOutcome> {
-    const last = await this.#database.read(lastChange);
-    const live = await liveRuns(this.#database, this.#services.clock);
+    const now = await runsNow(this.#database, this.#services.clock);
     try {
       // A dry run does the same in one transaction that is rolled back, so that the queue too leaves no trace.
       if (this.#request.dryRun) {
         const rehearse = async (tx: Transaction): Promise<JobOutcome> => {
-          const plan = await this.#prepare(tx, { last, live });
+          const plan = await this.#prepare(tx, now);
           await this.#each(plan, (work) => work(tx));
           return this.#outcomeOf(this.#tally, plan);
         };
         return await this.#database.transaction(rehearse, { rollbackIf: () => true, signal: this.#services.signal });
       }
-      const plan = await this.#commit((tx) => this.#prepare(tx, { last, live }));
+      const plan = await this.#commit((tx) => this.#prepare(tx, now));
       failpoint('orders.queue.built');
       await this.#each(plan, (work) => this.#commit(work));
       await this.#commit((tx) => finishQueue(tx, this.#request, plan, this.#version, this.#job.runId));
@@ -118,8 +116,8 @@ class OrdersRun {
     }
   }
 
-  #prepare(tx: Transaction, snapshot: Snapshot): Promise<Plan> {
-    return prepare(this.#database, tx, this.#request, this.#job.runId, snapshot, this.#version);
+  #prepare(tx: Transaction, now: RunsNow): Promise<Plan> {
+    return prepare(this.#database, tx, this.#request, this.#job.runId, now, this.#version);
   }
 
   /** The work of each chunk in a transaction; the next one's facts are read meanwhile, where the database can do both. */

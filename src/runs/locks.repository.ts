@@ -117,6 +117,23 @@ export async function releaseLocks(database: Database, leases: readonly Lease[])
   });
 }
 
+/** What was going on at one moment. */
+export interface RunsNow {
+  /** The highest change number that any run had got. */
+  readonly last: number;
+  /** The runs that hold a lock. */
+  readonly live: ReadonlySet<string>;
+}
+
+/**
+ * The last change number and the live runs, read in this order: a run has its lock before it gets its number, so none
+ * that may still write changes up to that number is overlooked.
+ */
+export async function runsNow(database: Database, clock: Clock): Promise<RunsNow> {
+  const counter = await database.read((knex) => knex<{ name: string; value: number }>('counters').where({ name: 'change_no' }).first('value'));
+  return { last: counter?.value ?? 0, live: await liveRuns(database, clock) };
+}
+
 /** The runs that hold a lock now. */
 export async function liveRuns(database: Database, clock: Clock): Promise<Set<string>> {
   const rows = await database.read((knex) => knex<LockRow>('job_locks'));

@@ -6,7 +6,7 @@ import { firstTouches, type Touch } from '../../raw/email/touches.repository.ts'
 import type { AuditWriter } from '../../runs/audit.repository.ts';
 import { lockFeed } from '../../runs/import-batches.repository.ts';
 import type { Job } from '../../runs/job.ts';
-import { fence, liveRuns } from '../../runs/locks.repository.ts';
+import { fence, runsNow } from '../../runs/locks.repository.ts';
 import { readMarks, settledChange, writeMarks } from '../marks.repository.ts';
 import { changedContacts } from './contacts.repository.ts';
 import { foldContacts } from './fold-contacts.ts';
@@ -76,11 +76,11 @@ class BrandFold {
 
   /** Takes up contacts whose address, and persons whose subscriptions, changed since the mark. */
   async foldChanges(): Promise<void> {
-    const live = await liveRuns(this.#services.database, this.#services.clock);
+    const now = await runsNow(this.#services.database, this.#services.clock);
     const { upTo, contacts, persons } = await this.#services.database.transaction(async (tx) => {
       const target = this.#target(tx);
       const after = (await readMarks(tx, SHARD, STAGE)).get(this.#brand)?.mark ?? 0;
-      const settled = await settledChange(tx, this.#job.runId, live, []);
+      const settled = await settledChange(tx, this.#job.runId, now, []);
       if (settled <= after) return { upTo: after, contacts: [], persons: [] };
       return { upTo: settled, contacts: await changedContacts(target, after, settled), persons: await changedUnsubscribed(target, after, settled) };
     });
