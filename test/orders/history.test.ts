@@ -5,6 +5,7 @@ import { auditHistory } from '../../src/runs/audit.repository.ts';
 import { testClock } from '../support/clock.ts';
 import { customerLake, customerRows, idsOf, writeRows } from '../support/customers.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { enrich, importAll } from '../support/enrich.ts';
 import { fill, runStages } from '../support/orders.ts';
 
 describeEachDatabase('findOrderHistory', (suite) => {
@@ -23,8 +24,11 @@ describeEachDatabase('findOrderHistory', (suite) => {
     ]);
     const { refund = [] } = customerRows({ number: 1, updated: '2026-03-02 04:00:00' });
     writeRows(lake, '20260302T050000Z', 'alpina', { refund: refund.map((row) => ({ ...row, Amount: '2.00' })) });
+    // Entries of the audit log are told apart by when they were made.
     clock.advance(60_000);
-    await fill(suite.database, lake, clock);
+    await importAll(suite.database, lake, clock);
+    clock.advance(60_000);
+    await enrich(suite.database, clock);
     clock.advance(60_000);
     await runStages(suite.database, clock);
     const changes = await auditHistory(suite.database, ['refund', ...(before?.audited ?? [])], id);
