@@ -34,6 +34,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   email_unsubscribes: 'Unsubscriptions, which win over every later subscription until the person subscribes again.',
   email_subscribers: 'What the e-mail events mean for each person and brand: reachable, engaged, unsubscribed.',
   email_touches: 'Whose e-mail state an import touched: what the fold of subscribers takes up.',
+  email_purged_states: 'What purged events said about addresses and contacts, so that a person who left stays so.',
   email_contacts: 'The state of contacts that e-mail events name without an address, and whom they count for.',
   persons: 'Persons: the accounts that share an address, over all brands. Pseudonymous.',
   customer_accounts: 'The six totals of each account in its currency.',

@@ -5,6 +5,7 @@ import { LineCounter, type Document, type ParsedNode, parseDocument } from 'yaml
 import { z } from 'zod';
 
 import { HubError, messageOf } from './core/errors.ts';
+import { retentionDefaults, type RetentionName } from './destinations/retention/policy.ts';
 
 /** Days after an open, a click or the first message during which a subscriber is active. */
 const activeDays = z.number().int().min(1).max(3650);
@@ -39,9 +40,15 @@ const fileSchema = z.strictObject({
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
-  relays: z.strictObject({ keep_bodies_days: z.number().int().min(1).max(3650).default(30) }).prefault({}),
+  retention: z.strictObject(retentionSchema()).prefault({}),
   audiences: z.strictObject({ file: z.string().min(1).optional(), output: z.string().min(1).default('.hub/audiences') }).prefault({}),
 });
+
+/** A key for each thing that `hub purge` removes. */
+function retentionSchema() {
+  const keep = z.union([z.number().int().min(1).max(36_500), z.literal('forever')], 'must be a number of days from 1 to 36500, or forever');
+  return Object.fromEntries(Object.entries(retentionDefaults).map(([name, days]) => [name, keep.default(days)])) as Record<RetentionName, ReturnType<typeof keep.default>>;
+}
 
 type ConfigFile = z.infer<typeof fileSchema>;
 

@@ -19,7 +19,7 @@ export async function deliverToLocalReceiver(context: Context): Promise<Output> 
   const receiver = await startLocalReceiver(SECRET, [503, 200]);
   try {
     const destinations = await localDestinations(context, receiver.url);
-    const services = { ...context, database, destinations, keepBodiesDays: context.config.relays.keep_bodies_days };
+    const services = { ...context, database, destinations, keepBodiesDays: context.config.retention.relay_bodies };
     const selection = { status: undefined, kinds: undefined, brands: undefined, range: undefined, ids: undefined, shard: wholeShard };
     const send = (force: boolean) => runResend(services, { destinations: ['crm'], selection: { ...selection, force }, limit: undefined, dryRun: false });
     const first = await send(false);

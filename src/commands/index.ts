@@ -11,6 +11,7 @@ import { forget } from './forget.ts';
 import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
 import { migrate } from './migrate.ts';
+import { purge } from './purge.ts';
 import { quarantine } from './quarantine.ts';
 import { reconcile } from './reconcile.ts';
 import { relays } from './relays.ts';
@@ -21,5 +22,5 @@ import { show } from './show.ts';
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
   ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile],
-  ...[demo, show, relays, runs, quarantine, audit, explain, forget, migrate, doctor],
+  ...[demo, show, relays, runs, quarantine, audit, explain, forget, purge, migrate, doctor],
 ];

@@ -44,7 +44,7 @@ export const resendRelays: Command = {
     const database = await context.database(request);
     await awaitUpstream(context, database, 'resend-relays', upstream);
     const { runResend } = await import('../destinations/relays/run-resend.ts');
-    const keepBodiesDays = context.config.relays.keep_bodies_days;
+    const keepBodiesDays = context.config.retention.relay_bodies;
     return resendOutput(await runResend({ ...context, database, destinations, keepBodiesDays }, request));
   },
 };

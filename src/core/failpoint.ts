@@ -53,6 +53,8 @@ export const failpoints = [
   'audiences.manifest.written',
   'audiences.delivered',
   'forget.written',
+  'purge.window.written',
+  'purge.window.committed',
   'run.finishing',
 ] as const;
 

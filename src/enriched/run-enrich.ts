@@ -49,9 +49,9 @@ export interface EnrichServices extends JobServices {
 }
 
 /** Persons whose facts are read and decided at once: memory grows with it, and little time is saved beyond. */
-const CHUNK_PERSONS = 250;
+const CHUNK_PERSONS = 125;
 /** Persons whose records are written at once. Encoded they are small, and fewer statements write more rows each. */
-const PERSONS_PER_WRITE = 500;
+const PERSONS_PER_WRITE = 250;
 /** Each shard reads the tables whole, so that with more of them looking rows up is cheaper. */
 const MOST_SPOOLING_SHARDS = 8;
 const READ_RETRIES = { retries: 5, baseMs: 200, capMs: 5_000 };

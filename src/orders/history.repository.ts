@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.ts';
 import { formatMinor } from '../core/money.ts';
+import { WITHDRAWN } from './documents.repository.ts';
 
 /** What people ask the history of: where its records are, and what the audit log calls them. */
 interface Subject {
@@ -72,7 +73,8 @@ function placeOf(table: string, idColumn: string, row: Row): OrderPlace {
 }
 
 function versionOf(row: Row): OrderPlace {
-  const says = `version ${Number(row['version'])}${row['doc'] === null ? ', withdrawn' : ''}`;
+  const withdrawn = row['doc_checksum'] === WITHDRAWN;
+  const says = `version ${Number(row['version'])}${withdrawn ? ', withdrawn' : row['doc'] === null ? ', text removed' : ''}`;
   return { ...originOf(row), updated_at: String(row['created_at']), table: 'order_documents', id: String(row['order_id']), says };
 }
 

@@ -53,7 +53,7 @@ export type ChunkListener = (result: ChunkResult) => void;
 export type OutcomeOf = (tally: Tally, plan: Plan) => JobOutcome;
 
 /** Persons whose facts are read, decided and written at once. */
-const CHUNK_PERSONS = 250;
+const CHUNK_PERSONS = 125;
 const READ_RETRIES = { retries: 5, baseMs: 200, capMs: 5_000 };
 const START: QueuePlace = { leader: '', personId: '' };
 

@@ -88,9 +88,12 @@ export async function eraseRelays({ database, tx }: Source, person: ErasedPerson
 export async function eraseSubscribers({ tx }: Source, found: readonly BrandRecords[], { emailSha256 }: ErasedPerson, counts: Counts): Promise<void> {
   add(counts, 'email_subscribers', await tx('email_subscribers').where({ email_sha256: emailSha256 }).delete());
   add(counts, 'email_contacts', await tx('email_contacts').where({ person_id: personIdOf(emailSha256) }).delete());
+  add(counts, 'email_purged_states', await tx('email_purged_states').where({ subject: emailSha256, subject_kind: 'email_sha256' }).delete());
   for (const { brand, records } of found) {
     const contacts = records.flatMap((key) => (key.startsWith('contact\t') ? [key.slice(8)] : []));
-    if (contacts.length > 0) add(counts, 'email_contacts', await tx('email_contacts').where({ brand }).whereIn('contact_id', contacts).delete());
+    if (contacts.length === 0) continue;
+    add(counts, 'email_contacts', await tx('email_contacts').where({ brand }).whereIn('contact_id', contacts).delete());
+    add(counts, 'email_purged_states', await tx('email_purged_states').where({ brand, subject_kind: 'contact_id' }).whereIn('subject', contacts).delete());
   }
 }
 

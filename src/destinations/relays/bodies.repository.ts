@@ -1,3 +1,5 @@
+import type { Knex } from 'knex';
+
 import type { Instant } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { AttemptRow, RelayRow } from './relay.ts';
@@ -58,6 +60,15 @@ export async function eraseRelaysOf(tx: Transaction, personIds: readonly string[
     erased += ids.length;
   }
   return erased;
+}
+
+/** How many bodies purgeBodies would remove. */
+export async function countExpiredBodies(knex: Knex, before: Instant): Promise<Purged> {
+  const count = async (table: string, column: string): Promise<number> => {
+    const [row] = await knex<{ has_body: number }>(table).where({ has_body: 1 }).where(column, '<', before).count<{ rows: number }[]>({ rows: '*' });
+    return row?.rows ?? 0;
+  };
+  return { relays: await count('relays', 'ended_at'), attempts: await count('relay_attempts', 'started_at') };
 }
 
 async function inSteps(most: number, step: (limit: number) => Promise<number>): Promise<number> {

@@ -1,6 +1,7 @@
 import { HubError } from '../../core/errors.ts';
 import { someAtOnce } from '../../core/some-at-once.ts';
-import { addMillis, toIso, type Instant } from '../../core/time.ts';
+import { toIso, type Instant } from '../../core/time.ts';
+import { cutoffOf, type Retention } from '../retention/policy.ts';
 import type { Transaction } from '../../db/database.ts';
 import { whichEnded } from '../../runs/job-runs.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
@@ -30,7 +31,7 @@ export interface ResendRequest {
 export interface ResendServices extends JobServices {
   readonly destinations: readonly Destination[];
   readonly signal: AbortSignal;
-  readonly keepBodiesDays: number;
+  readonly keepBodiesDays: Retention['relay_bodies'];
   readonly progress: {
     start(total: number): void;
     update(done: number, rows: number, what: string): void;
@@ -42,7 +43,6 @@ export interface ResendServices extends JobServices {
 /** So many runs may send at once. */
 const SLOTS = 64;
 const MOST_PURGED = 20_000;
-const MILLIS_PER_DAY = 86_400_000;
 const DRY_BATCH = 1_000;
 
 /** Sends the relays that are due, each destination by itself, as one recorded run. */
@@ -175,7 +175,8 @@ class Resend {
 
   async #purge(): Promise<void> {
     const { database, clock, keepBodiesDays } = this.#services;
-    await purgeBodies(database, addMillis(clock.now(), -keepBodiesDays * MILLIS_PER_DAY), MOST_PURGED);
+    const before = cutoffOf(keepBodiesDays, clock.now());
+    if (before !== undefined) await purgeBodies(database, before, MOST_PURGED);
   }
 
   async #outcome(health: ReadonlyMap<string, Health>): Promise<JobOutcome> {

@@ -35,3 +35,13 @@ export const contactStates: TableSpec = {
   primaryKey: ['brand', 'contact_id'],
   indexes: [['brand', 'person_id']],
 };
+
+/**
+ * What events said that were purged, about addresses and about contacts where they named no address: a person who left
+ * stays so when the event is gone. `subject_kind` is the column of the event tables that `subject` stands in.
+ */
+export const purgedStates: TableSpec = {
+  name: 'email_purged_states',
+  columns: { brand: 'key!', subject: 'key!', subject_kind: 'key!', ...state },
+  primaryKey: ['brand', 'subject', 'subject_kind'],
+};

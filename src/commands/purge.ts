@@ -1,0 +1,40 @@
+import { Option } from 'commander';
+
+import { retentionNames, type RetentionName } from '../destinations/retention/policy.ts';
+import type { JobReport } from '../runs/job.ts';
+import { formatCount, formatDuration, textTable } from '../runs/table.ts';
+import type { Command } from './command.ts';
+import { listedOf } from './options.ts';
+
+/** Removes what the configuration no longer wants kept. */
+export const purge: Command = {
+  name: 'purge',
+  summary: 'remove what is older than the configuration wants it kept',
+  description:
+    'Applies `retention` of the configuration, table by table in small steps; repeating it is harmless, and a purge that ' +
+    'was stopped goes on with the next one. What events say about subscribers, newest versions of documents, open rows of ' +
+    'the quarantine, relays themselves, the history of imports and all facts of billing stay. Runs weekly; --dry-run counts.',
+  options: [
+    new Option('--only <name...>', `only these of the configuration: ${retentionNames.join(', ')}`).argParser(listedOf(retentionNames)),
+    new Option('--dry-run', 'count what would be removed, and remove nothing'),
+    new Option('--no-progress', 'no progress bar on a terminal'),
+  ],
+  examples: ['hub purge --dry-run', 'hub purge', 'hub purge --only email_events,audit_log'],
+  async run(context, options) {
+    const dryRun = options['dryRun'] === true;
+    const names = (options['only'] as RetentionName[] | undefined) ?? retentionNames;
+    const database = await context.database({ dryRun });
+    const { runPurge } = await import('../destinations/retention/run-purge.ts');
+    const brands = context.config.brands.map(({ id }) => id);
+    const report = await runPurge({ ...context, database }, { brands, retention: context.config.retention, names: [...new Set(names)], dryRun });
+    return { text: textOf(report), json: report };
+  },
+};
+
+function textOf({ totals, items, dry_run: dry, duration_ms: ms, run_id: run }: JobReport): string {
+  const removed = formatCount(Number(totals['removed']));
+  const head = dry ? `purge: ${removed} records would be removed (dry run: nothing was written)` : `purge: done, ${removed} records removed, in ${formatDuration(ms)}, run ${run}`;
+  const columns = [{ title: 'retention' }, { title: 'keep days', align: 'right' as const }, { title: 'table' }, { title: dry ? 'would be removed' : 'removed', align: 'right' as const }];
+  const rows = items.map(({ retention, keep_days: keep, table, removed: count }) => [String(retention), String(keep), typeof table === 'string' ? table : '–', Number(count)]);
+  return [head, '', textTable(columns, rows)].join('\n');
+}

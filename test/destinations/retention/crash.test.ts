@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { failpoints } from '../../../src/core/failpoint.ts';
+import { testClock } from '../../support/clock.ts';
+import { customerLake } from '../../support/customers.ts';
+import { describeEachDatabase, type TestDatabase } from '../../support/databases.ts';
+import { emailState, eventRow, importEmail, writeEvents } from '../../support/email.ts';
+import { workspace, type Workspace } from '../../support/hub.ts';
+import { fill, ordersState, runStages } from '../../support/orders.ts';
+import { dumpTables } from '../../support/tables.ts';
+
+const FAILPOINTS = failpoints.filter((name) => /^(run|lock|purge)\./.test(name));
+const PURGED = ['raw_changes', 'enriched_changes', 'order_changes', 'email_purged_states'];
+
+/** A configuration that keeps nothing for longer than a day. */
+function keepNothing(place: Workspace): void {
+  const file = join(place.folder, 'hub.config.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^retention:\n(?: .*\n)*/m, ''));
+  appendFileSync(file, 'retention: {email_events: 1, email_unsubscribes: 1, changes: 1, audit_log: 1}\n');
+}
+
+/** A day long ago. */
+async function oldDay(suite: TestDatabase): Promise<void> {
+  await suite.empty();
+  const clock = testClock('2020-03-01 06:00:00');
+  const lake = customerLake('20200301T050000Z', [{ number: 1 }, { number: 2 }]);
+  for (const event of ['send', 'open', 'unsubscribe'] as const) writeEvents(lake, event, '20200301T050000Z', [eventRow(event, 1, { OccurredAt: '2020-02-28' }), eventRow(event, 2, { OccurredAt: '2020-02-28' })]);
+  await fill(suite.database, lake, clock);
+  await importEmail(suite.database, lake, clock);
+  await runStages(suite.database, clock);
+}
+
+async function state(suite: TestDatabase): Promise<unknown> {
+  return [await emailState(suite.database), await ordersState(suite.database), await dumpTables(suite.database, PURGED)];
+}
+
+describeEachDatabase('hub purge, killed', (suite) => {
+  test('at any commit point and run again leaves what one purge leaves', async () => {
+    const place = workspace({ HUB_DATABASE_URL: suite.url, HUB_ID_KEY: 'a key of the tests' });
+    keepNothing(place);
+    const purge = async (): Promise<void> => expect(await place.hub(['purge', '--no-progress'])).toMatchObject({ code: 0, stderr: '' });
+    await oldDay(suite);
+    await purge();
+    const clean = await state(suite);
+    expect((await dumpTables(suite.database, PURGED))['email_purged_states']).toHaveLength(2);
+    expect((await emailState(suite.database))['email_sends']).toEqual([]);
+
+    for (const name of FAILPOINTS.flatMap((each) => (each.startsWith('purge.') ? [each, `${each}:4`] : [each]))) {
+      await oldDay(suite);
+      expect({ name, code: (await place.hub(['purge', '--no-progress'], { HUB_FAILPOINT: name })).code }).toEqual({ name, code: 'SIGKILL' });
+      await purge();
+      expect({ name, state: await state(suite) }).toEqual({ name, state: clean });
+    }
+  }, 120_000);
+});
