@@ -1,5 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
-
 import type { CreditNote } from '../orders/credit-note.ts';
 import type { DateRange } from '../orders/queue.repository.ts';
 import type { Command } from './command.ts';
@@ -31,6 +29,7 @@ export const attributeRefunds: Command = {
     const [{ runOrders }, { outcomeOf }] = [await import('../orders/run-orders.ts'), await import('../orders/outcome.ts')];
     const { RefundReport, notePairs } = await import('../orders/refund-report.ts');
     const { refundReportText, refundCsvHeader, refundCsvRows } = await import('../orders/refund-report-text.ts');
+    const { stringify } = await import('csv-stringify/sync');
     const refunds = new RefundReport();
     const rows: string[][] = [];
     const report = await runOrders(

@@ -4,7 +4,7 @@ import { entities } from '../raw/entities/index.ts';
 import { findEnrichedRecords, type EnrichedPlace } from '../enriched/records.repository.ts';
 import { findOrderHistory, orderSubjects, type OrderPlace } from '../orders/history.repository.ts';
 import { findRawRows } from '../raw/raw-rows.repository.ts';
-import { auditHistory, type AuditRow } from '../runs/audit.repository.ts';
+import type { AuditRow } from '../runs/audit.repository.ts';
 import type { Database } from '../db/database.ts';
 import type { Command, Output } from './command.ts';
 import { describeDelta } from './delta-text.ts';
@@ -36,6 +36,7 @@ export const audit: Command = {
     if (entity === undefined && orders === undefined) throw unknownEntity(name);
     const rows = entity === undefined ? [] : await findRawRows(database, entity, id);
     const enriched = entity === undefined ? [] : await findEnrichedRecords(database, entity, id, rows.map(({ brand }) => brand));
+    const { auditHistory } = await import('../runs/audit.repository.ts');
     const changes = await auditHistory(database, [...(entity === undefined ? [] : [entity.name]), ...(orders?.audited ?? [])], orders?.id ?? id);
     const places = orders?.places ?? [];
     if (rows.length === 0 && changes.length === 0 && places.length === 0) {
@@ -58,6 +59,7 @@ export const audit: Command = {
 };
 
 async function loggedHistory(database: Database, name: string, id: string): Promise<Output> {
+  const { auditHistory } = await import('../runs/audit.repository.ts');
   const changes = await auditHistory(database, [name], id);
   if (changes.length === 0) throw new HubError('usage', 'record_unknown', `There is no ${name} with the id "${id}".`, { nextStep: 'Give the id of the person.' });
   return { text: [`${name} ${id}`, ...changes.flatMap(describeChange)].join('\n'), json: { entity: name, id, changes: changes.map(asJson) } };

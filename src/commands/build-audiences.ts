@@ -1,6 +1,6 @@
 import { HubError } from '../core/errors.ts';
 import { dateOf } from '../core/time.ts';
-import { platformNames, type PlatformName } from '../destinations/audiences/platforms/index.ts';
+import type { PlatformName } from '../destinations/audiences/platforms/index.ts';
 import type { Command, OptionValues } from './command.ts';
 import { audiencesOutput } from './audiences-output.ts';
 import { asOfOf, audienceOptions, awaitUpstream, brandsOf, dataOptions, shardOf, upstreamOf } from './options.ts';
@@ -27,7 +27,7 @@ export const buildAudiences: Command = {
     }
     const request = {
       audiences: options['audience'] as string[] | undefined,
-      platforms: platformsOf(options),
+      platforms: await platformsOf(options),
       brands: brandsOf(options, context.config),
       asOf: asOfOf(options, context.clock),
       shard: shardOf(options),
@@ -53,9 +53,12 @@ export const buildAudiences: Command = {
   },
 };
 
-function platformsOf(options: OptionValues): PlatformName[] | undefined {
+/** The platforms know how phone numbers are written all over the world, which takes a while to load. */
+async function platformsOf(options: OptionValues): Promise<PlatformName[] | undefined> {
   const wanted = options['platform'] as string[] | undefined;
-  const unknown = wanted?.find((name) => !platformNames.includes(name as PlatformName));
+  if (wanted === undefined) return undefined;
+  const { platformNames } = await import('../destinations/audiences/platforms/index.ts');
+  const unknown = wanted.find((name) => !platformNames.includes(name as PlatformName));
   if (unknown === undefined) return wanted as PlatformName[] | undefined;
   throw new HubError('usage', 'unknown_platform', `There is no platform "${unknown}".`, { nextStep: `Use one of: ${platformNames.join(', ')}.` });
 }

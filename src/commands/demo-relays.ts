@@ -1,7 +1,6 @@
 import type { Context } from '../context.ts';
 import { wholeShard } from '../core/shard.ts';
 import type { Destination } from '../destinations/relays/destination.ts';
-import { startLocalReceiver } from '../destinations/relays/receiver.client.ts';
 import { formatCount } from '../runs/table.ts';
 import type { Output } from './command.ts';
 import { resendOutput } from './relay-output.ts';
@@ -16,6 +15,7 @@ const SECRET = 'whsec_ZGVtbyBzZWNyZXQgb2YgdGhlIGxvY2FsIHJlY2VpdmVy';
 export async function deliverToLocalReceiver(context: Context): Promise<Output> {
   const { runResend } = await import('../destinations/relays/run-resend.ts');
   const database = await context.database();
+  const { startLocalReceiver } = await import('../destinations/relays/receiver.client.ts');
   const receiver = await startLocalReceiver(SECRET, [503, 200]);
   try {
     const destinations = await localDestinations(context, receiver.url);

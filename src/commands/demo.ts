@@ -9,6 +9,7 @@ import { HubError } from '../core/errors.ts';
 import { addDays, dateOf, instantOfBatch, parseBatchId } from '../core/time.ts';
 import { assembleOrders } from './assemble-orders.ts';
 import { attributeRefunds } from './attribute-refunds.ts';
+import { buildAudiences } from './build-audiences.ts';
 import type { Command, OptionValues, Output } from './command.ts';
 import { deliverToLocalReceiver } from './demo-relays.ts';
 import { brandTotals, refundedOrder, storedRows } from './demo-summary.ts';
@@ -22,12 +23,13 @@ export const demo: Command = {
   summary: 'run the day on the fixtures and an embedded database',
   description:
     'Needs nothing but this folder: takes the example lake in fixtures/lake and a new embedded database ' +
-    '(.hub/demo.db, which stays for you to look at). HUB_DATABASE_URL and HUB_LAKE_URL are not used.',
+    '(.hub/demo.db, which stays for you to look at, as do the audiences in .hub/demo-audiences). HUB_DATABASE_URL and HUB_LAKE_URL are not used.',
   options: [new Option('--no-progress', 'no progress bar on a terminal')],
   examples: ['hub demo'],
   async run(context) {
     const file = join(context.config.root, '.hub', 'demo.db');
-    await Promise.all(['', '-wal', '-shm'].map((suffix) => rm(`${file}${suffix}`, { force: true })));
+    const left = [...['', '-wal', '-shm'].map((suffix) => `${file}${suffix}`), audiencesFolder(context)];
+    await Promise.all(left.map((path) => rm(path, { recursive: true, force: true })));
     const inside = demoContext(context, file);
     try {
       const outputs: Output[] = [];
@@ -57,6 +59,7 @@ const steps: readonly Step[] = [
   stepOf('enrich', enrich, async (context) => ({ asOf: await demoDate(context) })),
   stepOf('orders', assembleOrders),
   stepOf('refunds', attributeRefunds),
+  stepOf('audiences', buildAudiences, async (context) => ({ asOf: await demoDate(context), outputDir: audiencesFolder(context) })),
   { name: 'relays', run: deliverToLocalReceiver },
   { name: 'summary', run: storedRows },
   { name: 'totals', run: brandTotals },
@@ -73,6 +76,10 @@ function stepOf(name: string, command: Command, more: (context: Context) => Prom
       return output;
     },
   };
+}
+
+function audiencesFolder({ config }: Context): string {
+  return join(config.root, '.hub', 'demo-audiences');
 }
 
 function demoContext(context: Context, file: string): Context {

@@ -1,10 +1,7 @@
-import { batchOfInstant } from '../core/time.ts';
-import { parseRejectLimit } from '../raw/reject-limit.ts';
-import { billingEntities, entityNamed } from '../raw/entities/index.ts';
+import { billingEntities } from '../raw/entities/index.ts';
 import type { Command } from './command.ts';
-import { jobOutput } from './job-output.ts';
-import { problemFields } from './problem.ts';
-import { awaitUpstream, brandsOf, dataOptions, importOptions, rangeOf, shardOf, upstreamOf } from './options.ts';
+import { importEntities } from './import-entities.ts';
+import { dataOptions, importOptions } from './options.ts';
 
 /** Imports the 16 billing entities of each brand from the lake into the raw tables. */
 export const importBilling: Command = {
@@ -21,24 +18,5 @@ export const importBilling: Command = {
     'hub import-billing --from 2026-03-01 --to 2026-03-08    # read these batches again',
     'hub import-billing --shard 2/4 --no-progress',
   ],
-  async run(context, options) {
-    const names = options['entity'] as string[] | undefined;
-    const request = {
-      command: 'import-billing',
-      brands: brandsOf(options, context.config),
-      entities: names === undefined ? billingEntities : [...new Set(names)].map((name) => entityNamed(name, billingEntities)),
-      range: rangeOf(options, context.clock),
-      until: batchOfInstant(context.clock.now()),
-      shard: shardOf(options),
-      rejectLimit: parseRejectLimit((options['maxRejects'] as string | undefined) ?? context.config.imports.max_rejects),
-      dryRun: options['dryRun'] === true,
-    };
-    const upstream = upstreamOf(options);
-    const database = await context.database(request);
-    await awaitUpstream(context, database, request.command, upstream);
-    const { runImport } = await import('../raw/run-import.ts');
-    const { report, problems } = await runImport({ ...context, database, lake: await context.lake() }, request);
-    for (const problem of problems) context.logger.error(problem.message, problemFields(problem));
-    return jobOutput(report);
-  },
+  run: (context, options) => importEntities(context, options, { command: 'import-billing', entities: billingEntities }),
 };

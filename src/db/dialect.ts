@@ -96,3 +96,8 @@ export interface Dialect {
 export function missingTime(): never {
   throw new HubError('unexpected', 'no_time', 'The database did not tell its time.');
 }
+
+/** A stored value as text; null where there is none. */
+export function textOf(value: StoredValues[number] | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}

@@ -1,4 +1,5 @@
-import { compareText } from './chains/version.ts';
+import { compareText } from '../core/compare.ts';
+
 
 /**
  * Ranges of accounts in the order in which persons are taken up: that of each person's smallest account id, the leader.

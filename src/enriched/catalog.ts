@@ -1,3 +1,4 @@
+import { compareText } from '../core/compare.ts';
 import { normaliseHeader } from '../raw/contract.ts';
 import { squash } from '../core/text.ts';
 import type { LocalDate } from '../core/time.ts';
@@ -10,7 +11,6 @@ import type { ChargeCategory } from './rules/facts.ts';
 import type { Classified } from './rules/rule-set.ts';
 import type { Rules } from './rules/rules.ts';
 import type { EnrichedRecords } from './tables.ts';
-import { compareText } from './chains/version.ts';
 
 /** The catalog charges of a brand by id. */
 export type Catalog = ReadonlyMap<string, CatalogFact>;

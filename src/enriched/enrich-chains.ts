@@ -1,9 +1,10 @@
+import { compareText } from '../core/compare.ts';
 import { squash } from '../core/text.ts';
 import type { LocalDate } from '../core/time.ts';
 import { buildChains, type Chain } from './chains/chain.ts';
 import { inOrder } from './chains/order.ts';
 import { relateChains, type ChainRelations, type ChainSpan } from './chains/relations.ts';
-import { brandKey, compareText, type PlanVersion, type SubscriptionVersion } from './chains/version.ts';
+import { brandKey, type PlanVersion, type SubscriptionVersion } from './chains/version.ts';
 import { classifiedOf, type EnrichSetup, type JudgedCharge } from './enrich-charges.ts';
 import { flag } from './facts.ts';
 import { groupBy } from './group-by.ts';

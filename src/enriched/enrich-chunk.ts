@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
+import { compareText } from '../core/compare.ts';
 import { encodeRow } from '../core/row-text.ts';
 import type { Database } from '../db/database.ts';
-import { compareText } from './chains/version.ts';
 import { productRecord, type Catalog } from './catalog.ts';
 import { encodeRecord, type EncodedRecord } from './encode.ts';
 import type { EnrichSetup } from './enrich-charges.ts';

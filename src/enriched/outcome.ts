@@ -1,3 +1,4 @@
+import { byKey } from '../core/compare.ts';
 import type { JobOutcome } from '../runs/job.ts';
 import type { Plan } from './prepare.ts';
 import { countNames, type Tally, type TableCounts } from './tally.ts';
@@ -60,8 +61,4 @@ function most(texts: ReadonlyMap<string, number>): { brand: string; fact: string
       const [brand = '', fact = '', text = ''] = key.split('\t');
       return { brand, fact, text, count };
     });
-}
-
-function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

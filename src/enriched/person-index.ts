@@ -1,4 +1,4 @@
-import { compareText } from './chains/version.ts';
+import { compareText } from '../core/compare.ts';
 import type { AccountVerdict } from './enrich-account.ts';
 import type { AccountFacts, Fact, FactEntity } from './facts.ts';
 

@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
 
+import { compareText } from '../core/compare.ts';
 import { encodeRow } from '../core/row-text.ts';
 import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
-import { compareText } from './chains/version.ts';
+import { textOf } from '../db/dialect.ts';
 import type { Fact } from './facts.ts';
 import { linkedEntities } from './links.repository.ts';
 import { personOf } from './person.ts';
@@ -263,15 +264,11 @@ async function personsOf(database: Database, tx: Transaction, brand: string, ids
   const contactsOf = new Map<string, ContactFact[]>();
   for (const [accountId, id, work, personal, deleted] of contacts) {
     if (deleted !== null && deleted !== undefined) continue;
-    const contact = { source_id: text(id), work_email: text(work), personal_email: text(personal) } as ContactFact;
+    const contact = { source_id: textOf(id), work_email: textOf(work), personal_email: textOf(personal) } as ContactFact;
     const of = contactsOf.get(String(accountId));
     if (of === undefined) contactsOf.set(String(accountId), [contact]);
     else of.push(contact);
   }
-  const live = new Map(accounts.filter((row) => row[3] === null).map(([id, billTo, soldTo]) => [String(id), { bill_to_id: text(billTo), sold_to_id: text(soldTo) }]));
+  const live = new Map(accounts.filter((row) => row[3] === null).map(([id, billTo, soldTo]) => [String(id), { bill_to_id: textOf(billTo), sold_to_id: textOf(soldTo) }]));
   return ids.map((id) => [id, personOf(brand, id, live.get(id), contactsOf.get(id) ?? []).personId]);
-}
-
-function text(value: string | number | null | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
 }

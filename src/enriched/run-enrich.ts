@@ -3,13 +3,15 @@ import type { Knex } from 'knex';
 import { HubError, isTransient } from '../core/errors.ts';
 import { failpoint } from '../core/failpoint.ts';
 import { checksum } from '../core/hash.ts';
+import { readAhead } from '../core/read-ahead.ts';
 import { retry } from '../core/retry.ts';
 import type { Shard } from '../core/shard.ts';
 import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
+import { fencedTransaction } from '../runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
-import { fence, runsNow, type RunsNow } from '../runs/locks.repository.ts';
+import { runsNow, type RunsNow } from '../runs/locks.repository.ts';
 import type { EnrichSetup } from './enrich-charges.ts';
 import { Decided, readChunk, writeCatalog, writeDecided, type Chunk } from './enrich-chunk.ts';
 import type { EnrichedTarget } from './enriched.repository.ts';
@@ -176,13 +178,10 @@ class Enrichment {
       failpoint('enrich.chunk.committed');
       progress.update(this.#tally.accounts, rowsOf(this.#tally), 'accounts');
     };
-    let reading = read();
-    for (let chunk = await reading; chunk !== undefined; chunk = await reading) {
+    for await (const chunk of readAhead(read, readsAhead)) {
       if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'The enrichment was interrupted.');
-      if (readsAhead) reading = settled(read());
       decided.add(setup, chunk);
       if (decided.persons >= PERSONS_PER_WRITE) await write();
-      if (!readsAhead) reading = read();
     }
     if (decided.persons > 0) await write();
   }
@@ -221,19 +220,8 @@ class Enrichment {
 
   /** One transaction under the run's locks. */
   #commit<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const fenced = async (tx: Transaction): Promise<T> => {
-      const result = await work(tx);
-      await fence(tx, this.#job.leases, this.#services.clock);
-      return result;
-    };
-    return this.#database.transaction(fenced, { signal: this.#services.signal });
+    return fencedTransaction(this.#services, this.#job.leases, work);
   }
-}
-
-/** Awaited later; without a handler until then the process would end on a failed read. */
-function settled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }
 
 function rowsOf(tally: Tally): number {

@@ -1,3 +1,4 @@
+import { compareText } from '../core/compare.ts';
 import { groupBy } from '../enriched/group-by.ts';
 import type { Order } from './build-orders.ts';
 import { countedLedger, type CountedApplication, type CountedLedger } from './counted-ledger.ts';
@@ -55,7 +56,7 @@ export class BrandLedger {
 
   /** The lines of posted invoices that bill the order's chains, by id. */
   linesOf({ chains }: Order): BilledLine[] {
-    return chains.flatMap(({ id }) => this.#linesByChain.get(id) ?? []).sort((a, b) => compare(a.line.source_id, b.line.source_id));
+    return chains.flatMap(({ id }) => this.#linesByChain.get(id) ?? []).sort((a, b) => compareText(a.line.source_id, b.line.source_id));
   }
 
   /** The invoices of the lines, oldest first. */
@@ -66,7 +67,7 @@ export class BrandLedger {
         const invoice = this.#invoices.get(id);
         return invoice === undefined ? [] : [{ invoice, lines: own }];
       })
-      .sort((a, b) => compare(a.invoice.invoice_date ?? '', b.invoice.invoice_date ?? '') || compare(a.invoice.source_id, b.invoice.source_id));
+      .sort((a, b) => compareText(a.invoice.invoice_date ?? '', b.invoice.invoice_date ?? '') || compareText(a.invoice.source_id, b.invoice.source_id));
   }
 
   /** The payments applied to the invoices, oldest first. */
@@ -75,10 +76,10 @@ export class BrandLedger {
     return [...applied]
       .flatMap(([id, own]) => {
         const payment = this.#payments.get(id);
-        const parts = own.sort((a, b) => compare(a.id, b.id)).map(({ invoiceId, amount }) => ({ invoiceId, amount }));
+        const parts = own.sort((a, b) => compareText(a.id, b.id)).map(({ invoiceId, amount }) => ({ invoiceId, amount }));
         return payment === undefined ? [] : [{ payment, applied: parts }];
       })
-      .sort((a, b) => compare(a.payment.effective_date ?? '', b.payment.effective_date ?? '') || compare(a.payment.source_id, b.payment.source_id));
+      .sort((a, b) => compareText(a.payment.effective_date ?? '', b.payment.effective_date ?? '') || compareText(a.payment.source_id, b.payment.source_id));
   }
 
   /** The totals of orders and their items, by currency. */
@@ -96,7 +97,7 @@ export class BrandLedger {
   /** The credit notes with an item on one of the lines, oldest first. */
   notesOf(lineIds: readonly string[]): OrderContext['notes'] {
     const found = new Set(lineIds.flatMap((id) => this.#notesByLine.get(id) ?? []));
-    return [...found].sort((a, b) => compare(a.note.refundDate, b.note.refundDate) || compare(a.note.refundId, b.note.refundId));
+    return [...found].sort((a, b) => compareText(a.note.refundDate, b.note.refundDate) || compareText(a.note.refundId, b.note.refundId));
   }
 
   #index(note: Note): void {
@@ -106,8 +107,4 @@ export class BrandLedger {
       else known.push(note);
     }
   }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

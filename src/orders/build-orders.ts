@@ -1,3 +1,4 @@
+import { compareText } from '../core/compare.ts';
 import { groupBy } from '../enriched/group-by.ts';
 import type { AccountFacts, FactOf, PersonFacts, ProductFact } from './facts.ts';
 import { internalId } from './ids.ts';
@@ -64,19 +65,19 @@ export function buildOrders(person: PersonFacts, catalogs: Catalogs): Order[] {
       const chains = facts.subscriptions.flatMap((latest) => chainOf(latest, versions));
       for (const [key, group] of groupBy(chains, ({ id, latest }) => latest.order_reference?.trim() || `chain ${id}`)) {
         const orderId = internalId('order', brand, facts.account.account_id, key);
-        const sorted = group.sort((a, b) => compare(a.id, b.id));
+        const sorted = group.sort((a, b) => compareText(a.id, b.id));
         const items = sorted.flatMap((chain) => itemsOf(orderId, chain, charges.get(chain.id) ?? [], lines.get(chain.id) ?? [], catalogs.get(brand)));
         orders.push(orderOf(facts, orderId, sorted, items));
       }
     }
   }
-  return orders.sort((a, b) => compare(a.brand, b.brand) || compare(a.accountId, b.accountId) || compare(a.orderId, b.orderId));
+  return orders.sort((a, b) => compareText(a.brand, b.brand) || compareText(a.accountId, b.accountId) || compareText(a.orderId, b.orderId));
 }
 
 function chainOf(latest: FactOf<'subscriptions'>, versions: ReadonlyMap<string, FactOf<'subscriptions'>[]>): Chain[] {
   if (!latest.is_latest || latest.is_test) return [];
   const all = versions.get(latest.chain_id) ?? [];
-  return [{ id: latest.chain_id, latest, versions: [...all].sort((a, b) => a.version - b.version || compare(a.source_id, b.source_id)) }];
+  return [{ id: latest.chain_id, latest, versions: [...all].sort((a, b) => a.version - b.version || compareText(a.source_id, b.source_id)) }];
 }
 
 function orderOf({ brand, account }: AccountFacts, orderId: string, chains: readonly Chain[], items: readonly Item[]): Order {
@@ -88,7 +89,7 @@ function orderOf({ brand, account }: AccountFacts, orderId: string, chains: read
     reference: chains[0]?.latest.order_reference?.trim() || null,
     market: account.market,
     currency: account.currency ?? items.find(({ charge }) => charge?.currency != null)?.charge?.currency ?? NO_CURRENCY,
-    orderedAt: starts.sort(compare)[0] ?? null,
+    orderedAt: starts.sort(compareText)[0] ?? null,
     status: orderStatus(chains.map(({ latest }) => ({ lifecycle: latest.lifecycle, subscriptionClass: latest.class }))),
     chains,
     items,
@@ -110,9 +111,9 @@ function itemsOf(
   }
   if (byPlan.size === 0) byPlan.set('', []);
   // Of several lines of a plan the first by id says what was sold, however the rows were read.
-  const billed = [...lines].sort((a, b) => compare(a.source_id, b.source_id));
+  const billed = [...lines].sort((a, b) => compareText(a.source_id, b.source_id));
   return [...byPlan]
-    .sort(([a], [b]) => compare(a, b))
+    .sort(([a], [b]) => compareText(a, b))
     .map(([planKey, own]): Item => {
       const charge = mainCharge(own, place);
       const line = billed.find((each) => each.product_rate_plan_id === planKey);
@@ -139,10 +140,6 @@ function mainCharge(charges: readonly FactOf<'charges'>[], place: ReadonlyMap<st
   const versionOf = (charge: FactOf<'charges'>): number => place.get(charge.subscription_id ?? '') ?? -1;
   const rank = (charge: FactOf<'charges'>): number => CATEGORY_RANK.indexOf(charge.category);
   return [...charges].sort(
-    (a, b) => versionOf(b) - versionOf(a) || rank(a) - rank(b) || (b.price ?? 0) - (a.price ?? 0) || compare(a.source_id, b.source_id),
+    (a, b) => versionOf(b) - versionOf(a) || rank(a) - rank(b) || (b.price ?? 0) - (a.price ?? 0) || compareText(a.source_id, b.source_id),
   )[0];
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,5 @@
+import { compareText } from '../core/compare.ts';
 import type { LocalDate } from '../core/time.ts';
-import { compareText } from '../enriched/chains/version.ts';
 import { groupBy } from '../enriched/group-by.ts';
 import { sortableNumber } from './document-number.ts';
 import type {

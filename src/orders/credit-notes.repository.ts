@@ -1,4 +1,5 @@
 import type { LocalDate } from '../core/time.ts';
+import { textOf } from '../db/dialect.ts';
 import { rowsByKeys, type RecordTarget } from '../runs/records.repository.ts';
 import type { Confidence, CreditNote, CreditNoteItem, Method } from './credit-note.ts';
 import { creditNoteItems, creditNotes } from './tables.ts';
@@ -47,8 +48,4 @@ export async function readCreditNotes(
   }
   for (const list of found.values()) list.sort((a, b) => (a.refundId < b.refundId ? -1 : 1));
   return found;
-}
-
-function textOf(value: string | number | null | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
 }

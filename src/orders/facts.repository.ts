@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
 import pLimit from 'p-limit';
 
+import { compareText } from '../core/compare.ts';
 import { parseDecimal } from '../core/decimal.ts';
 import type { Database } from '../db/database.ts';
-import type { StoredValues } from '../db/dialect.ts';
+import { textOf, type StoredValues } from '../db/dialect.ts';
 import { enrichedTables } from '../enriched/tables.ts';
 import { groupBy } from '../enriched/group-by.ts';
 import { accountTables, factColumns, type AccountFacts, type FactOf, type FactTable, type PersonFacts, type ProductFact } from './facts.ts';
@@ -57,7 +58,7 @@ async function readAccounts(database: Database, knex: Knex, personIds: readonly 
       found.push({ brand: String(row[0]), account: read(row) as unknown as FactOf<'accounts'>, ...lists });
     }
   }
-  return found.sort((a, b) => compare(a.brand, b.brand) || compare(a.account.account_id, b.account.account_id));
+  return found.sort((a, b) => compareText(a.brand, b.brand) || compareText(a.account.account_id, b.account.account_id));
 }
 
 async function readTable(
@@ -104,12 +105,4 @@ function valueOf(value: string | number, type: string | undefined): string | num
   if (type === 'integer') return Number(value);
   if (type === 'boolean') return Number(value) === 1;
   return type === 'decimal' ? (parseDecimal(String(value)) ?? String(value)) : String(value);
-}
-
-function textOf(value: string | number | null | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

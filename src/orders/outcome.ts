@@ -1,3 +1,4 @@
+import { byKey } from '../core/compare.ts';
 import type { JobOutcome } from '../runs/job.ts';
 import type { Plan } from './prepare.ts';
 import { countNames, type TableCounts, type Tally } from './tally.ts';
@@ -34,8 +35,4 @@ function documentsOf({ documents }: Tally): Record<string, Record<string, number
     (counts[kind.replace('order.', '')] ??= {})[brand] = count;
   }
   return counts;
-}
-
-function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

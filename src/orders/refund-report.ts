@@ -1,3 +1,4 @@
+import { byKey } from '../core/compare.ts';
 import type { RefusedLink } from './attribution/explicit.ts';
 import { methods, type CreditNote, type CreditNoteItem, type Method } from './credit-note.ts';
 
@@ -187,8 +188,4 @@ function nothing(): Sum {
 function addTo(sum: Sum, amount: number): void {
   sum.count++;
   sum.amount += amount;
-}
-
-function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1;
 }

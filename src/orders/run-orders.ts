@@ -1,12 +1,14 @@
 import { HubError, isTransient } from '../core/errors.ts';
 import { failpoint } from '../core/failpoint.ts';
 import { checksum } from '../core/hash.ts';
+import { readAhead } from '../core/read-ahead.ts';
 import { retry } from '../core/retry.ts';
 import type { Shard } from '../core/shard.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
+import { fencedTransaction } from '../runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
-import { fence, runsNow, type RunsNow } from '../runs/locks.repository.ts';
+import { runsNow, type RunsNow } from '../runs/locks.repository.ts';
 import type { Outbox } from '../runs/outbox.ts';
 import type { RecordTarget } from '../runs/records.repository.ts';
 import type { AttributionSettings } from './attribution/attribute.ts';
@@ -133,11 +135,8 @@ class OrdersRun {
       place = next.last;
       return next.persons;
     };
-    let reading = read();
-    for (let persons = await reading; persons !== undefined; persons = await reading) {
+    for await (const chunk of readAhead(read, readsAhead)) {
       if (signal.aborted) throw new HubError('interrupted', 'interrupted', `${this.#request.command} was interrupted.`);
-      if (readsAhead) reading = settled(read());
-      const chunk = persons;
       const result = await inTransaction(async (tx) => {
         const written = await writeChunk(this.#target(tx), this.#services.outbox, this.#request.command, setup, chunk);
         failpoint('orders.chunk.written');
@@ -147,7 +146,6 @@ class OrdersRun {
       this.#tally.merge(result.tally);
       this.#listener(result);
       progress.update(this.#tally.persons, rowsOf(this.#tally), 'persons');
-      if (!readsAhead) reading = read();
     }
   }
 
@@ -187,19 +185,8 @@ class OrdersRun {
 
   /** One transaction under the run's locks. */
   #commit<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const fenced = async (tx: Transaction): Promise<T> => {
-      const result = await work(tx);
-      await fence(tx, this.#job.leases, this.#services.clock);
-      return result;
-    };
-    return this.#database.transaction(fenced, { signal: this.#services.signal });
+    return fencedTransaction(this.#services, this.#job.leases, work);
   }
-}
-
-/** Awaited later; without a handler until then the process would end on a failed read. */
-function settled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }
 
 function rowsOf(tally: Tally): number {

@@ -13,10 +13,10 @@ import {
   zeroCounts,
   type ImportCounts,
 } from '../runs/import-batches.repository.ts';
-import { fence } from '../runs/locks.repository.ts';
 import type { Shard } from '../core/shard.ts';
 import type { Entity } from './contract.ts';
 import { importBatch, keyOf, leasesOn, type BatchOutcome, type ImportContext, type PlannedBatch } from './import-batch.ts';
+import { fencedTransaction } from '../runs/fenced.ts';
 
 /** Which batches of a feed an import takes. */
 export interface FeedSelection {
@@ -103,10 +103,8 @@ export async function importFeed(context: ImportContext, plan: FeedPlan, onBatch
   }
   const newest = plan.listed.at(-1);
   if (newest !== undefined && (plan.mark ?? '') < newest) {
-    await context.database.transaction(async (tx) => {
-      await advanceMark(tx, keyOf({ feed: plan.feed, batch: '' as BatchId }), plan.listed);
-      await fence(tx, leasesOn(context, plan.feed.brand), context.clock);
-    });
+    const key = keyOf({ feed: plan.feed, batch: '' as BatchId });
+    await fencedTransaction(context, leasesOn(context, plan.feed.brand), (tx) => advanceMark(tx, key, plan.listed));
   }
   return outcome;
 }
@@ -138,10 +136,8 @@ async function recordRefusal(
   attempt: number,
   { result, error }: Extract<BatchOutcome, { status: 'refused' }>,
 ): Promise<void> {
-  await context.database.transaction(async (tx) => {
-    await refuseBatch(tx, keyOf(batch), context.runId, attempt, result, error, context.clock);
-    await fence(tx, leasesOn(context, batch.feed.brand), context.clock);
-  });
+  const refuse = (tx: Transaction): Promise<void> => refuseBatch(tx, keyOf(batch), context.runId, attempt, result, error, context.clock);
+  await fencedTransaction(context, leasesOn(context, batch.feed.brand), refuse);
   failpoint('import.refusal.recorded');
 }
 

@@ -2,7 +2,7 @@ import { parseDecimal } from '../core/decimal.ts';
 import { decodeRow, encodeRow, encodeValue } from '../core/row-text.ts';
 import type { BatchId, Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
-import type { StoredValues } from '../db/dialect.ts';
+import { textOf, type StoredValues } from '../db/dialect.ts';
 import { AuditWriter, deltaBetween, type AuditEntry } from '../runs/audit.repository.ts';
 import type { ImportCounts } from '../runs/import-batches.repository.ts';
 import type { Entity } from './contract.ts';
@@ -158,7 +158,7 @@ async function replacedRows(target: RawTarget, changes: readonly Planned[]): Pro
     keys,
     columns: stateColumns(target.entity).map(({ name }) => name),
   });
-  return new Map(found.map((values) => [values[0] as string, values.map(asText)]));
+  return new Map(found.map((values) => [values[0] as string, values.map(textOf)]));
 }
 
 function auditEntries(
@@ -265,8 +265,4 @@ function changedFields(
     if (to !== null) now[name] = to;
   }
   return deltaBetween(old, now);
-}
-
-function asText(value: string | number | null): string | null {
-  return value === null ? null : String(value);
 }

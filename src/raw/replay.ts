@@ -2,9 +2,9 @@ import { HubError } from '../core/errors.ts';
 import type { Database } from '../db/database.ts';
 import { fieldsOf } from '../lake/csv-records.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
+import { fencedTransaction } from '../runs/fenced.ts';
 import { lockFeed, zeroCounts } from '../runs/import-batches.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
-import { fence } from '../runs/locks.repository.ts';
 import { normaliseHeader } from './contract.ts';
 import { newDrift } from './drift.ts';
 import { applyEvents } from './email/events.repository.ts';
@@ -53,10 +53,7 @@ export async function discardRejects(services: Services, filter: RejectFilter): 
   const rejects = await openRejects(services.database, filter);
   return runJob(services, specOf(services, 'quarantine-discard', rejects, false), async (job) => {
     const ids = rejects.map((reject) => reject.rejected_id);
-    await services.database.transaction(async (tx) => {
-      await resolveRejects(tx, ids, 'discarded', job.runId, services.clock);
-      await fence(tx, job.leases, services.clock);
-    });
+    await fencedTransaction(services, job.leases, (tx) => resolveRejects(tx, ids, 'discarded', job.runId, services.clock));
     return { status: 'succeeded', totals: { discarded: ids.length }, items: ids.map((id) => ({ id })), warnings: [] };
   });
 }
@@ -134,14 +131,13 @@ function byFeed(readings: readonly Reading[]): Reading[][] {
 async function storeGroup(services: Services, job: Job, audit: AuditWriter, readings: readonly Reading[]): Promise<void> {
   const first = readings[0]?.reject;
   if (first === undefined) return;
-  await services.database.transaction(async (tx) => {
+  await fencedTransaction(services, job.leases, async (tx) => {
     await lockFeed(tx, { feed: first.feed, brand: first.brand, entity: first.entity }, job.runId);
     const target = { database: services.database, tx, entity: entityNamed(first.entity), brand: first.brand, changeNo: job.changeNo, audit, repeats: new Map<string, boolean>() };
     const apply = target.entity.feed === 'email' ? applyEvents : applyRows;
     const erasures = await readErasures(services.database, tx, first.brand);
     await apply(target, readings.flatMap(({ row }) => (row === undefined ? [] : [erasures.row(target.entity, row)])), zeroCounts());
     await resolveRejects(tx, readings.map(({ reject }) => reject.rejected_id), 'replayed', job.runId, services.clock);
-    await fence(tx, job.leases, services.clock);
   });
 }
 

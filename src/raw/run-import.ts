@@ -2,12 +2,12 @@ import type { HubError } from '../core/errors.ts';
 import { someAtOnce } from '../core/some-at-once.ts';
 import type { Shard } from '../core/shard.ts';
 import type { BatchId } from '../core/time.ts';
-import type { Database, Transaction } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import type { Lake, LakeBatch } from '../lake/lake.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
+import { fencedTransaction } from '../runs/fenced.ts';
 import { addCounts, zeroCounts } from '../runs/import-batches.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
-import { fence } from '../runs/locks.repository.ts';
 import type { Entity } from './contract.ts';
 import { settleFound } from './erasure/erasures.repository.ts';
 import { leasesOn, type ImportContext } from './import-batch.ts';
@@ -83,15 +83,14 @@ export async function runImport(
 }
 
 /** Erases what an erased person's new records brought along (erasures.repository.ts, settleFound). */
-async function eraseLate({ database, clock, signal }: ImportServices, { brands, entities }: ImportRequest, job: Job): Promise<void> {
+async function eraseLate(services: ImportServices, { brands, entities }: ImportRequest, job: Job): Promise<void> {
   if (!entities.some(({ feed }) => feed === 'billing')) return;
+  const { database } = services;
   for (const brand of brands) {
-    const erase = async (tx: Transaction): Promise<void> => {
+    await fencedTransaction(services, leasesOn(job, brand), async (tx) => {
       await database.dialect.startWriting(tx);
       await settleFound({ database, tx, changeNo: job.changeNo }, brand);
-      await fence(tx, leasesOn(job, brand), clock);
-    };
-    await database.transaction(erase, { signal });
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { compareText } from '../core/compare.ts';
 import { instantOfBatch, type BatchId, type Instant } from '../core/time.ts';
 
 /** What decides between two rows of one key, and whether they differ. */
@@ -41,8 +42,4 @@ export function newestOf<Row extends RowVersion>(rows: readonly [Row, ...Row[]])
 /** The instant that a row stands for. */
 export function effectiveInstant(version: Pick<RowVersion, 'updatedDate' | 'batch'>): Instant {
   return version.updatedDate ?? instantOfBatch(version.batch);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

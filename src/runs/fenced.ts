@@ -1,12 +1,11 @@
 import type { Clock } from '../core/time.ts';
 import type { Database, Transaction, TransactionOptions } from '../db/database.ts';
-import type { Job } from './job.ts';
-import { fence } from './locks.repository.ts';
+import { fence, type Lease } from './locks.repository.ts';
 
 export interface FencedServices {
   readonly database: Database;
   readonly clock: Clock;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -16,7 +15,7 @@ export interface FencedServices {
  */
 export function fencedTransaction<T>(
   { database, clock, signal }: FencedServices,
-  leases: Job['leases'],
+  leases: readonly Lease[],
   work: (tx: Transaction) => Promise<T>,
   options: Omit<TransactionOptions<T>, 'signal'> = {},
 ): Promise<T> {
@@ -25,5 +24,5 @@ export function fencedTransaction<T>(
     await fence(tx, leases, clock);
     return result;
   };
-  return database.transaction(fenced, { ...options, signal });
+  return database.transaction(fenced, signal === undefined ? options : { ...options, signal });
 }

@@ -14,6 +14,8 @@ export const steps: readonly Step[] = [
   { args: ['assemble-orders'], failpoints: /^(orders|relays\.enqueued)/ },
   { args: ['attribute-refunds'], failpoints: /^(orders|relays\.enqueued)/ },
   { args: ['build-audiences', '--as-of', '{today}', '--allow-shrink'], failpoints: /^audiences\./ },
+  // Nothing is old here: it walks over the tables. What is killed while it removes is in its own crash test.
+  { args: ['purge'], failpoints: /^purge\./ },
 ];
 
 /** The failpoints that every recorded run passes. */

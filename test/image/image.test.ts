@@ -98,7 +98,7 @@ describe('what the run stage holds', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('Look further:');
     expect(readdirSync(join(root, '.hub'))).toContain('demo.db');
-    expect(readdirSync(root, { recursive: true }).length - readdirSync(join(root, '.hub')).length).toBe(before);
+    expect(readdirSync(root, { recursive: true }).length - readdirSync(join(root, '.hub'), { recursive: true }).length).toBe(before);
   }, 60_000);
 
   test('is no larger than it must be: 200 MB without Node and Debian', () => {

@@ -1,6 +1,6 @@
 import { millisOf, type Instant, type LocalDate } from '../../core/time.ts';
 import type { Database } from '../../db/database.ts';
-import type { StoredValues } from '../../db/dialect.ts';
+import { textOf, type StoredValues } from '../../db/dialect.ts';
 import { isSubscribed } from '../../enriched/subscribers/active.ts';
 import type { Fragment, PersonRange } from './conditions.ts';
 import type { ContactCard } from './contact.ts';
@@ -49,7 +49,7 @@ function assemble(accounts: readonly StoredValues[], subscribers: readonly Store
     const personId = String(id);
     let person = persons.get(personId);
     if (person === undefined) {
-      const email = emailSha256 === null || emailSha256 === undefined ? null : String(emailSha256);
+      const email = textOf(emailSha256);
       person = { personId, emailSha256: email, accounts: [], subscriptions: new Map(), suppressed: suppressed.get(personId) };
       persons.set(personId, person);
     }
@@ -63,7 +63,7 @@ function assemble(accounts: readonly StoredValues[], subscribers: readonly Store
 }
 
 function instantOf(value: StoredValues[number] | undefined): Instant | null {
-  return value === null || value === undefined ? null : (String(value) as Instant);
+  return textOf(value) as Instant | null;
 }
 
 /** The ids that a statement of candidateStatement gives, in order. */
@@ -78,7 +78,7 @@ export async function readContacts(database: Database, accounts: readonly Person
     const keys = [...new Set(accounts.flatMap((account) => (account.brand === brand ? [account.accountId] : [])))].sort();
     const lookup = { table: 'raw_contacts', brand, keyColumn: 'account_id', keys, columns: CONTACT_COLUMNS };
     for (const row of await database.read((knex) => database.dialect.findByKeys(knex, lookup))) {
-      const [accountId, sourceId, workEmail, personalEmail, firstName, lastName, phone, postalCode, country, updated, deleted] = row.map((value) => (value === null ? null : String(value)));
+      const [accountId, sourceId, workEmail, personalEmail, firstName, lastName, phone, postalCode, country, updated, deleted] = row.map(textOf);
       if (deleted !== null || accountId == null) continue;
       const card: ContactCard = {
         brand,

@@ -4,8 +4,9 @@ import type { LocalDate } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
 import { checksum } from '../../core/hash.ts';
 import { AuditWriter } from '../../runs/audit.repository.ts';
+import { fencedTransaction } from '../../runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
-import { acquireLock, fence, keepAlive, releaseLocks, type Lease } from '../../runs/locks.repository.ts';
+import { acquireLock, keepAlive, releaseLocks, type Lease } from '../../runs/locks.repository.ts';
 import type { Audience } from './audience.ts';
 import { deliver, finishPending, type Delivery } from './deliver.ts';
 import { refusal } from './guard.ts';
@@ -202,13 +203,7 @@ class Building {
 
   /** One transaction under the run's locks. */
   #commit<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const { database, clock, signal } = this.#services;
-    const fenced = async (tx: Transaction): Promise<T> => {
-      const result = await work(tx);
-      await fence(tx, this.#leases, clock);
-      return result;
-    };
-    return database.transaction(fenced, { signal });
+    return fencedTransaction(this.#services, this.#leases, work);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../db/database.ts';
+import { textOf } from '../../db/dialect.ts';
 import { personIdOf } from '../../enriched/person.ts';
 import { addressHash } from '../../raw/erasure/erased-text.ts';
 
@@ -58,7 +59,7 @@ async function withAddress({ database, tx }: Source, brand: string, emailSha256:
         [brand, after],
       );
       for (const [id, accountId, ...emails] of rows) {
-        if (emails.some((email) => email !== null && addressHash(String(email)) === emailSha256)) found.push({ entity, id: String(id), accountId: accountId === null || accountId === undefined ? null : String(accountId) });
+        if (emails.some((email) => email !== null && addressHash(String(email)) === emailSha256)) found.push({ entity, id: String(id), accountId: textOf(accountId) });
       }
       after = rows.length < PAGE ? undefined : String(rows.at(-1)?.[0]);
     }
@@ -82,5 +83,5 @@ async function namesOf({ database, tx }: Source, brand: string, accounts: readon
   const list = (ids: readonly string[]): string => (ids.length === 0 ? "('')" : `(${ids.map(() => '?').join(',')})`);
   const named = await database.dialect.selectRows(tx, `select name from raw_accounts where brand = ? and source_id in ${list(accounts)}`, [brand, ...accounts]);
   const people = await database.dialect.selectRows(tx, `select first_name, last_name, nick_name, work_phone from raw_contacts where brand = ? and source_id in ${list(contacts)}`, [brand, ...contacts]);
-  return [...named, ...people].flatMap((row) => row.map((value) => (value === null ? null : String(value))));
+  return [...named, ...people].flatMap((row) => row.map(textOf));
 }

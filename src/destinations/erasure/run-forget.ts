@@ -6,8 +6,9 @@ import type { Transaction } from '../../db/database.ts';
 import { billingEntities, emailEvents } from '../../raw/entities/index.ts';
 import { hashedWords, withoutWords } from '../../raw/erasure/erased-text.ts';
 import { eraseStoredRows, readErasures, rememberRecords } from '../../raw/erasure/erasures.repository.ts';
+import { fencedTransaction } from '../../runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
-import { fence, liveRuns } from '../../runs/locks.repository.ts';
+import { liveRuns } from '../../runs/locks.repository.ts';
 import { findRecords, type BrandRecords, type Source } from './find.repository.ts';
 import { eraseEnriched, eraseMembers, eraseOrders, eraseRelays, eraseSubscribers, type ErasedPerson } from './later.repository.ts';
 import { auditIds, eraseAudit, eraseExceptions } from './traces.repository.ts';
@@ -33,7 +34,7 @@ const RECEIPT_LENGTH = 24;
  * @throws HubError locked while another run writes
  */
 export async function runForget(services: ForgetServices, request: ForgetRequest): Promise<JobReport> {
-  const { database, clock, signal } = services;
+  const { database, clock } = services;
   const receiptId = `erasure_${sha256Hex(`receipt ${request.emailSha256}`).slice(0, RECEIPT_LENGTH)}`;
   const spec = { command: 'forget', brands: request.brands, shard: '1/1', dryRun: request.dryRun, params: { receipt: receiptId } };
   return runJob(services, spec, async (job) => {
@@ -42,10 +43,9 @@ export async function runForget(services: ForgetServices, request: ForgetRequest
       await database.dialect.startWriting(tx);
       const outcome = await eraseAll({ database, tx }, request, job, receiptId, clock.now());
       failpoint('forget.written');
-      await fence(tx, job.leases, clock);
       return outcome;
     };
-    return database.transaction(erase, { rollbackIf: () => request.dryRun, signal });
+    return fencedTransaction(services, job.leases, erase, { rollbackIf: () => request.dryRun });
   });
 }
 

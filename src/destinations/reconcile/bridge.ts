@@ -1,3 +1,4 @@
+import { compareText } from '../../core/compare.ts';
 import type { Reason } from './reasons.ts';
 
 /** Something that is counted, and where. */
@@ -78,7 +79,7 @@ export class Bridge {
 
   /** By brand and market. */
   get counts(): BridgeCounts[] {
-    return [...this.#counts.values()].sort((a, b) => compare(a.brand, b.brand) || compare(a.market ?? '', b.market ?? ''));
+    return [...this.#counts.values()].sort((a, b) => compareText(a.brand, b.brand) || compareText(a.market ?? '', b.market ?? ''));
   }
 
   #of({ brand, market }: Element): BridgeCounts {
@@ -105,8 +106,4 @@ export function sumOf(counts: readonly BridgeCounts[]): Omit<BridgeCounts, 'bran
     }
   }
   return sum;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

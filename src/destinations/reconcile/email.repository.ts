@@ -1,7 +1,8 @@
 import type { Instant } from '../../core/time.ts';
 import { subscribers } from '../../enriched/subscribers/tables.ts';
 import type { EmailFact } from './email.ts';
-import { textOf, type Source } from './subscriptions.repository.ts';
+import { textOf } from '../../db/dialect.ts';
+import type { Source } from './subscriptions.repository.ts';
 
 /** What the e-mail tool knows of the persons of a brand. */
 export async function readSubscribers({ database, knex }: Source, brand: string): Promise<Map<string, EmailFact>> {

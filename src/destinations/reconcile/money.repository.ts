@@ -4,7 +4,8 @@ import { invoice } from '../../raw/entities/invoice.ts';
 import { payment } from '../../raw/entities/payment.ts';
 import { refund } from '../../raw/entities/refund.ts';
 import type { MoneyMeasure, MoneyRecord } from './money.ts';
-import { textOf, type Source } from './subscriptions.repository.ts';
+import { textOf } from '../../db/dialect.ts';
+import type { Source } from './subscriptions.repository.ts';
 
 interface MoneyTables {
   readonly raw: string;

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import type { LocalDate } from '../../core/time.ts';
 import type { Database } from '../../db/database.ts';
+import { textOf } from '../../db/dialect.ts';
 import { lifecycle } from '../../enriched/classify/lifecycle.ts';
 import { subscription } from '../../raw/entities/subscription.ts';
 import type { AccountFact, ExportedVersion, VersionFact } from './subscriptions.ts';
@@ -102,10 +103,6 @@ export async function readRejected({ database, knex }: Source, brand: string, is
 
 /** A field of its own that says Active. */
 const ACTIVE_FIELD = /(^|[,;\t"[])\s*active\s*($|[,;\t"\]])/i;
-
-export function textOf(value: string | number | null | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
-}
 
 function dateOf(value: string | number | null | undefined): LocalDate | null {
   return textOf(value) as LocalDate | null;

@@ -1,7 +1,7 @@
 import { HubError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
 import type { Transaction } from '../../db/database.ts';
-import { fence } from '../../runs/locks.repository.ts';
+import { fencedTransaction } from '../../runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
 import type { Destination } from './destination.ts';
 import { parseFactLine, type LineRules } from './fact-line.ts';
@@ -90,14 +90,12 @@ async function enqueueLines(
 }
 
 function store(services: EnqueueServices, { dryRun }: EnqueueRequest, { id }: Destination, facts: readonly Fact[], job: Job): Promise<number> {
-  const { database, clock, signal } = services;
+  const { database, clock } = services;
   const insert = async (tx: Transaction): Promise<number> => {
     await database.dialect.startWriting(tx);
-    const enqueued = await insertRelays(database, tx, facts.map((fact) => newRelay(fact, id)), clock.now());
-    if (!dryRun) await fence(tx, job.leases, clock);
-    return enqueued;
+    return insertRelays(database, tx, facts.map((fact) => newRelay(fact, id)), clock.now());
   };
-  return database.transaction(insert, { signal, rollbackIf: () => dryRun });
+  return fencedTransaction(services, job.leases, insert, { rollbackIf: () => dryRun });
 }
 
 /** A line for a destination that does not want its kind or brand is a mistake: it would never be sent. */

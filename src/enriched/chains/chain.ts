@@ -1,3 +1,4 @@
+import { compareText } from '../../core/compare.ts';
 import { squash } from '../../core/text.ts';
 import type { LocalDate } from '../../core/time.ts';
 import { groupBy } from '../group-by.ts';
@@ -9,7 +10,7 @@ import type { ChainIssue } from './issues.ts';
 import { chainIssues } from './issues.ts';
 import { inOrder, latestOf, lineTo } from './order.ts';
 import type { PlanVersion, SubscriptionVersion } from './version.ts';
-import { brandKey, compareText, isRemoved } from './version.ts';
+import { brandKey, isRemoved } from './version.ts';
 
 /** A subscription over all of its versions. */
 export interface Chain {

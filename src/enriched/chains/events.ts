@@ -1,6 +1,7 @@
+import { compareText } from '../../core/compare.ts';
 import type { LocalDate } from '../../core/time.ts';
 import type { PlanVersion, SubscriptionVersion } from './version.ts';
-import { compareText, isAdded, isRemoved, planKey } from './version.ts';
+import { isAdded, isRemoved, planKey } from './version.ts';
 
 /** A new term of the same subscription: SubscriptionStartDate stays, TermStartDate moves on. */
 export interface Renewal {

@@ -1,5 +1,5 @@
+import { compareText } from '../../core/compare.ts';
 import type { Placed } from './order.ts';
-import { compareText } from './version.ts';
 
 /**
  * What is broken in a chain. Partial exports break chains; none of this stops anything.

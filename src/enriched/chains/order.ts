@@ -1,5 +1,5 @@
+import { compareText } from '../../core/compare.ts';
 import type { SubscriptionVersion } from './version.ts';
-import { compareText } from './version.ts';
 
 /** A version with its place in the chain. */
 export interface Placed {

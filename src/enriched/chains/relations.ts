@@ -1,7 +1,7 @@
+import { compareText } from '../../core/compare.ts';
 import type { LocalDate } from '../../core/time.ts';
 import { daysBetween } from '../../core/time.ts';
 import type { ChainThresholds } from '../rules/schema.ts';
-import { compareText } from './version.ts';
 
 /** A chain as far as its relation to others depends on it. */
 export interface ChainSpan {

@@ -56,9 +56,3 @@ export function planKey(plan: PlanVersion): string {
 export function brandKey(brand: string, id: string): string {
   return `${brand}\n${id}`;
 }
-
-/** Compares texts by code unit, the same on every machine. */
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}

@@ -4,9 +4,10 @@ import { dateOf, type Clock } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { firstTouches, type Touch } from '../../raw/email/touches.repository.ts';
 import type { AuditWriter } from '../../runs/audit.repository.ts';
+import { fencedTransaction } from '../../runs/fenced.ts';
 import { lockFeed } from '../../runs/import-batches.repository.ts';
 import type { Job } from '../../runs/job.ts';
-import { fence, runsNow } from '../../runs/locks.repository.ts';
+import { runsNow } from '../../runs/locks.repository.ts';
 import { readMarks, settledChange, writeMarks } from '../marks.repository.ts';
 import { changedContacts } from './contacts.repository.ts';
 import { foldContacts } from './fold-contacts.ts';
@@ -106,16 +107,14 @@ class BrandFold {
 
   /** One transaction under the run's locks, alone on the brand's subscribers. */
   async #step<T>(work: (target: SubscriberTarget, counts: SubscriberCounts) => Promise<T>): Promise<T> {
-    const { database, clock, signal } = this.#services;
-    if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'Bringing the subscribers up to date was interrupted.');
+    if (this.#services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'Bringing the subscribers up to date was interrupted.');
     const inside = async (tx: Transaction): Promise<{ result: T; counts: SubscriberCounts }> => {
       await lockFeed(tx, { feed: 'email', brand: this.#brand, entity: STAGE }, this.#job.runId);
       const counts: SubscriberCounts = { created: 0, updated: 0, removed: 0 };
-      const result = await work(this.#target(tx), counts);
-      await fence(tx, this.#job.leases.filter(({ brand }) => brand === this.#brand), clock);
-      return { result, counts };
+      return { result: await work(this.#target(tx), counts), counts };
     };
-    const { result, counts } = await database.transaction(inside, { signal });
+    const leases = this.#job.leases.filter(({ brand }) => brand === this.#brand);
+    const { result, counts } = await fencedTransaction(this.#services, leases, inside);
     for (const name of ['created', 'updated', 'removed'] as const) this.#counts[name] += counts[name];
     return result;
   }

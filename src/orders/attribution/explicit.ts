@@ -1,4 +1,4 @@
-import { compareText } from '../../enriched/chains/version.ts';
+import { compareText } from '../../core/compare.ts';
 import { groupBy } from '../../enriched/group-by.ts';
 import type { AccountLedger, RefundApplicationFact } from '../ledger.ts';
 import type { AccountWork, Settle } from './account-work.ts';

@@ -57,7 +57,7 @@ describeEachDatabase('a purge of e-mail events', (suite) => {
         const purged = await live(suite, days);
         expect(purged).toEqual(kept);
       }),
-      { numRuns: suite.dialect === 'sqlite' ? 40 : 6 },
+      { numRuns: suite.dialect === 'sqlite' ? 20 : 4 },
     );
   }, 60_000);
 

@@ -1,0 +1,38 @@
+import type { Context } from '../context.ts';
+import { batchOfInstant } from '../core/time.ts';
+import type { Entity } from '../raw/contract.ts';
+import { entityNamed } from '../raw/entities/index.ts';
+import { parseRejectLimit } from '../raw/reject-limit.ts';
+import type { AfterImport, ImportServices } from '../raw/run-import.ts';
+import type { OptionValues, Output } from './command.ts';
+import { jobOutput } from './job-output.ts';
+import { awaitUpstream, brandsOf, rangeOf, shardOf, upstreamOf } from './options.ts';
+import { problemFields } from './problem.ts';
+
+/** Imports entities as the options of an import ask, and what goes with it in the same run. */
+export async function importEntities(
+  context: Context,
+  options: OptionValues,
+  { command, entities }: { readonly command: string; readonly entities: readonly Entity[] },
+  afterwards?: (services: ImportServices, brands: readonly string[]) => AfterImport,
+): Promise<Output> {
+  const names = options['entity'] as string[] | undefined;
+  const request = {
+    command,
+    brands: brandsOf(options, context.config),
+    entities: names === undefined ? entities : [...new Set(names)].map((name) => entityNamed(name, entities)),
+    range: rangeOf(options, context.clock),
+    until: batchOfInstant(context.clock.now()),
+    shard: shardOf(options),
+    rejectLimit: parseRejectLimit((options['maxRejects'] as string | undefined) ?? context.config.imports.max_rejects),
+    dryRun: options['dryRun'] === true,
+  };
+  const upstream = upstreamOf(options);
+  const database = await context.database(request);
+  await awaitUpstream(context, database, command, upstream);
+  const { runImport } = await import('../raw/run-import.ts');
+  const services = { ...context, database, lake: await context.lake() };
+  const { report, problems } = await runImport(services, request, afterwards?.(services, request.brands));
+  for (const problem of problems) context.logger.error(problem.message, problemFields(problem));
+  return jobOutput(report);
+}
