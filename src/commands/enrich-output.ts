@@ -1,10 +1,10 @@
 import type { JobReport } from '../runs/job.ts';
-import { formatCount, formatDuration, textTable, type TableColumn } from '../runs/table.ts';
+import { formatCount, formatDuration, textTable } from '../runs/table.ts';
 import type { Output } from './command.ts';
+import { changedFieldsText, recordsText } from './records-text.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
-const NUMBERS = ['read', 'inserted', 'updated', 'unchanged', 'deleted'];
 const FACT_TITLES: Readonly<Record<string, string>> = {
   class: 'subscription class',
   lifecycle: 'lifecycle',
@@ -18,7 +18,7 @@ const MOST_LINES = 20;
 
 /** The report of an enrichment as people read it: what was written, what was decided, what no rule knows. */
 export function enrichOutput(report: JobReport): Output {
-  const blocks = [heading(report), tables(report), ...decisions(report), active(report), unclassified(report), fields(report), warnings(report)];
+  const blocks = [heading(report), recordsText(report), ...decisions(report), active(report), unclassified(report), changedFieldsText(report), warnings(report)];
   return { text: blocks.filter((block) => block !== '').join('\n\n'), json: report, refused: report.status === 'refused' };
 }
 
@@ -31,14 +31,6 @@ function heading(report: JobReport): string {
     `${formatCount(Number(totals['persons']))} persons with ${formatCount(Number(totals['accounts']))} accounts taken up, as of ${String(params['as_of'])}` +
       (whole.length > 0 ? `; all of ${whole.join(', ')}` : ''),
   ].join('\n');
-}
-
-function tables(report: JobReport): string {
-  const rows = report.items.filter((item) => NUMBERS.some((name) => Number(item[name]) > 0));
-  if (rows.length === 0) return 'Nothing to do: nobody is concerned by a change.';
-  const columns: TableColumn[] = [{ title: 'brand' }, { title: 'table' }, ...NUMBERS.map((title) => ({ title, align: 'right' as const }))];
-  const cells = rows.map((item) => [String(item['brand']), String(item['table']), ...NUMBERS.map((name) => Number(item[name]))]);
-  return textTable(columns, [...cells, ['total', '', ...NUMBERS.map((name) => Number(report.totals[name]))]]);
 }
 
 /** A table for each fact: its values by brand, of the persons taken up. */
@@ -66,13 +58,6 @@ function unclassified(report: JobReport): string {
   if (texts.length === 0) return '';
   const columns = [{ title: 'no rule knows' }, { title: 'brand' }, { title: 'fact' }, { title: 'records', align: 'right' as const }];
   return textTable(columns, texts.map(({ text, brand, fact, count }) => [text, brand, fact, count]));
-}
-
-function fields(report: JobReport): string {
-  const changed = Object.entries(report.totals['changed_fields'] as Counts);
-  if (changed.length === 0) return '';
-  const columns = [{ title: report.dry_run ? 'field that would change' : 'field changed' }, { title: 'records', align: 'right' as const }];
-  return textTable(columns, changed);
 }
 
 function warnings({ warnings: all }: JobReport): string {

@@ -1,19 +1,13 @@
 import { byKey } from '../core/compare.ts';
 import type { JobOutcome } from '../runs/job.ts';
 import type { Plan } from './prepare.ts';
-import { countNames, type Tally, type TableCounts } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 const MOST_TEXTS = 20;
 
 /** What a run did, as its report holds it. */
 export function outcomeOf(tally: Tally, plan: Plan, active: Readonly<Record<string, number>>): JobOutcome {
   const { notes } = tally;
-  const items = [...tally.tables].sort(byKey).map(([key, counts]) => {
-    const [brand, table] = key.split('\t');
-    return { brand, table, ...counts };
-  });
-  const sum: TableCounts = { read: 0, inserted: 0, updated: 0, unchanged: 0, deleted: 0 };
-  for (const item of items) for (const name of countNames) sum[name] += item[name];
   const unowned = [...plan.unowned].filter(([, count]) => count > 0);
   const orphans = Object.fromEntries([...notes.orphans].sort(byKey));
   return {
@@ -21,8 +15,8 @@ export function outcomeOf(tally: Tally, plan: Plan, active: Readonly<Record<stri
     totals: {
       persons: tally.persons,
       accounts: tally.accounts,
-      ...sum,
-      changed_fields: Object.fromEntries([...tally.fields].sort(byKey)),
+      ...tally.sum,
+      changed_fields: tally.changedFields,
       taken_up_whole: Object.fromEntries(plan.whole),
       decided: nested(notes.counts),
       unclassified: most(notes.unclassified),
@@ -32,7 +26,7 @@ export function outcomeOf(tally: Tally, plan: Plan, active: Readonly<Record<stri
       chain_issues: Object.fromEntries([...notes.chainIssues].sort(byKey)),
       unreadable_amounts: notes.unreadableAmounts,
     },
-    items,
+    items: tally.items,
     warnings: [
       ...Object.entries(orphans).map(([place, count]) => `orphans: ${count} × ${place} names a record that is not there`),
       ...unowned.map(([entity, count]) => `orphans: ${count} rows of ${entity} belong to no account, as neither they nor a parent names one`),

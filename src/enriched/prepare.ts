@@ -7,8 +7,10 @@ import { findEmptyBrands } from './enriched.repository.ts';
 import { readCatalog } from './facts.repository.ts';
 import { countUnowned, refreshNeighbours, refreshOwners } from './links.repository.ts';
 import type { RunsNow } from '../runs/locks.repository.ts';
-import { readMarks, settledChange, writeMarks, type Mark } from './marks.repository.ts';
+import { readMarks, settledChange, writeMarks, type Mark } from '../runs/stage-marks.repository.ts';
 import { clearQueues, countQueued, queueDependents, queuePersons, queueSelected, type Selection } from './queue.repository.ts';
+
+const STAGE = 'enrich';
 
 /** What a run asks for, as far as it decides who is taken up. */
 export interface TakeUp {
@@ -45,8 +47,8 @@ export async function prepare(
   version: string,
 ): Promise<Plan> {
   await clearQueues(tx, new Set([...now.live, runId]));
-  const marks = await readMarks(tx, request.shard.label);
-  const upTo = await settledChange(tx, runId, now);
+  const marks = await readMarks(tx, { stage: STAGE, shard: request.shard.label });
+  const upTo = await settledChange(tx, runId, now, (command) => command !== STAGE);
   const whole = new Map<string, 'first_run' | 'rules_changed' | 'earlier_date'>();
   for (const brand of request.brands) {
     const mark = marks.get(brand);
@@ -78,7 +80,7 @@ export async function prepare(
 /** Moves the marks, if the run took up all that there was, and drops its queue. */
 export async function finishQueue(tx: Transaction, request: TakeUp, plan: Plan, version: string, runId: RunId): Promise<void> {
   if (!isRestricted(request)) {
-    await writeMarks(tx, request.brands, request.shard.label, { mark: plan.upTo, asOf: request.asOf, version }, runId);
+    await writeMarks(tx, { stage: STAGE, shard: request.shard.label }, request.brands, { mark: plan.upTo, asOf: request.asOf, version }, runId);
   }
   for (const table of ['enrich_queue', 'enrich_persons']) await tx(table).where({ run_id: runId }).delete();
 }

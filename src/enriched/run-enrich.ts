@@ -176,7 +176,7 @@ class Enrichment {
         }),
       );
       failpoint('enrich.chunk.committed');
-      progress.update(this.#tally.accounts, rowsOf(this.#tally), 'accounts');
+      progress.update(this.#tally.accounts, this.#tally.rows, 'accounts');
     };
     for await (const chunk of readAhead(read, readsAhead)) {
       if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'The enrichment was interrupted.');
@@ -222,8 +222,4 @@ class Enrichment {
   #commit<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return fencedTransaction(this.#services, this.#job.leases, work);
   }
-}
-
-function rowsOf(tally: Tally): number {
-  return [...tally.tables.values()].reduce((sum, { read }) => sum + read, 0);
 }

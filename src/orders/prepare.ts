@@ -1,7 +1,8 @@
 import { HubError } from '../core/errors.ts';
+import type { RunId } from '../core/ids.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { RunsNow } from '../runs/locks.repository.ts';
-import { readMark, settledChange, writeMark, type Mark } from './marks.repository.ts';
+import { ALL_BRANDS, NO_DATE, readMarks, settledChange, writeMarks, type Mark } from '../runs/stage-marks.repository.ts';
 import { clearQueues, countQueued, queuePersons, type DateRange, type OrdersCommand, type Selection } from './queue.repository.ts';
 
 /** What a run asks for, as far as it decides who is taken up. */
@@ -30,14 +31,14 @@ export async function prepare(
   database: Database,
   tx: Transaction,
   request: TakeUp,
-  runId: string,
+  runId: RunId,
   now: RunsNow,
   version: string,
 ): Promise<Plan> {
   const { command, brands, accounts, range } = request;
   await clearQueues(tx, new Set([...now.live, runId]));
-  const upTo = await settledChange(tx, now);
-  const mark = await readMark(tx, command, request.shard.label);
+  const upTo = await settledChange(tx, runId, now, (other) => other === 'enrich');
+  const mark = (await readMarks(tx, { stage: command, shard: request.shard.label })).get(ALL_BRANDS);
   const whole = isRestricted(request) ? undefined : reasonForAll(request, mark, version);
   const selection: Selection = isRestricted(request)
     ? { kind: 'some', brands, accounts, range }
@@ -62,8 +63,10 @@ function reasonForAll({ command, dryRun }: TakeUp, mark: Mark | undefined, versi
 }
 
 /** Moves the mark, if the run took up all that there was, and drops its queue. */
-export async function finishQueue(tx: Transaction, request: TakeUp, plan: Plan, version: string, runId: string): Promise<void> {
-  if (!isRestricted(request)) await writeMark(tx, request.command, request.shard.label, { mark: plan.upTo, version }, runId);
+export async function finishQueue(tx: Transaction, request: TakeUp, plan: Plan, version: string, runId: RunId): Promise<void> {
+  if (!isRestricted(request)) {
+    await writeMarks(tx, { stage: request.command, shard: request.shard.label }, [ALL_BRANDS], { mark: plan.upTo, asOf: NO_DATE, version }, runId);
+  }
   await tx('order_queue').where({ run_id: runId }).delete();
 }
 

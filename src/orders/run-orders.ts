@@ -145,7 +145,7 @@ class OrdersRun {
       failpoint('orders.chunk.committed');
       this.#tally.merge(result.tally);
       this.#listener(result);
-      progress.update(this.#tally.persons, rowsOf(this.#tally), 'persons');
+      progress.update(this.#tally.persons, this.#tally.rows, 'persons');
     }
   }
 
@@ -187,8 +187,4 @@ class OrdersRun {
   #commit<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return fencedTransaction(this.#services, this.#job.leases, work);
   }
-}
-
-function rowsOf(tally: Tally): number {
-  return [...tally.tables.values()].reduce((sum, { read }) => sum + read, 0);
 }

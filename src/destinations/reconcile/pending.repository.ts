@@ -1,3 +1,4 @@
+import { markOf } from '../../runs/stage-marks.repository.ts';
 import type { OrdersCommand } from '../../orders/queue.repository.ts';
 import type { Source } from './subscriptions.repository.ts';
 
@@ -24,18 +25,4 @@ export async function readPending({ database, knex }: Source): Promise<Pending> 
   const rows = await database.dialect.selectRows(knex, 'select distinct person_id from enriched_changes where change_no > ?', [after]);
   const persons = new Set(rows.map(([personId]) => String(personId)));
   return { has: (personId) => persons.has(personId) };
-}
-
-/**
- * Up to which change everything is done: each set of shards (`1/4` … `4/4`) has come as far as its slowest, and the set
- * that has come furthest counts. Undefined if no set is complete.
- */
-export function markOf(shards: readonly (readonly [label: string, mark: number])[]): number | undefined {
-  const sets = new Map<number, number[]>();
-  for (const [label, mark] of shards) {
-    const count = Number(label.split('/')[1]);
-    sets.set(count, [...(sets.get(count) ?? []), mark]);
-  }
-  const complete = [...sets].flatMap(([count, marks]) => (marks.length === count ? [Math.min(...marks)] : []));
-  return complete.length === 0 ? undefined : Math.max(...complete);
 }

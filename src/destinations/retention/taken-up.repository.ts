@@ -1,6 +1,6 @@
 import type { Instant } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
-import { markOf } from '../reconcile/pending.repository.ts';
+import { markOf } from '../../runs/stage-marks.repository.ts';
 import type { ExpiryFacts } from './expired.ts';
 
 interface MarkRow {

@@ -8,7 +8,7 @@ import { fencedTransaction } from '../../runs/fenced.ts';
 import { lockFeed } from '../../runs/import-batches.repository.ts';
 import type { Job } from '../../runs/job.ts';
 import { runsNow } from '../../runs/locks.repository.ts';
-import { readMarks, settledChange, writeMarks } from '../marks.repository.ts';
+import { readMarks, settledChange, writeMarks } from '../../runs/stage-marks.repository.ts';
 import { changedContacts } from './contacts.repository.ts';
 import { foldContacts } from './fold-contacts.ts';
 import { changedUnsubscribed } from './opt-ins.repository.ts';
@@ -24,8 +24,7 @@ export interface FoldServices {
 
 const TOUCHES_AT_ONCE = 20_000;
 const PERSONS_AT_ONCE = 2_000;
-const STAGE = 'subscribers';
-const SHARD = '1/1';
+const STAGE = { stage: 'subscribers', shard: '1/1' };
 
 /**
  * Brings `email_subscribers` up to the events, contacts and subscriptions that came since the last time, as part of the
@@ -80,8 +79,8 @@ class BrandFold {
     const now = await runsNow(this.#services.database, this.#services.clock);
     const { upTo, contacts, persons } = await this.#services.database.transaction(async (tx) => {
       const target = this.#target(tx);
-      const after = (await readMarks(tx, SHARD, STAGE)).get(this.#brand)?.mark ?? 0;
-      const settled = await settledChange(tx, this.#job.runId, now, []);
+      const after = (await readMarks(tx, STAGE)).get(this.#brand)?.mark ?? 0;
+      const settled = await settledChange(tx, this.#job.runId, now, () => true);
       if (settled <= after) return { upTo: after, contacts: [], persons: [] };
       return { upTo: settled, contacts: await changedContacts(target, after, settled), persons: await changedUnsubscribed(target, after, settled) };
     });
@@ -100,7 +99,7 @@ class BrandFold {
       });
     }
     await this.#step(async ({ tx, clock }) => {
-      await writeMarks(tx, [this.#brand], SHARD, { mark: upTo, asOf: dateOf(clock.now()), version: '1' }, this.#job.runId, STAGE);
+      await writeMarks(tx, STAGE, [this.#brand], { mark: upTo, asOf: dateOf(clock.now()), version: '1' }, this.#job.runId);
     });
     failpoint('subscribers.mark.written');
   }
@@ -109,7 +108,7 @@ class BrandFold {
   async #step<T>(work: (target: SubscriberTarget, counts: SubscriberCounts) => Promise<T>): Promise<T> {
     if (this.#services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'Bringing the subscribers up to date was interrupted.');
     const inside = async (tx: Transaction): Promise<{ result: T; counts: SubscriberCounts }> => {
-      await lockFeed(tx, { feed: 'email', brand: this.#brand, entity: STAGE }, this.#job.runId);
+      await lockFeed(tx, { feed: 'email', brand: this.#brand, entity: STAGE.stage }, this.#job.runId);
       const counts: SubscriberCounts = { created: 0, updated: 0, removed: 0 };
       return { result: await work(this.#target(tx), counts), counts };
     };

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { Bridge, sumOf } from '../../../src/destinations/reconcile/bridge.ts';
 import { compareWithCrm, type DeliveryFact } from '../../../src/destinations/reconcile/crm.ts';
 import { compareWithEmail, customersOf } from '../../../src/destinations/reconcile/email.ts';
-import { markOf } from '../../../src/destinations/reconcile/pending.repository.ts';
+import { markOf } from '../../../src/runs/stage-marks.repository.ts';
 import { reasons, type Reason } from '../../../src/destinations/reconcile/reasons.ts';
 import { compareWithBilling, countPersons, isCountedActive, saysActive, type ExportedVersion, type VersionFact } from '../../../src/destinations/reconcile/subscriptions.ts';
 import type { Instant, LocalDate } from '../../../src/core/time.ts';

@@ -1,0 +1,20 @@
+import type { JobReport } from '../runs/job.ts';
+import { countNames } from '../runs/record-counts.ts';
+import { textTable, type TableColumn } from '../runs/table.ts';
+
+/** What became of the derived records, by brand and table. */
+export function recordsText(report: JobReport): string {
+  const rows = report.items.filter((item) => countNames.some((name) => Number(item[name]) > 0));
+  if (rows.length === 0) return 'Nothing to do: nobody is concerned by a change.';
+  const columns: TableColumn[] = [{ title: 'brand' }, { title: 'table' }, ...countNames.map((title) => ({ title, align: 'right' as const }))];
+  const cells = rows.map((item) => [String(item['brand']), String(item['table']), ...countNames.map((name) => Number(item[name]))]);
+  return textTable(columns, [...cells, ['total', '', ...countNames.map((name) => Number(report.totals[name]))]]);
+}
+
+/** Which fields of records changed, and how often; nothing if none did. */
+export function changedFieldsText(report: JobReport): string {
+  const changed = Object.entries(report.totals['changed_fields'] as Readonly<Record<string, number>>);
+  if (changed.length === 0) return '';
+  const columns = [{ title: report.dry_run ? 'field that would change' : 'field changed' }, { title: 'records', align: 'right' as const }];
+  return textTable(columns, changed);
+}
