@@ -60,7 +60,7 @@ export type BatchOutcome =
   | { readonly status: 'skipped' };
 
 /** Rows compared and written at once. Bigger chunks meet the index in better order; this one keeps memory small. */
-const CHUNK_ROWS = 10_000;
+const CHUNK_ROWS = 5_000;
 
 /**
  * Imports one batch inside the caller's transaction: reads all parts, compares and writes the rows in chunks while the

@@ -3,9 +3,11 @@ import { failpoint } from '../../core/failpoint.ts';
 import { sha256Hex } from '../../core/hash.ts';
 import { toIso, type Instant } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
+import { foldSubscribers } from '../../enriched/subscribers/run-fold.ts';
 import { billingEntities, emailEvents } from '../../raw/entities/index.ts';
 import { hashedWords, withoutWords } from '../../raw/erasure/erased-text.ts';
 import { eraseStoredRows, readErasures, rememberRecords } from '../../raw/erasure/erasures.repository.ts';
+import { AuditWriter } from '../../runs/audit.repository.ts';
 import { fencedTransaction } from '../../runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
 import { liveRuns } from '../../runs/locks.repository.ts';
@@ -39,6 +41,8 @@ export async function runForget(services: ForgetServices, request: ForgetRequest
   const spec = { command: 'forget', brands: request.brands, shard: '1/1', dryRun: request.dryRun, params: { receipt: receiptId } };
   return runJob(services, spec, async (job) => {
     await refuseBesideOthers(services, job);
+    // What an import that was killed has left to be taken up would bring the person back into the subscribers.
+    if (!request.dryRun) await foldSubscribers(services, job, new AuditWriter(job.runId, clock), request.brands);
     const erase = async (tx: Transaction): Promise<JobOutcome> => {
       await database.dialect.startWriting(tx);
       const outcome = await eraseAll({ database, tx }, request, job, receiptId, clock.now());

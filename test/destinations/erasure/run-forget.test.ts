@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { md5Hex, sha256Hex } from '../../../src/core/hash.ts';
 import { runForget } from '../../../src/destinations/erasure/run-forget.ts';
 import { createOutbox } from '../../../src/destinations/relays/outbox.ts';
-import { billingEntities } from '../../../src/raw/entities/index.ts';
+import { billingEntities, emailEvents } from '../../../src/raw/entities/index.ts';
 import { parseRejectLimit } from '../../../src/raw/reject-limit.ts';
 import { testClock } from '../../support/clock.ts';
 import { catalogRows, customerRows, idsOf, writeRows, type Rows } from '../../support/customers.ts';
@@ -14,6 +14,7 @@ import { workspace } from '../../support/hub.ts';
 import { importLake } from '../../support/import.ts';
 import { csv, testLake, type TestLake } from '../../support/lake.ts';
 import { ID_KEY, runStages } from '../../support/orders.ts';
+import { purge } from '../../support/purge.ts';
 import { reconcileAll } from '../../support/reconcile.ts';
 import { crm } from '../../support/relays.ts';
 import { dumpTables, type TableDump } from '../../support/tables.ts';
@@ -135,6 +136,21 @@ describeEachDatabase('hub forget', (suite) => {
     expect(tracesIn(after, TRACES)).toEqual([]);
     expect(tracesIn(after, [HASH]).filter((place) => !MEMORY.includes(place.split('.')[0] ?? ''))).toEqual([]);
     expect((await reconcileAll(suite.database, clock)).report.warnings).toEqual([]);
+  });
+
+  test('takes up first what an interrupted import left, and erases what purged events said', async () => {
+    await purge(suite.database, clock, { email_events: 1 });
+    writeEvents(lake, 'unsubscribe', BACKFILL, [eventRow('unsubscribe', 1, { Email: EMAIL })]);
+    await importLake(suite.database, lake, clock, { command: 'import-email', entities: emailEvents });
+    const before = await dumpTables(suite.database);
+    for (const place of ['email_touches.content', 'email_purged_states.subject']) expect(tracesIn(before, [HASH])).toContain(place);
+
+    await forget();
+
+    const after = await dumpTables(suite.database);
+    expect(tracesIn(after, [HASH, HASH.slice(0, 32)]).filter((place) => !MEMORY.includes(place.split('.')[0] ?? ''))).toEqual([]);
+    await fold(suite.database, clock);
+    expect((await dumpTables(suite.database, ['email_subscribers']))['email_subscribers']?.map((row) => row['email_sha256'])).not.toContain(HASH);
   });
 
   test('killed before its commit has erased nothing; run again it is done, and tells of nobody', async () => {
