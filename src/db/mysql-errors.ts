@@ -1,4 +1,5 @@
 import { HubError, codeOf, messageOf } from '../core/errors.ts';
+import { scrubForeign } from '../core/scrub.ts';
 
 /** Codes of errors after which the whole transaction can simply be tried again. */
 const RETRYABLE = new Set([
@@ -11,6 +12,10 @@ const RETRYABLE = new Set([
   'PROTOCOL_CONNECTION_LOST',
   'ER_CONNECTION_KILLED',
   'ER_QUERY_INTERRUPTED',
+  'ER_NET_READ_ERROR',
+  'ER_NET_READ_INTERRUPTED',
+  'ER_NET_ERROR_ON_WRITE',
+  'ER_NET_WRITE_INTERRUPTED',
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -20,8 +25,14 @@ const RETRYABLE = new Set([
   'EHOSTUNREACH',
 ]);
 
-/** Errors of the driver and the pool that have no code: the connection is gone, or none became free. */
-const LOST = /connection is in closed state|Timeout acquiring a connection/;
+/**
+ * Errors of the driver, of knex and of the pool that have no code: the connection is gone, and with it the transaction, or
+ * none became free.
+ */
+const LOST = /in closed state|Timeout acquiring a connection|Unable to acquire a connection|Transaction query already complete|Invalid connection for transaction query/;
+
+/** Numbers for which the driver has no code, as MariaDB alone has them: ER_CONNECTION_KILLED. */
+const RETRYABLE_NUMBERS = new Set([1927]);
 
 const CONFIGURATION = new Set([
   'ER_ACCESS_DENIED_ERROR',
@@ -38,9 +49,10 @@ const CONFIGURATION = new Set([
  */
 export function translate(error: unknown, database: string): HubError {
   if (error instanceof HubError) return error;
-  const code = codeOf(error) ?? '';
+  const { errno, sql } = error as { readonly errno?: unknown; readonly sql?: unknown };
+  const code = codeOf(error) ?? (typeof errno === 'number' ? `error ${errno}` : '');
   const context = { database, code };
-  if (RETRYABLE.has(code) || LOST.test(messageOf(error))) {
+  if (RETRYABLE.has(code) || RETRYABLE_NUMBERS.has(Number(errno)) || LOST.test(messageOf(error))) {
     return new HubError('transient', 'database_unavailable', 'The database did not answer or gave up on the transaction.', {
       context,
       nextStep: 'Check that the server runs and can be reached (hub doctor), then run the command again.',
@@ -61,8 +73,10 @@ export function translate(error: unknown, database: string): HubError {
       cause: error,
     });
   }
+  // The message of a statement's error holds its values; others are of the driver or the program, and say what is wrong.
+  const detail = code === '' && sql === undefined ? { detail: scrubForeign(messageOf(error)) } : {};
   return new HubError('unexpected', 'database_error', `The database refused a statement (${code || 'no code'}).`, {
-    context,
+    context: { ...context, ...detail },
     cause: error,
   });
 }

@@ -27,7 +27,8 @@ export interface BilledLine {
 type Note = OrderContext['notes'][number];
 
 export function openAccount(facts: AccountFacts, ledger: AccountLedger, notes: readonly CreditNote[]): OpenedAccount {
-  return { facts, counted: countedLedger(ledger), notes, entries: ledgerEntries(ledger, notes) };
+  const counted = countedLedger(ledger);
+  return { facts, counted, notes, entries: ledgerEntries(ledger, notes, counted) };
 }
 
 /** The money facts of a person in one brand, found by what they belong to, so that an order collects its own in one go. */

@@ -34,9 +34,9 @@ export interface LedgerEntry {
  *   back what was paid beyond all invoices, and stands on the account like that payment.
  *
  * @param notes what attribute made of the same facts
+ * @param counted of the same ledger, for a caller that has it
  */
-export function ledgerEntries(ledger: AccountLedger, notes: readonly CreditNote[]): LedgerEntry[] {
-  const counted = countedLedger(ledger);
+export function ledgerEntries(ledger: AccountLedger, notes: readonly CreditNote[], counted: CountedLedger = countedLedger(ledger)): LedgerEntry[] {
   const balance = creditBalance(counted);
   const positions = invoicePositions(counted, upstreamCredits(counted, balance));
   const entries = [

@@ -21,7 +21,7 @@ function contextsOfBrand(personId: string, orders: readonly Order[], ledger: Bra
   return orders.map((order): OrderContext => {
     const account = ledger.accounts.get(order.accountId)?.facts.account;
     const lines = (billedBy.get(order.orderId) ?? []).map(
-      ({ line }): DocumentLine => ({ line, itemId: itemOf(order, line), totals: lineTotals.get(line.source_id) ?? NO_TOTALS }),
+      ({ line }): DocumentLine => ({ line, itemId: placeOf.get(line.source_id)?.itemId ?? '', totals: lineTotals.get(line.source_id) ?? NO_TOTALS }),
     );
     const own = totals.get(order.currency)?.orders.get(order.orderId);
     const brandsBefore = [...firstDates].flatMap(([brand, date]) => (order.orderedAt !== null && date < order.orderedAt ? [brand] : []));
