@@ -35,3 +35,11 @@ function trimZeros(text: string): string {
   const trimmed = text.slice(0, end);
   return trimmed === '-0' ? '0' : trimmed;
 }
+
+/** One spelling of a value, as it comes from a decision or a driver: what checksums and stored rows are made of. */
+export function oneSpelling(value: string | number | boolean | null | undefined, isDecimal: boolean): string | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  const text = String(value);
+  return isDecimal ? (parseDecimal(text) ?? text) : text;
+}

@@ -42,6 +42,12 @@ export interface KeyLookup {
 /** A row of a look-up: values in the order of `columns`, as the driver gives them. */
 export type StoredValues = readonly (string | number | null)[];
 
+/** A piece of SQL with `?` for its values. */
+export interface Fragment {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
 /**
  * What differs between the databases; everything else is the same code (knex) on both.
  * A transaction is passed in as knex hands it out.

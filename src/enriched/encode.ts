@@ -1,4 +1,4 @@
-import { parseDecimal } from '../core/decimal.ts';
+import { oneSpelling } from '../core/decimal.ts';
 import { checksum } from '../core/hash.ts';
 import { encodeValue } from '../core/row-text.ts';
 import { enrichedTables, tableNames, type Cell, type TableName } from './tables.ts';
@@ -27,14 +27,6 @@ export function keyOf(values: readonly string[]): string {
   return values.join('\t');
 }
 
-/** One spelling of a value, as it comes from a classifier or a driver. */
-export function textOf(value: Cell | undefined, isDecimal: boolean): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  const text = String(value);
-  return isDecimal ? (parseDecimal(text) ?? text) : text;
-}
-
 /** A loop over few strings: an array of values and a second pass over it take twice as long. */
 function encoderOf(name: TableName): Encoder {
   const { columns, keys } = enrichedTables[name];
@@ -46,7 +38,7 @@ function encoderOf(name: TableName): Encoder {
       if (i > 0) text += '\t';
       const value = record[names[i] as string];
       if (typeof value === 'number') text += String(value);
-      else text += encodeValue(textOf(value, isDecimal[i] === true));
+      else text += encodeValue(oneSpelling(value, isDecimal[i] === true));
     }
     let key = String(record[keys[0] as string]);
     for (let i = 1; i < keys.length; i++) key += `\t${String(record[keys[i] as string])}`;

@@ -1,10 +1,11 @@
+import { oneSpelling } from '../core/decimal.ts';
 import type { RunId } from '../core/ids.ts';
 import { decodeRow } from '../core/row-text.ts';
 import type { Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { StoredValues } from '../db/dialect.ts';
 import { deltaBetween, type AuditEntry, type AuditWriter } from '../runs/audit.repository.ts';
-import { keyOf, textOf, type EncodedRecord } from './encode.ts';
+import { keyOf, type EncodedRecord } from './encode.ts';
 import { auditName, enrichedTables, systemColumns, tableNames, type TableName } from './tables.ts';
 
 /** Where records are written to and on whose behalf. */
@@ -117,7 +118,7 @@ async function storedRecords(target: EnrichedTarget, name: TableName, scope: Sco
   for (const row of rows) {
     const key = keyOf(keyColumns.map((column) => String(row[names.indexOf(column)])));
     if (!wanted.has(key)) continue;
-    const values = names.map((column, index) => textOf(row[index], decimals.has(column)));
+    const values = names.map((column, index) => oneSpelling(row[index], decimals.has(column)));
     found.set(key, { key, values, createdRun: String(row.at(-1)) });
   }
   return found;

@@ -1,4 +1,4 @@
-import { parseDecimal } from '../core/decimal.ts';
+import { oneSpelling } from '../core/decimal.ts';
 import { checksum } from '../core/hash.ts';
 import type { RunId } from '../core/ids.ts';
 import { decodeRow, encodeRow } from '../core/row-text.ts';
@@ -155,16 +155,8 @@ function hasBrand(table: RecordTable): boolean {
 }
 
 function encode(table: RecordTable, record: Readonly<Record<string, Value>>): Encoded {
-  const text = encodeRow(Object.entries(table.columns).map(([column, type]) => textOf(record[column], type)));
+  const text = encodeRow(Object.entries(table.columns).map(([column, type]) => oneSpelling(record[column], type.startsWith('decimal'))));
   return { key: table.keys.map((column) => String(record[column])).join('\t'), text, checksum: checksum(text) };
-}
-
-/** One spelling of a value, as it comes from a decision or a driver. */
-function textOf(value: Value | undefined, type: string): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  const text = String(value);
-  return type.startsWith('decimal') ? (parseDecimal(text) ?? text) : text;
 }
 
 function scopeKeyOf(key: string): string {
@@ -188,7 +180,7 @@ async function storedRecords(target: RecordTarget, table: RecordTable, scope: Re
   for (const row of rows) {
     const key = table.keys.map((column) => String(row[names.indexOf(column)])).join('\t');
     if (!wanted.has(key)) continue;
-    found.set(key, { values: columns.map(([, type], index) => textOf(row[index], type)), createdRun: String(row.at(-1)) });
+    found.set(key, { values: columns.map(([, type], index) => oneSpelling(row[index], type.startsWith('decimal'))), createdRun: String(row.at(-1)) });
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import { addDays, startOfDay, type LocalDate } from '../../core/time.ts';
+import type { Fragment } from '../../db/dialect.ts';
 import { minorAmount, type Audience } from './audience.ts';
 import { spellingsOf } from './country.ts';
 import type { Condition, SpendCondition, SubscriptionCondition } from './schema.ts';
@@ -7,12 +8,6 @@ import type { Condition, SpendCondition, SubscriptionCondition } from './schema.
 export interface PersonRange {
   readonly after: string;
   readonly upTo: string;
-}
-
-/** A piece of SQL with `?` for its values. */
-export interface Fragment {
-  readonly sql: string;
-  readonly values: readonly (string | number)[];
 }
 
 /** What conditions are compiled for. */

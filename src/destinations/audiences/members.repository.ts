@@ -1,3 +1,4 @@
+import { byKey } from '../../core/compare.ts';
 import { decodeRow, encodeRow } from '../../core/row-text.ts';
 import type { LocalDate } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
@@ -85,7 +86,7 @@ export async function applyChanges(
 
 async function writeMembers(database: Database, tx: Transaction, audience: string, changes: readonly (string | null)[][]): Promise<void> {
   const byPlatform = groupBy(changes, ([, platform]) => platform ?? '');
-  for (const [platform, rows] of [...byPlatform].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [platform, rows] of [...byPlatform].sort(byKey)) {
     const puts = rows.filter(([, , store]) => store === 'put');
     await database.dialect.bulkReplace(tx, {
       table: 'audience_members',

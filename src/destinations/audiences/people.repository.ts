@@ -1,8 +1,8 @@
 import { millisOf, type Instant, type LocalDate } from '../../core/time.ts';
 import type { Database } from '../../db/database.ts';
-import { textOf, type StoredValues } from '../../db/dialect.ts';
+import { textOf, type StoredValues, type Fragment } from '../../db/dialect.ts';
 import { isSubscribed } from '../../enriched/subscribers/active.ts';
-import type { Fragment, PersonRange } from './conditions.ts';
+import type { PersonRange } from './conditions.ts';
 import type { ContactCard } from './contact.ts';
 import type { PersonAccount, PersonFacts } from './eligibility.ts';
 

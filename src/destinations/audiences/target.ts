@@ -1,3 +1,4 @@
+import { byKey } from '../../core/compare.ts';
 import { checksum } from '../../core/hash.ts';
 import type { LocalDate } from '../../core/time.ts';
 import type { Audience } from './audience.ts';
@@ -52,7 +53,7 @@ export class Target {
   }
 
   get counts(): SnapshotCounts {
-    const reasons = [...this.#leftOut].sort(([a], [b]) => (a < b ? -1 : 1));
+    const reasons = [...this.#leftOut].sort(byKey);
     return { members: this.#members, added: this.#added, removed: this.#removed, updated: this.#updated, left_out: Object.fromEntries(reasons) };
   }
 

@@ -1,3 +1,4 @@
+import { byKey } from '../../core/compare.ts';
 import { HubError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
 import { sha256Hex } from '../../core/hash.ts';
@@ -97,7 +98,7 @@ async function eraseAll(source: Source, { emailSha256, brands }: ForgetRequest, 
   return {
     status: 'succeeded',
     totals: { receipt: receiptId, erased_at: toIso(total.erasedAt), records: sum(counts), removals_pending: removalsPending },
-    items: [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([table, records]) => ({ table, records })),
+    items: [...counts].sort(byKey).map(([table, records]) => ({ table, records })),
     warnings: removalsPending > 0 ? [`${removalsPending} audience memberships: the removal goes out with the next hub build-audiences; run hub forget again after it`] : [],
   };
 }

@@ -3,13 +3,14 @@ import { attribute, type AttributionSettings } from '../../orders/attribution/at
 import type { CreditNote } from '../../orders/credit-note.ts';
 import type { AccountLedger } from '../../orders/ledger.ts';
 import type { Invariant } from './invariants.ts';
+import { countedStates } from './money.ts';
 
 /** Tells whether an invariant holds for something, named by its id. */
 export type Verdict = (name: Invariant, holds: boolean, id: string) => void;
 
 /** Holds the stored credit notes of an account against its facts. */
 export function checkNotes(ledger: AccountLedger, notes: readonly CreditNote[], settings: AttributionSettings, verdict: Verdict): void {
-  const processed = new Set(['Processed', 'Posted']);
+  const processed = countedStates.refunded;
   if (notes.length === 0 && !ledger.refunds.some(({ status }) => processed.has(status ?? ''))) return;
   const refunds = new Map(ledger.refunds.map((refund) => [refund.id, refund]));
   for (const { refundId, amount, currency, items } of notes) {

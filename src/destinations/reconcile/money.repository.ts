@@ -1,10 +1,10 @@
 import { toMinor } from '../../core/money.ts';
+import { textOf } from '../../db/dialect.ts';
 import { creditMemo } from '../../raw/entities/credit-memo.ts';
 import { invoice } from '../../raw/entities/invoice.ts';
 import { payment } from '../../raw/entities/payment.ts';
 import { refund } from '../../raw/entities/refund.ts';
-import type { MoneyMeasure, MoneyRecord } from './money.ts';
-import { textOf } from '../../db/dialect.ts';
+import { countedStates, type MoneyMeasure, type MoneyRecord } from './money.ts';
 import type { Source } from './subscriptions.repository.ts';
 
 interface MoneyTables {
@@ -65,16 +65,17 @@ export async function* moneyRecords({ database, knex }: Source, brand: string, m
 /** What the ledger counts of records that billing has deleted since, by currency. */
 export async function deletedSince({ database, knex }: Source, brand: string, measure: MoneyMeasure): Promise<Map<string, { amount: number; records: number }>> {
   const { raw, enriched, date, also } = TABLES[measure];
+  const states = [...countedStates[measure]];
   const rows = await database.dialect.selectRows(
     knex,
     `select e.currency, sum(e.amount), count(*) from ${enriched} e
       join enriched_accounts a on a.brand = e.brand and a.account_id = e.account_id and a.source_id = e.account_id
       left join ${raw} r on r.brand = e.brand and r.source_id = e.source_id
       where e.brand = ?${also} and a.is_test = 0 and e.amount ${measure === 'paid' ? '<>' : '>'} 0 and ${date} and e.currency is not null
-        and e.status in (${measure === 'invoiced' || measure === 'credited' ? "'Posted'" : "'Posted', 'Processed'"})
+        and e.status in (${states.map(() => '?').join(',')})
         and (r.source_id is null or r.deleted_at is not null or r.account_id <> e.account_id)
       group by e.currency`,
-    [brand],
+    [brand, ...states],
   );
   return new Map(rows.map(([currency, amount, records]) => [String(currency), { amount: Number(amount), records: Number(records) }]));
 }

@@ -1,3 +1,4 @@
+import { byKey } from '../../core/compare.ts';
 import type { MoneyReason } from './reasons.ts';
 
 /** The money that is held side by side, in the order in which it is shown. */
@@ -51,7 +52,7 @@ export class MoneyTally {
   }
 
   get rows(): MoneyRow[] {
-    return [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+    return [...this.#rows].sort(byKey).map(([, row]) => row);
   }
 }
 
@@ -79,7 +80,8 @@ export interface MoneyRecord {
   } | undefined;
 }
 
-const COUNTED: Readonly<Record<MoneyMeasure, ReadonlySet<string>>> = {
+/** The states in which a record counts. */
+export const countedStates: Readonly<Record<MoneyMeasure, ReadonlySet<string>>> = {
   invoiced: new Set(['Posted']),
   credited: new Set(['Posted']),
   paid: new Set(['Processed', 'Posted']),
@@ -88,12 +90,12 @@ const COUNTED: Readonly<Record<MoneyMeasure, ReadonlySet<string>>> = {
 
 /** What a sum over the export counts: everything posted or processed. */
 function billingAmount(measure: MoneyMeasure, { status, amount }: MoneyRecord): number {
-  return status !== null && COUNTED[measure].has(status) ? (amount ?? 0) : 0;
+  return status !== null && countedStates[measure].has(status) ? (amount ?? 0) : 0;
 }
 
 /** What the ledger counts of a record, negative invoices apart: those are credits. */
 function hubAmount(measure: MoneyMeasure, { enriched }: MoneyRecord): number {
-  if (enriched === undefined || enriched.isTest || enriched.status === null || !COUNTED[measure].has(enriched.status)) return 0;
+  if (enriched === undefined || enriched.isTest || enriched.status === null || !countedStates[measure].has(enriched.status)) return 0;
   const { currency, amount, hasDate } = enriched;
   if (currency === null || amount === null || !hasDate) return 0;
   return measure === 'paid' ? amount : Math.max(0, amount);

@@ -1,3 +1,4 @@
+import { byKey } from '../../core/compare.ts';
 import type { JobOutcome } from '../../runs/job.ts';
 import { sumOf, type BridgeCounts } from './bridge.ts';
 import { measures, NO_CRM, type Counted } from './count.ts';
@@ -132,7 +133,7 @@ function marketsOf({ bridges }: Counted): MarketCounts[] {
       found.set(key, known);
     }
   }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, counts]) => counts);
+  return [...found].sort(byKey).map(([, counts]) => counts);
 }
 
 const ORDER = Object.keys(measures);

@@ -1,3 +1,4 @@
+import { compareText } from '../../core/compare.ts';
 import { squash } from '../../core/text.ts';
 import type { Lifecycle } from '../../enriched/classify/lifecycle.ts';
 import type { Bridge } from './bridge.ts';
@@ -98,7 +99,7 @@ export interface ActivePerson {
 /** The bridge from subscriptions to persons: each is counted with the first of its subscriptions, by chain. */
 export function countPersons(bridge: Bridge, brand: string, versions: Iterable<VersionFact>): Map<string, ActivePerson> {
   const persons = new Map<string, ActivePerson>();
-  const active = [...versions].filter(isCountedActive).sort((a, b) => (a.chainId < b.chainId ? -1 : a.chainId > b.chainId ? 1 : 0));
+  const active = [...versions].filter(isCountedActive).sort((a, b) => compareText(a.chainId, b.chainId));
   for (const { chainId, account } of active) {
     const element = { brand, market: account.market, id: chainId };
     if (persons.has(account.personId)) bridge.leftOnly(element, 'several_subscriptions');

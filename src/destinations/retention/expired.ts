@@ -1,14 +1,15 @@
 import type { Instant } from '../../core/time.ts';
 import { batchOfInstant } from '../../core/time.ts';
+import type { Fragment } from '../../db/dialect.ts';
 import { emailEvents } from '../../raw/entities/index.ts';
 import type { RetentionName } from './policy.ts';
-import { everywhere, type Condition, type Walk } from './windows.ts';
+import { everywhere, type Walk } from './windows.ts';
 
 /** What of one table has expired. */
 export interface Expired {
   readonly walk: Walk;
   /** Which of the rows of the walk. */
-  readonly condition: Condition;
+  readonly condition: Fragment;
   /** How they go: the rows themselves, their text alone, or events, of which it is kept what they say about people. */
   readonly removal: 'rows' | 'documents' | { readonly brand: string; readonly event: (typeof emailEvents)[number] };
 }
@@ -29,12 +30,14 @@ const rules: Readonly<Record<Exclude<RetentionName, 'relay_bodies'>, Rule>> = {
   row_repairs: (before) => [byKey('row_repairs', ['repair_id'], { sql: 'repaired_at < ?', values: [before] })],
   email_events: (before, { brands }) => emailEvents.filter(({ name }) => name !== 'unsubscribe').flatMap((event) => eventsOf(event, brands, before)),
   email_unsubscribes: (before, { brands }) => emailEvents.filter(({ name }) => name === 'unsubscribe').flatMap((event) => eventsOf(event, brands, before)),
-  // The newest version of an order stays, whatever its age.
+  // The newest version of an order stays, whatever its age; one that was replaced is as old as what replaced it, as a
+  // receiver may still have it.
   order_documents: (before) => [
     {
       ...byKey('order_documents', ['brand', 'account_id', 'order_id', 'version'], {
-        sql: `doc is not null and created_at < ? and exists (select 1 from order_documents n where n.brand = order_documents.brand
-          and n.account_id = order_documents.account_id and n.order_id = order_documents.order_id and n.version > order_documents.version)`,
+        sql: `doc is not null and exists (select 1 from order_documents n where n.brand = order_documents.brand
+          and n.account_id = order_documents.account_id and n.order_id = order_documents.order_id
+          and n.version > order_documents.version and n.created_at < ?)`,
         values: [before],
       }),
       removal: 'documents',
@@ -60,7 +63,7 @@ export function expiredOf(name: Exclude<RetentionName, 'relay_bodies'>, before: 
   return rules[name](before, facts);
 }
 
-function byKey(table: string, keys: readonly string[], condition: Condition, within = everywhere): Expired {
+function byKey(table: string, keys: readonly string[], condition: Fragment, within = everywhere): Expired {
   return { walk: { table, keys, within }, condition, removal: 'rows' };
 }
 

@@ -1,11 +1,5 @@
 import type { Transaction } from '../../db/database.ts';
-import type { Dialect } from '../../db/dialect.ts';
-
-/** A part of an SQL condition with `?` for its values. */
-export interface Condition {
-  readonly sql: string;
-  readonly values: readonly (string | number)[];
-}
+import type { Dialect, Fragment } from '../../db/dialect.ts';
 
 /** Rows of a table in the order of a key: where a walk over them begins and ends. */
 export interface Walk {
@@ -13,7 +7,7 @@ export interface Walk {
   /** Columns of an index, in its order, that are unique within `within`. */
   readonly keys: readonly string[];
   /** Which rows are walked over: a condition that the same index answers. */
-  readonly within: Condition;
+  readonly within: Fragment;
 }
 
 /** The values of the keys of a row. */
@@ -25,7 +19,7 @@ export interface Window {
   readonly upTo: Place;
 }
 
-export const everywhere: Condition = { sql: '1 = 1', values: [] };
+export const everywhere: Fragment = { sql: '1 = 1', values: [] };
 
 /** The next rows of a walk, at most so many; undefined at its end. */
 export async function nextWindow(dialect: Dialect, tx: Transaction, walk: Walk, after: Place | undefined, rows: number): Promise<Window | undefined> {
@@ -37,12 +31,12 @@ export async function nextWindow(dialect: Dialect, tx: Transaction, walk: Walk, 
 }
 
 /** The condition that a row of the walk lies in the window. */
-export function inWindow({ keys, within }: Walk, { after, upTo }: Window): Condition {
+export function inWindow({ keys, within }: Walk, { after, upTo }: Window): Fragment {
   const begin = after === undefined ? everywhere : beyond(keys, after);
   return both(within, both(begin, upToPlace(keys, upTo)));
 }
 
-export function both(a: Condition, b: Condition): Condition {
+export function both(a: Fragment, b: Fragment): Fragment {
   return { sql: `${a.sql} and ${b.sql}`, values: [...a.values, ...b.values] };
 }
 
@@ -50,11 +44,11 @@ export function both(a: Condition, b: Condition): Condition {
  * Rows that come after a place. Written with a bound of the first column in front of everything else: both databases
  * then find the beginning by the index, which neither does for the form with `or` alone.
  */
-function beyond(keys: readonly string[], place: Place): Condition {
+function beyond(keys: readonly string[], place: Place): Fragment {
   return { sql: `${keys[0] ?? ''} >= ? and ${ordered(keys, '>', '>')}`, values: [place[0] ?? '', ...repeated(place)] };
 }
 
-function upToPlace(keys: readonly string[], place: Place): Condition {
+function upToPlace(keys: readonly string[], place: Place): Fragment {
   return { sql: `${keys[0] ?? ''} <= ? and ${ordered(keys, '<', '<=')}`, values: [place[0] ?? '', ...repeated(place)] };
 }
 

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../db/database.ts';
+import type { Fragment } from '../../db/dialect.ts';
 import type { BatchId, Instant } from '../../core/time.ts';
 import type { Entity } from '../../raw/contract.ts';
 import { effectiveAt, reasonWord } from '../../raw/email/touches.repository.ts';
@@ -19,7 +20,7 @@ export async function readEventStates(
   { database, tx, brand }: EventSource,
   by: SubjectColumn,
   event: Entity,
-  condition: { readonly sql: string; readonly values: readonly (string | number)[] },
+  condition: Fragment,
 ): Promise<Map<string, EmailState>> {
   const hasReason = event.name === 'unsubscribe';
   const humans = event.derived.some(({ sql }) => sql === 'machine_reason') ? 'and machine_reason is null' : '';

@@ -1,4 +1,4 @@
-import { parseDecimal } from '../../core/decimal.ts';
+import { oneSpelling } from '../../core/decimal.ts';
 import { checksum } from '../../core/hash.ts';
 import { encodeRow } from '../../core/row-text.ts';
 import type { Database, Transaction } from '../../db/database.ts';
@@ -94,7 +94,7 @@ async function eraseTable({ database, tx, changeNo }: ErasureTarget, brand: stri
       [brand, after, ...bound],
     );
     for (const row of rows) {
-      const values = columns.map((_, index) => textOf(entity, index, row[index]));
+      const values = columns.map((_, index) => oneSpelling(row[index], storedColumns(entity)[index]?.kind === 'decimal'));
       const owner = ownerOf(owners, values);
       const erased = erasures.values(entity, values, `${owner.entity}\t${owner.id}`);
       if (erased === undefined || erased.every((value, index) => value === values[index])) continue;
@@ -131,9 +131,3 @@ async function noteChange(database: Database, tx: Transaction, brand: string, ch
   });
 }
 
-/** A stored value as the import writes it. */
-function textOf(entity: Entity, index: number, value: string | number | null | undefined): string | null {
-  if (value === null || value === undefined) return null;
-  const text = String(value);
-  return storedColumns(entity)[index]?.kind === 'decimal' ? (parseDecimal(text) ?? text) : text;
-}
