@@ -131,6 +131,18 @@ describeEachDatabase('hub purge', (suite) => {
     expect(history?.places.map(({ says }) => says)).toEqual(expect.arrayContaining(['version 1, text removed', 'version 2, text removed', 'version 3']));
   });
 
+  test('keeps the text of a document that was replaced lately, however old it is', async () => {
+    const clock = testClock();
+    const lake = await twoDays(suite, clock);
+    clock.advance(400 * DAY);
+    writeRows(lake, '20260401T050000Z', 'alpina', invoiceRows(1, 2, '2026-03-20', '40.00', '2026-04-01 04:00:00'));
+    await fill(suite.database, lake, clock);
+    await runStages(suite.database, clock);
+    await purge(suite.database, clock, {}, { names: ['order_documents'] });
+    const versions = await suite.database.read((knex) => knex<{ account_id: string; version: number; doc: string | null }>('order_documents').where({ account_id: idsOf(1).account }).orderBy('version'));
+    expect(versions.map(({ version, doc }) => [version, doc === null])).toEqual([[1, true], [2, true], [3, false], [4, false]]);
+  });
+
   test('counts as a dry run what it then removes, and writes nothing', async () => {
     const clock = testClock();
     await twoDays(suite, clock);
