@@ -9,7 +9,7 @@ import type { Lake, LakeBatch } from '../src/lake/lake.ts';
 import type { Entity } from '../src/raw/contract.ts';
 import { newDrift } from '../src/raw/drift.ts';
 import { PartReader } from '../src/raw/part-reader.ts';
-import { rowColumns, rowText } from '../src/raw/raw.repository.ts';
+import { rowColumns, rowText } from '../src/raw/row-state.ts';
 import { exceedsLimit, parseRejectLimit, type RejectLimit } from '../src/raw/reject-limit.ts';
 import type { RawRow } from '../src/raw/row-parser.ts';
 

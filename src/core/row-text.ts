@@ -4,10 +4,19 @@
  * over it, and it is the line that `LOAD DATA` reads, so a row is encoded once.
  */
 export function encodeRow(values: readonly (string | null)[]): string {
+  return encodeTypedRow(values, []);
+}
+
+/**
+ * The same, faster.
+ * @param plain which values hold nothing to escape, whatever they are: a date, a number
+ */
+export function encodeTypedRow(values: readonly (string | null)[], plain: readonly boolean[]): string {
   let text = '';
   for (let i = 0; i < values.length; i++) {
     if (i > 0) text += '\t';
-    text += encodeValue(values[i] ?? null);
+    const value = values[i] ?? null;
+    text += value !== null && plain[i] === true ? value : encodeValue(value);
   }
   return text;
 }

@@ -29,6 +29,9 @@ export interface BulkRows {
 /** Rows of which those whose key is stored already are left out. */
 export type MissingRows = Omit<BulkRows, 'replaced'>;
 
+/** Rows to write that are still being made, a block at a time. */
+export type RowStream = Omit<BulkRows, 'rows'> & { readonly blocks: Iterable<readonly string[]> | AsyncIterable<readonly string[]> };
+
 /** A look-up of many rows by (brand, key). */
 export interface KeyLookup {
   readonly table: string;
@@ -67,6 +70,11 @@ export interface Dialect {
    * or a count that differs fails with HubError unexpected, and the caller's transaction must roll back.
    */
   bulkReplace(tx: Knex.Transaction, bulk: BulkRows): Promise<void>;
+  /**
+   * The same for rows that are still being made: they never stand in memory together, and the server takes one block
+   * while the next is made. An error of the blocks is thrown as it is.
+   */
+  bulkLoad(tx: Knex.Transaction, stream: RowStream): Promise<void>;
   /** Inserts the rows whose key is not stored yet and tells how many that were; as strict as bulkReplace otherwise. */
   bulkInsertMissing(tx: Knex.Transaction, bulk: MissingRows): Promise<number>;
   /** The stored rows of the keys, in any order. */

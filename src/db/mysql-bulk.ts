@@ -4,7 +4,20 @@ import type { Knex } from 'knex';
 
 import { HubError } from '../core/errors.ts';
 import { decodeRow } from '../core/row-text.ts';
-import type { MissingRows } from './dialect.ts';
+import type { BulkRows, RowStream } from './dialect.ts';
+
+/** Where rows go. */
+type Target = Pick<BulkRows, 'table' | 'columns'>;
+
+/** What became of rows: of those sent, how many replaced a stored one, and how many were left out. */
+interface Written {
+  readonly rows: number;
+  readonly replaced: number;
+  readonly skipped: number;
+}
+
+/** Writes blocks of rows. @throws HubError unexpected if the server changed a value or lost a row */
+export type BlockWriter = (tx: Knex.Transaction, target: Target, onDuplicate: 'replace' | 'ignore', blocks: RowStream['blocks']) => Promise<Written>;
 
 /** What the driver reports of a statement that wrote. */
 interface WriteResult {
@@ -16,66 +29,111 @@ interface WriteResult {
 const ROWS_PER_INSERT = 1000;
 /** Rows handed to the socket at a time; about 64 KiB. */
 const ROWS_PER_BLOCK = 200;
+/** How much is made before the socket takes it. */
+const STREAM_BYTES = 1 << 16;
 
-/**
- * LOAD DATA LOCAL from memory: the row texts are the lines of the "file".
- * @returns how many rows were written
- */
-export async function loadRows(tx: Knex.Transaction, bulk: MissingRows, replaced: number | 'skip'): Promise<number> {
+/** LOAD DATA LOCAL from memory: the row texts are the lines of the "file". Without any row, the server is not asked. */
+export const loadBlocks: BlockWriter = async (tx, target, onDuplicate, blocks) => {
+  const lines = new Lines(blocks);
+  if (await lines.areNone()) return { rows: 0, replaced: 0, skipped: 0 };
   const statement =
-    `load data local infile 'rows' ${replaced === 'skip' ? 'ignore' : 'replace'} into table ${quote(bulk.table)} character set utf8mb4 ` +
-    `fields terminated by '\\t' escaped by '\\\\' lines terminated by '\\n' (${bulk.columns.map(quote).join(', ')})`;
-  const [result] = (await tx.raw(statement).options({
-    infileStreamFactory: () => Readable.from(linesOf(bulk.rows), { objectMode: false }),
-  })) as unknown as [WriteResult];
-  const counts = /Records: (\d+) +Deleted: (\d+) +Skipped: (\d+) +Warnings: (\d+)/.exec(result.info ?? '');
-  const [records = 0, deleted, skipped = 0, warnings] = (counts ?? []).slice(1).map(Number);
+    `load data local infile 'rows' ${onDuplicate} into table ${quote(target.table)} character set utf8mb4 ` +
+    `fields terminated by '\\t' escaped by '\\\\' lines terminated by '\\n' (${target.columns.map(quote).join(', ')})`;
+  const query = tx.raw(statement).options({
+    infileStreamFactory: () => Readable.from(lines.buffers(), { objectMode: false, highWaterMark: STREAM_BYTES }),
+  }) as unknown as Promise<[WriteResult]>;
+  const [result] = await query.catch((error: unknown) => {
+    throw lines.failure ?? error;
+  });
+  const counts = /Records: (\d+) +Deleted: (\d+) +Skipped: (\d+) +Warnings: (\d+)/.exec(result.info ?? '') ?? [];
+  const [records = 0, replaced = 0, skipped = 0, warnings = 0] = counts.slice(1).map(Number);
   // A skipped duplicate is one warning; any other warning means that the server changed a value.
-  const complete =
-    records === bulk.rows.length &&
-    (replaced === 'skip' ? warnings === skipped : deleted === replaced && skipped === 0 && warnings === 0);
-  if (!complete) throw await loadProblem(tx, bulk, result);
-  return records - skipped;
-}
+  const complete = records === lines.rows && warnings === skipped && (onDuplicate === 'ignore' || skipped === 0);
+  if (!complete) throw await writeProblem(tx, target, lines.rows, result);
+  return { rows: records, replaced, skipped };
+};
 
 /** The way without LOAD DATA LOCAL: MySQL 8 forbids it by default. */
-export async function insertRows(tx: Knex.Transaction, bulk: MissingRows, replaced: number | 'skip'): Promise<number> {
-  const row = `(${bulk.columns.map(() => '?').join(',')})`;
-  const verb = replaced === 'skip' ? 'insert ignore' : 'replace';
-  let affected = 0;
-  for (let start = 0; start < bulk.rows.length; start += ROWS_PER_INSERT) {
-    const rows = bulk.rows.slice(start, start + ROWS_PER_INSERT);
-    const statement = `${verb} into ${quote(bulk.table)} (${bulk.columns.map(quote).join(', ')}) values ${rows.map(() => row).join(',')}`;
-    const [result] = (await tx.raw(statement, rows.flatMap(decodeRow) as Knex.RawBinding[])) as unknown as [WriteResult];
-    const skipped = replaced === 'skip' ? rows.length - result.affectedRows : 0;
-    if (result.warningStatus !== skipped) throw await loadProblem(tx, bulk, result);
-    affected += result.affectedRows;
+export const insertBlocks: BlockWriter = async (tx, target, onDuplicate, blocks) => {
+  const verb = onDuplicate === 'ignore' ? 'insert ignore' : 'replace';
+  const row = `(${target.columns.map(() => '?').join(',')})`;
+  const sum = { rows: 0, replaced: 0, skipped: 0 };
+  for await (const block of blocks) {
+    for (const rows of cut(block, ROWS_PER_INSERT)) {
+      const statement = `${verb} into ${quote(target.table)} (${target.columns.map(quote).join(', ')}) values ${rows.map(() => row).join(',')}`;
+      const [result] = (await tx.raw(statement, rows.flatMap(decodeRow) as Knex.RawBinding[])) as unknown as [WriteResult];
+      const skipped = onDuplicate === 'ignore' ? rows.length - result.affectedRows : 0;
+      if (result.warningStatus !== skipped) throw await writeProblem(tx, target, rows.length, result);
+      sum.rows += rows.length;
+      sum.skipped += skipped;
+      sum.replaced += onDuplicate === 'replace' ? result.affectedRows - rows.length : 0;
+    }
   }
-  if (replaced !== 'skip' && affected !== bulk.rows.length + replaced) {
-    throw loadError(bulk, `${affected} rows affected instead of ${bulk.rows.length + replaced}`);
-  }
-  return affected;
+  return sum;
+};
+
+/** Rows that are all there, in blocks: joined, a chunk would stand in memory a second time. */
+export function blocksOf(rows: readonly string[]): Iterable<readonly string[]> {
+  return cut(rows, ROWS_PER_BLOCK);
 }
 
-async function loadProblem(tx: Knex.Transaction, bulk: MissingRows, result: WriteResult): Promise<HubError> {
-  const [warnings] = (await tx.raw('show warnings')) as unknown as [{ Code: number; Message: string }[]];
-  // The server quotes values in its messages; only its codes are shown, values may be personal.
-  const codes = [...new Set(warnings.map((warning) => warning.Code))].join(', ');
-  return loadError(bulk, `${result.info ?? `${result.affectedRows} rows`}; server warnings ${codes || 'none'}`);
-}
-
-function loadError(bulk: MissingRows, detail: string): HubError {
-  return new HubError('unexpected', 'bulk_load_mismatch', `The database did not take all rows of ${bulk.table} as they are: ${detail}.`, {
-    context: { table: bulk.table, rows: bulk.rows.length },
+/** A write that did not come to what it had to. */
+export function writeError({ table }: Target, rows: number, detail: string): HubError {
+  return new HubError('unexpected', 'bulk_load_mismatch', `The database did not take all rows of ${table} as they are: ${detail}.`, {
+    context: { table, rows },
     nextStep: 'Nothing of this batch was stored. Compare the table with the migrations (hub migrate status) and report it.',
   });
 }
 
-/** The rows as lines, a few hundred at a time: the whole chunk never stands in memory a second time. */
-function* linesOf(rows: readonly string[]): Generator<Buffer> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_BLOCK) {
-    yield Buffer.from(`${rows.slice(start, start + ROWS_PER_BLOCK).join('\n')}\n`);
+async function writeProblem(tx: Knex.Transaction, target: Target, rows: number, result: WriteResult): Promise<HubError> {
+  const [warnings] = (await tx.raw('show warnings')) as unknown as [{ Code: number; Message: string }[]];
+  // The server quotes values in its messages; only its codes are shown, values may be personal.
+  const codes = [...new Set(warnings.map((warning) => warning.Code))].join(', ');
+  return writeError(target, rows, `${result.info ?? `${result.affectedRows} rows`}; server warnings ${codes || 'none'}`);
+}
+
+/** Blocks of rows on their way to the server. */
+class Lines {
+  /** Rows sent so far. */
+  rows = 0;
+  /** Why no more came, as it was thrown: on its way through the driver the statement would become part of its message. */
+  failure: unknown;
+  readonly #blocks: AsyncGenerator<readonly string[], void>;
+  #first: readonly string[] | undefined;
+
+  constructor(blocks: RowStream['blocks']) {
+    this.#blocks = filled(blocks);
   }
+
+  /** To be asked first. */
+  async areNone(): Promise<boolean> {
+    this.#first = await this.#next();
+    return this.#first === undefined;
+  }
+
+  async *buffers(): AsyncGenerator<Buffer> {
+    try {
+      for (let rows = this.#first; rows !== undefined; rows = await this.#next()) {
+        this.rows += rows.length;
+        yield Buffer.from(`${rows.join('\n')}\n`);
+      }
+    } catch (error) {
+      this.failure = error;
+      throw new Error('The rows ended too early.', { cause: error });
+    }
+  }
+
+  async #next(): Promise<readonly string[] | undefined> {
+    return (await this.#blocks.next()).value ?? undefined;
+  }
+}
+
+async function* filled(blocks: RowStream['blocks']): AsyncGenerator<readonly string[], void> {
+  for await (const rows of blocks) if (rows.length > 0) yield rows;
+}
+
+function* cut(rows: readonly string[], length: number): Generator<readonly string[]> {
+  for (let start = 0; start < rows.length; start += length) yield rows.slice(start, start + length);
 }
 
 /** An identifier in backticks. */

@@ -4,7 +4,7 @@ import { HubError } from '../core/errors.ts';
 import type { Instant } from '../core/time.ts';
 import { describeLocation, type DatabaseLocation } from './database-url.ts';
 import { missingTime, type ColumnType, type Dialect, type KeyLookup, type StoredValues } from './dialect.ts';
-import { insertRows, loadRows, quote } from './mysql-bulk.ts';
+import { blocksOf, insertBlocks, loadBlocks, quote, writeError, type BlockWriter } from './mysql-bulk.ts';
 import { translate } from './mysql-errors.ts';
 import { silentLog } from './silent-log.ts';
 
@@ -86,17 +86,22 @@ function setUpSession(connection: SetupConnection, done: (error: unknown, connec
 function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
   let loadAllowed: Promise<boolean> | undefined;
   const mayLoad = () => (loadAllowed ??= location.localInfile ? serverAllowsLocalInfile(knex) : Promise.resolve(false));
+  const write: BlockWriter = async (...work) => ((await mayLoad()) ? loadBlocks : insertBlocks)(...work);
+  const load: Dialect['bulkLoad'] = async (tx, stream) => {
+    const { rows, replaced } = await write(tx, stream, 'replace', stream.blocks);
+    if (replaced !== stream.replaced) throw writeError(stream, rows, `${replaced} replaced a stored one instead of ${stream.replaced}`);
+  };
   return {
     name: 'mysql',
     concurrentWriters: true,
     quote,
     typeOf: (type) => TYPES[type],
     tableOptions: 'engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin',
-    async bulkReplace(tx, bulk) {
-      if (bulk.rows.length > 0) await ((await mayLoad()) ? loadRows : insertRows)(tx, bulk, bulk.replaced);
-    },
+    bulkReplace: (tx, bulk) => load(tx, { ...bulk, blocks: blocksOf(bulk.rows) }),
+    bulkLoad: load,
     async bulkInsertMissing(tx, bulk) {
-      return bulk.rows.length === 0 ? 0 : ((await mayLoad()) ? loadRows : insertRows)(tx, bulk, 'skip');
+      const { rows, skipped } = await write(tx, bulk, 'ignore', blocksOf(bulk.rows));
+      return rows - skipped;
     },
     findByKeys,
     async selectRows(anyKnex, statement, values) {

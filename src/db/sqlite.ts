@@ -80,6 +80,9 @@ function sqliteDialect(location: SqliteLocation): Dialect {
     typeOf: (type) => TYPES[type],
     tableOptions: '',
     bulkReplace,
+    async bulkLoad(tx, { blocks, ...bulk }) {
+      for await (const rows of blocks) await bulkReplace(tx, { ...bulk, rows });
+    },
     bulkInsertMissing,
     findByKeys,
     async selectRows(knex, statement, values) {

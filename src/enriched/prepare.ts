@@ -8,7 +8,7 @@ import { readCatalog } from './facts.repository.ts';
 import { countUnowned, refreshNeighbours, refreshOwners } from './links.repository.ts';
 import type { RunsNow } from '../runs/locks.repository.ts';
 import { readMarks, settledChange, writeMarks, type Mark } from '../runs/stage-marks.repository.ts';
-import { clearQueues, countQueued, queueDependents, queuePersons, queueSelected, type Selection } from './queue.repository.ts';
+import { clearQueues, countQueued, hasFirstLoad, queueDependents, queuePersons, queueSelected, type Selection } from './queue.repository.ts';
 
 const STAGE = 'enrich';
 
@@ -22,6 +22,8 @@ export interface TakeUp {
   readonly shard: { readonly label: string };
 }
 
+type ReasonForAll = 'first_run' | 'rules_changed' | 'earlier_date' | 'first_load';
+
 /** Who is taken up, and why. */
 export interface Plan {
   /** Everything up to this change number is taken up. */
@@ -29,7 +31,7 @@ export interface Plan {
   /** Accounts in the queue, before other shards' are left out. */
   readonly queued: number;
   /** Brands of which everybody is taken up, with the reason. */
-  readonly whole: ReadonlyMap<string, 'first_run' | 'rules_changed' | 'earlier_date'>;
+  readonly whole: ReadonlyMap<string, ReasonForAll>;
   /** Brands that have no records yet. */
   readonly emptyBrands: ReadonlySet<string>;
   readonly catalogs: ReadonlyMap<string, Catalog>;
@@ -49,10 +51,12 @@ export async function prepare(
   await clearQueues(tx, new Set([...now.live, runId]));
   const marks = await readMarks(tx, { stage: STAGE, shard: request.shard.label });
   const upTo = await settledChange(tx, runId, now, (command) => command !== STAGE);
-  const whole = new Map<string, 'first_run' | 'rules_changed' | 'earlier_date'>();
+  const whole = new Map<string, ReasonForAll>();
   for (const brand of request.brands) {
     const mark = marks.get(brand);
-    const reason = isRestricted(request) ? undefined : reasonForAll(mark, request.asOf, version);
+    const reason = isRestricted(request)
+      ? undefined
+      : (reasonForAll(mark, request.asOf, version) ?? ((await hasFirstLoad(database, tx, brand, mark?.mark ?? 0, upTo)) ? 'first_load' : undefined));
     if (reason !== undefined) whole.set(brand, reason);
     if (request.range !== undefined) await refreshOwners(database, tx, runId, brand);
     const after = reason === undefined ? (mark?.mark ?? 0) : 0;
@@ -91,7 +95,7 @@ function isRestricted({ accounts, range }: TakeUp): boolean {
 }
 
 /** An earlier date than before can undo what later dates brought, so everybody is decided anew. */
-function reasonForAll(mark: Mark | undefined, asOf: LocalDate, version: string): 'first_run' | 'rules_changed' | 'earlier_date' | undefined {
+function reasonForAll(mark: Mark | undefined, asOf: LocalDate, version: string): ReasonForAll | undefined {
   if (mark === undefined) return 'first_run';
   if (mark.version !== version) return 'rules_changed';
   return asOf < mark.asOf ? 'earlier_date' : undefined;

@@ -5,6 +5,7 @@ import { encodeRow } from '../core/row-text.ts';
 import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { textOf } from '../db/dialect.ts';
+import { EVERYBODY } from '../raw/owner.ts';
 import type { Fact } from './facts.ts';
 import { linkedEntities } from './links.repository.ts';
 import { personOf } from './person.ts';
@@ -71,6 +72,12 @@ export async function queueSelected(
     case 'changes':
       await queueChanges(tx, insert, runId, brand, selection);
   }
+}
+
+/** True if within the range of changes a table was filled that held none of the brand: its rows' owners are not noted one by one. */
+export async function hasFirstLoad(database: Database, tx: Transaction, brand: string, after: number, upTo: number): Promise<boolean> {
+  const statement = 'select 1 from raw_changes where brand = ? and change_no > ? and change_no <= ? and entity = ? limit 1';
+  return (await database.dialect.selectRows(tx, statement, [brand, after, upTo, EVERYBODY])).length > 0;
 }
 
 /** Takes in the accounts that depend on a queued one. */

@@ -57,7 +57,7 @@ export class RecordFramer {
     for (const raw of lines) {
       const line = this.#nextLine++;
       const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
-      if (text !== '') records.push({ fields: text.split(DELIMITER), line, raw: text });
+      if (text !== '') records.push(new PlainRecord(text, line));
     }
     return records;
   }
@@ -85,6 +85,24 @@ export class RecordFramer {
   }
 }
 
+/**
+ * A record without quotes. It is split whenever its fields are asked for: of a block of records, the fields of one stand
+ * in memory at a time.
+ */
+class PlainRecord implements LakeRecord {
+  readonly raw: string;
+  readonly line: number;
+
+  constructor(raw: string, line: number) {
+    this.raw = raw;
+    this.line = line;
+  }
+
+  get fields(): string[] {
+    return this.raw.split(DELIMITER);
+  }
+}
+
 /** Splits one record into its fields; quotes that make no sense are taken as they stand. */
 export function fieldsOf(record: string): string[] {
   const clean = splitClean(record);
@@ -99,10 +117,13 @@ export function fieldsOf(record: string): string[] {
 
 function recordsOf(groups: readonly (readonly Line[])[]): LakeRecord[] {
   const frames = groups.map((lines) => ({ raw: textOf(lines), line: lines[0]?.number ?? 0 })).filter(({ raw }) => raw !== '');
-  const clean = frames.map(({ raw }) => splitClean(raw));
+  const clean = frames.map(({ raw }) => (raw.includes(QUOTE) ? splitClean(raw) : 'plain'));
   const split = splitTogether(frames.map(({ raw }) => raw).filter((_, index) => clean[index] === undefined));
   let next = 0;
-  return frames.map(({ raw, line }, index) => ({ fields: clean[index] ?? split?.[next++] ?? fieldsOf(raw), line, raw }));
+  return frames.map(({ raw, line }, index): LakeRecord => {
+    const fields = clean[index];
+    return fields === 'plain' ? new PlainRecord(raw, line) : { fields: fields ?? split?.[next++] ?? fieldsOf(raw), line, raw };
+  });
 }
 
 /** The fields of a record that has quotes around whole values only; undefined if a quote stands anywhere else. */

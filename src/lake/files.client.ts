@@ -10,7 +10,7 @@ import { decodeLines, type TextBlock } from './csv-lines.ts';
 import { RecordFramer, fieldsOf } from './csv-records.ts';
 import type { Lake, LakeBatch, LakeFeed, LakePart, LakeRecord, ReadStatistics } from './lake.ts';
 
-const READ_BYTES = 1 << 18;
+const READ_BYTES = 1 << 17;
 const BLANK_LINES = /^[\r\n]*\n/;
 
 /** A lake of CSV files on disk in Hive partitions (billing specification, "Lake layout"). */

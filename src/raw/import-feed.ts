@@ -1,22 +1,18 @@
-import { HubError } from '../core/errors.ts';
 import { failpoint } from '../core/failpoint.ts';
 import { checksum } from '../core/hash.ts';
+import { readAhead } from '../core/read-ahead.ts';
+import type { Shard } from '../core/shard.ts';
 import { addDays, batchOfInstant, dateOf, instantOfBatch, startOfDay, type BatchId } from '../core/time.ts';
 import { runTransaction, type Transaction } from '../db/database.ts';
 import type { BatchRange, LakeBatch, LakeFeed } from '../lake/lake.ts';
-import {
-  addCounts,
-  advanceMark,
-  batchHistory,
-  readMark,
-  refuseBatch,
-  zeroCounts,
-  type ImportCounts,
-} from '../runs/import-batches.repository.ts';
-import type { Shard } from '../core/shard.ts';
-import type { Entity } from './contract.ts';
-import { importBatch, keyOf, leasesOn, type BatchOutcome, type ImportContext, type PlannedBatch } from './import-batch.ts';
 import { fencedTransaction } from '../runs/fenced.ts';
+import { advanceMark, batchHistory, readMark, refuseBatch } from '../runs/import-batches.repository.ts';
+import { goOnUnlessInterrupted, type PlannedBatch } from './batch-reader.ts';
+import { keyOf, refusedOutcome, type BatchOutcome } from './batch-write.ts';
+import type { Entity } from './contract.ts';
+import { addOutcome, newOutcome, type FeedOutcome } from './feed-outcome.ts';
+import { leasesOn, storeBatches, storeLargeBatch, type ImportContext } from './import-batch.ts';
+import { piecesOf, type Piece } from './pieces.ts';
 
 /** Which batches of a feed an import takes. */
 export interface FeedSelection {
@@ -37,18 +33,6 @@ export interface FeedPlan {
   readonly listed: readonly BatchId[];
   /** The mark as it was; a killed run can have left it behind its batches. */
   readonly mark: BatchId | null;
-}
-
-/** What the import of one feed did. */
-export interface FeedOutcome {
-  readonly brand: string;
-  readonly entity: string;
-  batches: number;
-  refused: number;
-  bytesScanned: number;
-  readonly counts: ImportCounts;
-  readonly warnings: string[];
-  readonly errors: HubError[];
 }
 
 /** Told about each batch that is dealt with. */
@@ -87,24 +71,22 @@ function listingRange(mark: BatchId | null, { until, lookbackDays }: FeedSelecti
   return { from: batchOfInstant(startOfDay(addDays(dateOf(instantOfBatch(mark)), -lookbackDays))), until };
 }
 
-/** Imports the planned batches, each in a transaction of its own. A refused batch does not stop the others. */
+/** Runs work in a transaction, or in a savepoint of one; rolled back if the result says so. */
+type Transact = <T>(work: (tx: Transaction) => Promise<T>, rollbackIf?: (result: T) => boolean) => Promise<T>;
+
+/** Imports the planned batches, small ones together, a large one in a transaction of its own. */
 export async function importFeed(context: ImportContext, plan: FeedPlan, onBatch: BatchListener): Promise<FeedOutcome> {
-  const outcome = newOutcome(plan);
-  for (const planned of plan.batches) {
-    const { batch, attempt } = planned;
-    const result = await context.database.transaction((tx) => importBatch(context, tx, plan.entity, planned), {
-      rollbackIf: ({ status }) => status === 'refused',
-      signal: context.signal,
-    });
+  const leases = leasesOn(context, plan.feed.brand);
+  const transact: Transact = (work, rollbackIf) => fencedTransaction(context, leases, work, rollbackIf && { rollbackIf });
+  const outcome = await importBatches(context, plan, transact, async (planned, result) => {
     failpoint('import.batch.committed');
-    if (result.status === 'refused') await recordRefusal(context, batch, attempt, result);
-    addOutcome(outcome, batch, result);
-    onBatch(batch, result);
-  }
+    if (result.status === 'refused') await recordRefusal(context, planned, result);
+    onBatch(planned.batch, result);
+  });
   const newest = plan.listed.at(-1);
   if (newest !== undefined && (plan.mark ?? '') < newest) {
     const key = keyOf({ feed: plan.feed, batch: '' as BatchId });
-    await fencedTransaction(context, leasesOn(context, plan.feed.brand), (tx) => advanceMark(tx, key, plan.listed));
+    await fencedTransaction(context, leases, (tx) => advanceMark(tx, key, plan.listed));
   }
   return outcome;
 }
@@ -114,71 +96,57 @@ export async function importFeed(context: ImportContext, plan: FeedPlan, onBatch
  * what the batches before it would have left. Nothing is written.
  */
 export async function rehearseFeed(context: ImportContext, plan: FeedPlan, onBatch: BatchListener): Promise<FeedOutcome> {
-  const rehearse = async (tx: Transaction): Promise<FeedOutcome> => {
-    const outcome = newOutcome(plan);
-    for (const planned of plan.batches) {
-      const result = await runTransaction(
-        tx,
-        (savepoint) => importBatch(context, savepoint, plan.entity, planned),
-        ({ status }) => status === 'refused',
-      );
-      addOutcome(outcome, planned.batch, result);
+  const rehearse = (tx: Transaction): Promise<FeedOutcome> =>
+    importBatches(context, plan, (work, rollbackIf) => runTransaction(tx, work, rollbackIf), (planned, result) => {
       onBatch(planned.batch, result);
-    }
-    return outcome;
-  };
+    });
   return context.database.transaction(rehearse, { rollbackIf: () => true, signal: context.signal });
+}
+
+/** A refused batch does not stop the others. */
+async function importBatches(
+  context: ImportContext,
+  { entity, feed, batches }: FeedPlan,
+  transact: Transact,
+  onBatch: (planned: PlannedBatch, result: BatchOutcome) => Promise<void> | void,
+): Promise<FeedOutcome> {
+  const outcome = newOutcome(feed);
+  const pieces = piecesOf(context, entity, batches);
+  try {
+    for await (const piece of readAhead(async () => (await pieces.next()).value ?? undefined, context.readsAhead)) {
+      goOnUnlessInterrupted(context.signal);
+      const results = await storePiece(context, entity, piece, transact);
+      for (const [planned, result] of results) {
+        addOutcome(outcome, planned.batch, result);
+        await onBatch(planned, result);
+      }
+    }
+  } finally {
+    await pieces.return();
+  }
+  return outcome;
+}
+
+async function storePiece(context: ImportContext, entity: Entity, piece: Piece, transact: Transact): Promise<Map<PlannedBatch, BatchOutcome>> {
+  switch (piece.kind) {
+    case 'whole':
+      return transact((tx) => storeBatches(context, tx, entity, piece.batches));
+    case 'large': {
+      const { planned, begin } = piece;
+      const store = async (tx: Transaction): Promise<BatchOutcome> => storeLargeBatch(context, tx, entity, planned, begin());
+      return new Map([[planned, await transact(store, ({ status }) => status === 'refused')]]);
+    }
+    case 'refused':
+      return new Map([[piece.reader.planned, refusedOutcome(piece.reader, piece.error)]]);
+  }
 }
 
 async function recordRefusal(
   context: ImportContext,
-  batch: LakeBatch,
-  attempt: number,
+  { batch, attempt }: PlannedBatch,
   { result, error }: Extract<BatchOutcome, { status: 'refused' }>,
 ): Promise<void> {
   const refuse = (tx: Transaction): Promise<void> => refuseBatch(tx, keyOf(batch), context.runId, attempt, result, error, context.clock);
   await fencedTransaction(context, leasesOn(context, batch.feed.brand), refuse);
   failpoint('import.refusal.recorded');
-}
-
-function newOutcome(plan: FeedPlan): FeedOutcome {
-  const { brand } = plan.feed;
-  const entity = plan.entity.name;
-  return { brand, entity, batches: 0, refused: 0, bytesScanned: 0, counts: zeroCounts(), warnings: [], errors: [] };
-}
-
-function addOutcome(sum: FeedOutcome, batch: LakeBatch, outcome: BatchOutcome): void {
-  if (outcome.status === 'skipped') return;
-  sum.bytesScanned += outcome.result.bytes_scanned;
-  const place = `${sum.brand} ${sum.entity} ${batch.batch}`;
-  if (outcome.status === 'refused') {
-    sum.refused++;
-    sum.errors.push(placed(outcome.error, place));
-    return;
-  }
-  sum.batches++;
-  addCounts(sum.counts, outcome.result);
-  if (outcome.result.read === 0) sum.warnings.push(`${place}: the batch is empty`);
-  for (const warning of driftWarnings(outcome.drift)) sum.warnings.push(`${place}: ${warning}`);
-}
-
-function placed(error: HubError, place: string): HubError {
-  return new HubError(error.kind, error.code, `${place}: ${error.message}`, {
-    context: error.context,
-    cause: error.cause,
-    ...(error.nextStep === undefined ? {} : { nextStep: error.nextStep }),
-  });
-}
-
-function driftWarnings(drift: Extract<BatchOutcome, { status: 'finished' }>['drift']): string[] {
-  const warnings: string[] = [];
-  if (drift.unknown_columns) warnings.push(`unknown columns kept in extra: ${drift.unknown_columns.join(', ')}`);
-  if (drift.absent_columns) warnings.push(`optional columns missing: ${drift.absent_columns.join(', ')}`);
-  for (const [column, values] of Object.entries(drift.unknown_values ?? {})) {
-    warnings.push(`unknown values of ${column}: ${Object.entries(values).map(([value, rows]) => `${value} (${rows})`).join(', ')}`);
-  }
-  for (const [column, rows] of Object.entries(drift.unusual_ids ?? {})) {
-    warnings.push(`${rows} ids in ${column} are not 32 hex digits`);
-  }
-  return warnings;
 }

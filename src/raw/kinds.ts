@@ -11,12 +11,14 @@ const MAX_TEXT_BYTES = 65_535;
 const MAX_ID_LENGTH = 64;
 
 const ID = /^[!-~]{1,64}$/;
-const USUAL_ID = /^[0-9a-f]{32}$/;
+const USUAL_LENGTH = 32;
+const [DIGIT_0, DIGIT_9, LETTER_A, LETTER_F] = [0x30, 0x39, 0x61, 0x66];
 const PRINTABLE = /^[!-~]+$/;
 const INTEGER = /^[+-]?\d{1,15}(?:\.0+)?$/;
-const ZULU_SECOND = /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
-const CANONICAL_INSTANT = /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}$/;
-const CANONICAL_DATE = /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/;
+// Every date but 29 February; what these do not match goes the long way.
+const ZULU_SECOND = /^[1-9]\d{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+const CANONICAL_INSTANT = /^[1-9]\d{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}$/;
+const CANONICAL_DATE = /^[1-9]\d{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)$/;
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 const BOOLEANS = new Map<string, string>([
   ...['true', 't', 'yes', 'y', '1'].map((word) => [word, '1'] as const),
@@ -28,9 +30,17 @@ export function isStrict(kind: Kind): boolean {
   return kind !== 'text' && kind !== 'id' && kind !== 'enum';
 }
 
-/** True for the id that the billing platform makes: 32 lower-case hex digits. Other shapes are accepted and counted. */
+/**
+ * True for the id that the billing platform makes: 32 lower-case hex digits. Other shapes are accepted and counted.
+ * Asked of every fifth field that is read: a loop takes a third of the time of an expression.
+ */
 export function isUsualId(text: string): boolean {
-  return USUAL_ID.test(text);
+  if (text.length !== USUAL_LENGTH) return false;
+  for (let at = 0; at < USUAL_LENGTH; at++) {
+    const code = text.charCodeAt(at);
+    if (code < DIGIT_0 || code > LETTER_F || (code > DIGIT_9 && code < LETTER_A)) return false;
+  }
+  return true;
 }
 
 /** The parser of a column. Source: billing specification, "Field kinds". */
@@ -86,7 +96,12 @@ export function isUnknownValue(column: Column, canonical: string): boolean {
   return column.kind === 'enum' && !(column.values ?? []).includes(canonical);
 }
 
-const parseId = trimmed((text) => (USUAL_ID.test(text) || ID.test(text) ? text : undefined));
+/** True for what is kept as it is and counted as drift: an unlisted value, or an id that the billing platform does not make. */
+export function isOdd(column: Column, canonical: string): boolean {
+  return column.kind === 'id' ? column.foreign === undefined && !isUsualId(canonical) : isUnknownValue(column, canonical);
+}
+
+const parseId = trimmed((text) => (ID.test(text) ? text : undefined));
 
 function foreignIdParser(length: number): FieldParser {
   return trimmed((text) => (text.length <= length && PRINTABLE.test(text) ? text : undefined));

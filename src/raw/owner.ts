@@ -9,6 +9,9 @@ export interface OwnerColumn {
   readonly index: number;
 }
 
+/** Noted in place of the owners of all rows when a table is filled that held none of the brand. */
+export const EVERYBODY = 'everybody';
+
 /**
  * The columns that name the owner of an entity's rows, the best first: the account itself, AccountId, else the parents
  * (AccountId may be absent, billing specification, "Entities"), else the row. Later stages take up from here whom a

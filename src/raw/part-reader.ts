@@ -68,12 +68,13 @@ export class PartReader {
   read(records: readonly LakeRecord[]): void {
     for (const record of records) {
       const row = this.#nextRow++;
-      const parsed = record.fault === undefined ? this.#parser.parse(record.fields, row) : undefined;
-      if (parsed === undefined || this.#looksLikeHeader(record)) {
+      const { fields } = record;
+      const parsed = record.fault === undefined ? this.#parser.parse(fields, row) : undefined;
+      if (parsed === undefined || this.#looksLikeHeader(fields)) {
         this.#held.push({ record, row });
         continue;
       }
-      observe(this.#profile, record.fields);
+      observe(this.#profile, fields);
       this.#sink.row(parsed);
     }
     if (isComplete(this.#profile) || this.#held.length > MOST_HELD) this.end();
@@ -124,7 +125,7 @@ export class PartReader {
     const parsed = this.#parser.parse(joined.fields, first.row);
     if (parsed === undefined) return 0;
     const raw = lines.slice(0, joined.lines).map(({ record }) => rawText(record)).join('\n');
-    this.#mended({ ...first.record, raw }, parsed, joined);
+    this.#mended({ fields: joined.fields, line: first.record.line, raw }, parsed, joined);
     return joined.lines;
   }
 
@@ -182,7 +183,7 @@ export class PartReader {
   }
 
   /** A header that a line-based concatenation repeated can parse as a row where all its columns are texts. */
-  #looksLikeHeader({ fields }: LakeRecord): boolean {
+  #looksLikeHeader(fields: LakeRecord['fields']): boolean {
     return fields[0] === this.#match.header[0] && fields.every((field, index) => field === this.#match.header[index]);
   }
 

@@ -136,7 +136,8 @@ async function storeGroup(services: Services, job: Job, audit: AuditWriter, read
     const target = { database: services.database, tx, entity: entityNamed(first.entity), brand: first.brand, changeNo: job.changeNo, audit, repeats: new Map<string, boolean>() };
     const apply = target.entity.feed === 'email' ? applyEvents : applyRows;
     const erasures = await readErasures(services.database, tx, first.brand);
-    await apply(target, readings.flatMap(({ row }) => (row === undefined ? [] : [erasures.row(target.entity, row)])), zeroCounts());
+    const rows = readings.flatMap(({ row }) => (row === undefined ? [] : [erasures.row(target.entity, row)]));
+    await apply(target, [{ batch: first.batch, rows, counts: zeroCounts() }]);
     await resolveRejects(tx, readings.map(({ reject }) => reject.rejected_id), 'replayed', job.runId, services.clock);
   });
 }

@@ -1,10 +1,10 @@
 import { checksum } from '../core/hash.ts';
-import { encodeRow } from '../core/row-text.ts';
+import { encodeTypedRow } from '../core/row-text.ts';
 import type { BatchId, Instant } from '../core/time.ts';
 import type { Column, Entity } from './contract.ts';
 import { eventCompletion, type EventCompletion, type EventFacts } from './email/event.ts';
 import type { HeaderMatch } from './header.ts';
-import { isUnknownValue, isUsualId, parserOf, type FieldParser } from './kinds.ts';
+import { isOdd, isUsualId, parserOf, type FieldParser } from './kinds.ts';
 import { ownerColumns, ownerOf, type OwnerColumn } from './owner.ts';
 import { storedColumns } from './table.ts';
 import type { RowVersion } from './version.ts';
@@ -34,6 +34,8 @@ interface Field {
   /** Position among the stored columns; -1 for Deleted, for what is not stored as it comes, and for unknown columns. */
   readonly target: number;
   readonly parse: FieldParser;
+  /** True: a value that is a usual id needs no parsing. */
+  readonly isId: boolean;
 }
 
 const MAX_VALUES_LISTED = 20;
@@ -43,6 +45,8 @@ export class RowParser {
   readonly #fields: readonly Field[];
   readonly #width: number;
   readonly #stored: number;
+  /** Per stored column, whether its values never hold what row texts escape. */
+  readonly #plain: readonly boolean[];
   readonly #required: readonly number[];
   readonly #updated: number;
   readonly #owners: readonly OwnerColumn[];
@@ -58,6 +62,7 @@ export class RowParser {
     this.#drift = drift;
     this.#complete = entity.feed === 'email' ? eventCompletion(entity, brand) : undefined;
     this.#owners = ownerColumns(entity);
+    this.#plain = stored.map(({ kind }) => !['text', 'enum', 'id'].includes(kind));
     this.#required = stored.flatMap((column, index) => (column.required && index > 0 ? [index] : []));
     this.#updated = stored.findIndex((column) => column.sql === 'updated_date');
     this.#fields = match.columns.map((column, index) => ({
@@ -65,6 +70,7 @@ export class RowParser {
       header: match.header[index] ?? '',
       target: column === undefined ? -1 : stored.indexOf(column),
       parse: column === undefined ? (text: string) => text : parserOf(column),
+      isId: column?.kind === 'id' && column.stored !== false,
     }));
   }
 
@@ -78,12 +84,18 @@ export class RowParser {
     let deleted = false;
     let hidden: string | null = null;
     let extra: Record<string, string> | undefined;
+    let odd: Field[] | undefined;
     for (let i = 0; i < this.#fields.length; i++) {
       const value = values[i];
       if (value === null || value === undefined || value === '') continue;
       const field = this.#fields[i] as Field;
+      if (field.isId && isUsualId(value)) {
+        row[field.target] = value;
+        continue;
+      }
       const canonical = field.parse(value);
       if (canonical === undefined) return undefined;
+      if (field.column !== undefined && isOdd(field.column, canonical)) (odd ??= []).push(field);
       if (field.target >= 0) row[field.target] = canonical;
       else if (field.column === undefined) (extra ??= {})[field.header] = canonical;
       else if (field.column.stored === false) hidden = canonical;
@@ -94,9 +106,9 @@ export class RowParser {
     const event = this.#complete?.(row, hidden);
     const sourceId = row[0];
     if (sourceId === null || sourceId === undefined) return undefined;
-    this.#countDrift(row);
+    if (odd !== undefined) this.#countDrift(row, odd);
     const { entity, id } = ownerOf(this.#owners, row);
-    const text = encodeRow(row);
+    const text = encodeTypedRow(row, this.#plain);
     return {
       sourceId,
       text,
@@ -110,13 +122,13 @@ export class RowParser {
     };
   }
 
-  #countDrift(row: readonly (string | null)[]): void {
-    for (const { column, target } of this.#fields) {
+  #countDrift(row: readonly (string | null)[], odd: readonly Field[]): void {
+    for (const { column, target } of odd) {
       const value = row[target];
       if (column === undefined || value === null || value === undefined) continue;
       if (column.kind === 'id') {
-        if (column.foreign === undefined && !isUsualId(value)) count(this.#drift.unusualIds, column.name);
-      } else if (isUnknownValue(column, value)) {
+        count(this.#drift.unusualIds, column.name);
+      } else {
         const seen = this.#drift.unknownValues.get(column.name) ?? new Map<string, number>();
         this.#drift.unknownValues.set(column.name, seen);
         if (seen.has(value) || seen.size < MAX_VALUES_LISTED) count(seen, value);

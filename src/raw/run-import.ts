@@ -11,7 +11,8 @@ import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } f
 import type { Entity } from './contract.ts';
 import { settleFound } from './erasure/erasures.repository.ts';
 import { leasesOn, type ImportContext } from './import-batch.ts';
-import { importFeed, planFeed, rehearseFeed, type FeedOutcome, type FeedPlan } from './import-feed.ts';
+import type { FeedOutcome } from './feed-outcome.ts';
+import { importFeed, planFeed, rehearseFeed, type FeedPlan } from './import-feed.ts';
 import { formatRejectLimit, type RejectLimit } from './reject-limit.ts';
 
 /** What an import command was asked for. */
@@ -44,7 +45,10 @@ export type AfterImport = (job: Job) => Promise<Readonly<Record<string, number>>
 
 /** Lists per feed, in parallel; cheap, but each a request to the lake. */
 const LISTINGS_AT_ONCE = 4;
-/** Feeds imported at once where the database has several writers: one is read while the server is busy with the other. */
+/**
+ * Feeds imported at once where the database has several writers: one waits for pages while the other is read. The first
+ * import of a feed has the server to itself and reads ahead instead: two that fill tables push each other's pages out.
+ */
 const FEEDS_AT_ONCE = 2;
 
 /**
@@ -109,7 +113,7 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
     signal,
   );
   const meter = new Meter(plans, progress);
-  const context: ImportContext = {
+  const context: Omit<ImportContext, 'readsAhead' | 'habit'> = {
     ...services,
     ...job,
     audit: new AuditWriter(job.runId, services.clock),
@@ -118,15 +122,25 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
     onRows: (rows, batch, bytesRead) => meter.rows(rows, batch, bytesRead),
   };
   const importOne = request.dryRun ? rehearseFeed : importFeed;
+  const outcomes = new Map<FeedPlan, FeedOutcome>();
+  const importSome = async (some: readonly FeedPlan[], atOnce: number): Promise<void> => {
+    const importNext = (plan: FeedPlan) => async (stop: AbortSignal): Promise<void> => {
+      const own = { ...context, signal: stop, readsAhead: atOnce === 1, habit: { changesRows: false } };
+      outcomes.set(plan, await importOne(own, plan, (batch) => meter.batch(batch)));
+    };
+    await someAtOnce(some.map(importNext), atOnce, signal);
+  };
   try {
-    return await someAtOnce(
-      plans.map((plan) => (stop) => importOne({ ...context, signal: stop }, plan, (batch) => meter.batch(batch))),
-      database.dialect.concurrentWriters ? FEEDS_AT_ONCE : 1,
-      signal,
-    );
+    await importSome(plans.filter(isFirstImport), 1);
+    await importSome(plans.filter((plan) => !isFirstImport(plan)), database.dialect.concurrentWriters ? FEEDS_AT_ONCE : 1);
   } finally {
     progress.stop();
   }
+  return plans.flatMap((plan) => outcomes.get(plan) ?? []);
+}
+
+function isFirstImport({ batches }: FeedPlan): boolean {
+  return batches[0]?.first === true;
 }
 
 function summarise(outcomes: readonly FeedOutcome[]): JobOutcome {

@@ -4,20 +4,18 @@ import { hash32 } from '../core/hash.ts';
 const BITS = 1 << 25;
 
 /**
- * Which keys a batch has written so far, in memory of a fixed size: a key that was added is always told, and few others
- * are. So the rest of a first load needs no look-up in a table where nothing else stands.
+ * Which keys a batch has written so far, in memory of a fixed size: a key that came before is always told, and few
+ * others are. So most rows of a first load need no look-up, as nothing else stands in the table.
  */
 export class SeenKeys {
   readonly #words = new Uint32Array(BITS / 32);
 
-  add(key: string): void {
+  /** True if the key is new for sure; it is seen from now on. */
+  addNew(key: string): boolean {
     const bit = hash32(key) % BITS;
-    this.#words[bit >>> 5] = (this.#words[bit >>> 5] ?? 0) | (1 << (bit & 31));
-  }
-
-  /** False only if the key was never added. */
-  mayHold(key: string): boolean {
-    const bit = hash32(key) % BITS;
-    return ((this.#words[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0;
+    const word = this.#words[bit >>> 5] ?? 0;
+    const mask = 1 << (bit & 31);
+    this.#words[bit >>> 5] = word | mask;
+    return (word & mask) === 0;
   }
 }

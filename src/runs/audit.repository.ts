@@ -1,6 +1,7 @@
 import { create } from 'jsondiffpatch';
 
 import type { RunId } from '../core/ids.ts';
+import { inBlocks } from '../core/in-blocks.ts';
 import { encodeRow } from '../core/row-text.ts';
 import type { Clock, Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
@@ -66,9 +67,9 @@ export class AuditWriter {
   }
 
   /** Stores the entries in the caller's transaction. A repeated transaction takes new numbers; gaps mean nothing. */
-  async write(database: Database, tx: Transaction, entries: readonly AuditEntry[]): Promise<void> {
+  async write(database: Database, tx: Transaction, entries: Iterable<AuditEntry>): Promise<void> {
     const at = this.#clock.now();
-    const rows = entries.map((entry) =>
+    const encode = (entry: AuditEntry): string =>
       encodeRow([
         this.#runId,
         String(this.#next++),
@@ -78,9 +79,8 @@ export class AuditWriter {
         entry.action,
         entry.delta === undefined ? null : JSON.stringify(entry.delta),
         at,
-      ]),
-    );
-    await database.dialect.bulkReplace(tx, { table: 'audit_log', columns: COLUMNS, rows, replaced: 0 });
+      ]);
+    await database.dialect.bulkLoad(tx, { table: 'audit_log', columns: COLUMNS, blocks: inBlocks(entries, encode), replaced: 0 });
   }
 }
 

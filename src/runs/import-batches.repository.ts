@@ -95,32 +95,24 @@ export async function lockFeed(tx: Transaction, key: Omit<BatchKey, 'batch'>, ru
     .merge({ run_id: runId });
 }
 
-/** True if the history has a finished row of the batch, as this transaction sees it. */
-export async function isFinished(tx: Transaction, key: BatchKey): Promise<boolean> {
-  const { feed, brand, entity, batch } = key;
-  const row = await tx<BatchRow>('import_batches').where({ feed, brand, entity, batch, status: 'finished' }).first('batch');
-  return row !== undefined;
+/** Which of the batches of a feed the history has as finished, as this transaction sees it. */
+export async function finishedOf(tx: Transaction, key: Omit<BatchKey, 'batch'>, batches: readonly BatchId[]): Promise<Set<BatchId>> {
+  const { feed, brand, entity } = key;
+  const rows = await tx<BatchRow>('import_batches').where({ feed, brand, entity, status: 'finished' }).whereIn('batch', batches).select('batch');
+  return new Set(rows.map(({ batch }) => batch));
 }
 
-/** Writes the finished row of a batch; in the same transaction as its rows. */
-export async function finishBatch(
-  tx: Transaction,
-  key: BatchKey,
-  runId: RunId,
-  attempt: number,
-  result: BatchResult,
-  clock: Clock,
-): Promise<void> {
-  await upsertBatch(tx, {
-    ...key,
-    ...result,
-    status: 'finished',
-    attempts: attempt,
-    run_id: runId,
-    finished_at: clock.now(),
-    error_code: null,
-    error: null,
-  });
+/** A batch whose rows are stored. */
+export interface FinishedBatch {
+  readonly key: BatchKey;
+  readonly attempt: number;
+  readonly result: BatchResult;
+}
+
+/** Writes the finished rows of batches; in the same transaction as their rows. */
+export async function finishBatches(tx: Transaction, batches: readonly FinishedBatch[], runId: RunId, clock: Clock): Promise<void> {
+  const finished = { status: 'finished' as const, run_id: runId, finished_at: clock.now(), error_code: null, error: null };
+  await upsertBatches(tx, batches.map(({ key, attempt, result }) => ({ ...key, ...result, ...finished, attempts: attempt })));
 }
 
 /** Remembers that a batch was refused and why. A finished row of an earlier import stays: its rows are still stored. */
@@ -133,17 +125,9 @@ export async function refuseBatch(
   problem: { readonly code: string; readonly message: string },
   clock: Clock,
 ): Promise<void> {
-  if (await isFinished(tx, key)) return;
-  await upsertBatch(tx, {
-    ...key,
-    ...result,
-    status: 'refused',
-    attempts: attempt,
-    run_id: runId,
-    finished_at: clock.now(),
-    error_code: problem.code,
-    error: problem.message,
-  });
+  if ((await finishedOf(tx, key, [key.batch])).size > 0) return;
+  const refused = { status: 'refused' as const, run_id: runId, finished_at: clock.now(), error_code: problem.code, error: problem.message };
+  await upsertBatches(tx, [{ ...key, ...result, ...refused, attempts: attempt }]);
 }
 
 /** Moves the mark to the last of the listed batches before the first unfinished one. */
@@ -162,6 +146,7 @@ export async function advanceMark(tx: Transaction, key: Omit<BatchKey, 'batch'>,
     .update({ mark });
 }
 
-async function upsertBatch(tx: Transaction, row: BatchRow): Promise<void> {
-  await tx<BatchRow>('import_batches').insert(row).onConflict(['feed', 'brand', 'entity', 'batch']).merge();
+async function upsertBatches(tx: Transaction, rows: readonly BatchRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx<BatchRow>('import_batches').insert([...rows]).onConflict(['feed', 'brand', 'entity', 'batch']).merge();
 }

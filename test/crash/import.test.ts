@@ -3,14 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { failpoints } from '../../src/core/failpoint.ts';
 import { describeEachDatabase, describeMysql, type TestDatabase } from '../support/databases.ts';
-import { addRefusedBatch, eventfulLake } from '../support/eventful-lake.ts';
+import { addRefusedBatch, eventfulLake, largeLake } from '../support/eventful-lake.ts';
 import { workspace, type Workspace } from '../support/hub.ts';
 import type { TestLake } from '../support/lake.ts';
 import { halfStored, storedState } from '../support/stored-state.ts';
 
 const IMPORT = ['import-billing', '--brand', 'alpina', 'belmont', '--max-rejects', '10%'];
-/** Commit points of the same batch loop are tried at a later batch too, where rows are compared with stored ones. */
-const LATER_PASSES = ['import.chunk.written:2', 'import.history.written:3', 'import.batch.committed:2', 'import.batch.opened:4'];
+/** Commit points of the same loop are tried at a later feed too. */
+const LATER_PASSES = ['import.chunk.written:2', 'import.history.written:3', 'import.batch.committed:2', 'import.batch.opened:3'];
+/** The first pass is the large batch, which is loaded as it is read; the second batch is compared with what it left. */
+const LARGE_PASSES = ['import.chunk.written:1', 'import.history.written:1', 'import.batch.committed:1', 'import.chunk.written:2'];
 /** Where in a run of about 700 ms the process is killed; some of it is the start of Node. */
 const KILL_AFTER_MS = [260, 380, 450, 540];
 
@@ -31,6 +33,20 @@ describeEachDatabase('an import killed at a commit point', (suite) => {
       expect(killed.code).toBe('SIGKILL');
       expect(await halfStored(suite.database)).toEqual([]);
       expect((await place().hub(IMPORT)).code).toBe(3);
+      expect(await storedState(suite.database)).toEqual(clean());
+    });
+  }
+});
+
+describeEachDatabase('an import of a large batch killed at a commit point', (suite) => {
+  const { place, clean } = prepare(suite, largeLake());
+
+  for (const point of LARGE_PASSES) {
+    test(`${point}: a second run leaves the tables of a clean one`, async () => {
+      await suite.empty();
+      expect((await place().hub(IMPORT, { HUB_FAILPOINT: point })).code).toBe('SIGKILL');
+      expect(await halfStored(suite.database)).toEqual([]);
+      expect((await place().hub(IMPORT)).code).toBe(0);
       expect(await storedState(suite.database)).toEqual(clean());
     });
   }

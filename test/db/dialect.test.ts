@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { encodeRow } from '../../src/core/row-text.ts';
 import type { Database } from '../../src/db/database.ts';
@@ -122,8 +123,39 @@ function bulkContract(suite: TestDatabase, current: () => Database): void {
     );
   });
 
+  test('takes rows that are still being made, and replaces those whose key is stored', async () => {
+    await write(current(), [probeRow({ source_id: 'a', note: 'old' })]);
+    async function* blocks(): AsyncGenerator<string[]> {
+      yield [];
+      yield [encodeRow(probeRow({ source_id: 'a', note: 'new' }))];
+      await sleep(5);
+      yield Array.from({ length: 2_500 }, (_, index) => encodeRow(probeRow({ source_id: `k${index}` })));
+    }
+    const load = (replaced: number): Promise<void> =>
+      current().transaction((tx) => current().dialect.bulkLoad(tx, { table: 'probe', columns: probeColumns, blocks: blocks(), replaced }));
+    await expect(load(0)).rejects.toEqual(mismatch);
+    expect(await storedProbe(current(), ['a', 'k7'], ['note'])).toEqual([['old']]);
+    await load(1);
+    expect(await storedProbe(current(), ['a', 'k2499'], ['note'])).toEqual([['new'], [null]]);
+  });
+
+  test('throws what the making of rows throws, as it is, and keeps none of them', async () => {
+    const reason = new Error('no more');
+    function* blocks(): Generator<string[]> {
+      yield [encodeRow(probeRow({ source_id: 'a' }))];
+      throw reason;
+    }
+    const work = current().transaction((tx) => current().dialect.bulkLoad(tx, { table: 'probe', columns: probeColumns, blocks: blocks(), replaced: 0 }));
+    const thrown: unknown = await work.catch((error: unknown) => error);
+    expect([thrown, (thrown as { cause?: unknown }).cause]).toContain(reason);
+    expect(reason.message).toBe('no more');
+    expect(await current().knex('probe').select()).toEqual([]);
+    await write(current(), [probeRow({ source_id: 'b' })]);
+  });
+
   test('takes no rows at all', async () => {
     await write(current(), []);
+    await current().transaction((tx) => current().dialect.bulkLoad(tx, { table: 'probe', columns: probeColumns, blocks: [[], []], replaced: 0 }));
     expect(await current().knex('probe').select()).toEqual([]);
   });
 

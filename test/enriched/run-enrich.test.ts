@@ -85,6 +85,24 @@ describeEachDatabase('runEnrich', (suite) => {
     expect(countsOf(await enrich(suite.database, clock))).toMatchObject({ inserted: 1, updated: 0, deleted: 0 });
   });
 
+  test('takes everybody up after a table was filled whose owners are not noted one by one', async () => {
+    const clock = testClock();
+    const { contact: contacts = [], ...others } = customerRows({ number: 1 });
+    const lake = customerLake(FIRST, []);
+    writeRows(lake, FIRST, 'alpina', catalogRows(), others);
+    await importAll(suite.database, lake, clock);
+    await enrich(suite.database, clock);
+    const strangers = Array.from({ length: 5_100 }, (_, index) => ({ ...contacts[0], Id: hexId(9_000_000 + index), AccountId: hexId(8_000_000 + index) }));
+    writeRows(lake, SECOND, 'alpina', { contact: [...contacts, ...strangers] });
+    await importAll(suite.database, lake, clock);
+    expect(await suite.database.knex('raw_changes').where({ source: 'contact' }).pluck<string[]>('entity')).toContain('everybody');
+    const report = await enrich(suite.database, clock);
+    expect(report.totals).toMatchObject({ taken_up_whole: { alpina: 'first_load' } });
+    expect(await oneOf('enriched_accounts', idsOf(1).account)).toHaveProperty('email_sha256', expect.stringMatching(/^[0-9a-f]{64}$/));
+    expect((await enrich(suite.database, clock)).totals).toMatchObject({ persons: 0, taken_up_whole: {} });
+    await suite.empty();
+  });
+
   test('rewrites exactly the records that a changed rule concerns', async () => {
     const clock = testClock();
     await importAll(suite.database, customerLake(FIRST, [{ number: 1, plan: 'Zauberwort Tea' }, { number: 2 }]), clock);

@@ -23,5 +23,6 @@ export async function recordsOf(text: string | Buffer, width: number, places: re
   const framer = new RecordFramer(width, 1);
   const records: LakeRecord[] = [];
   for (const block of await blocksOf(Buffer.from(text), places)) records.push(...framer.push(block));
-  return [...records, ...framer.end()];
+  // As plain objects, for comparison: a record may split its fields when they are asked for.
+  return [...records, ...framer.end()].map((record) => ({ ...record, fields: record.fields }));
 }

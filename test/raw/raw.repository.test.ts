@@ -1,16 +1,17 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
+import { HubError } from '../../src/core/errors.ts';
 import type { RunId } from '../../src/core/ids.ts';
 import { invoice } from '../../src/raw/entities/invoice.ts';
+import { loadFirstRows } from '../../src/raw/first-rows.repository.ts';
 import { applyRows } from '../../src/raw/raw.repository.ts';
 import type { RawRow } from '../../src/raw/row-parser.ts';
-import { SeenKeys } from '../../src/raw/seen-keys.ts';
 import { auditHistory, AuditWriter } from '../../src/runs/audit.repository.ts';
 import { zeroCounts, type ImportCounts } from '../../src/runs/import-batches.repository.ts';
 import { testClock } from '../support/clock.ts';
 import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { hexId, type ExportRow } from '../support/lake.ts';
+import { batchOf, hexId, type ExportRow } from '../support/lake.ts';
 import { dumpTables } from '../support/tables.ts';
 import { deletion, invoiceRow, parsed } from './rows.ts';
 
@@ -19,16 +20,28 @@ const B2 = '20261102T000000Z';
 let runs = 0;
 
 /** Applies chunks of one batch as one run. */
-async function apply({ database, seen }: TestDatabase & { readonly seen?: SeenKeys }, ...chunks: (readonly RawRow[])[]): Promise<ImportCounts> {
+async function apply({ database, isEmpty = false }: TestDatabase & { readonly isEmpty?: boolean }, ...chunks: (readonly RawRow[])[]): Promise<ImportCounts> {
   const counts = zeroCounts();
   const changeNo = ++runs;
   const audit = new AuditWriter(`run-${changeNo}` as RunId, testClock());
   await database.transaction(async (tx) => {
-    const target = { database, tx, entity: invoice, brand: 'alpina', changeNo, audit, repeats: new Map<string, boolean>(), seen };
-    for (const rows of chunks) await applyRows(target, rows, counts);
+    const target = { database, tx, entity: invoice, brand: 'alpina', changeNo, audit, repeats: new Map<string, boolean>(), isEmpty };
+    for (const rows of chunks) await applyRows(target, [{ batch: rows[0]?.batch ?? batchOf(B1), rows, counts }]);
   });
   counts.read = chunks.flat().length;
   return counts;
+}
+
+/** Applies the rows of batches as one run, together or one batch after the other; gives the counts of each batch. */
+async function applyBatches({ database }: TestDatabase, batches: readonly (readonly RawRow[])[], together: boolean): Promise<ImportCounts[]> {
+  const changeNo = ++runs;
+  const audit = new AuditWriter(`run-${changeNo}` as RunId, testClock());
+  const all = batches.map((rows, index) => ({ batch: batchOf(BATCHES[index] ?? ''), rows, counts: zeroCounts() }));
+  await database.transaction(async (tx) => {
+    const target = { database, tx, entity: invoice, brand: 'alpina', changeNo, audit, repeats: new Map<string, boolean>() };
+    for (const some of together ? [all] : all.map((batch) => [batch])) await applyRows(target, some);
+  });
+  return all.map(({ counts }) => counts);
 }
 
 /** The counts that are not zero. */
@@ -46,23 +59,10 @@ describeEachDatabase('applying rows', (suite) => {
     expect(await auditHistory(suite.database, 'invoice', hexId(1))).toEqual([]);
   });
 
-  test('into an empty table without look-ups leaves what look-ups leave, also when a key comes in two chunks', async () => {
-    const chunks = [
-      [parsed(invoiceRow(1), B1, 1), parsed(invoiceRow(2), B1, 2)],
-      [parsed(invoiceRow(1, { Amount: '59.90', UpdatedDate: '2026-02-06' }), B1, 3), parsed(invoiceRow(3), B1, 4)],
-    ];
-    const looked = told(await apply(suite, ...chunks));
-    const expected = await invoices(suite, ['change_no']);
-    await suite.empty();
-    expect(told(await apply({ ...suite, seen: new SeenKeys() }, ...chunks))).toEqual(looked);
-    expect(looked).toEqual({ inserted: 3, stale: 1 });
-    expect(await invoices(suite, ['change_no'])).toEqual(expected);
-  });
-
   test('into a table that is not empty after all fails rather than replace a row unseen', async () => {
     await apply(suite, [parsed(invoiceRow(1), B1)]);
     const again = parsed(invoiceRow(1, { Amount: '59.90', UpdatedDate: '2026-02-06' }), B2);
-    await expect(apply({ ...suite, seen: new SeenKeys() }, [again])).rejects.toMatchObject({ code: 'bulk_load_mismatch' });
+    await expect(apply({ ...suite, isEmpty: true }, [again])).rejects.toMatchObject({ code: 'bulk_load_mismatch' });
   });
 
   test('updates, deletes and brings back, each with its delta', async () => {
@@ -173,6 +173,94 @@ describeEachDatabase('whatever the order of batches and the size of chunks', (su
       }),
       { numRuns: suite.dialect === 'sqlite' ? 100 : 15 },
     );
+  });
+});
+
+describeEachDatabase('several batches at once', (suite) => {
+  test('leave what they leave one after the other: rows, counts, history and notes', async () => {
+    const stored = fc.array(row, { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(stored, fc.array(row, { minLength: 1, maxLength: 12 }), async (before, rows) => {
+        const batches = BATCHES.map((name) => rows.filter(({ batch }) => batch === name).map((one, index) => parsed(contentOf(one), name, index + 1)));
+        const left = [];
+        for (const together of [false, true]) {
+          await forget(suite);
+          await apply(suite, before.map((one, index) => parsed(contentOf(one), '20261031T000000Z', index + 1)));
+          const counts = await applyBatches(suite, batches, together);
+          const tables = await dumpTables(suite.database, ['raw_invoices', 'raw_changes'], ['change_no']);
+          const entries = await suite.database.knex<Record<string, string>>('audit_log').orderBy(['entity_id', 'run_id', 'seq']).select('entity_id', 'action', 'delta');
+          left.push({ counts, rows: tables['raw_invoices'], notes: [...new Set((tables['raw_changes'] ?? []).map((note) => JSON.stringify(note)))], history: entries });
+        }
+        expect(left[1]).toEqual(left[0]);
+      }),
+      { numRuns: suite.dialect === 'sqlite' ? 100 : 15 },
+    );
+  });
+});
+
+describeEachDatabase('the first rows of a table', (suite) => {
+  const load = async (rows: readonly RawRow[], size: number): Promise<ImportCounts> => {
+    const { database } = suite;
+    const counts = zeroCounts();
+    const changeNo = ++runs;
+    const audit = new AuditWriter(`run-${changeNo}` as RunId, testClock());
+    const chunks = chunksOf(rows, size);
+    await database.transaction((tx) =>
+      loadFirstRows(
+        { database, tx, entity: invoice, brand: 'alpina', changeNo, audit, repeats: new Map() },
+        () => Promise.resolve(chunks.shift()),
+        { batch: batchOf(B1), counts },
+      ),
+    );
+    return counts;
+  };
+
+  test('are loaded as they come and leave what comparing them leaves, also when a key comes again', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 5 }), async (some, size) => {
+        const rows = some.map((one, index) => parsed(contentOf(one), B1, index + 1));
+        await forget(suite);
+        const counts = await apply(suite, rows);
+        const expected = await invoices(suite, PLACE);
+        await forget(suite);
+        expect(told(await load(rows, size))).toEqual(told(counts));
+        expect(await invoices(suite, PLACE)).toEqual(expected);
+        expect(await suite.database.knex('audit_log').select()).toEqual([]);
+        expect(await suite.database.knex('raw_changes').where({ entity: 'everybody' }).select('source')).toEqual([{ source: 'invoice' }]);
+      }),
+      { numRuns: suite.dialect === 'sqlite' ? 100 : 15 },
+    );
+  });
+
+  test('of which more wait than fit into memory are compared in between', async () => {
+    const rows = [1, 2].flatMap((day) =>
+      Array.from({ length: 12_000 }, (_, index) => parsed(invoiceRow(index + 1, { UpdatedDate: `2026-02-0${day}` }), B1, index + 1 + (day - 1) * 12_000)),
+    );
+    await forget(suite);
+    expect(told(await load(rows, 1_000))).toEqual({ inserted: 12_000, stale: 12_000 });
+    expect(await suite.database.knex('raw_invoices').where('updated_date', '>', '2026-02-01 12').count({ rows: '*' })).toEqual([{ rows: 12_000 }]);
+    await forget(suite);
+  });
+
+  test('fail rather than replace a row that is there after all', async () => {
+    await forget(suite);
+    await apply(suite, [parsed(invoiceRow(1), B1)]);
+    await expect(load([parsed(invoiceRow(1, { Amount: '59.90', UpdatedDate: '2026-02-06' }), B2)], 1)).rejects.toMatchObject({ code: 'bulk_load_mismatch' });
+  });
+
+  test('that cannot be read to their end leave nothing, and the reason is told as it is', async () => {
+    await forget(suite);
+    const { database } = suite;
+    const reason = new HubError('refused', 'unreadable_file', 'A file of the batch cannot be read to its end.');
+    const read = [parsed(invoiceRow(1), B1)];
+    const next = (): Promise<RawRow[] | undefined> => (read.length > 0 ? Promise.resolve(read.splice(0)) : Promise.reject(reason));
+    const audit = new AuditWriter('run-x' as RunId, testClock());
+    const work = database.transaction((tx) =>
+      loadFirstRows({ database, tx, entity: invoice, brand: 'alpina', changeNo: 1, audit, repeats: new Map() }, next, { batch: batchOf(B1), counts: zeroCounts() }),
+    );
+    await expect(work).rejects.toBe(reason);
+    expect(reason.message).toBe('A file of the batch cannot be read to its end.');
+    expect(await invoices(suite)).toEqual([]);
   });
 });
 

@@ -242,14 +242,16 @@ describeEachDatabase('an import that cannot go on', (suite) => {
     await suite.empty();
     const lake = testLake();
     const clock = testClock();
-    for (const [index, batch] of [B1, B2, B3].entries()) lake.write('invoice', batch, csv(invoices(index * 10 + 1, index * 10 + 10)));
+    const batches = [csv(invoices(1, 5_200)), csv(invoices(5_201, 5_210)), csv(invoices(5_211, 5_220))];
+    for (const [index, batch] of [B1, B2, B3].entries()) lake.write('invoice', batch, batches[index] ?? '');
+    // The first is too large to wait for the others, which are read while it is stored; more than all bytes are dealt with then.
     const stopped = importLake(suite.database, lake, clock, {}, (done, stop) => {
-      if (done > Buffer.byteLength(csv(invoices(1, 10)))) stop();
+      if (done > Buffer.byteLength(batches.join(''))) stop();
     });
     await expect(stopped).rejects.toMatchObject({ kind: 'interrupted' });
     expect(await suite.database.knex('job_runs').select('status')).toEqual([{ status: 'interrupted' }]);
     expect(await suite.database.knex('import_batches').pluck('batch')).toEqual([B1]);
-    expect(await suite.database.knex('raw_invoices').select('source_id')).toHaveLength(10);
+    expect(await suite.database.knex('raw_invoices').select('source_id')).toHaveLength(5_200);
     clock.advance(1_000);
     expect(told((await importLake(suite.database, lake, clock)).report.totals)).toEqual({ batches: 2, read: 20, inserted: 20 });
   });

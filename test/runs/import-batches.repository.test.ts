@@ -4,8 +4,8 @@ import type { RunId } from '../../src/core/ids.ts';
 import {
   advanceMark,
   batchHistory,
-  finishBatch,
-  isFinished,
+  finishBatches,
+  finishedOf,
   lockFeed,
   readMark,
   refuseBatch,
@@ -32,7 +32,7 @@ describeEachDatabase('the history of a feed', (suite) => {
     await suite.database.transaction((tx) => lockFeed(tx, feed, run));
   });
   const finish = (batch: typeof b1, attempt = 1) =>
-    suite.database.transaction((tx) => finishBatch(tx, { ...feed, batch }, run, attempt, { ...result, read: attempt }, clock));
+    suite.database.transaction((tx) => finishBatches(tx, [{ key: { ...feed, batch }, attempt, result: { ...result, read: attempt } }], run, clock));
   const refuse = (batch: typeof b1, attempt = 1) =>
     suite.database.transaction((tx) => refuseBatch(tx, { ...feed, batch }, run, attempt, result, { code: 'missing_column', message: 'No.' }, clock));
   const advance = async (...listed: (typeof b1)[]) => {
@@ -87,13 +87,13 @@ describeEachDatabase('the history of a feed', (suite) => {
     await finish(b1);
     await refuse(b1, 2);
     expect(await batchHistory(suite.database, feed)).toMatchObject(new Map([[b1, { status: 'finished', attempts: 1 }]]));
-    expect(await suite.database.transaction((tx) => isFinished(tx, { ...feed, batch: b1 }))).toBe(true);
+    expect(await suite.database.transaction((tx) => finishedOf(tx, feed, [b1, b2]))).toEqual(new Set([b1]));
   });
 
   test('is its own for each brand and entity', async () => {
     await finish(b1);
     expect(await batchHistory(suite.database, { ...feed, brand: 'belmont' })).toEqual(new Map());
     expect(await batchHistory(suite.database, { ...feed, entity: 'payment' })).toEqual(new Map());
-    expect(await suite.database.transaction((tx) => isFinished(tx, { ...feed, entity: 'payment', batch: b1 }))).toBe(false);
+    expect(await suite.database.transaction((tx) => finishedOf(tx, { ...feed, entity: 'payment' }, [b1]))).toEqual(new Set());
   });
 });

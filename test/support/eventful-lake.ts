@@ -26,6 +26,17 @@ export function eventfulLake(): TestLake {
   return lake;
 }
 
+/** A lake whose first batch is too large to wait for others in memory and names some invoices twice; the second changes some. */
+export function largeLake(): TestLake {
+  const lake = testLake();
+  const first = Array.from({ length: 5_100 }, (_, index) => invoice(index + 1));
+  const again = first.slice(0, 40).map((row) => ({ ...row, Amount: '59.90', UpdatedDate: '2026-03-01 04:30:00' }));
+  const changed = first.slice(20, 60).map((row) => ({ ...row, Amount: '69.90', UpdatedDate: '2026-03-02 04:00:00' }));
+  lake.write('invoice', FIRST_BATCH, csv([...first, ...again]));
+  lake.write('invoice', SECOND_BATCH, csv(changed));
+  return lake;
+}
+
 /** Adds a batch that is refused: a required column is missing. */
 export function addRefusedBatch(lake: TestLake): TestLake {
   lake.write('refund', FIRST_BATCH, csv([{ Id: hexId(1), AccountId: hexId(1), Amount: '1.00' }]));

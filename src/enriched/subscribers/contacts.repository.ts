@@ -1,6 +1,7 @@
 import { normaliseEmail } from '../../core/email.ts';
 import { md5Hex, sha256Hex } from '../../core/hash.ts';
 import { encodeRow } from '../../core/row-text.ts';
+import { EVERYBODY } from '../../raw/owner.ts';
 import { stateColumns, type EmailState } from './state.ts';
 import { stateOfValues, type SubscriberTarget } from './subscribers.repository.ts';
 import { contactStates } from './tables.ts';
@@ -72,8 +73,11 @@ export async function changedContacts({ database, tx, brand }: SubscriberTarget,
       union
       select distinct s.contact_id from raw_changes n
       join email_contacts s on s.brand = n.brand and s.contact_id = n.entity_id
-      where n.brand = ? and n.change_no > ? and n.change_no <= ? and n.source = 'contact' and n.entity = 'contact'`,
-    [brand, after, upTo, brand, after, upTo],
+      where n.brand = ? and n.change_no > ? and n.change_no <= ? and n.source = 'contact' and n.entity = 'contact'
+      union
+      select s.contact_id from email_contacts s where s.brand = ? and exists (
+        select 1 from raw_changes n where n.brand = ? and n.change_no > ? and n.change_no <= ? and n.source = 'contact' and n.entity = ?)`,
+    [brand, after, upTo, brand, after, upTo, brand, brand, after, upTo, EVERYBODY],
   );
   return rows.map(([id]) => String(id));
 }

@@ -1,7 +1,9 @@
 import { instantOfBatch, type BatchId, type Instant } from '../../core/time.ts';
 import type { StoredValues } from '../../db/dialect.ts';
 import type { ImportCounts } from '../../runs/import-batches.repository.ts';
-import { rowColumns, rowText, type RawTarget } from '../raw.repository.ts';
+import type { BatchRows } from '../plan-rows.ts';
+import type { RawTarget } from '../raw-target.ts';
+import { rowColumns, rowText } from '../row-state.ts';
 import type { RawRow } from '../row-parser.ts';
 import { TouchList } from './touches.repository.ts';
 
@@ -26,7 +28,11 @@ const STORED_COLUMNS = ['source_id', 'row_hash', 'lake_batch', 'lake_row', 'chan
  * the first counts (the earliest batch, then the earliest row), whatever order they arrive in; the others are stale, or
  * unchanged if another batch says the same again. Adds to the counts.
  */
-export async function applyEvents(target: RawTarget, rows: readonly RawRow[], counts: ImportCounts): Promise<void> {
+export async function applyEvents(target: RawTarget, batches: readonly BatchRows[]): Promise<void> {
+  for (const { rows, counts } of batches) if (rows.length > 0) await applyBatch(target, rows, counts);
+}
+
+async function applyBatch(target: RawTarget, rows: readonly RawRow[], counts: ImportCounts): Promise<void> {
   const { database, tx, entity, brand, changeNo } = target;
   const firsts = firstByKey(rows);
   counts.stale += rows.length - firsts.size;

@@ -1,0 +1,170 @@
+import { HubError } from '../core/errors.ts';
+import { startTimer } from '../core/time.ts';
+import type { BatchReading, Lake, LakeBatch, LakePart, ReadStatistics } from '../lake/lake.ts';
+import type { Entity } from './contract.ts';
+import { newDrift } from './drift.ts';
+import { PartReader } from './part-reader.ts';
+import type { Reject, Repair } from './quarantine.repository.ts';
+import { exceedsLimit, formatRejectLimit, type RejectLimit } from './reject-limit.ts';
+import type { RawRow } from './row-parser.ts';
+
+/** What a batch is read with. */
+export interface ReadContext {
+  readonly lake: Lake;
+  readonly signal: AbortSignal;
+  readonly rejectLimit: RejectLimit;
+  /** Told the rows of each block as they are read, and how many bytes of the batch that took so far. */
+  readonly onRows: (rows: number, batch: LakeBatch, bytesRead: number) => void;
+}
+
+/** A batch that is to be imported. */
+export interface PlannedBatch {
+  readonly batch: LakeBatch;
+  readonly attempt: number;
+  /** True if the history has no batch of the feed, so that its table may be empty. */
+  readonly first: boolean;
+}
+
+/** Rows compared and written at once. Bigger chunks meet the index in better order; this one keeps memory small. */
+export const CHUNK_ROWS = 5_000;
+
+/** A batch on its way out of the lake: its rows in chunks, and what was odd about it. */
+export class BatchReader {
+  readonly planned: PlannedBatch;
+  readonly drift = newDrift();
+  readonly rejects: Reject[] = [];
+  readonly repairs: Repair[] = [];
+  /** Rows read so far, rejected ones included. */
+  read = 0;
+  /** How long reading took so far. */
+  milliseconds = 0;
+  readonly #context: ReadContext;
+  readonly #entity: Entity;
+  readonly #reading: BatchReading;
+  readonly #chunks: AsyncGenerator<RawRow[], void>;
+  #chunk: RawRow[] = [];
+  #wanted = CHUNK_ROWS;
+
+  constructor(context: ReadContext, entity: Entity, planned: PlannedBatch) {
+    this.planned = planned;
+    this.#context = context;
+    this.#entity = entity;
+    this.#reading = context.lake.readBatch(planned.batch, { signal: context.signal, attempt: planned.attempt });
+    this.#chunks = this.#readChunks();
+  }
+
+  /** Files and bytes read so far. */
+  get statistics(): ReadStatistics {
+    return this.#reading.statistics;
+  }
+
+  /**
+   * The next rows: as many as wanted and some more, or fewer if they are the last; undefined after those.
+   * @throws HubError refused if a part cannot be read, lacks a required column, or too many rows are rejected;
+   *   interrupted if the import is
+   */
+  async next(wanted = CHUNK_ROWS): Promise<RawRow[] | undefined> {
+    const elapsed = startTimer();
+    this.#wanted = wanted;
+    try {
+      return (await this.#chunks.next()).value ?? undefined;
+    } finally {
+      this.milliseconds += elapsed();
+    }
+  }
+
+  /** Reads no further. */
+  async close(): Promise<void> {
+    await this.#chunks.return();
+  }
+
+  async *#readChunks(): AsyncGenerator<RawRow[], void> {
+    const { parts, statistics } = this.#reading;
+    const { batch } = this.planned;
+    let nextRow = 1;
+    for await (const part of parts) {
+      if (part.header.length === 0) continue;
+      const reader = this.#readerOf(part, nextRow);
+      for await (const block of part.blocks) {
+        goOnUnlessInterrupted(this.#context.signal);
+        reader.read(block);
+        this.#context.onRows(block.length, batch, statistics.bytesScanned);
+        if (this.#chunk.length >= this.#wanted) yield this.#takeChunk();
+      }
+      reader.end();
+      nextRow = reader.nextRow;
+    }
+    if (this.#chunk.length >= this.#wanted) yield this.#takeChunk();
+    this.#refuseAboveLimit();
+    yield this.#takeChunk();
+  }
+
+  #takeChunk(): RawRow[] {
+    const rows = this.#chunk;
+    this.#chunk = [];
+    return rows;
+  }
+
+  #readerOf(part: LakePart, firstRow: number): PartReader {
+    const { batch, feed } = this.planned.batch;
+    const sink = {
+      row: (row: RawRow) => {
+        this.read++;
+        this.#chunk.push(row);
+      },
+      reject: (reject: Reject) => {
+        this.read++;
+        this.rejects.push(detached(reject));
+      },
+      repair: (repair: Repair) => void this.repairs.push(detached(repair)),
+    };
+    try {
+      const reader = new PartReader(this.#entity, part, batch, firstRow, this.drift, sink, feed.brand);
+      for (const name of reader.header.unknown) this.drift.unknownColumns.add(name);
+      for (const name of reader.header.absent) this.drift.absentColumns.add(name);
+      return reader;
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error;
+      throw new HubError(error.kind, error.code, error.message, {
+        context: { ...error.context, file: part.name },
+        ...(error.nextStep === undefined ? {} : { nextStep: error.nextStep }),
+      });
+    }
+  }
+
+  #refuseAboveLimit(): void {
+    const { read, rejects } = this;
+    const limit = this.#context.rejectLimit;
+    if (!exceedsLimit(limit, rejects.length, read)) return;
+    const reasons = new Map<string, number>();
+    for (const { code, column } of rejects) {
+      const reason = column === null ? code : `${code} in ${column}`;
+      reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    }
+    const most = [...reasons].sort(([, a], [, b]) => b - a).slice(0, 3);
+    const first = rejects[0];
+    throw new HubError(
+      'refused',
+      'too_many_rejects',
+      `${rejects.length} of ${read} rows were rejected, more than ${formatRejectLimit(limit)}: ` +
+        `${most.map(([reason, rows]) => `${rows} × ${reason}`).join(', ')}.`,
+      {
+        context: { file: first?.part, line: first?.line, column: first?.column ?? undefined },
+        nextStep: 'Have the exporter correct the partition, or allow more with --max-rejects; nothing of this batch was stored.',
+      },
+    );
+  }
+}
+
+/** @throws HubError interrupted */
+export function goOnUnlessInterrupted(signal: AbortSignal): void {
+  if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'The import was interrupted.');
+}
+
+/**
+ * A copy with texts of its own. A field that was cut out of a block keeps the whole block in memory, and these are kept
+ * until the end of the batch: half a megabyte for each row otherwise.
+ */
+function detached<Exception extends Reject | Repair>(exception: Exception): Exception {
+  return structuredClone(exception);
+}

@@ -1,0 +1,59 @@
+import { parseDecimal } from '../core/decimal.ts';
+import { decodeRow, encodeRow, encodeValue } from '../core/row-text.ts';
+import { deltaBetween } from '../runs/audit.repository.ts';
+import type { Entity } from './contract.ts';
+import type { RawRow } from './row-parser.ts';
+import { storedColumns, systemColumns } from './table.ts';
+import { effectiveInstant } from './version.ts';
+
+/** The columns of a raw table in the order of rowText. */
+export function rowColumns(entity: Entity): string[] {
+  return ['brand', ...storedColumns(entity).map((column) => column.sql), ...systemColumns(entity)];
+}
+
+/** A raw row as canonical text (core/row-text.ts), as it is written to its table. */
+export function rowText(entity: Entity, brand: string, row: RawRow, changeNo: number): string {
+  const deleted = entity.feed === 'billing' ? [deletedAt(row)] : [];
+  const system = encodeRow([row.hash, ...deleted, row.batch, String(row.row), String(changeNo)]);
+  return `${encodeValue(brand)}\t${row.text}\t${system}`;
+}
+
+function deletedAt(row: RawRow): string | null {
+  return row.deleted ? effectiveInstant(row) : null;
+}
+
+/** A column of a row's state. */
+export interface StateColumn {
+  readonly name: string;
+  readonly decimal: boolean;
+}
+
+/** The columns that make the state of a row, as audit deltas show it: its batch too, so the first delta tells how it came. */
+export function stateColumns(entity: Entity): StateColumn[] {
+  const own = storedColumns(entity).map(({ sql, kind }) => ({ name: sql, decimal: kind === 'decimal' }));
+  return [...own, ...['extra', 'deleted_at', 'lake_batch'].map((name) => ({ name, decimal: false }))];
+}
+
+/** The state of a row that came, in the order of stateColumns. */
+export function stateValues(row: RawRow): (string | null)[] {
+  return [...decodeRow(row.text), deletedAt(row), row.batch];
+}
+
+/** The delta between two states; only what differs is handed on, as most columns of an updated row stay as they are. */
+export function changedFields(
+  columns: readonly StateColumn[],
+  before: readonly (string | null)[],
+  after: readonly (string | null)[],
+): unknown {
+  const old: Record<string, string> = {};
+  const now: Record<string, string> = {};
+  for (const [index, { name, decimal }] of columns.entries()) {
+    const stored = before[index] ?? null;
+    const from = decimal && stored !== null ? (parseDecimal(stored) ?? stored) : stored;
+    const to = after[index] ?? null;
+    if (from === to) continue;
+    if (from !== null) old[name] = from;
+    if (to !== null) now[name] = to;
+  }
+  return deltaBetween(old, now);
+}
