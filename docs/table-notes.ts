@@ -9,7 +9,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   rejected_rows: 'The quarantine: rows that could not be stored, with text, place and reason. Holds personal data.',
   row_repairs: 'Shifted rows before and after their repair. Holds personal data.',
   audit_log: 'What changed on which record, by which run, as a jsondiffpatch delta.',
-  raw_changes: 'Whose raw facts changed, by the change number of the run: what the enrichment takes up.',
+  raw_changes: 'Whose raw facts changed, by the change number of the run: what the enrichment takes up; `everybody` after a first load.',
   stage_marks: 'How far a stage has come: change number, date and version up to which everything of a brand is done.',
   enriched_changes: 'Whose enriched records changed, by change number: what the stages after it take up.',
   enrich_queue: 'The accounts that a running enrichment takes up; empty between runs.',

@@ -10,6 +10,8 @@ export interface TextBlock {
 
 const LF = 0x0a;
 const NUL = 0x00;
+/** What is read of a block lives together: the less that is, the less of it the collector copies. */
+const BLOCK_BYTES = 1 << 15;
 
 /**
  * Cuts a stream of bytes into blocks of whole lines and decodes them. A line with bytes that are not UTF-8, or with a
@@ -27,12 +29,24 @@ export async function* decodeLines(bytes: AsyncIterable<Buffer>): AsyncGenerator
     const tail = chunk.subarray(end);
     chunk = Buffer.concat([...rest, chunk.subarray(0, end)]);
     rest = tail.length > 0 ? [Buffer.from(tail)] : [];
-    yield* decodeBlock(first ? withoutBom(chunk) : chunk);
+    if (first) chunk = withoutBom(chunk);
+    for (const block of inParts(chunk)) yield* decodeBlock(block);
     first = false;
   }
   if (rest.length > 0) {
     const last = Buffer.concat(rest);
     yield* decodeBlock(first ? withoutBom(last) : last);
+  }
+}
+
+/** Cuts whole lines into blocks of whole lines. */
+function* inParts(lines: Buffer): Generator<Buffer> {
+  for (let start = 0; start < lines.length; ) {
+    const end = start + BLOCK_BYTES >= lines.length ? lines.length : lines.lastIndexOf(LF, start + BLOCK_BYTES) + 1;
+    // A line that is longer than a block stays whole.
+    const next = end > start ? end : lines.indexOf(LF, start + BLOCK_BYTES) + 1;
+    yield lines.subarray(start, next);
+    start = next;
   }
 }
 

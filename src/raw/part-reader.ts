@@ -5,7 +5,7 @@ import { matchHeader, type HeaderMatch } from './header.ts';
 import type { Reject, Repair } from './quarantine.repository.ts';
 import { RowParser, type Drift, type RawRow } from './row-parser.ts';
 import { joinBrokenLines } from './shift/broken-lines.ts';
-import { createProfile, isComplete, observe } from './shift/profile.ts';
+import { LazyProfile } from './shift/profile.ts';
 import { repairRow, type RepairOutcome } from './shift/repair.ts';
 
 /** Takes what becomes of the records. */
@@ -33,7 +33,7 @@ export class PartReader {
   readonly #match: HeaderMatch;
   readonly #parser: RowParser;
   readonly #sink: RowSink;
-  readonly #profile;
+  readonly #profile: LazyProfile;
   #held: Held[] = [];
   #nextRow: number;
 
@@ -50,7 +50,7 @@ export class PartReader {
     this.#part = part;
     this.#match = matchHeader(entity, part.header);
     this.#parser = new RowParser(entity, this.#match, batch, drift, brand);
-    this.#profile = createProfile(part.header.length);
+    this.#profile = new LazyProfile(part.header.length);
     this.#sink = sink;
     this.#nextRow = firstRow;
   }
@@ -74,10 +74,10 @@ export class PartReader {
         this.#held.push({ record, row });
         continue;
       }
-      observe(this.#profile, fields);
+      this.#profile.observe(record);
       this.#sink.row(parsed);
     }
-    if (isComplete(this.#profile) || this.#held.length > MOST_HELD) this.end();
+    if (this.#profile.isComplete || this.#held.length > MOST_HELD) this.end();
   }
 
   /** Deals with the rows that still wait. */
@@ -179,7 +179,7 @@ export class PartReader {
 
   #request(record: LakeRecord): Parameters<typeof repairRow>[0] {
     const { fields, raw } = record;
-    return { columns: this.#match.columns, fields, profile: this.#profile, ...(raw === undefined ? {} : { raw }) };
+    return { columns: this.#match.columns, fields, profile: this.#profile.get(), ...(raw === undefined ? {} : { raw }) };
   }
 
   /** A header that a line-based concatenation repeated can parse as a row where all its columns are texts. */

@@ -1,3 +1,4 @@
+import type { LakeRecord } from '../../lake/lake.ts';
 import { likenessOf, type Likeness } from './shapes.ts';
 
 /**
@@ -49,7 +50,7 @@ export function createProfile(width: number): Profile {
 }
 
 /** True once further rows teach nothing new. */
-export function isComplete(profile: Profile): boolean {
+function isComplete(profile: Profile): boolean {
   return profile.rows >= ENOUGH_ROWS;
 }
 
@@ -58,6 +59,36 @@ export function observe(profile: Profile, fields: readonly (string | null)[]): v
   if (isComplete(profile)) return;
   profile.rows++;
   for (const [at, column] of profile.columns.entries()) learn(column, fields[at] ?? '');
+}
+
+/** Learns a profile only when it is asked for: most parts hold nothing that needs one. */
+export class LazyProfile {
+  readonly #profile: Profile;
+  #waiting: Pick<LakeRecord, 'fields'>[] = [];
+  #rows = 0;
+
+  constructor(width: number) {
+    this.#profile = createProfile(width);
+  }
+
+  /** True once further rows teach nothing new. */
+  get isComplete(): boolean {
+    return this.#rows >= ENOUGH_ROWS;
+  }
+
+  /** Remembers a healthy row. */
+  observe(record: Pick<LakeRecord, 'fields'>): void {
+    if (this.isComplete) return;
+    this.#rows++;
+    this.#waiting.push(record);
+  }
+
+  /** The profile of all rows observed so far. */
+  get(): Profile {
+    for (const { fields } of this.#waiting) observe(this.#profile, fields);
+    this.#waiting = [];
+    return this.#profile;
+  }
 }
 
 /** The trait of a value in a column; words beyond the vocabulary are just `FILLED`. */
