@@ -20,8 +20,8 @@ const VERSION_COLUMNS = ['source_id', 'row_hash', 'updated_date', 'deleted_at', 
 export async function applyRows(target: RawTarget, batches: readonly BatchRows[]): Promise<void> {
   const incoming = rowsByKey(batches);
   const keys = [...incoming.keys()].sort();
-  // A row that is stored in an empty table after all makes the load fail: it then replaces more rows than it is told to.
   const whole = target.habit?.changesRows === true;
+  // A row that is stored in an empty table after all makes the load fail: it then replaces more rows than it is told to.
   const { versions: stored, states } = await storedRows(target, target.isEmpty === true ? [] : keys, whole);
   const counter = new RowCounts(target, batches);
   const plans: KeyPlan[] = [];

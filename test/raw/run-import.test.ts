@@ -48,6 +48,22 @@ describeEachDatabase('an import', (suite) => {
     expect((await run()).totals).toEqual({});
   });
 
+  test('of a batch too large to wait in memory stores nothing if too many of its last rows are bad, and goes on with the others', async () => {
+    const bad = invoices(5_101, 5_200, { Amount: 'many' });
+    write(B1, [...invoices(1, 5_100), ...bad]);
+    write(B2, invoices(1, 2));
+    // The first batch meets an empty table and is loaded as it is read; B3 is compared with what is there.
+    expect((await run()).codes).toEqual(['too_many_rejects']);
+    expect(await suite.database.knex('raw_invoices').pluck<string[]>('lake_batch')).toEqual([B2, B2]);
+    write(B3, [...invoices(1, 5_100, { Amount: '59.90', UpdatedDate: '2026-02-06' }), ...bad]);
+    write(B4, invoices(3, 3));
+    const again = await run();
+    expect(again.codes).toEqual(['too_many_rejects', 'too_many_rejects']);
+    expect(again.totals).toMatchObject({ batches: 1, refused: 2, inserted: 1 });
+    expect(await suite.database.knex('raw_invoices').orderBy('source_id').pluck<string[]>('lake_batch')).toEqual([B2, B2, B4]);
+    expect(await suite.database.knex('import_batches').orderBy('batch').pluck<string[]>('status')).toEqual(['refused', 'finished', 'refused', 'finished']);
+  });
+
   test('of a range reads its batches again: all unchanged, and the mark stays', async () => {
     for (const [index, batch] of [B1, B2, B3].entries()) write(batch, invoices(index * 2 + 1, index * 2 + 2));
     await run();
