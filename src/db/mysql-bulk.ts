@@ -27,8 +27,6 @@ interface WriteResult {
 }
 
 const ROWS_PER_INSERT = 1000;
-/** Rows handed to the socket at a time; about 64 KiB. */
-const ROWS_PER_BLOCK = 200;
 /** How much is made before the socket takes it. */
 const STREAM_BYTES = 1 << 16;
 
@@ -71,11 +69,6 @@ export const insertBlocks: BlockWriter = async (tx, target, onDuplicate, blocks)
   }
   return sum;
 };
-
-/** Rows that are all there, in blocks: joined, a chunk would stand in memory a second time. */
-export function blocksOf(rows: readonly string[]): Iterable<readonly string[]> {
-  return cut(rows, ROWS_PER_BLOCK);
-}
 
 /** A write that did not come to what it had to. */
 export function writeError({ table }: Target, rows: number, detail: string): HubError {

@@ -1,10 +1,11 @@
 import knexFactory, { type Knex } from 'knex';
 
 import { HubError } from '../core/errors.ts';
+import { inBlocks } from '../core/in-blocks.ts';
 import type { Instant } from '../core/time.ts';
 import { describeLocation, type DatabaseLocation } from './database-url.ts';
 import { missingTime, type ColumnType, type Dialect, type KeyLookup, type StoredValues } from './dialect.ts';
-import { blocksOf, insertBlocks, loadBlocks, quote, writeError, type BlockWriter } from './mysql-bulk.ts';
+import { insertBlocks, loadBlocks, quote, writeError, type BlockWriter } from './mysql-bulk.ts';
 import { translate } from './mysql-errors.ts';
 import { silentLog } from './silent-log.ts';
 
@@ -97,10 +98,10 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
     quote,
     typeOf: (type) => TYPES[type],
     tableOptions: 'engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin',
-    bulkReplace: (tx, bulk) => load(tx, { ...bulk, blocks: blocksOf(bulk.rows) }),
+    bulkReplace: (tx, bulk) => load(tx, { ...bulk, blocks: inBlocks(bulk.rows, asItIs) }),
     bulkLoad: load,
     async bulkInsertMissing(tx, bulk) {
-      const { rows, skipped } = await write(tx, bulk, 'ignore', blocksOf(bulk.rows));
+      const { rows, skipped } = await write(tx, bulk, 'ignore', inBlocks(bulk.rows, asItIs));
       return rows - skipped;
     },
     findByKeys,
@@ -141,6 +142,9 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
     translate: (error) => translate(error, describeLocation(location)),
   };
 }
+
+/** Rows that are all there go in blocks too: joined, they would stand in memory a second time. */
+const asItIs = (row: string): string => row;
 
 async function serverAllowsLocalInfile(knex: Knex): Promise<boolean> {
   const [rows] = (await knex.raw('select @@local_infile as allowed')) as [{ allowed: number }[]];

@@ -1,6 +1,6 @@
 import { HubError } from '../core/errors.ts';
 import type { LakeBatch } from '../lake/lake.ts';
-import { zeroCounts, type BatchKey, type BatchResult, type FinishedBatch, type ImportCounts } from '../runs/import-batches.repository.ts';
+import { zeroCounts, type BatchKey, type BatchResult, type ImportCounts } from '../runs/import-batches.repository.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { describeDrift, type DriftReport } from './drift.ts';
 import type { Erasures } from './erasure/erasures.ts';
@@ -10,9 +10,16 @@ import type { RawRow } from './row-parser.ts';
 
 /** What became of a batch. `refused`: nothing of it may stay. `skipped`: another run has finished it. */
 export type BatchOutcome =
-  | { readonly status: 'finished'; readonly result: BatchResult; readonly drift: DriftReport }
+  | FinishedOutcome
   | { readonly status: 'refused'; readonly result: BatchResult; readonly error: HubError }
   | { readonly status: 'skipped' };
+
+/** All of the batch is stored, as soon as the transaction commits. */
+export interface FinishedOutcome {
+  readonly status: 'finished';
+  readonly result: BatchResult;
+  readonly drift: DriftReport;
+}
 
 /** A feed that this transaction alone may write. */
 export interface OpenFeed {
@@ -36,17 +43,15 @@ export function refusedOutcome(reader: BatchReader, error: HubError): Extract<Ba
 export class BatchWrite implements BatchRows {
   readonly reader: BatchReader;
   readonly rows: readonly RawRow[];
-  readonly counts: ImportCounts;
+  readonly counts = zeroCounts();
   /** How long reading and storing it took. */
   milliseconds = 0;
   readonly #opened: OpenFeed;
 
-  constructor(opened: OpenFeed, reader: BatchReader, rows: readonly RawRow[], counts = zeroCounts()) {
-    const { erasures, target } = opened;
+  constructor(opened: OpenFeed, reader: BatchReader, rows: readonly RawRow[] = []) {
     this.#opened = opened;
     this.reader = reader;
-    this.rows = erasures.isEmpty ? rows : rows.map((row) => erasures.row(target.entity, row));
-    this.counts = counts;
+    this.rows = this.#erased(rows);
   }
 
   get batch(): LakeBatch['batch'] {
@@ -59,23 +64,20 @@ export class BatchWrite implements BatchRows {
 
   /** Other rows of the same batch. */
   with(rows: readonly RawRow[]): BatchRows {
-    return new BatchWrite(this.#opened, this.reader, rows, this.counts);
+    return { batch: this.batch, rows: this.#erased(rows), counts: this.counts };
   }
 
   /** @throws HubError unexpected if a row was lost */
-  finished(): FinishedBatch {
-    return { key: this.key, attempt: this.reader.planned.attempt, result: this.#result() };
-  }
-
-  outcome(): BatchOutcome {
-    return { status: 'finished', result: this.#result(), drift: describeDrift(this.reader.drift) };
-  }
-
-  #result(): BatchResult {
+  outcome(): FinishedOutcome {
     const { read, rejected, repaired } = countsOf(this.reader);
     const counts = { ...this.counts, read, rejected, repaired };
     checkConservation(counts, this.key);
-    return resultOf(counts, this.reader, this.milliseconds);
+    return { status: 'finished', result: resultOf(counts, this.reader, this.milliseconds), drift: describeDrift(this.reader.drift) };
+  }
+
+  #erased(rows: readonly RawRow[]): readonly RawRow[] {
+    const { erasures, target } = this.#opened;
+    return erasures.isEmpty ? rows : rows.map((row) => erasures.row(target.entity, row));
   }
 }
 

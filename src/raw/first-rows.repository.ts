@@ -1,5 +1,6 @@
 import { encodeRow } from '../core/row-text.ts';
 import type { Database, Transaction } from '../db/database.ts';
+import { CHUNK_ROWS } from './batch-reader.ts';
 import type { Entity } from './contract.ts';
 import { EVERYBODY } from './owner.ts';
 import type { BatchRows } from './plan-rows.ts';
@@ -8,9 +9,6 @@ import { applyRows, noteOwners } from './raw.repository.ts';
 import type { RawRow } from './row-parser.ts';
 import { rowColumns, rowText } from './row-state.ts';
 import { SeenKeys } from './seen-keys.ts';
-
-/** Rows that wait for the end of a stream before they are compared. */
-const MOST_WAITING = 5_000;
 
 /**
  * Stores the rows of a batch, as they are read, in a table that holds none of the brand. Only those whose key may have
@@ -37,7 +35,7 @@ export async function loadFirstRows(target: RawTarget, next: () => Promise<reado
           }
         }
         yield texts;
-        if (waiting.length >= MOST_WAITING) return;
+        if (waiting.length >= CHUNK_ROWS) return;
       }
       reading.ended = true;
     }

@@ -7,7 +7,7 @@ import type { AuditWriter } from '../runs/audit.repository.ts';
 import { finishBatches, finishedOf, lockFeed } from '../runs/import-batches.repository.ts';
 import type { BrandLease } from '../runs/job.ts';
 import type { PlannedBatch, ReadContext } from './batch-reader.ts';
-import { BatchWrite, keyOf, refusedOutcome, type BatchOutcome, type OpenFeed } from './batch-write.ts';
+import { BatchWrite, keyOf, refusedOutcome, type BatchOutcome, type FinishedOutcome, type OpenFeed } from './batch-write.ts';
 import type { Entity } from './contract.ts';
 import { applyEvents } from './email/events.repository.ts';
 import { readErasures, rememberRecords } from './erasure/erasures.repository.ts';
@@ -56,8 +56,9 @@ export async function storeBatches(
     const share = total === 0 ? 1 / writes.length : write.rows.length / total;
     write.milliseconds = write.reader.milliseconds + elapsed() * share;
   }
-  await finish(context, tx, feed, writes);
-  for (const write of writes) outcomes.set(write.reader.planned, write.outcome());
+  const finished = new Map(writes.map((write) => [write, write.outcome()]));
+  await finish(context, tx, feed, finished);
+  for (const [{ reader }, outcome] of finished) outcomes.set(reader.planned, outcome);
   return outcomes;
 }
 
@@ -77,12 +78,13 @@ export async function storeLargeBatch(
   try {
     const feed = await openFeed(context, tx, entity, [planned]);
     if (feed.finished.size > 0) return { status: 'skipped' };
-    const write = new BatchWrite(feed, reader, []);
+    const write = new BatchWrite(feed, reader);
     if (feed.target.isEmpty === true && entity.feed === 'billing') await loadAll(feed.target, write, first);
     else await applyAll(feed.target, write, first);
     write.milliseconds = before + elapsed();
-    await finish(context, tx, feed, [write]);
-    return write.outcome();
+    const outcome = write.outcome();
+    await finish(context, tx, feed, new Map([[write, outcome]]));
+    return outcome;
   } catch (error) {
     if (!(error instanceof HubError) || error.kind !== 'refused') throw error;
     return refusedOutcome(reader, error);
@@ -145,9 +147,9 @@ async function apply(target: RawTarget, batches: readonly BatchRows[]): Promise<
 }
 
 /** Writes what belongs to batches besides their rows, and that they are finished. */
-async function finish(context: ImportContext, tx: Transaction, { erasures, target }: OpenFeed, batches: readonly BatchWrite[]): Promise<void> {
+async function finish(context: ImportContext, tx: Transaction, { erasures, target }: OpenFeed, batches: ReadonlyMap<BatchWrite, FinishedOutcome>): Promise<void> {
   const { database, runId, clock, again } = context;
-  for (const { reader, key } of batches) {
+  for (const { reader, key } of batches.keys()) {
     const { rejects, repairs } = reader;
     // Only a batch that is imported again can have left rejected or repaired rows that must make room.
     if (!again && rejects.length + repairs.length === 0) continue;
@@ -156,6 +158,7 @@ async function finish(context: ImportContext, tx: Transaction, { erasures, targe
   }
   failpoint('import.exceptions.written');
   if (erasures.found.size > 0) await rememberRecords({ ...context, tx }, target.brand, erasures.found, undefined);
-  await finishBatches(tx, batches.map((batch) => batch.finished()), runId, clock);
+  const history = [...batches].map(([{ reader, key }, { result }]) => ({ key, attempt: reader.planned.attempt, result }));
+  await finishBatches(tx, history, runId, clock);
   failpoint('import.history.written');
 }

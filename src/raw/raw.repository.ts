@@ -123,7 +123,7 @@ async function writeChanges(target: RawTarget, plans: readonly KeyPlan[], stored
 }
 
 /** Notes whose facts changed. @param owners `entity\tid` */
-export async function noteOwners(target: RawTarget, owners: Iterable<string>): Promise<void> {
+export async function noteOwners(target: Pick<RawTarget, 'database' | 'tx' | 'brand' | 'changeNo' | 'entity'>, owners: Iterable<string>): Promise<void> {
   const prefix = encodeRow([target.brand, String(target.changeNo), target.entity.name]);
   await target.database.dialect.bulkInsertMissing(target.tx, {
     table: 'raw_changes',

@@ -103,7 +103,7 @@ export async function finishedOf(tx: Transaction, key: Omit<BatchKey, 'batch'>, 
 }
 
 /** A batch whose rows are stored. */
-export interface FinishedBatch {
+interface FinishedBatch {
   readonly key: BatchKey;
   readonly attempt: number;
   readonly result: BatchResult;

@@ -7,6 +7,7 @@ import type { Entity } from '../contract.ts';
 import { billingEntities } from '../entities/index.ts';
 import { ownerColumns, ownerOf } from '../owner.ts';
 import { storedColumns } from '../table.ts';
+import { noteOwners } from '../raw.repository.ts';
 import { Erasures } from './erasures.ts';
 
 /** Where rows are erased, and under which change number. */
@@ -105,7 +106,7 @@ async function eraseTable({ database, tx, changeNo }: ErasureTarget, brand: stri
         if (erased[index] !== values[index]) update[column] = erased[index] ?? null;
       });
       await tx(entity.table).where({ brand, source_id: values[0] }).update(update);
-      if (entity.feed === 'billing') await noteChange(database, tx, brand, changeNo, entity.name, owner);
+      if (entity.feed === 'billing') await noteOwners({ database, tx, brand, changeNo, entity }, [encodeRow([owner.entity, owner.id])]);
       changed++;
     }
     after = rows.length < PAGE ? undefined : String(rows.at(-1)?.[0]);
@@ -122,12 +123,3 @@ function ownedBy(entity: Entity, ids: readonly string[]): { sql: string; values:
   if (entity.feed === 'email') conditions.push(`email_sha256 in (select email_sha256 from erasures)`);
   return { sql: `(${conditions.join(' or ')})`, values: ['source_id', ...parents].flatMap(() => [...ids]) };
 }
-
-async function noteChange(database: Database, tx: Transaction, brand: string, changeNo: number, source: string, owner: { entity: string; id: string }): Promise<void> {
-  await database.dialect.bulkInsertMissing(tx, {
-    table: 'raw_changes',
-    columns: ['brand', 'change_no', 'source', 'entity', 'entity_id'],
-    rows: [encodeRow([brand, String(changeNo), source, owner.entity, owner.id])],
-  });
-}
-
