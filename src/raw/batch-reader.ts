@@ -21,8 +21,6 @@ export interface ReadContext {
 export interface PlannedBatch {
   readonly batch: LakeBatch;
   readonly attempt: number;
-  /** True if the history has no batch of the feed, so that its table may be empty. */
-  readonly first: boolean;
 }
 
 /** Rows compared and written at once. Bigger chunks meet the index in better order; this one keeps memory small. */

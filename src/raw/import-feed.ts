@@ -11,7 +11,7 @@ import { goOnUnlessInterrupted, type PlannedBatch } from './batch-reader.ts';
 import { keyOf, refusedOutcome, type BatchOutcome } from './batch-write.ts';
 import type { Entity } from './contract.ts';
 import { addOutcome, newOutcome, type FeedOutcome } from './feed-outcome.ts';
-import { leasesOn, storeBatches, storeLargeBatch, type ImportContext } from './import-batch.ts';
+import { leasesOn, storeBatches, storeLargeBatch, storeNewBatches, type BatchOutcomes, type ImportContext } from './import-batch.ts';
 import { piecesOf, type Piece } from './pieces.ts';
 
 /** Which batches of a feed an import takes. */
@@ -33,6 +33,10 @@ export interface FeedPlan {
   readonly listed: readonly BatchId[];
   /** The mark as it was; a killed run can have left it behind its batches. */
   readonly mark: BatchId | null;
+  /** The history has no batch of the feed. */
+  readonly isFirst: boolean;
+  /** Nothing of it will be stored by the time that its batches are read, as no other shard stores some meanwhile. */
+  readonly isNew: boolean;
 }
 
 /** Told about each batch that is dealt with. */
@@ -59,9 +63,11 @@ export async function planFeed(
   return {
     entity,
     feed,
-    batches: wanted.map((batch, index) => ({ batch, attempt: (history.get(batch.batch)?.attempts ?? 0) + 1, first: index === 0 && history.size === 0 })),
+    batches: wanted.map((batch) => ({ batch, attempt: (history.get(batch.batch)?.attempts ?? 0) + 1 })),
     listed: found.map(({ batch }) => batch),
     mark,
+    isFirst: history.size === 0,
+    isNew: history.size === 0 && entity.feed === 'billing' && selection.shard.count === 1,
   };
 }
 
@@ -106,16 +112,16 @@ export async function rehearseFeed(context: ImportContext, plan: FeedPlan, onBat
 /** A refused batch does not stop the others. */
 async function importBatches(
   context: ImportContext,
-  { entity, feed, batches }: FeedPlan,
+  { entity, feed, batches, isNew }: FeedPlan,
   transact: Transact,
   onBatch: (planned: PlannedBatch, result: BatchOutcome) => Promise<void> | void,
 ): Promise<FeedOutcome> {
   const outcome = newOutcome(feed);
-  const pieces = piecesOf(context, entity, batches);
+  const pieces = piecesOf(context, entity, batches, isNew);
+  const nextPiece = async (): Promise<Piece | undefined> => (await context.turns.read(() => pieces.next())).value ?? undefined;
   try {
-    for await (const piece of readAhead(async () => (await pieces.next()).value ?? undefined, context.readsAhead)) {
-      goOnUnlessInterrupted(context.signal);
-      const results = await storePiece(context, entity, piece, transact);
+    for await (const piece of readAhead(nextPiece, context.readsAhead)) {
+      const results = await context.turns.store(() => storePiece(context, entity, piece, transact)).finally(() => forget(piece));
       for (const [planned, result] of results) {
         addOutcome(outcome, planned.batch, result);
         await onBatch(planned, result);
@@ -127,18 +133,36 @@ async function importBatches(
   return outcome;
 }
 
-async function storePiece(context: ImportContext, entity: Entity, piece: Piece, transact: Transact): Promise<Map<PlannedBatch, BatchOutcome>> {
+async function storePiece(context: ImportContext, entity: Entity, piece: Piece, transact: Transact): Promise<BatchOutcomes> {
+  goOnUnlessInterrupted(context.signal);
   switch (piece.kind) {
+    case 'new': {
+      const results = await transact((tx) => storeNewBatches(context, tx, entity, piece));
+      return results ?? storeAgain(context, entity, piece.readers.map(({ planned }) => planned), transact);
+    }
     case 'whole':
       return transact((tx) => storeBatches(context, tx, entity, piece.batches));
     case 'large': {
-      const { planned, begin } = piece;
-      const store = async (tx: Transaction): Promise<BatchOutcome> => storeLargeBatch(context, tx, entity, planned, begin());
-      return new Map([[planned, await transact(store, ({ status }) => status === 'refused')]]);
+      const store = (tx: Transaction): Promise<BatchOutcome> => storeLargeBatch(context, tx, entity, piece);
+      return new Map([[piece.planned, await transact(store, ({ status }) => status === 'refused')]]);
     }
     case 'refused':
       return new Map([[piece.reader.planned, refusedOutcome(piece.reader, piece.error)]]);
   }
+}
+
+/** Gives back what a piece holds in memory and on disk. */
+async function forget(piece: Piece): Promise<void> {
+  if (piece.kind === 'new' || piece.kind === 'large') await piece.rows?.clear();
+}
+
+/** Reads the batches of a feed that was taken for new again, and compares them with what is stored. */
+async function storeAgain(context: ImportContext, entity: Entity, batches: readonly PlannedBatch[], transact: Transact): Promise<BatchOutcomes> {
+  const results = new Map<PlannedBatch, BatchOutcome>();
+  for await (const piece of piecesOf(context, entity, batches, false)) {
+    for (const [planned, result] of await storePiece(context, entity, piece, transact)) results.set(planned, result);
+  }
+  return results;
 }
 
 async function recordRefusal(

@@ -17,20 +17,20 @@ export interface StoredVersion extends RowVersion {
 }
 
 /** A row that takes the place of what was there before. */
-export interface Change {
-  readonly row: RawRow;
+export interface Change<Row = RawRow, Stored = StoredVersion> {
+  readonly row: Row;
   readonly decision: 'insert' | 'update' | 'delete';
   /** The stored row, a row of an earlier batch that is not written yet, or nothing. */
-  readonly before: StoredVersion | RawRow | undefined;
+  readonly before: Stored | Row | undefined;
 }
 
 /** What becomes of one key. */
-export interface KeyPlan {
-  readonly stored: StoredVersion | undefined;
+export interface KeyPlan<Row = RawRow, Stored = StoredVersion> {
+  readonly stored: Stored | undefined;
   /** Oldest batch first; none if the key's content stays. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly Change<Row, Stored>[];
   /** The row to be written. */
-  readonly row: RawRow;
+  readonly row: Row;
 }
 
 /** The rows of each key in the order of their batches. Few keys come twice, so only those get a list of their own. */
@@ -50,28 +50,37 @@ export function rowsByKey(batches: readonly BatchRows[]): RowsByKey {
   return found;
 }
 
+/** What a row is counted as. */
+export const COUNTED_AS: Record<Decision, keyof ImportCounts> = {
+  insert: 'inserted',
+  update: 'updated',
+  delete: 'deleted',
+  unchanged: 'unchanged',
+  stale: 'stale',
+};
+
 /** Told what each row comes to, and what it was compared with. */
-export type RowCounter = (row: RawRow, decision: Decision, before: StoredVersion | RawRow | undefined) => void;
+export type RowCounter<Row = RawRow, Stored = StoredVersion> = (row: Row, decision: Decision, before: Stored | Row | undefined) => void;
 
 /**
  * Decides about the rows of a key, batch after batch, as if each batch had been stored before the next was compared. All
  * but the newest row of a batch are stale.
  * @returns undefined if nothing of the key is to be written
  */
-export function planKey(
-  rows: RawRow | readonly RawRow[],
-  stored: StoredVersion | undefined,
-  count: RowCounter,
-): KeyPlan | undefined {
+export function planKey<Row extends RowVersion = RawRow, Stored extends RowVersion = StoredVersion>(
+  rows: Row | readonly Row[],
+  stored: Stored | undefined,
+  count: RowCounter<Row, Stored>,
+): KeyPlan<Row, Stored> | undefined {
   if (!isList(rows)) {
     const decision = decide(rows, stored);
     count(rows, decision, stored);
     if (changesContent(decision)) return { stored, changes: [{ row: rows, decision, before: stored }], row: rows };
     return decision === 'unchanged' && confirms(rows, stored) ? { stored, changes: [], row: rows } : undefined;
   }
-  const changes: Change[] = [];
-  let state: StoredVersion | RawRow | undefined = stored;
-  let last: RawRow | undefined;
+  const changes: Change<Row, Stored>[] = [];
+  let state: Stored | Row | undefined = stored;
+  let last: Row | undefined;
   for (const group of byBatch(rows)) {
     const row = newestOf(group);
     for (let others = group.length - 1; others > 0; others--) count(row, 'stale', undefined);
@@ -84,7 +93,7 @@ export function planKey(
   return last === undefined ? undefined : { stored, changes, row: last };
 }
 
-function isList(rows: RawRow | readonly RawRow[]): rows is readonly RawRow[] {
+function isList<Row extends RowVersion>(rows: Row | readonly Row[]): rows is readonly Row[] {
   return Array.isArray(rows);
 }
 
@@ -96,12 +105,12 @@ function changesContent(decision: Decision): decision is Change['decision'] {
  * True if the row says again, and later, what is stored, and has no date of its own. It is then as old as its batch,
  * and so must the stored one be: else a late batch from between would pass for newer.
  */
-function confirms(row: RawRow, stored: RowVersion | undefined): boolean {
+function confirms(row: RowVersion, stored: RowVersion | undefined): boolean {
   return stored !== undefined && row.updatedDate === null && compareVersions(row, stored) > 0;
 }
 
-function byBatch(rows: readonly RawRow[]): [RawRow, ...RawRow[]][] {
-  const groups: [RawRow, ...RawRow[]][] = [];
+function byBatch<Row extends RowVersion>(rows: readonly Row[]): [Row, ...Row[]][] {
+  const groups: [Row, ...Row[]][] = [];
   for (const row of rows) {
     const last = groups.at(-1);
     if (last !== undefined && last[0].batch === row.batch) last.push(row);

@@ -12,8 +12,6 @@ export interface RawTarget {
   readonly audit: AuditWriter;
   /** Empty at the start of a batch. Keys of which a later chunk replaced a row of an earlier one: stored before the batch? */
   readonly repeats: Map<string, boolean>;
-  /** True if the table holds no row of the brand. */
-  readonly isEmpty?: boolean;
   /** Of the feed: kept from one chunk to the next. */
   readonly habit?: FeedHabit;
 }

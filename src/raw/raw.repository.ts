@@ -21,8 +21,7 @@ export async function applyRows(target: RawTarget, batches: readonly BatchRows[]
   const incoming = rowsByKey(batches);
   const keys = [...incoming.keys()].sort();
   const whole = target.habit?.changesRows === true;
-  // A row that is stored in an empty table after all makes the load fail: it then replaces more rows than it is told to.
-  const { versions: stored, states } = await storedRows(target, target.isEmpty === true ? [] : keys, whole);
+  const { versions: stored, states } = await storedRows(target, keys, whole);
   const counter = new RowCounts(target, batches);
   const plans: KeyPlan[] = [];
   for (const key of keys) {
@@ -128,7 +127,7 @@ export async function noteOwners(target: Pick<RawTarget, 'database' | 'tx' | 'br
   await target.database.dialect.bulkInsertMissing(target.tx, {
     table: 'raw_changes',
     columns: ['brand', 'change_no', 'source', 'entity', 'entity_id'],
-    rows: [...owners].sort().map((owner) => `${prefix}\t${owner}`),
+    rows: [...owners].sort().map((owner) => `${prefix}\t${encodeRow(owner.split('\t'))}`),
   });
 }
 

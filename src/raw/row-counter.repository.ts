@@ -1,10 +1,9 @@
 import { HubError } from '../core/errors.ts';
 import type { BatchId } from '../core/time.ts';
 import type { ImportCounts } from '../runs/import-batches.repository.ts';
-import type { BatchRows, RowCounter, StoredVersion } from './plan-rows.ts';
+import { COUNTED_AS, type BatchRows, type RowCounter, type StoredVersion } from './plan-rows.ts';
 import { auditName, type RawTarget } from './raw-target.ts';
 import type { RawRow } from './row-parser.ts';
-import type { Decision } from './version.ts';
 
 /**
  * Counts what becomes of rows. One that replaces a row which this very batch wrote before takes over what that one was
@@ -46,14 +45,6 @@ export class RowCounts {
     return counts;
   }
 }
-
-const COUNTED_AS: Record<Decision, keyof ImportCounts> = {
-  insert: 'inserted',
-  update: 'updated',
-  delete: 'deleted',
-  unchanged: 'unchanged',
-  stale: 'stale',
-};
 
 /** True if the row replaces one that an earlier chunk of its batch wrote. */
 export function isOwn({ changeNo }: RawTarget, row: RawRow, before: RawRow | StoredVersion): boolean {

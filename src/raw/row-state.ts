@@ -1,10 +1,13 @@
 import { parseDecimal } from '../core/decimal.ts';
 import { decodeRow, encodeRow, encodeValue } from '../core/row-text.ts';
+import type { BatchId, Instant } from '../core/time.ts';
 import { deltaBetween } from '../runs/audit.repository.ts';
 import type { Entity } from './contract.ts';
 import type { RawRow } from './row-parser.ts';
 import { storedColumns, systemColumns } from './table.ts';
-import { effectiveInstant } from './version.ts';
+import { effectiveInstant, type RowVersion } from './version.ts';
+
+const NULL = encodeValue(null);
 
 /** The columns of a raw table in the order of rowText. */
 export function rowColumns(entity: Entity): string[] {
@@ -37,6 +40,53 @@ export function stateColumns(entity: Entity): StateColumn[] {
 /** The state of a row that came, in the order of stateColumns. */
 export function stateValues(row: RawRow): (string | null)[] {
   return [...decodeRow(row.text), deletedAt(row), row.batch];
+}
+
+/** What decides about a row, and its text. */
+export interface TextRow extends RowVersion {
+  /** The key as it stands in the text. */
+  readonly sourceId: string;
+  readonly line: string;
+}
+
+/** Reads row texts of the billing platform, as rowText makes them. */
+export interface RowTexts {
+  row(line: string): TextRow;
+  /** The state of the row, in the order of stateColumns. */
+  state(line: string): (string | null)[];
+}
+
+/** For the row texts of an entity. */
+export function rowTexts(entity: Entity): RowTexts {
+  const own = storedColumns(entity).length;
+  const updatedDate = 1 + storedColumns(entity).findIndex(({ sql }) => sql === 'updated_date');
+  // The brand stands first, then the own columns and extra, then what rowText adds.
+  const hash = 1 + own + 1;
+  return {
+    row(line) {
+      const values = line.split('\t');
+      const dated = values[updatedDate];
+      return {
+        sourceId: values[1] ?? '',
+        line,
+        hash: values[hash] ?? '',
+        updatedDate: dated === NULL ? null : (dated as Instant),
+        deleted: values[hash + 1] !== NULL,
+        batch: values[hash + 2] as BatchId,
+        row: Number(values[hash + 3]),
+      };
+    },
+    state(line) {
+      const values = decodeRow(line);
+      return [...values.slice(1, hash), ...values.slice(hash + 1, hash + 3)];
+    },
+  };
+}
+
+/** The key of a row text, as it stands in it. */
+export function keyOfText(line: string): string {
+  const start = line.indexOf('\t') + 1;
+  return line.slice(start, line.indexOf('\t', start));
 }
 
 /** The delta between two states; only what differs is handed on, as most columns of an updated row stay as they are. */

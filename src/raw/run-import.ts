@@ -1,6 +1,9 @@
+import pLimit from 'p-limit';
+
 import type { HubError } from '../core/errors.ts';
 import { someAtOnce } from '../core/some-at-once.ts';
 import type { Shard } from '../core/shard.ts';
+import { Slabs } from '../core/text-log.ts';
 import type { BatchId } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
 import type { Lake, LakeBatch } from '../lake/lake.ts';
@@ -46,8 +49,8 @@ export type AfterImport = (job: Job) => Promise<Readonly<Record<string, number>>
 /** Lists per feed, in parallel; cheap, but each a request to the lake. */
 const LISTINGS_AT_ONCE = 4;
 /**
- * Feeds imported at once where the database has several writers: one waits for pages while the other is read. The first
- * import of a feed has the server to itself and reads ahead instead: two that fill tables push each other's pages out.
+ * Feeds imported at once where the database has several writers: one waits for pages while the other is read. First imports
+ * take turns, so that one is read while another is stored: two that fill tables push each other's pages out.
  */
 const FEEDS_AT_ONCE = 2;
 
@@ -113,34 +116,36 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
     signal,
   );
   const meter = new Meter(plans, progress);
-  const context: Omit<ImportContext, 'readsAhead' | 'habit'> = {
+  const context: Omit<ImportContext, 'readsAhead' | 'turns' | 'habit'> = {
     ...services,
     ...job,
     audit: new AuditWriter(job.runId, services.clock),
     rejectLimit: request.rejectLimit,
     again: request.range !== undefined,
+    slabs: new Slabs(),
     onRows: (rows, batch, bytesRead) => meter.rows(rows, batch, bytesRead),
   };
   const importOne = request.dryRun ? rehearseFeed : importFeed;
   const outcomes = new Map<FeedPlan, FeedOutcome>();
-  const importSome = async (some: readonly FeedPlan[], atOnce: number): Promise<void> => {
+  const importSome = async (some: readonly FeedPlan[], how: Pick<ImportContext, 'readsAhead' | 'turns'>): Promise<void> => {
     const importNext = (plan: FeedPlan) => async (stop: AbortSignal): Promise<void> => {
-      const own = { ...context, signal: stop, readsAhead: atOnce === 1, habit: { changesRows: false } };
+      const own = { ...context, ...how, signal: stop, habit: { changesRows: false } };
       outcomes.set(plan, await importOne(own, plan, (batch) => meter.batch(batch)));
     };
-    await someAtOnce(some.map(importNext), atOnce, signal);
+    await someAtOnce(some.map(importNext), database.dialect.concurrentWriters ? FEEDS_AT_ONCE : 1, signal);
   };
   try {
-    await importSome(plans.filter(isFirstImport), 1);
-    await importSome(plans.filter((plan) => !isFirstImport(plan)), database.dialect.concurrentWriters ? FEEDS_AT_ONCE : 1);
+    await importSome(plans.filter(({ isFirst }) => isFirst), { readsAhead: true, turns: { read: pLimit(1), store: pLimit(1) } });
+    await importSome(plans.filter(({ isFirst }) => !isFirst), { readsAhead: !database.dialect.concurrentWriters, turns: { read: atOnce, store: atOnce } });
   } finally {
     progress.stop();
   }
   return plans.flatMap((plan) => outcomes.get(plan) ?? []);
 }
 
-function isFirstImport({ batches }: FeedPlan): boolean {
-  return batches[0]?.first === true;
+/** For feeds that need not wait for each other. */
+function atOnce<T>(work: () => Promise<T>): Promise<T> {
+  return work();
 }
 
 function summarise(outcomes: readonly FeedOutcome[]): JobOutcome {

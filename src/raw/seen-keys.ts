@@ -4,18 +4,20 @@ import { hash32 } from '../core/hash.ts';
 const BITS = 1 << 25;
 
 /**
- * Which keys a batch has written so far, in memory of a fixed size: a key that came before is always told, and few
+ * Which keys a batch has written so far, in memory of a fixed size: a key that was written is always told, and few
  * others are. So most rows of a first load need no look-up, as nothing else stands in the table.
  */
 export class SeenKeys {
   readonly #words = new Uint32Array(BITS / 32);
 
-  /** True if the key is new for sure; it is seen from now on. */
-  addNew(key: string): boolean {
+  add(key: string): void {
     const bit = hash32(key) % BITS;
-    const word = this.#words[bit >>> 5] ?? 0;
-    const mask = 1 << (bit & 31);
-    this.#words[bit >>> 5] = word | mask;
-    return (word & mask) === 0;
+    this.#words[bit >>> 5] = (this.#words[bit >>> 5] ?? 0) | (1 << (bit & 31));
+  }
+
+  /** False if the key was not added for sure. */
+  mayHave(key: string): boolean {
+    const bit = hash32(key) % BITS;
+    return ((this.#words[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0;
   }
 }

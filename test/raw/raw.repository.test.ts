@@ -1,18 +1,17 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { HubError } from '../../src/core/errors.ts';
 import type { RunId } from '../../src/core/ids.ts';
 import { invoice } from '../../src/raw/entities/invoice.ts';
-import { loadFirstRows } from '../../src/raw/first-rows.repository.ts';
 import { applyRows } from '../../src/raw/raw.repository.ts';
 import type { RawRow } from '../../src/raw/row-parser.ts';
 import { auditHistory, AuditWriter } from '../../src/runs/audit.repository.ts';
 import { zeroCounts, type ImportCounts } from '../../src/runs/import-batches.repository.ts';
 import { testClock } from '../support/clock.ts';
 import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { batchOf, hexId, type ExportRow } from '../support/lake.ts';
+import { batchOf, hexId } from '../support/lake.ts';
 import { dumpTables } from '../support/tables.ts';
+import { BATCHES, batchesOf, contentOf, PLACE, row } from './row-history.ts';
 import { deletion, invoiceRow, parsed } from './rows.ts';
 
 const B1 = '20261101T000000Z';
@@ -20,12 +19,12 @@ const B2 = '20261102T000000Z';
 let runs = 0;
 
 /** Applies chunks of one batch as one run. */
-async function apply({ database, isEmpty = false }: TestDatabase & { readonly isEmpty?: boolean }, ...chunks: (readonly RawRow[])[]): Promise<ImportCounts> {
+async function apply({ database }: TestDatabase, ...chunks: (readonly RawRow[])[]): Promise<ImportCounts> {
   const counts = zeroCounts();
   const changeNo = ++runs;
   const audit = new AuditWriter(`run-${changeNo}` as RunId, testClock());
   await database.transaction(async (tx) => {
-    const target = { database, tx, entity: invoice, brand: 'alpina', changeNo, audit, repeats: new Map<string, boolean>(), isEmpty };
+    const target = { database, tx, entity: invoice, brand: 'alpina', changeNo, audit, repeats: new Map<string, boolean>() };
     for (const rows of chunks) await applyRows(target, [{ batch: rows[0]?.batch ?? batchOf(B1), rows, counts }]);
   });
   counts.read = chunks.flat().length;
@@ -57,12 +56,6 @@ describeEachDatabase('applying rows', (suite) => {
       { brand: 'alpina', source_id: hexId(1), comments: 'paid by card', deleted_at: null, lake_batch: B1, lake_row: '7', change_no: String(runs) },
     ]);
     expect(await auditHistory(suite.database, 'invoice', hexId(1))).toEqual([]);
-  });
-
-  test('into a table that is not empty after all fails rather than replace a row unseen', async () => {
-    await apply(suite, [parsed(invoiceRow(1), B1)]);
-    const again = parsed(invoiceRow(1, { Amount: '59.90', UpdatedDate: '2026-02-06' }), B2);
-    await expect(apply({ ...suite, isEmpty: true }, [again])).rejects.toMatchObject({ code: 'bulk_load_mismatch' });
   });
 
   test('updates, deletes and brings back, each with its delta', async () => {
@@ -138,27 +131,12 @@ describeEachDatabase('applying rows', (suite) => {
   });
 });
 
-/** Equal rows with a date may come from any of the batches that had them. */
-const PLACE = ['change_no', 'lake_batch', 'lake_row'];
-const BATCHES = ['20261101T000000Z', '20261102T000000Z', '20261103T000000Z'];
-
-/** Rows of a few keys over a few batches; few instants, so that ties are frequent. */
-const row = fc.record({
-  key: fc.integer({ min: 1, max: 3 }),
-  batch: fc.constantFrom(...BATCHES),
-  content: fc.constantFrom('this', 'that'),
-  date: fc.constantFrom('', '2026-10-30', '2026-11-02 12:00:00', '2026-11-04'),
-  gone: fc.boolean(),
-});
-
 describeEachDatabase('whatever the order of batches and the size of chunks', (suite) => {
   test('the same rows are stored, and none is lost or counted twice', async () => {
     const history = fc.array(row, { minLength: 1, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(history, fc.infiniteStream(fc.nat()), fc.integer({ min: 1, max: 5 }), async (rows, random, size) => {
-        const inOrder = BATCHES.map((name) =>
-          rows.filter(({ batch }) => batch === name).map((one, index) => parsed(contentOf(one), name, index + 1)),
-        );
+        const inOrder = batchesOf(rows);
         await forget(suite);
         for (const batch of inOrder) await apply(suite, batch);
         const expected = await invoices(suite, PLACE);
@@ -181,7 +159,7 @@ describeEachDatabase('several batches at once', (suite) => {
     const stored = fc.array(row, { maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(stored, fc.array(row, { minLength: 1, maxLength: 12 }), async (before, rows) => {
-        const batches = BATCHES.map((name) => rows.filter(({ batch }) => batch === name).map((one, index) => parsed(contentOf(one), name, index + 1)));
+        const batches = batchesOf(rows);
         const left = [];
         for (const together of [false, true]) {
           await forget(suite);
@@ -197,78 +175,6 @@ describeEachDatabase('several batches at once', (suite) => {
     );
   });
 });
-
-describeEachDatabase('the first rows of a table', (suite) => {
-  const load = async (rows: readonly RawRow[], size: number): Promise<ImportCounts> => {
-    const { database } = suite;
-    const counts = zeroCounts();
-    const changeNo = ++runs;
-    const audit = new AuditWriter(`run-${changeNo}` as RunId, testClock());
-    const chunks = chunksOf(rows, size);
-    await database.transaction((tx) =>
-      loadFirstRows(
-        { database, tx, entity: invoice, brand: 'alpina', changeNo, audit, repeats: new Map() },
-        () => Promise.resolve(chunks.shift()),
-        { batch: batchOf(B1), counts },
-      ),
-    );
-    return counts;
-  };
-
-  test('are loaded as they come and leave what comparing them leaves, also when a key comes again', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 5 }), async (some, size) => {
-        const rows = some.map((one, index) => parsed(contentOf(one), B1, index + 1));
-        await forget(suite);
-        const counts = await apply(suite, rows);
-        const expected = await invoices(suite, PLACE);
-        await forget(suite);
-        expect(told(await load(rows, size))).toEqual(told(counts));
-        expect(await invoices(suite, PLACE)).toEqual(expected);
-        expect(await suite.database.knex('audit_log').select()).toEqual([]);
-        expect(await suite.database.knex('raw_changes').where({ entity: 'everybody' }).select('source')).toEqual([{ source: 'invoice' }]);
-      }),
-      { numRuns: suite.dialect === 'sqlite' ? 100 : 15 },
-    );
-  });
-
-  test('of which more wait than fit into memory are compared in between', async () => {
-    const rows = [1, 2].flatMap((day) =>
-      Array.from({ length: 12_000 }, (_, index) => parsed(invoiceRow(index + 1, { UpdatedDate: `2026-02-0${day}` }), B1, index + 1 + (day - 1) * 12_000)),
-    );
-    await forget(suite);
-    expect(told(await load(rows, 1_000))).toEqual({ inserted: 12_000, stale: 12_000 });
-    expect(await suite.database.knex('raw_invoices').where('updated_date', '>', '2026-02-01 12').count({ rows: '*' })).toEqual([{ rows: 12_000 }]);
-    await forget(suite);
-  });
-
-  test('fail rather than replace a row that is there after all', async () => {
-    await forget(suite);
-    await apply(suite, [parsed(invoiceRow(1), B1)]);
-    await expect(load([parsed(invoiceRow(1, { Amount: '59.90', UpdatedDate: '2026-02-06' }), B2)], 1)).rejects.toMatchObject({ code: 'bulk_load_mismatch' });
-  });
-
-  test('that cannot be read to their end leave nothing, and the reason is told as it is', async () => {
-    await forget(suite);
-    const { database } = suite;
-    const reason = new HubError('refused', 'unreadable_file', 'A file of the batch cannot be read to its end.');
-    const read = [parsed(invoiceRow(1), B1)];
-    const next = (): Promise<RawRow[] | undefined> => (read.length > 0 ? Promise.resolve(read.splice(0)) : Promise.reject(reason));
-    const audit = new AuditWriter('run-x' as RunId, testClock());
-    const work = database.transaction((tx) =>
-      loadFirstRows({ database, tx, entity: invoice, brand: 'alpina', changeNo: 1, audit, repeats: new Map() }, next, { batch: batchOf(B1), counts: zeroCounts() }),
-    );
-    await expect(work).rejects.toBe(reason);
-    expect(reason.message).toBe('A file of the batch cannot be read to its end.');
-    expect(await invoices(suite)).toEqual([]);
-  });
-});
-
-function contentOf({ key, date, content, gone }: { key: number; date: string; content: string; gone: boolean }): ExportRow {
-  if (date === '') return invoiceRow(key, { UpdatedDate: '', Comments: content, Deleted: String(gone) });
-  // The exporter repeats itself, but never gives two contents the same date.
-  return invoiceRow(key, { UpdatedDate: date, Deleted: String(date.endsWith('12:00:00')) });
-}
 
 /** Quicker than emptying every table. */
 async function forget({ database }: TestDatabase): Promise<void> {

@@ -106,7 +106,7 @@ async function eraseTable({ database, tx, changeNo }: ErasureTarget, brand: stri
         if (erased[index] !== values[index]) update[column] = erased[index] ?? null;
       });
       await tx(entity.table).where({ brand, source_id: values[0] }).update(update);
-      if (entity.feed === 'billing') await noteOwners({ database, tx, brand, changeNo, entity }, [encodeRow([owner.entity, owner.id])]);
+      if (entity.feed === 'billing') await noteOwners({ database, tx, brand, changeNo, entity }, [`${owner.entity}\t${owner.id}`]);
       changed++;
     }
     after = rows.length < PAGE ? undefined : String(rows.at(-1)?.[0]);
