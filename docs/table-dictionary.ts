@@ -8,7 +8,8 @@ interface RecordedTable {
   readonly migration: string;
   readonly columns: Map<string, string>;
   readonly primaryKey: string;
-  readonly indexes: readonly string[];
+  /** The columns by the name. */
+  readonly indexes: Map<string, string>;
 }
 
 /** The page on all tables, made by running the migrations against a recorder: Markdown with a table for each. */
@@ -41,7 +42,7 @@ function section(table: RecordedTable): string[] {
     '|---|---|---|',
     ...[...table.columns].map(([column, type]) => `| \`${column}\` | ${type} | ${columnNotes[column] ?? ''} |`),
     '',
-    `Primary key: ${table.primaryKey}.${table.indexes.length === 0 ? '' : ` Indexes: ${table.indexes.join('; ')}.`}`,
+    `Primary key: ${table.primaryKey}.${table.indexes.size === 0 ? '' : ` Indexes: ${[...table.indexes.values()].join('; ')}.`}`,
     '',
   ];
 }
@@ -50,12 +51,17 @@ function section(table: RecordedTable): string[] {
 async function recordTables(): Promise<RecordedTable[]> {
   const tables = new Map<string, RecordedTable>();
   let migration = '';
-  const raw = (statement: string, values: readonly string[] = []): Promise<void> => {
+  const raw = (statement: string, values: readonly string[] = []): Promise<unknown> => {
+    if (statement.includes('information_schema.statistics')) {
+      return Promise.resolve([[...(tables.get(values[0] ?? '')?.indexes.keys() ?? [])].map((name) => ({ name }))]);
+    }
     const table = parseCreate(statement, migration);
     if (table !== undefined) tables.set(table.name, table);
     const [, type] = /^alter table \?\? add column \?\? (.+)$/.exec(statement) ?? [];
     const [name = '', column = ''] = values;
     if (type !== undefined) tables.get(name)?.columns.set(column, shownType(type));
+    const [, altered = '', keys] = /^alter table (\w+) ((?:add|drop) key .+)$/.exec(statement) ?? [];
+    if (keys !== undefined) changeIndexes(tables.get(altered)?.indexes, keys);
     return Promise.resolve();
   };
   const dialect = {
@@ -80,15 +86,23 @@ function parseCreate(statement: string, migration: string): RecordedTable | unde
   if (name === undefined) return undefined;
   const lines = body.split(',\n').map((line) => line.trim());
   const columns = new Map<string, string>();
-  const indexes: string[] = [];
+  const indexes = new Map<string, string>();
   let primaryKey = '';
   for (const line of lines) {
-    const [, listed] = /^(?:primary key|key \w+) \((.*)\)$/.exec(line) ?? [];
+    const [, index, listed] = /^(?:primary key|key (\w+)) \((.*)\)$/.exec(line) ?? [];
     if (line.startsWith('primary key')) primaryKey = listed ?? '';
-    else if (listed !== undefined) indexes.push(listed);
+    else if (index !== undefined) indexes.set(index, listed ?? '');
     else columns.set(line.slice(0, line.indexOf(' ')), shownType(line.slice(line.indexOf(' ') + 1)));
   }
   return { name, migration, columns, primaryKey, indexes };
+}
+
+/** `add key name (columns), drop key name` */
+function changeIndexes(indexes: Map<string, string> | undefined, changes: string): void {
+  for (const [, added, columns = '', dropped] of changes.matchAll(/add key (\w+) \(([^)]*)\)|drop key (\w+)/g)) {
+    if (added !== undefined) indexes?.set(added, columns);
+    if (dropped !== undefined) indexes?.delete(dropped);
+  }
 }
 
 function shownType(definition: string): string {

@@ -8,8 +8,9 @@ import { email } from './0006_email.ts';
 import { audiences } from './0007_audiences.ts';
 import { erasure } from './0008_erasures.ts';
 import { retention } from './0009_retention.ts';
+import { auditIndex } from './0010_audit_index.ts';
 
 export { ensureRawTables, missingRawColumns } from './0002_raw.ts';
 
 /** All migrations in order. A new one is a new file and a new line here; a released one never changes. */
-export const migrations: readonly Migration[] = [runs, raw, enriched, orders, relays, email, audiences, erasure, retention];
+export const migrations: readonly Migration[] = [runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex];

@@ -25,6 +25,34 @@ export async function createTable(kit: SchemaKit, spec: TableSpec): Promise<void
   }
 }
 
+/**
+ * Gives a table one index in the place of another, both by their columns. Repeating it is harmless. On a server both are
+ * one statement: one pass, and never a moment without either.
+ */
+export async function replaceIndex(kit: SchemaKit, table: string, gone: readonly string[], wanted: readonly string[]): Promise<void> {
+  const quote = (text: string): string => kit.dialect.quote(text);
+  const [oldName, newName] = [indexName(table, gone), indexName(table, wanted)];
+  if (kit.dialect.name === 'sqlite') {
+    await kit.knex.raw(`create index if not exists ${quote(newName)} on ${quote(table)} (${wanted.map(quote).join(', ')})`);
+    await kit.knex.raw(`drop index if exists ${quote(oldName)}`);
+    return;
+  }
+  const present = await serverIndexes(kit.knex, table);
+  const changes = [
+    ...(present.has(newName) ? [] : [`add key ${quote(newName)} (${wanted.map(quote).join(', ')})`]),
+    ...(present.has(oldName) ? [`drop key ${quote(oldName)}`] : []),
+  ];
+  if (changes.length > 0) await kit.knex.raw(`alter table ${quote(table)} ${changes.join(', ')}`);
+}
+
+async function serverIndexes(knex: Knex, table: string): Promise<Set<string>> {
+  const [rows] = (await knex.raw(
+    'select distinct index_name as name from information_schema.statistics where table_schema = database() and table_name = ?',
+    [table],
+  )) as [{ name: string }[]];
+  return new Set(rows.map(({ name }) => name));
+}
+
 /** Drops the table if it is there. */
 export async function dropTable(kit: SchemaKit, name: string): Promise<void> {
   await kit.knex.schema.dropTableIfExists(name);
@@ -54,7 +82,7 @@ function createStatement(dialect: Dialect, spec: TableSpec): string {
   const lines = Object.entries(spec.columns).map(([column, type]) => `${name(column)} ${columnDefinition(dialect, type)}`);
   lines.push(`primary key (${spec.primaryKey.map(name).join(', ')})`);
   if (dialect.name === 'mysql') {
-    for (const columns of spec.indexes ?? []) lines.push(`key ${name(indexName(spec, columns))} (${columns.map(name).join(', ')})`);
+    for (const columns of spec.indexes ?? []) lines.push(`key ${name(indexName(spec.name, columns))} (${columns.map(name).join(', ')})`);
   }
   const options = dialect.name === 'sqlite' ? 'without rowid' : dialect.tableOptions;
   return `create table ${name(spec.name)} (\n  ${lines.join(',\n  ')}\n) ${options}`;
@@ -62,11 +90,11 @@ function createStatement(dialect: Dialect, spec: TableSpec): string {
 
 function indexStatement(dialect: Dialect, spec: TableSpec, columns: readonly string[]): string {
   const name = (text: string): string => dialect.quote(text);
-  return `create index ${name(indexName(spec, columns))} on ${name(spec.name)} (${columns.map(name).join(', ')})`;
+  return `create index ${name(indexName(spec.name, columns))} on ${name(spec.name)} (${columns.map(name).join(', ')})`;
 }
 
-function indexName(spec: TableSpec, columns: readonly string[]): string {
-  return `${spec.name}_${columns.join('_')}`.slice(0, 64);
+function indexName(table: string, columns: readonly string[]): string {
+  return `${table}_${columns.join('_')}`.slice(0, 64);
 }
 
 function columnDefinition(dialect: Dialect, type: ColumnType | `${ColumnType}!`): string {

@@ -5,6 +5,7 @@ import { inBlocks } from '../core/in-blocks.ts';
 import { encodeRow } from '../core/row-text.ts';
 import type { Clock, Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
+import { auditGroups } from './audit-groups.repository.ts';
 
 export type AuditAction = 'insert' | 'update' | 'delete';
 
@@ -86,12 +87,13 @@ export class AuditWriter {
 
 /** All changes of a record over all brands and stages, oldest first; a name may leave the stage out. */
 export async function auditHistory(database: Database, names: string | readonly string[], entityId: string): Promise<AuditRow[]> {
-  return database.read((knex) =>
-    knex<AuditRow>('audit_log')
+  const isNamed = (entity: string): boolean => [names].flat().some((name) => entity === name || entity.endsWith(`.${name}`));
+  return database.read(async (knex) => {
+    const groups = await auditGroups(knex, isNamed);
+    return knex<AuditRow>('audit_log')
       .where({ entity_id: entityId })
-      .where((either) => {
-        for (const entity of [names].flat()) void either.orWhere({ entity }).orWhere('entity', 'like', `%.${entity}`);
-      })
-      .orderBy(['at', 'run_id', 'seq']),
-  );
+      .whereIn('entity', [...new Set(groups.map(({ entity }) => entity))])
+      .whereIn('brand', [...new Set(groups.map(({ brand }) => brand))])
+      .orderBy(['at', 'run_id', 'seq']);
+  });
 }

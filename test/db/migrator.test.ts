@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { ensureRawTables, migrations, missingRawColumns } from '../../migrations/index.ts';
+import { auditIndex } from '../../migrations/0010_audit_index.ts';
 import type { Database } from '../../src/db/database.ts';
 import { migrateDown, migrateUp, migrationStatus, requireMigrated, type Migration } from '../../src/db/migrator.ts';
 import { missingColumns } from '../../src/db/schema.ts';
@@ -44,6 +45,25 @@ describeEachDatabase('migrations', (suite) => {
     await suite.database.knex.schema.dropTable('raw_invoices');
     expect(await migrate(suite.database)).toEqual(names);
     expect(await missing(suite.database)).toEqual([]);
+  });
+
+  test('the index of a filled audit log is replaced and restored, also where it was done by half', async () => {
+    const { database } = suite;
+    const entry = { run_id: 'r', seq: 1, brand: 'alpina', entity: 'raw.invoice', entity_id: 'a', action: 'delete', at: '2026-01-01 00:00:00.000000' };
+    await database.knex('audit_log').insert(entry);
+    const kit = { knex: database.knex, dialect: database.dialect };
+    const [byId, byRecord] = ['audit_log_entity_id_entity_brand', 'audit_log_entity_brand_entity_id'];
+    expect(await indexesOfAudit(database)).toEqual([byRecord]);
+    await auditIndex.down(kit);
+    expect(await indexesOfAudit(database)).toEqual([byId]);
+    await auditIndex.down(kit);
+    await database.knex.raw(`create index ${byRecord} on audit_log (entity, brand, entity_id)`);
+    expect(await indexesOfAudit(database)).toEqual([byRecord, byId]);
+    await auditIndex.up(kit);
+    await auditIndex.up(kit);
+    expect(await indexesOfAudit(database)).toEqual([byRecord]);
+    expect(await database.knex('audit_log').pluck('entity_id')).toEqual(['a']);
+    await database.knex('audit_log').delete();
   });
 
   test('a column that a contract has and the table lacks is added; the rows stay', async () => {
@@ -90,4 +110,15 @@ function fail(): never {
 
 async function missing(database: Database): Promise<string[]> {
   return database.read((knex) => missingRawColumns({ knex, dialect: database.dialect }));
+}
+
+/** The names of its indexes but the primary key, sorted. */
+async function indexesOfAudit(database: Database): Promise<string[]> {
+  const statement =
+    database.dialect.name === 'sqlite'
+      ? "select name from sqlite_master where type = 'index' and tbl_name = 'audit_log' and name not like 'sqlite_%'"
+      : "select distinct index_name as name from information_schema.statistics where table_schema = database() and table_name = 'audit_log' and index_name <> 'PRIMARY'";
+  const result = await database.read((knex) => knex.raw<unknown>(statement));
+  const rows = (database.dialect.name === 'sqlite' ? result : (result as unknown[])[0]) as { name: string }[];
+  return rows.map(({ name }) => name).sort();
 }

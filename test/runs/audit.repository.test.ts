@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 
 import type { RunId } from '../../src/core/ids.ts';
 import { auditHistory, AuditWriter, deltaBetween, type AuditEntry } from '../../src/runs/audit.repository.ts';
+import { fillAuditLog, wideReads } from '../support/audit-lookups.ts';
 import { testClock } from '../support/clock.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 
@@ -26,6 +27,29 @@ describeEachDatabase('the audit log', (suite) => {
     ]);
     expect(await auditHistory(suite.database, 'raw.invoice', 'a')).toHaveLength(2);
     expect(await auditHistory(suite.database, 'voice', 'a')).toEqual([]);
+  });
+
+  test('gives the history of a record in brands that the configuration does not know', async () => {
+    const member = { ...entry, entity: 'destinations.audience_member' };
+    await write(new AuditWriter('run-1' as RunId, testClock()), { ...member, brand: 'alpina,belmont' }, { ...member, brand: '*' }, { ...member, brand: 'sold' });
+    const history = await auditHistory(suite.database, 'audience_member', 'a');
+    expect(history.map(({ brand }) => brand)).toEqual(['alpina,belmont', '*', 'sold']);
+  });
+
+  test('reads nothing but the entries of the records that are asked for, whatever else it holds', async () => {
+    const ids = await fillAuditLog(suite.database, ['alpina', 'belmont', '*'], 'run-1');
+    const writer = new AuditWriter('run-1' as RunId, testClock());
+    let history: unknown[] = [];
+    let changed = new Set<string>();
+    const work = async (): Promise<void> => {
+      history = await auditHistory(suite.database, ['invoice', 'order'], ids[7] ?? '');
+      changed = await suite.database.transaction((tx) => writer.recordsOf(tx, 'raw.invoice', 'belmont', [...ids.slice(0, 5), 'unknown']));
+    };
+    expect(await wideReads(suite.database, work)).toEqual([]);
+    expect(history).toHaveLength(9);
+    expect([...changed].sort()).toEqual(ids.slice(0, 5));
+    const scan = suite.database.knex('audit_log').where({ action: 'delete' });
+    expect(await wideReads(suite.database, async () => scan.clone())).toHaveLength(1);
   });
 
   test('a transaction that is repeated takes new numbers', async () => {

@@ -1,6 +1,7 @@
 import { billingEntities } from '../../raw/entities/index.ts';
 import { ERASED } from '../../raw/erasure/erased-text.ts';
 import type { Erasures } from '../../raw/erasure/erasures.ts';
+import { auditGroups } from '../../runs/audit-groups.repository.ts';
 import { personIdOf } from '../../enriched/person.ts';
 import type { BrandRecords, Source } from './find.repository.ts';
 import type { ErasedPerson } from './later.repository.ts';
@@ -54,16 +55,19 @@ export async function auditIds({ database, tx }: Source, { brand, accounts, reco
 /** Erases what audit entries tell of the person: that something changed, and when, stays. */
 export async function eraseAudit({ tx }: Source, ids: readonly string[], person: ErasedPerson, receiptId: string, counts: Counts): Promise<void> {
   const personId = personIdOf(person.emailSha256);
-  add(counts, 'audit_log', await tx('audit_log').where({ entity_id: personId }).update({ entity_id: receiptId, delta: null }));
-  for (let start = 0; start < ids.length; start += PAGE) {
-    const rows = await tx<{ run_id: string; seq: number; entity: string; delta: string | null }>('audit_log')
-      .whereIn('entity_id', ids.slice(start, start + PAGE))
-      .whereNotNull('delta')
-      .select('run_id', 'seq', 'entity', 'delta');
-    for (const { run_id: runId, seq, entity, delta } of rows) {
-      const text = delta ?? '';
-      const cleaned = PERSONAL.has(entity) || text.includes(personId) ? null : person.clean(text);
-      if (cleaned !== text) add(counts, 'audit_log', await tx('audit_log').where({ run_id: runId, seq }).update({ delta: cleaned }));
+  for (const group of await auditGroups(tx)) {
+    add(counts, 'audit_log', await tx('audit_log').where({ ...group, entity_id: personId }).update({ entity_id: receiptId, delta: null }));
+    for (let start = 0; start < ids.length; start += PAGE) {
+      const rows = await tx<{ run_id: string; seq: number; delta: string | null }>('audit_log')
+        .where(group)
+        .whereIn('entity_id', ids.slice(start, start + PAGE))
+        .whereNotNull('delta')
+        .select('run_id', 'seq', 'delta');
+      for (const { run_id: runId, seq, delta } of rows) {
+        const text = delta ?? '';
+        const cleaned = PERSONAL.has(group.entity) || text.includes(personId) ? null : person.clean(text);
+        if (cleaned !== text) add(counts, 'audit_log', await tx('audit_log').where({ run_id: runId, seq }).update({ delta: cleaned }));
+      }
     }
   }
 }

@@ -5,6 +5,7 @@ import { runForget } from '../../../src/destinations/erasure/run-forget.ts';
 import { createOutbox } from '../../../src/destinations/relays/outbox.ts';
 import { billingEntities, emailEvents } from '../../../src/raw/entities/index.ts';
 import { parseRejectLimit } from '../../../src/raw/reject-limit.ts';
+import { fillAuditLog, wideReads } from '../../support/audit-lookups.ts';
 import { testClock } from '../../support/clock.ts';
 import { catalogRows, customerRows, idsOf, writeRows, type Rows } from '../../support/customers.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
@@ -167,6 +168,18 @@ describeEachDatabase('hub forget', (suite) => {
     expect(TRACES.filter((trace) => stdout.toLowerCase().includes(trace))).toEqual([]);
     expect(tracesIn(await dumpTables(suite.database), TRACES)).toEqual([]);
   }, 60_000);
+
+  test('finds the entries of the audit log, in brands that are no longer configured too, without reading all of it', async () => {
+    const personId = HASH.slice(0, 32);
+    await fillAuditLog(suite.database, ['sold'], 'long-ago');
+    await suite.database.knex('audit_log').where({ run_id: 'long-ago', seq: 1 }).update({ entity_id: personId, delta: JSON.stringify({ a: [EMAIL] }) });
+
+    expect(await wideReads(suite.database, () => forget())).toEqual([]);
+
+    const { receipt } = (await forget()).totals;
+    expect(await suite.database.knex('audit_log').where({ run_id: 'long-ago', seq: 1 }).select('entity_id', 'delta')).toEqual([{ entity_id: receipt, delta: null }]);
+    expect(await suite.database.knex('audit_log').where({ run_id: 'long-ago', seq: 2 }).select('delta')).toEqual([{ delta: '{"a":["1","2"]}' }]);
+  });
 
   test('changes nothing as a dry run, tells the same counts, and gives the same receipt again', async () => {
     const before = await dumpTables(suite.database);
