@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 import { ensureRawTables, migrations, missingRawColumns } from '../migrations/index.ts';
 import type { Config } from './config.ts';
@@ -18,6 +17,7 @@ import type { Lake } from './lake/lake.ts';
 import type { Logger } from './logger.ts';
 import { runObserver } from './run-observer.ts';
 import type { RunObserver } from './runs/job.ts';
+import { packageVersion, programFile } from './program-file.client.ts';
 import { silentProgress, terminalProgress, type Progress } from './progress.ts';
 
 /** Everything that a command works with; made in one place, closed in one place. */
@@ -101,17 +101,6 @@ export function createContext(options: ContextOptions): Context {
       await database?.close();
     },
   };
-}
-
-/** The version of package.json. */
-export function packageVersion(): string {
-  const file = programFile('package.json');
-  return file === undefined ? 'unknown' : (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
-
-/** A file or folder that comes with the program. Compiled code lies one folder deeper than its source. */
-function programFile(path: string): string | undefined {
-  return ['../', '../../'].map((up) => fileURLToPath(new URL(`${up}${path}`, import.meta.url))).find(existsSync);
 }
 
 async function loadRules(config: Config): Promise<Rules> {

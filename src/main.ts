@@ -7,10 +7,10 @@ import { originOf, problemReport, refusalReport } from './commands/problem-repor
 import { problemFields } from './commands/problem.ts';
 import { allOptionsOf, buildProgram } from './commands/program.ts';
 import { loadConfig, settleOptionVariables } from './config.ts';
-import { createContext, packageVersion } from './context.ts';
 import { HubError, codeOf, messageOf, type ErrorKind } from './core/errors.ts';
 import { armFailpoint } from './core/failpoint.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
+import { packageVersion } from './program-file.client.ts';
 import type { ReportedProblem } from './sentry.client.ts';
 
 /** Exit codes by kind of error (README, "Exit codes"); an interruption ends with the signal's own code. */
@@ -57,6 +57,8 @@ async function execute(command: Command, options: OptionValues, args: readonly s
     const config = loadConfig({ file: options['config'] as string | undefined, workingDirectory: process.cwd() });
     armFailpoint(config.failpoint);
     tell = (problem) => tellSentry(config.sentryDsn, problem, logger);
+    // Loaded only for a command that runs: the database clients are a third of what a start takes.
+    const { createContext } = await import('./context.ts');
     const context = createContext({
       config,
       logger,
@@ -93,7 +95,7 @@ async function tellSentry(dsn: string | undefined, problem: ReportedProblem | un
 
 /** The run that the log belongs to, if one has begun. */
 function runOf(logger: Logger): Record<string, string> {
-  const { run_id: runId } = (logger.defaultMeta ?? {}) as { run_id?: string };
+  const { run_id: runId } = logger.defaultMeta as { run_id?: string };
   return runId === undefined ? {} : { run_id: runId };
 }
 

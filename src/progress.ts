@@ -1,4 +1,5 @@
-import { SingleBar } from 'cli-progress';
+import { createRequire } from 'node:module';
+import type CliProgress from 'cli-progress';
 
 import { formatCount, formatDuration } from './runs/table.ts';
 
@@ -16,6 +17,8 @@ export const silentProgress: Progress = { start: () => undefined, update: () => 
 
 /** A bar on stderr with what is worked on, the rate in rows and the remaining time. */
 export function terminalProgress(elapsed: () => number): Progress {
+  // Loaded here: without a terminal there is nothing to draw.
+  const { SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof CliProgress;
   const bar = new SingleBar({
     format: '{bar} {percentage}%  {what}  {rows} rows  {rate} rows/s  {left} left',
     hideCursor: true,

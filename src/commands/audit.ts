@@ -1,9 +1,8 @@
 import { HubError } from '../core/errors.ts';
 import { toIso, type Instant } from '../core/time.ts';
 import { entities } from '../raw/entities/index.ts';
-import { findEnrichedRecords, type EnrichedPlace } from '../enriched/records.repository.ts';
-import { findOrderHistory, orderSubjects, type OrderPlace } from '../orders/history.repository.ts';
-import { findRawRows } from '../raw/raw-rows.repository.ts';
+import type { EnrichedPlace } from '../enriched/records.repository.ts';
+import type { OrderPlace } from '../orders/history.repository.ts';
 import type { AuditRow } from '../runs/audit.repository.ts';
 import type { Database } from '../db/database.ts';
 import type { Command, Output } from './command.ts';
@@ -29,11 +28,14 @@ export const audit: Command = {
   ],
   async run(context, _options, [name = '', id = '']) {
     if (LOGGED_ONLY.includes(name)) return loggedHistory(await context.database(), name, id);
+    const { findOrderHistory, orderSubjects } = await import('../orders/history.repository.ts');
     const plain = name.replace(/^(raw|enriched|order)\./, '');
     const entity = entities.find((each) => each.name === plain);
     const database = await context.database();
     const orders = await findOrderHistory(database, plain, id);
-    if (entity === undefined && orders === undefined) throw unknownEntity(name);
+    if (entity === undefined && orders === undefined) throw unknownEntity(name, orderSubjects);
+    const { findRawRows } = await import('../raw/raw-rows.repository.ts');
+    const { findEnrichedRecords } = await import('../enriched/records.repository.ts');
     const rows = entity === undefined ? [] : await findRawRows(database, entity, id);
     const enriched = entity === undefined ? [] : await findEnrichedRecords(database, entity, id, rows.map(({ brand }) => brand));
     const { auditHistory } = await import('../runs/audit.repository.ts');
@@ -65,7 +67,7 @@ async function loggedHistory(database: Database, name: string, id: string): Prom
   return { text: [`${name} ${id}`, ...changes.flatMap(describeChange)].join('\n'), json: { entity: name, id, changes: changes.map(asJson) } };
 }
 
-function unknownEntity(name: string): HubError {
+function unknownEntity(name: string, orderSubjects: readonly string[]): HubError {
   return new HubError('usage', 'unknown_entity', `There is no entity "${name}".`, {
     nextStep: `Use one of: ${[...entities.map((entity) => entity.name), ...orderSubjects, ...LOGGED_ONLY].join(', ')}.`,
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Option } from 'commander';
 
 import { loadConfig } from '../config.ts';
-import { createContext, type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
 import { addDays, dateOf, instantOfBatch, parseBatchId } from '../core/time.ts';
 import { assembleOrders } from './assemble-orders.ts';
@@ -30,7 +30,7 @@ export const demo: Command = {
     const file = join(context.config.root, '.hub', 'demo.db');
     const left = [...['', '-wal', '-shm'].map((suffix) => `${file}${suffix}`), audiencesFolder(context)];
     await Promise.all(left.map((path) => rm(path, { recursive: true, force: true })));
-    const inside = demoContext(context, file);
+    const inside = await demoContext(context, file);
     try {
       const outputs: Output[] = [];
       for (const step of steps) outputs.push(await step.run(inside));
@@ -82,7 +82,8 @@ function audiencesFolder({ config }: Context): string {
   return join(config.root, '.hub', 'demo-audiences');
 }
 
-function demoContext(context: Context, file: string): Context {
+async function demoContext(context: Context, file: string): Promise<Context> {
+  const { createContext } = await import('../context.ts');
   const { logger, signal, config } = context;
   const environment = { HUB_DATABASE_URL: `sqlite:${file}` };
   return {

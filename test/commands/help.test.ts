@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 
 import type { Command } from '../../src/commands/command.ts';
 import { commands } from '../../src/commands/index.ts';
 import { commonOptions } from '../../src/commands/options.ts';
+import { buildProgram } from '../../src/commands/program.ts';
 import { PROJECT, workspace } from '../support/hub.ts';
 
 /** Every command with the words that call it: `quarantine list`. */
@@ -35,9 +36,7 @@ describe('--help', () => {
   test.each(all.map(({ words, command }) => [words.join(' '), command] as const))(
     'of %s shows its options with their variables, and examples',
     async (words, command) => {
-      const result = await workspace().hub([...words.split(' '), '--help']);
-      expect(result).toMatchObject({ code: 0, stderr: '' });
-      const help = result.stdout.replace(/\s+/g, ' ');
+      const help = (await helpOf(words.split(' '))).replace(/\s+/g, ' ');
       for (const option of command.run === undefined ? [] : [...(command.options ?? []), ...commonOptions()]) {
         expect(help).toContain(`${option.flags} `);
         expect(help).toContain(`env: HUB_${option.name().toUpperCase().replaceAll('-', '_')})`);
@@ -52,7 +51,28 @@ describe('--help', () => {
     for (const { name } of commands) expect(result.stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     expect(result.stdout).toContain('Exit codes:');
   });
+
+  test('of a command is on stdout of the program as it is, and no error', async () => {
+    const words = ['quarantine', 'replay'];
+    expect(await workspace().hub([...words, '--help'])).toMatchObject({ code: 0, stderr: '', stdout: await helpOf(words) });
+  });
 });
+
+/** What --help of a command prints. Forty processes for as many texts would take most of a minute. */
+async function helpOf(words: readonly string[]): Promise<string> {
+  let printed = '';
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+  try {
+    const program = buildProgram(commands, '0.0.0', false, () => Promise.reject(new Error('--help runs nothing')));
+    await expect(program.parseAsync(['node', 'hub', ...words, '--help'])).rejects.toMatchObject({ exitCode: 0 });
+  } finally {
+    write.mockRestore();
+  }
+  return printed;
+}
 
 function called(command: Command, before: readonly string[] = []): { words: string[]; command: Command }[] {
   const words = [...before, command.name];

@@ -1,7 +1,12 @@
 import { expect, test } from '@jest/globals';
 
+import { systemClock } from '../../src/core/time.ts';
+import { billingEntities } from '../../src/raw/entities/index.ts';
+import { parseRejectLimit } from '../../src/raw/reject-limit.ts';
 import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
+import { BRANDS } from '../support/enrich.ts';
 import { workspace, type Workspace } from '../support/hub.ts';
+import { importLake } from '../support/import.ts';
 import { csv, hexId, testLake } from '../support/lake.ts';
 
 interface Row {
@@ -88,8 +93,8 @@ async function withRejects(suite: TestDatabase): Promise<Workspace> {
   const account = (number: number, currency: string) => ({ Id: hexId(number), AccountNumber: `A${number}`, Currency: currency });
   lake.write('account', BATCH, csv([account(1, 'EUR'), account(2, 'Euro'), account(3, 'Euro')]));
   const place = workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${lake.root}` });
-  const result = await place.hub(['import-billing', '--max-rejects', '2']);
-  expect(result.code).toBe(0);
+  const { report } = await importLake(suite.database, lake, systemClock, { brands: BRANDS, entities: billingEntities, rejectLimit: parseRejectLimit('2') });
+  expect(report.status).toBe('succeeded');
   return place;
 }
 

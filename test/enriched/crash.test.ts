@@ -1,10 +1,11 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
 import { failpoints } from '../../src/core/failpoint.ts';
+import { systemClock } from '../../src/core/time.ts';
 import { testClock } from '../support/clock.ts';
 import { customerLake, customerRows, writeRows } from '../support/customers.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { enrichedState, importAll } from '../support/enrich.ts';
+import { enrich, enrichedState, importAll } from '../support/enrich.ts';
 import { workspace } from '../support/hub.ts';
 
 const COMMAND = ['enrich', '--as-of', '2026-04-01', '--no-progress'];
@@ -28,8 +29,8 @@ describeEachDatabase('hub enrich, killed', (suite) => {
         for (const table of [...Object.keys(clean), 'stage_marks', 'enrich_owners', 'enrich_neighbours']) await tx(table).delete();
       });
       expect((await place.hub(COMMAND, { HUB_FAILPOINT: name })).code).toBe('SIGKILL');
-      const again = await place.hub([...COMMAND, '--output', 'json']);
-      expect(again.code).toBe(0);
+      // Only what is killed must be a process; a start takes most of the time of so small a run.
+      expect(await enrich(suite.database, systemClock)).toMatchObject({ status: 'succeeded' });
       expect(await enrichedState(suite.database)).toEqual(clean);
       expect(await suite.database.read((knex) => knex('enrich_queue'))).toEqual([]);
     }

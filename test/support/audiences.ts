@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { wholeShard } from '../../src/core/shard.ts';
-import type { LocalDate } from '../../src/core/time.ts';
+import type { Clock, LocalDate } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
 import { compileAudiences, type Audience } from '../../src/destinations/audiences/audience.ts';
 import { openFolderStore } from '../../src/destinations/audiences/folder-store.client.ts';
@@ -11,7 +11,6 @@ import { runAudiences, type AudiencesRequest } from '../../src/destinations/audi
 import type { AudienceStore } from '../../src/destinations/audiences/store.ts';
 import { silentProgress } from '../../src/progress.ts';
 import type { JobReport } from '../../src/runs/job.ts';
-import type { TestClock } from './clock.ts';
 
 const BRANDS = ['alpina', 'belmont', 'corvina'];
 
@@ -26,7 +25,7 @@ export interface BuildChanges extends Partial<AudiencesRequest> {
 }
 
 /** Builds audiences into a folder, as of 1 April 2026 unless told otherwise. */
-export function buildAudiences(database: Database, clock: TestClock, audiences: readonly Audience[], folder: string, changes: BuildChanges = {}): Promise<JobReport> {
+export function buildAudiences(database: Database, clock: Clock, audiences: readonly Audience[], folder: string, changes: BuildChanges = {}): Promise<JobReport> {
   const { store = openFolderStore(folder), signal = new AbortController().signal, ...request } = changes;
   return runAudiences(
     { database, clock, version: '0.0.0', audiences, store, signal, progress: silentProgress },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe } from '@jest/globals';
 
 import { ensureRawTables, migrations } from '../../migrations/index.ts';
@@ -8,8 +8,9 @@ import { openDatabase, type Database } from '../../src/db/database.ts';
 import { migrateUp } from '../../src/db/migrator.ts';
 import { atEndOfFile } from './cleanup.ts';
 import { testClock } from './clock.ts';
-import { DATABASE_PREFIX, testRun } from './run.ts';
-import { onServer } from './server-answers.ts';
+import { giveBack, schemaMark, takeReady } from './ready-databases.ts';
+import { testRun } from './run.ts';
+import { complainOf, connectionsLeft, createOnServer, dropFromServer, urlOf } from './server-databases.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export type DialectName = 'sqlite' | 'mysql';
@@ -44,20 +45,40 @@ export function describeMysql(title: string, body: (suite: TestDatabase) => void
 
 /** A new database without tables; dropped at the end of the test file, when nobody may be connected any more. */
 export async function newDatabase(dialect: DialectName): Promise<TestDatabase> {
-  const url = dialect === 'sqlite' ? `sqlite:${join(temporaryFolder('sqlite'), 'hub.db')}` : await newMysqlDatabase();
+  if (dialect === 'sqlite') return databaseAt(dialect, newSqliteUrl());
+  const name = await createOnServer();
+  atEndOfFile(async () => {
+    const connected = await connectionsLeft(name);
+    await dropFromServer(name);
+    complainOf(connected, name);
+  });
+  return databaseAt(dialect, urlOf(name));
+}
+
+/** An empty database with all migrations applied; on a server, one that other test files have used before. */
+async function migratedDatabase(dialect: DialectName): Promise<TestDatabase> {
+  return dialect === 'sqlite' ? copyOfMigrated() : readyOnServer();
+}
+
+function databaseAt(dialect: DialectName, url: string): TestDatabase {
   const database = open(url);
-  return {
-    dialect,
-    url,
-    database,
-    openAgain: (parameters = '') => open(url + parameters),
-    async empty() {
-      const tables = (await tablesOf(database)).filter((table) => table !== 'schema_migrations');
-      await database.transaction(async (tx) => {
-        for (const table of tables) await tx(table).delete();
-      });
-    },
-  };
+  return { dialect, url, database, openAgain: (parameters = '') => open(url + parameters), empty: () => emptyTables(database) };
+}
+
+/** Deletes the rows of all tables that have any: most have none, and a hundred statements take longer than one. */
+async function emptyTables(database: Database): Promise<void> {
+  const filled = await filledTables(database);
+  await database.transaction(async (tx) => {
+    for (const table of filled) await tx(table).delete();
+  });
+}
+
+/** The names of the tables that hold rows, sorted; but for the ledger of the migrations. */
+export async function filledTables(database: Database): Promise<string[]> {
+  const tables = (await tablesOf(database)).filter((table) => table !== 'schema_migrations');
+  if (tables.length === 0) return [];
+  const row = await database.read((knex) => knex.first<Record<string, number>>(tables.map((table) => knex.raw('exists (select 1 from ??) as ??', [table, table]))));
+  return tables.filter((table) => Number(row[table]) === 1);
 }
 
 /** Applies all migrations. */
@@ -83,8 +104,7 @@ function migratedSuite(dialect: DialectName): TestDatabase {
     return made;
   };
   beforeAll(async () => {
-    made = await newDatabase(dialect);
-    await migrate(made.database);
+    made = await migratedDatabase(dialect);
   });
   return {
     dialect,
@@ -105,23 +125,54 @@ function open(url: string): Database {
   return database;
 }
 
-async function newMysqlDatabase(): Promise<string> {
-  const { id, mysqlUrl = '' } = testRun();
-  const name = `${DATABASE_PREFIX}${id}_${randomBytes(4).toString('hex')}`;
-  await onServer(mysqlUrl, `create database ${name} character set utf8mb4`);
-  atEndOfFile(async () => {
-    const connected = await connectionsLeft(mysqlUrl, name);
-    await onServer(mysqlUrl, `drop database ${name}`);
-    if (connected > 0) throw new Error(`${connected} connections to ${name} are still open`);
-  });
-  return `${mysqlUrl}/${name}`;
+function newSqliteUrl(): string {
+  return `sqlite:${join(temporaryFolder('sqlite'), 'hub.db')}`;
 }
 
-/** The server needs a moment to see that a connection was closed. */
-async function connectionsLeft(url: string, name: string): Promise<number> {
-  for (let tries = 0; ; tries++) {
-    const rows = await onServer(url, `select id from information_schema.processlist where db = '${name}'`);
-    if (rows.length === 0 || tries === 20) return rows.length;
-    await sleep(50);
+/** Copies the file that the first of this run made: a copy takes a moment, the migrations half a second. */
+async function copyOfMigrated(): Promise<TestDatabase> {
+  const { shared } = testRun();
+  const template = join(shared, 'migrated.db');
+  const url = newSqliteUrl();
+  const file = url.slice('sqlite:'.length);
+  if (existsSync(template)) {
+    copyFileSync(template, file);
+    return databaseAt('sqlite', url);
   }
+  const first = openDatabase(url);
+  await migrate(first);
+  // Once it is closed all of it is in the one file.
+  await first.close();
+  mkdirSync(shared, { recursive: true });
+  // The other worker sees the whole file or none.
+  const copy = join(shared, `${randomBytes(4).toString('hex')}.db`);
+  copyFileSync(file, copy);
+  renameSync(copy, template);
+  return databaseAt('sqlite', url);
+}
+
+/** Takes one that is free and as the migrations made it, or makes one; gives it back at the end of the test file. */
+async function readyOnServer(): Promise<TestDatabase> {
+  let ready = takeReady();
+  const name = ready?.name ?? (await createOnServer());
+  // Registered first and so done last, when the pools of the suite are closed.
+  atEndOfFile(async () => {
+    const connected = await connectionsLeft(name);
+    if (ready !== undefined && connected === 0) giveBack(ready);
+    else await dropFromServer(name);
+    complainOf(connected, name);
+  });
+  const suite = databaseAt('mysql', urlOf(name));
+  if (ready === undefined) {
+    await migrate(suite.database);
+    ready = { name, mark: await schemaMark(suite.database) };
+    return suite;
+  }
+  if ((await schemaMark(suite.database)) === ready.mark) {
+    await suite.empty();
+    return suite;
+  }
+  // A test of the schema left it like this; it is of no use any more.
+  ready = undefined;
+  return readyOnServer();
 }

@@ -8,6 +8,7 @@ import { runImport, type ImportRequest } from '../../src/raw/run-import.ts';
 import { AuditWriter } from '../../src/runs/audit.repository.ts';
 import { runJob, type JobReport } from '../../src/runs/job.ts';
 import { wholeShard } from '../../src/core/shard.ts';
+import type { Clock } from '../../src/core/time.ts';
 import type { TestClock } from './clock.ts';
 import { batchOf, csv, hexId, type ExportRow, type TestLake } from './lake.ts';
 import { dumpTables, type TableDump } from './tables.ts';
@@ -40,7 +41,7 @@ export function writeEvents(lake: TestLake, event: EventName, batch: string, row
 }
 
 /** Imports the e-mail of alpina as the command does: events, then subscribers. */
-export async function importEmail(database: Database, lake: TestLake, clock: TestClock, changes: Partial<ImportRequest> = {}): ReturnType<typeof runImport> {
+export async function importEmail(database: Database, lake: TestLake, clock: Clock, changes: Partial<ImportRequest> = {}): ReturnType<typeof runImport> {
   const services = {
     database,
     clock,

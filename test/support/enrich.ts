@@ -1,6 +1,6 @@
 import { billingEntities } from '../../src/raw/entities/index.ts';
 import { wholeShard } from '../../src/core/shard.ts';
-import type { LocalDate } from '../../src/core/time.ts';
+import type { Clock, LocalDate } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
 import { runEnrich, type EnrichRequest } from '../../src/enriched/run-enrich.ts';
 import { compileRules, type Rules } from '../../src/enriched/rules/rules.ts';
@@ -31,7 +31,7 @@ export async function importAll(database: Database, lake: TestLake, clock: TestC
 /** Enriches, as of 1 April 2026 unless told otherwise. */
 export function enrich(
   database: Database,
-  clock: TestClock,
+  clock: Clock,
   changes: Partial<EnrichRequest> & { readonly rules?: Rules } = {},
 ): Promise<JobReport> {
   const { rules: own = rules, ...request } = changes;

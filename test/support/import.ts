@@ -5,7 +5,7 @@ import { invoice } from '../../src/raw/entities/invoice.ts';
 import { parseRejectLimit } from '../../src/raw/reject-limit.ts';
 import { runImport, type ImportRequest } from '../../src/raw/run-import.ts';
 import { wholeShard } from '../../src/core/shard.ts';
-import type { TestClock } from './clock.ts';
+import type { Clock } from '../../src/core/time.ts';
 import { batchOf, type TestLake } from './lake.ts';
 
 type Imported = Awaited<ReturnType<typeof runImport>>;
@@ -14,7 +14,7 @@ type Imported = Awaited<ReturnType<typeof runImport>>;
 export async function importLake(
   database: Database,
   lake: TestLake,
-  clock: TestClock,
+  clock: Clock,
   changes: Partial<ImportRequest> = {},
   onProgress: (done: number, stop: () => void) => void = () => undefined,
 ): Promise<Imported> {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 import { wholeShard } from '../../src/core/shard.ts';
+import type { Clock } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
 import { outcomeOf } from '../../src/orders/outcome.ts';
 import type { OrdersCommand } from '../../src/orders/queue.repository.ts';
@@ -39,7 +40,7 @@ const NO_DESTINATIONS: Outbox = { enqueue: () => Promise.resolve(0) };
 type Changes = Partial<OrdersRequest> & Partial<Pick<OrdersServices, 'outbox' | 'idKey' | 'spill' | 'version'>>;
 
 /** Runs one of the two commands over everything, unless told otherwise. */
-export function runStage(database: Database, clock: TestClock, command: OrdersCommand, changes: Changes = {}): Promise<JobReport> {
+export function runStage(database: Database, clock: Clock, command: OrdersCommand, changes: Changes = {}): Promise<JobReport> {
   const { outbox = NO_DESTINATIONS, idKey = ID_KEY, spill = 'none', version = '0.0.0', ...request } = changes;
   const services = { database, clock, version, outbox, idKey, spill, signal: new AbortController().signal, progress: silentProgress };
   const whole = { command, allBrands: BRANDS, brands: BRANDS, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false };

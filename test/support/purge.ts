@@ -1,13 +1,13 @@
+import type { Clock } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
 import { retentionDefaults, retentionNames, type Retention, type RetentionName } from '../../src/destinations/retention/policy.ts';
 import { runPurge, type PurgeRequest } from '../../src/destinations/retention/run-purge.ts';
 import { silentProgress } from '../../src/progress.ts';
 import type { JobReport } from '../../src/runs/job.ts';
-import type { TestClock } from './clock.ts';
 import { BRANDS } from './enrich.ts';
 
 /** Purges with other times to keep than the defaults. */
-export function purge(database: Database, clock: TestClock, keep: Partial<Retention> = {}, changes: Partial<PurgeRequest> = {}): Promise<JobReport> {
+export function purge(database: Database, clock: Clock, keep: Partial<Retention> = {}, changes: Partial<PurgeRequest> = {}): Promise<JobReport> {
   const services = { database, clock, version: '0.0.0', signal: new AbortController().signal, progress: silentProgress };
   return runPurge(services, { brands: BRANDS, retention: { ...retentionDefaults, ...keep }, names: retentionNames, dryRun: false, ...changes });
 }

@@ -7,6 +7,8 @@ export interface TestRun {
   readonly id: string;
   /** The folder for everything temporary of this worker. */
   readonly folder: string;
+  /** The folder for what test files of all workers leave for those that come later. */
+  readonly shared: string;
   /** The server for the MySQL half, without a database at its end; undefined: that half does not run. */
   readonly mysqlUrl: string | undefined;
 }
@@ -22,5 +24,5 @@ export function folderOfRun(id: string): string {
 /** The test run that this worker belongs to. */
 export function testRun(): TestRun {
   const { HUB_TEST_RUN: id = 'none', HUB_TEST_SERVER: url = '', JEST_WORKER_ID: worker = '1' } = process.env;
-  return { id: `${id}_${worker}`, folder: join(folderOfRun(id), worker), mysqlUrl: url === '' ? undefined : url };
+  return { id: `${id}_${worker}`, folder: join(folderOfRun(id), worker), shared: join(folderOfRun(id), 'shared'), mysqlUrl: url === '' ? undefined : url };
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../../src/db/database.ts';
 import { entities } from '../../src/raw/entities/index.ts';
-import { tablesOf } from './databases.ts';
+import { filledTables } from './databases.ts';
 
 /** What two runs that did the same work may differ in: when, how long, under which run, at which try. */
 const ACCIDENTAL = new Set([
@@ -22,12 +22,12 @@ const OF_RUNS = new Set(['schema_migrations', 'job_runs', 'job_locks', 'counters
 /** All rows that the work left, by table, as sorted text: equal if and only if the work came to the same. */
 export async function storedState(database: Database): Promise<Record<string, string[]>> {
   const state: Record<string, string[]> = {};
-  for (const table of await tablesOf(database)) {
+  for (const table of await filledTables(database)) {
     if (OF_RUNS.has(table)) continue;
     const rows = await database.read((knex) => knex<Record<string, unknown>>(table).select('*'));
     // Two runs that share the work note a changed account each, with their own number.
     const lines = rows.map((row) => essence(row, ACCIDENTAL_IN[table]));
-    if (rows.length > 0) state[table] = (NOTES.test(table) ? [...new Set(lines)] : lines).sort();
+    state[table] = (NOTES.test(table) ? [...new Set(lines)] : lines).sort();
   }
   return state;
 }

@@ -9,7 +9,7 @@ import type { Database } from '../../../src/db/database.ts';
 import { describeEachDatabase, type TestDatabase } from '../../support/databases.ts';
 import { workspace, type Workspace } from '../../support/hub.ts';
 import { answer, startReceiver, type Receiver } from '../../support/receiver.ts';
-import { crm, enqueue, orderEvent, statesOf, storedAttempts, storedRelays } from '../../support/relays.ts';
+import { crm, enqueue, orderEvent, resend, statesOf, storedAttempts, storedRelays } from '../../support/relays.ts';
 
 const SEND = ['resend-relays', '--no-progress'];
 const SENDING = [...failpoints.filter((name) => name.startsWith('relays.') && name !== 'relays.enqueued'), 'run.finishing'];
@@ -26,8 +26,9 @@ describeEachDatabase('hub resend-relays, killed', (suite) => {
       receiver.counts().clear();
       await fill(suite.database, receiver, ORDERS);
       expect([point, (await place.hub(SEND, { HUB_FAILPOINT: point })).code]).toEqual([point, 'SIGKILL']);
-      const again = await place.hub([...SEND, '--output', 'json']);
-      expect([point, again.code, again.stderr]).toEqual([point, 0, '']);
+      // Only what is killed must be a process; a start takes most of the time of so small a run.
+      const { status, warnings } = await resend(suite.database, crm(receiver.url, { kinds: ['order.assembled'], concurrency: 2 }), systemClock);
+      expect({ point, status, warnings }).toEqual({ point, status: 'succeeded', warnings: [] });
       expect(await statesOf(suite.database)).toEqual(Array.from({ length: ORDERS }, (_, order) => `ord_${order} v1 delivered`).sort());
       expect(receiver.counts().size).toBe(ORDERS);
       // At least once: what was sent and not recorded when the process died came twice.
