@@ -1,5 +1,6 @@
 import { csv, hexId, testLake, type ExportRow, type TestLake } from './lake.ts';
 
+const EARLY_BATCH = '20260228T050000Z';
 export const FIRST_BATCH = '20260301T050000Z';
 export const SECOND_BATCH = '20260302T050000Z';
 const THIRD_BATCH = '20260303T050000Z';
@@ -34,6 +35,13 @@ export function largeLake(): TestLake {
   const changed = first.slice(20, 60).map((row) => ({ ...row, Amount: '69.90', UpdatedDate: '2026-03-02 04:00:00' }));
   lake.write('invoice', FIRST_BATCH, csv([...first, ...again]));
   lake.write('invoice', SECOND_BATCH, csv(changed));
+  return lake;
+}
+
+/** One invoice, in a batch before those of the others. */
+export function smallLake(): TestLake {
+  const lake = testLake();
+  lake.write('invoice', EARLY_BATCH, csv([{ ...invoice(1), UpdatedDate: '2026-02-28 04:00:00' }]));
   return lake;
 }
 
