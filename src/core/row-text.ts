@@ -29,10 +29,13 @@ export function encodeValue(value: string | null): string {
 
 /** The values of a row text; the inverse of encodeRow. */
 export function decodeRow(text: string): (string | null)[] {
-  return text.split('\t').map((value) => {
-    if (value === '\\N') return null;
-    return value.includes('\\') ? value.replace(/\\(.)/g, (_, char: string) => UNESCAPES[char] ?? char) : value;
-  });
+  return text.split('\t').map(decodeValue);
+}
+
+/** One value; the inverse of encodeValue. */
+export function decodeValue(text: string): string | null {
+  if (text === '\\N') return null;
+  return text.includes('\\') ? text.replace(/\\(.)/g, (_, char: string) => UNESCAPES[char] ?? char) : text;
 }
 
 const SPECIAL = /[\\\t\n\r\0]/;

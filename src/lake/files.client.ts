@@ -87,7 +87,7 @@ async function* readBlocks(
 
 async function* openBytes(file: string, statistics: ReadStatistics, signal: AbortSignal): AsyncGenerator<Buffer> {
   // A stream that is made with a signal of the past opens its file all the same, and never closes it.
-  if (signal.aborted) throw interrupted();
+  goOnUnlessInterrupted(signal);
   const source = createReadStream(file, { highWaterMark: READ_BYTES, signal });
   const before = statistics.bytesScanned;
   let stream: Readable = source;
@@ -102,7 +102,7 @@ async function* openBytes(file: string, statistics: ReadStatistics, signal: Abor
       yield chunk as Buffer;
     }
   } catch (cause) {
-    if (signal.aborted) throw interrupted(cause);
+    goOnUnlessInterrupted(signal, cause);
     throw new HubError('refused', 'unreadable_file', 'A file of the batch cannot be read to its end.', {
       context: { file, code: codeOf(cause) },
       nextStep: 'Have the exporter write the file again; nothing of this batch was stored.',
@@ -114,8 +114,8 @@ async function* openBytes(file: string, statistics: ReadStatistics, signal: Abor
   }
 }
 
-function interrupted(cause?: unknown): HubError {
-  return new HubError('interrupted', 'interrupted', 'Reading was interrupted.', { cause });
+function goOnUnlessInterrupted(signal: AbortSignal, cause?: unknown): void {
+  if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'Reading was interrupted.', { cause });
 }
 
 async function partNames(folder: string): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { HubError } from '../core/errors.ts';
+import { decodeValue } from '../core/row-text.ts';
 import type { BatchId } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { AuditEntry } from '../runs/audit.repository.ts';
@@ -11,7 +12,7 @@ import { COUNTED_AS, type BatchRows } from './plan-rows.ts';
 import { auditName, type RawTarget } from './raw-target.ts';
 import { applyRows, noteOwners } from './raw.repository.ts';
 import type { RawRow } from './row-parser.ts';
-import { changedFields, rowColumns, rowTexts, stateColumns } from './row-state.ts';
+import { keyOfText, rowColumns, rowTexts } from './row-state.ts';
 
 /** Replaced rows that wait for the audit log at a time. */
 const MOST_WAITING = 5_000;
@@ -98,11 +99,9 @@ function counterOf(batches: readonly Omit<BatchRows, 'rows'>[]): TextCounter {
 }
 
 function* auditEntries({ entity, brand }: RawTarget, replaced: readonly Replacement[]): Generator<AuditEntry> {
-  const columns = stateColumns(entity);
   const read = rowTexts(entity);
   for (const { before, after, action } of replaced) {
-    const now = read.state(after);
-    yield { brand, entity: auditName(entity), entityId: String(now[0]), action, delta: changedFields(columns, read.state(before), now) };
+    yield { brand, entity: auditName(entity), entityId: decodeValue(keyOfText(after)) ?? '', action, delta: read.delta(before, after) };
   }
 }
 

@@ -5,7 +5,7 @@ import type { BatchId } from '../core/time.ts';
 import type { Entity } from './contract.ts';
 import { planKey, type RowCounter } from './plan-rows.ts';
 import type { RawRow } from './row-parser.ts';
-import { keyOfText, rowText, rowTexts, type RowTexts, type TextRow } from './row-state.ts';
+import { keyOfText, placeOf, rowText, rowTexts, type RowTexts, type TextRow } from './row-state.ts';
 import { SeenKeys } from './seen-keys.ts';
 import { TextSorter, type Room } from './text-sorter.client.ts';
 
@@ -25,7 +25,7 @@ export interface DecidedRows {
 }
 
 /** Told what each row comes to. */
-export type TextCounter = RowCounter<TextRow, TextRow>;
+export type TextCounter = RowCounter<Pick<TextRow, 'batch'>, Pick<TextRow, 'batch'>>;
 
 /**
  * The rows of a feed of which nothing is stored yet, sorted by their keys before they are written: a table that is filled
@@ -82,23 +82,20 @@ export class NewRows {
 
   /** Decides about all rows in the order of their keys; it can be asked again. @param count told of each row */
   async *decided(count: TextCounter): AsyncGenerator<DecidedRows> {
-    let same: TextRow[] = [];
+    const same: string[] = [];
+    let last: string | undefined;
     for await (const sorted of this.#sorter.sorted()) {
-      const decided = { texts: [] as string[], replacements: [] as Replacement[] };
-      for (const { text } of sorted) {
-        const row = this.#read.row(text);
-        if (this.#dropped.has(row.batch)) continue;
-        if (same[0] !== undefined && same[0].sourceId !== row.sourceId) {
-          decide(same, count, decided);
-          same = [];
-        }
-        same.push(row);
+      const decided = newDecisions();
+      for (const { key, text } of sorted) {
+        if (key !== last) this.#decide(same.splice(0), count, decided);
+        last = key;
+        if (this.#dropped.size === 0 || !this.#dropped.has(placeOf(text).batch)) same.push(text);
       }
       yield decided;
     }
-    const last = { texts: [] as string[], replacements: [] as Replacement[] };
-    decide(same, count, last);
-    yield last;
+    const decided = newDecisions();
+    this.#decide(same, count, decided);
+    yield decided;
   }
 
   /** Forgets the rows, but for that their keys are written by now. */
@@ -112,16 +109,27 @@ export class NewRows {
   async clear(): Promise<void> {
     await this.#sorter.clear();
   }
+
+  /** @param texts of one key, oldest batch first */
+  #decide(texts: readonly string[], count: TextCounter, { texts: written, replacements }: ReturnType<typeof newDecisions>): void {
+    const [only] = texts;
+    if (only === undefined) return;
+    if (texts.length === 1) {
+      // As planKey would; but most rows stand alone, and taking one apart costs more than all the rest.
+      const place = placeOf(only);
+      count(place, place.deleted ? 'delete' : 'insert', undefined);
+      written.push(only);
+      return;
+    }
+    const plan = planKey<TextRow, TextRow>(texts.map((text) => this.#read.row(text)), undefined, count);
+    if (plan === undefined) return;
+    written.push(plan.row.line);
+    for (const { row, before, decision } of plan.changes) {
+      if (before !== undefined) replacements.push({ before: before.line, after: row.line, action: decision === 'delete' ? 'delete' : 'update' });
+    }
+  }
 }
 
-/** @param rows of one key, oldest batch first */
-function decide(rows: readonly TextRow[], count: TextCounter, { texts, replacements }: { texts: string[]; replacements: Replacement[] }): void {
-  const [first] = rows;
-  if (first === undefined) return;
-  const plan = planKey<TextRow, TextRow>(rows.length === 1 ? first : rows, undefined, count);
-  if (plan === undefined) return;
-  texts.push(plan.row.line);
-  for (const { row, before, decision } of plan.changes) {
-    if (before !== undefined) replacements.push({ before: before.line, after: row.line, action: decision === 'delete' ? 'delete' : 'update' });
-  }
+function newDecisions(): { texts: string[]; replacements: Replacement[] } {
+  return { texts: [], replacements: [] };
 }

@@ -1,5 +1,5 @@
 import { parseDecimal } from '../core/decimal.ts';
-import { decodeRow, encodeRow, encodeValue } from '../core/row-text.ts';
+import { decodeRow, decodeValue, encodeRow, encodeValue } from '../core/row-text.ts';
 import type { BatchId, Instant } from '../core/time.ts';
 import { deltaBetween } from '../runs/audit.repository.ts';
 import type { Entity } from './contract.ts';
@@ -54,14 +54,18 @@ export interface RowTexts {
   row(line: string): TextRow;
   /** The state of the row, in the order of stateColumns. */
   state(line: string): (string | null)[];
+  /** The delta between the states of two rows. */
+  delta(before: string, after: string): unknown;
 }
 
 /** For the row texts of an entity. */
 export function rowTexts(entity: Entity): RowTexts {
+  const columns = stateColumns(entity);
   const own = storedColumns(entity).length;
   const updatedDate = 1 + storedColumns(entity).findIndex(({ sql }) => sql === 'updated_date');
   // The brand stands first, then the own columns and extra, then what rowText adds.
   const hash = 1 + own + 1;
+  const statePart = (values: readonly string[]): string[] => [...values.slice(1, hash), ...values.slice(hash + 1, hash + 3)];
   return {
     row(line) {
       const values = line.split('\t');
@@ -76,11 +80,23 @@ export function rowTexts(entity: Entity): RowTexts {
         row: Number(values[hash + 3]),
       };
     },
-    state(line) {
-      const values = decodeRow(line);
-      return [...values.slice(1, hash), ...values.slice(hash + 1, hash + 3)];
+    state: (line) => statePart(line.split('\t')).map(decodeValue),
+    delta(before, after) {
+      const [old, now] = [statePart(before.split('\t')), statePart(after.split('\t'))];
+      // Most columns stay as they are: their values are not even read.
+      const changed = columns.flatMap((_, index) => (old[index] === now[index] ? [] : [index]));
+      const of = (values: readonly string[]): (string | null)[] => changed.map((index) => decodeValue(values[index] ?? NULL));
+      return changedFields(changed.map((index) => columns[index] as StateColumn), of(old), of(now));
     },
   };
+}
+
+/** What is told of a row that stands alone, without taking its text apart. */
+export function placeOf(line: string): Pick<TextRow, 'batch' | 'deleted'> {
+  const row = line.lastIndexOf('\t', line.lastIndexOf('\t') - 1);
+  const batch = line.lastIndexOf('\t', row - 1);
+  const deleted = line.lastIndexOf('\t', batch - 1);
+  return { batch: line.slice(batch + 1, row) as BatchId, deleted: !line.startsWith(`${NULL}\t`, deleted + 1) };
 }
 
 /** The key of a row text, as it stands in it. */
