@@ -1,3 +1,4 @@
+import { HubError } from '../core/errors.ts';
 import { inBlocks } from '../core/in-blocks.ts';
 import { TextLog, type Slabs } from '../core/text-log.ts';
 import { TemporaryFile } from './temporary-file.client.ts';
@@ -59,16 +60,15 @@ export class TextSorter {
 
   /**
    * To be called every some thousand texts: sees that there is room for more.
-   * @returns false if there is none: no folder for temporary files, or more than should stand there
-   * @throws HubError transient: the disk is full
+   * @returns false if there is none: no folder for temporary files, a full disk, or more than should stand there
    */
   async makeRoom(): Promise<boolean> {
     if (this.#texts.bytes + this.#keys.length * BYTES_PER_KEY < this.#room.memory) return true;
     this.#file ??= (await TemporaryFile.open(this.#room.folder)) ?? 'none';
     if (this.#file === 'none' || this.#file.bytes >= this.#room.disk) return false;
-    const offset = this.#file.bytes;
-    for (const texts of inBlocks(this.#inMemory(), ({ text }) => text)) await this.#file.append(Buffer.from(`${texts.join('\n')}\n`));
-    this.#runs.push({ offset, length: this.#file.bytes - offset });
+    const run = await this.#write(this.#file);
+    if (run === undefined) return false;
+    this.#runs.push(run);
     this.#forget();
     return true;
   }
@@ -93,6 +93,18 @@ export class TextSorter {
       await this.#file?.close();
       this.#file = undefined;
     }
+  }
+
+  /** Writes what is in memory; undefined if the disk did not take all of it. */
+  async #write(file: TemporaryFile): Promise<Run | undefined> {
+    const offset = file.bytes;
+    try {
+      for (const texts of inBlocks(this.#inMemory(), ({ text }) => text)) await file.append(Buffer.from(`${texts.join('\n')}\n`));
+    } catch (error) {
+      if (error instanceof HubError && error.code === 'temporary_file') return undefined;
+      throw error;
+    }
+    return { offset, length: file.bytes - offset };
   }
 
   *#inMemory(): Generator<KeyedText> {
