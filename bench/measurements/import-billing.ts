@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 
 import { HubError } from '../../src/core/errors.ts';
+import type { Entity } from '../../src/raw/contract.ts';
 import { billingEntities } from '../../src/raw/entities/index.ts';
 import { loadFiles } from '../bare-load.client.ts';
-import type { Bench, Measurement, Outcome } from '../bench.ts';
+import type { Bench, Figure, Measurement, Outcome } from '../bench.ts';
 import { runHub } from '../hub.client.ts';
 import { writeRowFiles, type RowFile } from '../row-files.client.ts';
 import { ratioOf } from '../samples.ts';
@@ -19,22 +20,37 @@ export const importBilling: Measurement = {
   summary: 'import-billing against bare LOAD DATA LOCAL INFILE and against 1,000-row upserts of the same rows; peak memory',
   async run(bench) {
     const { folder: lake } = await bench.lakes.full();
-    bench.say('writing the rows of the import as files for the comparisons');
-    const files = await writeRowFiles(lake, billingEntities, join(bench.folder, 'rows'), bench.hub.root, bench.signal);
-    const rows = files.reduce((sum, file) => sum + file.rows, 0);
-    const rounds: Round[] = [];
-    for (let round = 1; round <= bench.runs; round++) rounds.push(await measureRound(bench, lake, files, round));
+    const { rounds, rows } = await measureImport(bench, lake, billingEntities);
     return outcomeOf(rounds, rows);
   },
 };
 
-interface Round {
-  readonly hub: number;
-  readonly megabytes: number;
-  readonly load: number;
-  readonly upserts: number;
-  readonly plainUpserts: number;
+/** What an import and what it is compared with took, round by round. */
+export interface ImportRounds {
+  /** Seconds of import-billing. */
+  readonly hub: readonly number[];
+  /** Its peak memory. */
+  readonly megabytes: readonly number[];
+  /** Seconds of the same rows by other ways. */
+  readonly load: readonly number[];
+  readonly upserts: readonly number[];
+  readonly plainUpserts: readonly number[];
 }
+
+/** Imports a lake, and writes the same rows by the other ways, as often as the bench has rounds. */
+export async function measureImport(bench: Bench, lake: string, entities: readonly Entity[]): Promise<{ rounds: ImportRounds; rows: number }> {
+  bench.say('writing the rows of the import as files for the comparisons');
+  const files = await writeRowFiles(lake, entities, join(bench.folder, 'rows'), bench.hub.root, bench.signal);
+  const rounds: Round[] = [];
+  for (let round = 1; round <= bench.runs; round++) rounds.push(await measureRound(bench, lake, files, round));
+  const of = (part: keyof Round): number[] => rounds.map((round) => round[part]);
+  return {
+    rounds: { hub: of('hub'), megabytes: of('megabytes'), load: of('load'), upserts: of('upserts'), plainUpserts: of('plainUpserts') },
+    rows: files.reduce((sum, file) => sum + file.rows, 0),
+  };
+}
+
+type Round = { readonly [Part in keyof ImportRounds]: number };
 
 async function measureRound(bench: Bench, lake: string, files: readonly RowFile[], round: number): Promise<Round> {
   const say = (what: string): void => bench.say(`round ${round} of ${bench.runs}: ${what}`);
@@ -107,23 +123,27 @@ function checkCounts(hub: Readonly<Record<string, number>>, other: Readonly<Reco
   });
 }
 
-function outcomeOf(rounds: readonly Round[], rows: number): Outcome {
-  const of = (part: keyof Round): number[] => rounds.map((round) => round[part]);
-  const [hub, load, upserts, plainUpserts] = [of('hub'), of('load'), of('upserts'), of('plainUpserts')];
+/** The rounds as figures. */
+export function importFigures({ hub, megabytes, load, upserts, plainUpserts }: ImportRounds, rows: number): Figure[] {
+  return [
+    { name: 'import-billing', unit: 's', samples: hub },
+    { name: 'import-billing', unit: 'rows/s', samples: hub.map((seconds) => rows / seconds) },
+    { name: 'bare LOAD DATA, same tables', unit: 's', samples: load },
+    { name: '1,000-row upserts, same tables', unit: 's', samples: upserts },
+    { name: '1,000-row upserts, plain tables (utf8mb4 ids)', unit: 's', samples: plainUpserts },
+    { name: 'peak memory of import-billing', unit: 'MB', samples: megabytes },
+  ];
+}
+
+function outcomeOf(rounds: ImportRounds, rows: number): Outcome {
+  const { hub, megabytes, load, upserts, plainUpserts } = rounds;
   return {
     facts: { rows },
-    figures: [
-      { name: 'import-billing', unit: 's', samples: hub },
-      { name: 'import-billing', unit: 'rows/s', samples: hub.map((seconds) => rows / seconds) },
-      { name: 'bare LOAD DATA, same tables', unit: 's', samples: load },
-      { name: '1,000-row upserts, same tables', unit: 's', samples: upserts },
-      { name: '1,000-row upserts, plain tables (utf8mb4 ids)', unit: 's', samples: plainUpserts },
-      { name: 'peak memory of import-billing', unit: 'MB', samples: of('megabytes') },
-    ],
+    figures: importFigures(rounds, rows),
     bars: [
       { name: 'rate of import-billing / rate of bare LOAD DATA', unit: '×', limit: { atLeast: 0.5 }, ...ratioOf(load, hub) },
       { name: 'rate of import-billing / rate of upserts, same tables', unit: '×', limit: { atLeast: 4 }, ...ratioOf(upserts, hub) },
-      { name: 'peak memory of import-billing', unit: 'MB', limit: { atMost: MOST_MEGABYTES }, value: Math.max(...of('megabytes')), rounds: of('megabytes') },
+      { name: 'peak memory of import-billing', unit: 'MB', limit: { atMost: MOST_MEGABYTES }, value: Math.max(...megabytes), rounds: megabytes },
     ],
     ratios: [{ name: 'rate of import-billing / rate of upserts, plain tables', unit: '×', ...ratioOf(plainUpserts, hub) }],
   };

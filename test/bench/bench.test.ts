@@ -14,7 +14,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const PROGRAM = join(PROJECT, 'dist', 'bench', 'main.js');
 const TINY = ['--accounts', '30', '--days', '5', '--email-events', '2000'];
 /** All but those whose work the day does as well. */
-const MEASURED = ['import', 'growth', 'day', 'email', 'audiences', 'relays'];
+const MEASURED = ['import', 'keys', 'growth', 'day', 'email', 'audiences', 'relays'];
 const { mysqlUrl } = testRun();
 const describeOnServer = mysqlUrl === undefined ? describe.skip : describe;
 
