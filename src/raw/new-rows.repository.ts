@@ -40,13 +40,13 @@ export async function writeNewBatch(
   target: RawTarget,
   rows: NewRows,
   next: () => Promise<readonly RawRow[] | undefined>,
-  batch: Omit<BatchRows, 'rows'>,
+  { batch, counts }: Omit<BatchRows, 'rows'>,
 ): Promise<void> {
   let others: RawRow[] = [];
   const flush = async (): Promise<void> => {
-    await write(target, rows, [batch], undefined);
+    await write(target, rows, [{ batch, counts }], undefined);
     await rows.markWritten();
-    await applyRows(target, [{ ...batch, rows: others }]);
+    await applyRows(target, [{ batch, counts, rows: others }]);
     others = [];
   };
   for (let more = await next(); more !== undefined; more = await next()) {

@@ -4,6 +4,7 @@ import { BatchReader, CHUNK_ROWS, type PlannedBatch, type ReadContext } from './
 import type { Entity } from './contract.ts';
 import { NewRows } from './new-rows.ts';
 import type { RawRow } from './row-parser.ts';
+import type { Room } from './text-sorter.client.ts';
 
 /** A batch that was read to its end. */
 export interface WholeBatch {
@@ -39,6 +40,8 @@ const MOST_BATCHES = 200;
 export interface PieceContext extends ReadContext {
   readonly changeNo: number;
   readonly slabs: Slabs;
+  /** For the rows of a new feed, if not as much as usual. */
+  readonly room?: Room;
 }
 
 /**
@@ -107,8 +110,8 @@ async function clearAfter(rows: NewRows, error: unknown): Promise<never> {
   throw error;
 }
 
-function newRows({ changeNo, slabs }: PieceContext, entity: Entity, { batch }: PlannedBatch): NewRows {
-  return new NewRows(entity, batch.feed.brand, changeNo, slabs);
+function newRows({ changeNo, slabs, room }: PieceContext, entity: Entity, { batch }: PlannedBatch): NewRows {
+  return new NewRows(entity, batch.feed.brand, changeNo, slabs, room);
 }
 
 type Begun = { readonly kind: 'read'; readonly reader: BatchReader; readonly rows: RawRow[] } | Extract<Piece, { kind: 'refused' }>;

@@ -16,6 +16,7 @@ import { settleFound } from './erasure/erasures.repository.ts';
 import { leasesOn, type ImportContext } from './import-batch.ts';
 import type { FeedOutcome } from './feed-outcome.ts';
 import { importFeed, planFeed, rehearseFeed, type FeedPlan } from './import-feed.ts';
+import type { Room } from './text-sorter.client.ts';
 import { formatRejectLimit, type RejectLimit } from './reject-limit.ts';
 
 /** What an import command was asked for. */
@@ -36,6 +37,8 @@ export interface ImportServices extends JobServices {
   readonly lake: Lake;
   readonly signal: AbortSignal;
   readonly config: { readonly lake: { readonly lookback_days: number } };
+  /** For the rows of a new feed, if not as much as usual. */
+  readonly room?: Room;
   readonly progress: {
     start(total: number): void;
     update(done: number, rows: number, what: string): void;

@@ -64,6 +64,24 @@ describeEachDatabase('an import', (suite) => {
     expect(await suite.database.knex('import_batches').orderBy('batch').pluck<string[]>('status')).toEqual(['refused', 'finished', 'refused', 'finished']);
   });
 
+  test('stores the same, however little room there is to sort the rows of a new feed', async () => {
+    const changed = (from: number, to: number, date: string) => invoices(from, to, { Amount: '59.90', UpdatedDate: date });
+    write(B1, [...invoices(1, 300), ...changed(5, 9, '2026-02-06'), invoiceRow(301, { Amount: 'many' })]);
+    write(B2, [...changed(8, 200, '2026-02-07'), deletion(3, { UpdatedDate: '2026-02-07' })]);
+    write(B3, invoices(1, 2));
+    const left = [];
+    // In memory; in the file; the first batch in one part, in many, and the others compared with it.
+    for (const room of [undefined, { memory: 0, disk: 1e9 }, { memory: 20_000_000, disk: 0 }, { memory: 0, disk: 0 }, { memory: 0, disk: 40_000 }]) {
+      await suite.empty();
+      const { report } = await importLake(suite.database, lake, clock, {}, undefined, room);
+      const tables = await dumpTables(suite.database, ['raw_invoices', 'import_batches', 'rejected_rows'], ['run_id', 'change_no', 'duration_ms']);
+      const entries = (await suite.database.knex<Record<string, string>>('audit_log').select('entity_id', 'action', 'delta')).map((entry) => JSON.stringify(entry)).sort();
+      left.push({ totals: told(report.totals), tables, entries });
+    }
+    expect(left[0]?.totals).toEqual({ batches: 3, read: 502, inserted: 300, updated: 193, unchanged: 2, deleted: 1, stale: 5, rejected: 1 });
+    for (const other of left.slice(1)) expect(other).toEqual(left[0]);
+  });
+
   test('of a range reads its batches again: all unchanged, and the mark stays', async () => {
     for (const [index, batch] of [B1, B2, B3].entries()) write(batch, invoices(index * 2 + 1, index * 2 + 2));
     await run();

@@ -3,6 +3,7 @@ import type { Database } from '../../src/db/database.ts';
 import { silentProgress } from '../../src/progress.ts';
 import { invoice } from '../../src/raw/entities/invoice.ts';
 import { parseRejectLimit } from '../../src/raw/reject-limit.ts';
+import type { Room } from '../../src/raw/text-sorter.client.ts';
 import { runImport, type ImportRequest } from '../../src/raw/run-import.ts';
 import { wholeShard } from '../../src/core/shard.ts';
 import type { Clock } from '../../src/core/time.ts';
@@ -17,6 +18,7 @@ export async function importLake(
   clock: Clock,
   changes: Partial<ImportRequest> = {},
   onProgress: (done: number, stop: () => void) => void = () => undefined,
+  room?: Room,
 ): Promise<Imported> {
   const controller = new AbortController();
   const update = (done: number): void => onProgress(done, () => controller.abort());
@@ -28,6 +30,7 @@ export async function importLake(
     signal: controller.signal,
     config: { lake: { lookback_days: 14 } },
     progress: { ...silentProgress, update },
+    ...(room && { room }),
   };
   const request: ImportRequest = {
     command: 'import-billing',
