@@ -42,7 +42,8 @@ export class TextLog {
   add(text: string): number {
     const most = PREFIX_BYTES + text.length * 3;
     let slab = this.#slabs.at(-1);
-    if (slab === undefined || this.#end + most > slab.length) {
+    // Also of a slab that is longer, no more is used: a place tells the slab and where in a usual one.
+    if (slab === undefined || this.#end + most > SLAB_BYTES) {
       slab = most > SLAB_BYTES ? Buffer.allocUnsafeSlow(most) : this.#pool.take();
       this.#slabs.push(slab);
       this.#end = 0;
