@@ -10,9 +10,7 @@ import { adjustmentOf, invoiceOf, memoOf, refundOf } from '../account.ts';
 const products = productNames([{ productId: 'p', productName: 'Fine tea', sku: 'TEA-1' }, { productId: 'q', productName: 'Mug', sku: 'MUG' }]);
 const SMALL = 2_000;
 const LARGE = 20_000;
-/** In time of the processor, which other processes on the machine do not change. */
-const MOST_MS = 3_000;
-/** Ten times the rows take ten times as long, and some more for sorting, caches and the garbage collector; squared it would be 100. */
+/** In time of the processor, which other processes hardly change. Ten times the rows take ten times as long, and some more for sorting, caches and the garbage collector; squared it would be 100. */
 const MOST_GROWTH = 60;
 
 type Part = Pick<AccountLedger, 'invoices' | 'invoiceLines' | 'payments' | 'paymentApplications'>;
@@ -77,6 +75,5 @@ test.each(Object.entries(worst))('Ten times the rows take about ten times as lon
   // Below ten milliseconds a time says more of the machine than of the work.
   const shortest = Math.max(10, Math.min(measure(small), measure(small), measure(small)));
   const longest = Math.min(measure(large), measure(large));
-  expect(longest).toBeLessThan(MOST_MS);
   expect(longest / shortest).toBeLessThan(MOST_GROWTH);
 });
