@@ -54,7 +54,7 @@ export class NewRows {
 
   /**
    * Adds rows; the batches in their order, and the rows of each in theirs.
-   * @returns those whose key may be written already (others are few among them): they are not added
+   * @returns those whose key may be written already, and few others: they are not added
    */
   add(rows: readonly RawRow[]): RawRow[] {
     const others: RawRow[] = [];
