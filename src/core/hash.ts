@@ -11,6 +11,11 @@ export function checksum(text: string): string {
   return hasher.h64ToString(text);
 }
 
+/** The same of a text's bytes in UTF-8. */
+export function checksumOfBytes(bytes: Uint8Array): string {
+  return hasher.h64Raw(bytes).toString(16).padStart(16, '0');
+}
+
 /** The 32-bit xxHash of a text, for tables in memory. */
 export function hash32(text: string): number {
   return hasher.h32(text) >>> 0;

@@ -1,6 +1,7 @@
 import type { QueryScope } from './athena-errors.ts';
 import { createRowDecoder } from './athena-rows.ts';
-import type { LakePart, LakeRecord } from './lake.ts';
+import type { LakePart } from './lake.ts';
+import type { LakeRecord } from './record.ts';
 
 const BLOCK_RECORDS = 2_000;
 const PARTITION_COLUMNS = ['brand', 'batch'];

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 
 import { HubError } from '../core/errors.ts';
 import type { QueryScope } from './athena-errors.ts';
-import type { LakeRecord } from './lake.ts';
+import type { LakeRecord } from './record.ts';
 
 /** Takes the bytes of a result in chunks of any size and gives the rows as they become whole. */
 export interface RowDecoder {

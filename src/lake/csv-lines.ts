@@ -1,10 +1,12 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 
-import type { LakeRecord } from './lake.ts';
+import type { LakeRecord } from './record.ts';
 
-/** Text of whole lines, or one line whose bytes are no text. */
-export interface TextBlock {
-  readonly text: string;
+/** Whole lines of UTF-8, or one line whose bytes are no text, with those shown as `\xNN`. */
+export interface LineBlock {
+  readonly bytes: Buffer;
+  /** True: no byte is above 127. */
+  readonly isAscii: boolean;
   readonly fault?: LakeRecord['fault'];
 }
 
@@ -14,10 +16,10 @@ const NUL = 0x00;
 const BLOCK_BYTES = 1 << 15;
 
 /**
- * Cuts a stream of bytes into blocks of whole lines and decodes them. A line with bytes that are not UTF-8, or with a
+ * Cuts a stream of bytes into blocks of whole lines and checks that they are text. A line with bytes that are not UTF-8, or with a
  * NUL byte, comes alone and marked; its offending bytes are shown as `\xNN`, so that nothing is lost.
  */
-export async function* decodeLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<TextBlock> {
+export async function* readLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<LineBlock> {
   let rest: Buffer[] = [];
   let first = true;
   for await (let chunk of bytes) {
@@ -30,12 +32,12 @@ export async function* decodeLines(bytes: AsyncIterable<Buffer>): AsyncGenerator
     chunk = Buffer.concat([...rest, chunk.subarray(0, end)]);
     rest = tail.length > 0 ? [Buffer.from(tail)] : [];
     if (first) chunk = withoutBom(chunk);
-    for (const block of inParts(chunk)) yield* decodeBlock(block);
+    for (const block of inParts(chunk)) yield* checkBlock(block);
     first = false;
   }
   if (rest.length > 0) {
     const last = Buffer.concat(rest);
-    yield* decodeBlock(first ? withoutBom(last) : last);
+    yield* checkBlock(first ? withoutBom(last) : last);
   }
 }
 
@@ -50,32 +52,29 @@ function* inParts(lines: Buffer): Generator<Buffer> {
   }
 }
 
-function* decodeBlock(block: Buffer): Generator<TextBlock> {
+function* checkBlock(block: Buffer): Generator<LineBlock> {
   const hasNul = block.includes(NUL);
-  if (!hasNul && isAscii(block)) {
-    yield { text: block.toString('latin1') };
-  } else if (!hasNul && isUtf8(block)) {
-    yield { text: block.toString('utf8') };
-  } else {
-    yield* decodeEachLine(block);
-  }
+  if (!hasNul && isAscii(block)) yield { bytes: block, isAscii: true };
+  else if (!hasNul && isUtf8(block)) yield { bytes: block, isAscii: false };
+  else yield* checkEachLine(block);
 }
 
-function* decodeEachLine(block: Buffer): Generator<TextBlock> {
+function* checkEachLine(block: Buffer): Generator<LineBlock> {
   for (let start = 0; start < block.length; ) {
     const newline = block.indexOf(LF, start);
     const end = newline === -1 ? block.length : newline + 1;
     const line = block.subarray(start, end);
-    if (!isUtf8(line)) yield { text: showBytes(line), fault: 'invalid_utf8' };
-    else if (line.includes(NUL)) yield { text: showBytes(line), fault: 'nul_byte' };
-    else yield { text: line.toString('utf8') };
+    if (!isUtf8(line)) yield { bytes: showBytes(line), isAscii: true, fault: 'invalid_utf8' };
+    else if (line.includes(NUL)) yield { bytes: showBytes(line), isAscii: true, fault: 'nul_byte' };
+    else yield { bytes: line, isAscii: isAscii(line) };
     start = end;
   }
 }
 
 /** Printable ASCII as it is, every other byte as `\xNN`. */
-function showBytes(line: Buffer): string {
-  return line.toString('latin1').replace(/[^\x20-\x7e\r\n]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+function showBytes(line: Buffer): Buffer {
+  const shown = line.toString('latin1').replace(/[^\x20-\x7e\r\n]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return Buffer.from(shown, 'latin1');
 }
 
 function withoutBom(block: Buffer): Buffer {

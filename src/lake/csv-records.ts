@@ -1,9 +1,12 @@
-import { parse } from 'csv-parse/sync';
-
-import type { TextBlock } from './csv-lines.ts';
-import type { LakeRecord } from './lake.ts';
+import { fieldsOf } from './csv-fields.ts';
+import type { LineBlock } from './csv-lines.ts';
+import type { RecordBlock } from './lake.ts';
+import type { LakeRecord } from './record.ts';
+import { RecordLines } from './record-lines.ts';
 
 const DELIMITER = ',';
+const LF = 0x0a;
+const QUOTE_BYTE = 0x22;
 const QUOTE = '"';
 /** A quoted value may span this many lines; beyond it the opening quote is taken for a stray one. */
 const MAX_LINES_PER_RECORD = 200;
@@ -14,10 +17,9 @@ interface Line {
 }
 
 /**
- * Frames lines into records and splits them into fields. Lines whose quotes are as they should be, the great majority, are
- * split here; the others go through csv-parse. A record that spans lines is believed only if it has the header's width: else its
- * opening quote is a stray one that would swallow the lines after it, so the first line stands alone (the shift repair
- * deals with it) and framing goes on with the next line.
+ * Frames lines into records. Lines that are a record each, the great majority, are handed on as they are. A record that spans
+ * lines is believed only if it has the header's width: else its opening quote is a stray one that would swallow the lines
+ * after it, so the first line stands alone (the shift repair deals with it) and framing goes on with the next line.
  */
 export class RecordFramer {
   readonly #width: number;
@@ -30,15 +32,25 @@ export class RecordFramer {
     this.#nextLine = firstLine;
   }
 
-  /** The records that are complete after this block. Blank lines are no records. */
-  push(block: TextBlock): LakeRecord[] {
-    if (block.fault !== undefined) {
-      const number = this.#nextLine++;
-      return [...this.end(), { fields: [], line: number, raw: withoutNewline(block.text), fault: block.fault }];
+  /** The records that are complete after this block, in their order. Blank lines are no records. */
+  *push({ bytes, isAscii, fault }: LineBlock): Generator<RecordBlock> {
+    if (fault !== undefined) {
+      yield [...this.end(), { fields: [], line: this.#nextLine++, raw: withoutNewline(bytes.toString('latin1')), fault }];
+      return;
     }
-    const lines = linesOf(block.text);
-    if (this.#open.length === 0 && !block.text.includes(QUOTE)) return this.#splitPlain(lines);
-    return this.#frame(lines.map((text) => ({ text, number: this.#nextLine++ })));
+    for (let start = 0; start < bytes.length; ) {
+      let end = this.#open.length > 0 ? start : endOfWholeLines(bytes, start);
+      if (end > start) {
+        const lines = new RecordLines(bytes.subarray(start, end), isAscii, this.#nextLine);
+        this.#nextLine += lines.length;
+        yield lines;
+      } else {
+        // Twice as many as are open: so each is looked at twice or so, and few are taken that need not be.
+        end = endOfLines(bytes, start, 2 + this.#open.length);
+        yield this.#frame(linesOf(bytes.toString('utf8', start, end)).map((text) => ({ text, number: this.#nextLine++ })));
+      }
+      start = end;
+    }
   }
 
   /** The records left when no more lines come. */
@@ -48,16 +60,6 @@ export class RecordFramer {
       const [first, ...rest] = this.#open as [Line, ...Line[]];
       this.#open = [];
       records.push(...recordsOf([[first]]), ...this.#frame(rest));
-    }
-    return records;
-  }
-
-  #splitPlain(lines: readonly string[]): LakeRecord[] {
-    const records: LakeRecord[] = [];
-    for (const raw of lines) {
-      const line = this.#nextLine++;
-      const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
-      if (text !== '') records.push(new PlainRecord(text, line));
     }
     return records;
   }
@@ -85,86 +87,9 @@ export class RecordFramer {
   }
 }
 
-/**
- * A record without quotes. It is split whenever its fields are asked for: of a block of records, the fields of one stand
- * in memory at a time.
- */
-class PlainRecord implements LakeRecord {
-  readonly raw: string;
-  readonly line: number;
-
-  constructor(raw: string, line: number) {
-    this.raw = raw;
-    this.line = line;
-  }
-
-  get fields(): string[] {
-    return this.raw.split(DELIMITER);
-  }
-}
-
-/** Splits one record into its fields; quotes that make no sense are taken as they stand. */
-export function fieldsOf(record: string): string[] {
-  const clean = splitClean(record);
-  if (clean !== undefined) return clean;
-  try {
-    const rows = parse(record, { relax_quotes: true, relax_column_count: true });
-    return rows.length === 1 ? (rows[0] ?? []) : record.split(DELIMITER);
-  } catch {
-    return record.split(DELIMITER);
-  }
-}
-
 function recordsOf(groups: readonly (readonly Line[])[]): LakeRecord[] {
-  const frames = groups.map((lines) => ({ raw: textOf(lines), line: lines[0]?.number ?? 0 })).filter(({ raw }) => raw !== '');
-  const clean = frames.map(({ raw }) => (raw.includes(QUOTE) ? splitClean(raw) : 'plain'));
-  const split = splitTogether(frames.map(({ raw }) => raw).filter((_, index) => clean[index] === undefined));
-  let next = 0;
-  return frames.map(({ raw, line }, index): LakeRecord => {
-    const fields = clean[index];
-    return fields === 'plain' ? new PlainRecord(raw, line) : { fields: fields ?? split?.[next++] ?? fieldsOf(raw), line, raw };
-  });
-}
-
-/** The fields of a record that has quotes around whole values only; undefined if a quote stands anywhere else. */
-function splitClean(record: string): string[] | undefined {
-  if (!record.includes(QUOTE)) return record.split(DELIMITER);
-  const fields: string[] = [];
-  for (let start = 0; ; ) {
-    const quoted = record[start] === QUOTE;
-    const end = quoted ? endOfQuoted(record, start) : endOfPlain(record, start);
-    if (end === undefined) return undefined;
-    const value = quoted ? record.slice(start + 1, end - 1) : record.slice(start, end);
-    fields.push(quoted && value.includes(QUOTE) ? value.replaceAll('""', QUOTE) : value);
-    if (end === record.length) return fields;
-    start = end + 1;
-  }
-}
-
-function endOfPlain(record: string, start: number): number | undefined {
-  const found = record.indexOf(DELIMITER, start);
-  const end = found === -1 ? record.length : found;
-  const quote = record.indexOf(QUOTE, start);
-  return quote !== -1 && quote < end ? undefined : end;
-}
-
-/** Where the delimiter behind a quoted value stands. */
-function endOfQuoted(record: string, start: number): number | undefined {
-  for (let at = record.indexOf(QUOTE, start + 1); at !== -1; at = record.indexOf(QUOTE, at + 2)) {
-    if (record[at + 1] === QUOTE) continue;
-    return at + 1 === record.length || record[at + 1] === DELIMITER ? at + 1 : undefined;
-  }
-  return undefined;
-}
-
-/** One call of the parser for all records of a block; undefined if they do not come out one by one. */
-function splitTogether(records: readonly string[]): string[][] | undefined {
-  try {
-    const rows = parse(records.join('\n'), { relax_quotes: true, relax_column_count: true, record_delimiter: ['\n', '\r\n'] });
-    return rows.length === records.length ? rows : undefined;
-  } catch {
-    return undefined;
-  }
+  const frames = groups.map((lines) => ({ raw: textOf(lines), line: lines[0]?.number ?? 0 }));
+  return frames.filter(({ raw }) => raw !== '').map(({ raw, line }) => ({ fields: fieldsOf(raw), line, raw }));
 }
 
 /** Whether a quoted value is open after the line: a quote opens at the start of a field and closes before a delimiter. */
@@ -176,6 +101,27 @@ function endsInsideQuotes(line: string, inside: boolean): boolean {
     else if (at + 1 === end || line[at + 1] === DELIMITER) inside = false;
   }
   return inside;
+}
+
+/** Where the lines end that begin here and are a record each: where the first one stands that leaves a quoted value open. */
+function endOfWholeLines(bytes: Buffer, start: number): number {
+  for (let at = start; ; ) {
+    const quote = bytes.indexOf(QUOTE_BYTE, at);
+    if (quote === -1) return bytes.length;
+    const lineStart = Math.max(start, bytes.lastIndexOf(LF, quote) + 1);
+    at = endOfLines(bytes, quote, 1);
+    if (endsInsideQuotes(withoutNewline(bytes.toString('latin1', lineStart, at)), false)) return lineStart;
+  }
+}
+
+/** Where a number of lines end that begin here, or the bytes. */
+function endOfLines(bytes: Buffer, start: number, count: number): number {
+  let at = start;
+  for (let line = 0; line < count && at < bytes.length; line++) {
+    const newline = bytes.indexOf(LF, at);
+    at = newline === -1 ? bytes.length : newline + 1;
+  }
+  return at;
 }
 
 function linesOf(text: string): string[] {

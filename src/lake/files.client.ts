@@ -6,12 +6,14 @@ import { createGunzip } from 'node:zlib';
 
 import { HubError, codeOf } from '../core/errors.ts';
 import { type BatchId, parseBatchId } from '../core/time.ts';
-import { decodeLines, type TextBlock } from './csv-lines.ts';
-import { RecordFramer, fieldsOf } from './csv-records.ts';
-import type { Lake, LakeBatch, LakeFeed, LakePart, LakeRecord, ReadStatistics } from './lake.ts';
+import { readLines, type LineBlock } from './csv-lines.ts';
+import { fieldsOf } from './csv-fields.ts';
+import { RecordFramer } from './csv-records.ts';
+import type { Lake, LakeBatch, LakeFeed, LakePart, ReadStatistics, RecordBlock } from './lake.ts';
 
 const READ_BYTES = 1 << 17;
-const BLANK_LINES = /^[\r\n]*\n/;
+const LF = 0x0a;
+const CR = 0x0d;
 
 /** A lake of CSV files on disk in Hive partitions (billing specification, "Lake layout"). */
 export function openFileLake(root: string): Lake {
@@ -48,40 +50,49 @@ async function* readParts(folder: string, statistics: ReadStatistics, signal: Ab
   for (const name of await partNames(folder)) {
     const bytes = openBytes(join(folder, name), statistics, signal);
     statistics.files++;
-    yield* readPart(name, decodeLines(bytes));
+    yield* readPart(name, readLines(bytes));
   }
 }
 
 /** Reads the header, the first line that is not blank, then hands out the part; its blocks must be read before the next part. */
-async function* readPart(name: string, text: AsyncGenerator<TextBlock>): AsyncGenerator<LakePart> {
+async function* readPart(name: string, lines: AsyncGenerator<LineBlock>): AsyncGenerator<LakePart> {
   let header: string[] = [];
   let headerLine = 1;
-  let first: TextBlock | undefined;
-  for (let next = await text.next(); !next.done; next = await text.next()) {
-    const blank = BLANK_LINES.exec(next.value.text)?.[0] ?? '';
-    headerLine += blank.split('\n').length - 1;
-    const rest = next.value.text.slice(blank.length);
-    if (rest === '') continue;
-    const end = rest.indexOf('\n');
-    header = fieldsOf((end === -1 ? rest : rest.slice(0, end)).replace(/\r$/, ''));
-    first = end === -1 ? undefined : { ...next.value, text: rest.slice(end + 1) };
+  let first: LineBlock | undefined;
+  for (let next = await lines.next(); !next.done; next = await lines.next()) {
+    const { bytes } = next.value;
+    const blank = blankLines(bytes);
+    headerLine += blank.count;
+    if (blank.end === bytes.length) continue;
+    const newline = bytes.indexOf(LF, blank.end);
+    const end = newline === -1 ? bytes.length : newline;
+    header = fieldsOf(bytes.toString('utf8', blank.end, end).replace(/\r$/, ''));
+    first = { ...next.value, bytes: bytes.subarray(end + 1) };
     break;
   }
-  const blocks = readBlocks(new RecordFramer(header.length, headerLine + 1), first, text);
+  const blocks = readBlocks(new RecordFramer(header.length, headerLine + 1), first, lines);
   try {
     yield { name, header, ragged: true, blocks };
   } finally {
-    await text.return(undefined);
+    await lines.return(undefined);
   }
 }
 
-async function* readBlocks(
-  framer: RecordFramer,
-  first: TextBlock | undefined,
-  rest: AsyncIterable<TextBlock>,
-): AsyncGenerator<readonly LakeRecord[]> {
-  if (first !== undefined && first.text !== '') yield framer.push(first);
-  for await (const block of rest) yield framer.push(block);
+/** The lines at the start that hold nothing, and where they end. */
+function blankLines(bytes: Buffer): { count: number; end: number } {
+  let count = 0;
+  let end = 0;
+  for (let at = 0; bytes[at] === CR || bytes[at] === LF; at++) {
+    if (bytes[at] !== LF) continue;
+    count++;
+    end = at + 1;
+  }
+  return { count, end };
+}
+
+async function* readBlocks(framer: RecordFramer, first: LineBlock | undefined, rest: AsyncIterable<LineBlock>): AsyncGenerator<RecordBlock> {
+  if (first !== undefined && first.bytes.length > 0) yield* framer.push(first);
+  for await (const block of rest) yield* framer.push(block);
   yield framer.end();
 }
 

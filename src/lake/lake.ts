@@ -1,4 +1,6 @@
 import type { BatchId } from '../core/time.ts';
+import type { LakeRecord } from './record.ts';
+import type { RecordLines } from './record-lines.ts';
 
 /** A feed of the lake: `billing/invoice` of one brand. */
 export interface LakeFeed {
@@ -21,20 +23,8 @@ export interface BatchRange {
   readonly until: BatchId;
 }
 
-/** One record of a part, before any interpretation. */
-export interface LakeRecord {
-  /**
-   * The fields in the order of the part's header. `null` only where the source tells NULL from the empty string. They
-   * may be split whenever they are asked for, and are not copied with the record.
-   */
-  readonly fields: readonly (string | null)[];
-  /** 1-based line of the part on which the record starts; the header is line 1. For query results: the row number. */
-  readonly line: number;
-  /** The text of the record as read, where it is at hand cheaply (files: always). Undefined for query results. */
-  readonly raw?: string;
-  /** Set if the bytes of the record cannot be text. `raw` then shows the offending bytes as `\xNN`. */
-  readonly fault?: 'invalid_utf8' | 'nul_byte';
-}
+/** Records in their order. Lines of a file may come as bytes; whoever wants records of them can go through them. */
+export type RecordBlock = readonly LakeRecord[] | RecordLines;
 
 /** One file, or one query result, of a batch. */
 export interface LakePart {
@@ -45,7 +35,7 @@ export interface LakePart {
   /** True if a row may have more or fewer fields than the header (CSV files; never query results). */
   readonly ragged: boolean;
   /** Blocks of records, in order; a block is small enough to hold in memory (a few thousand at most). */
-  readonly blocks: AsyncIterable<readonly LakeRecord[]>;
+  readonly blocks: AsyncIterable<RecordBlock>;
 }
 
 /** What reading a batch cost. Complete when the parts are read to the end. */

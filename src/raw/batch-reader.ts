@@ -7,6 +7,7 @@ import { PartReader } from './part-reader.ts';
 import type { Reject, Repair } from './quarantine.repository.ts';
 import { exceedsLimit, formatRejectLimit, type RejectLimit } from './reject-limit.ts';
 import type { RawRow } from './row-parser.ts';
+import type { ScannedRow } from './row-scanner.ts';
 
 /** What a batch is read with. */
 export interface ReadContext {
@@ -21,6 +22,11 @@ export interface ReadContext {
 export interface PlannedBatch {
   readonly batch: LakeBatch;
   readonly attempt: number;
+}
+
+/** Takes rows that are still bytes. */
+export interface ScannedRows {
+  addScanned(row: ScannedRow): void;
 }
 
 /** Rows compared and written at once. Bigger chunks meet the index in better order; this one keeps memory small. */
@@ -42,6 +48,9 @@ export class BatchReader {
   readonly #chunks: AsyncGenerator<RawRow[], void>;
   #chunk: RawRow[] = [];
   #wanted = CHUNK_ROWS;
+  #taker: ScannedRows | undefined;
+  /** Rows that it took since the last chunk. */
+  #taken = 0;
 
   constructor(context: ReadContext, entity: Entity, planned: PlannedBatch) {
     this.planned = planned;
@@ -58,12 +67,14 @@ export class BatchReader {
 
   /**
    * The next rows: as many as wanted and some more, or fewer if they are the last; undefined after those.
+   * @param taker gets those that are still bytes; they are not among the rows returned then
    * @throws HubError refused if a part cannot be read, lacks a required column, or too many rows are rejected;
    *   interrupted if the import is
    */
-  async next(wanted = CHUNK_ROWS): Promise<RawRow[] | undefined> {
+  async next(wanted = CHUNK_ROWS, taker?: ScannedRows): Promise<RawRow[] | undefined> {
     const elapsed = startTimer();
     this.#wanted = wanted;
+    this.#taker = taker;
     try {
       return (await this.#chunks.next()).value ?? undefined;
     } finally {
@@ -85,21 +96,27 @@ export class BatchReader {
       const reader = this.#readerOf(part, nextRow);
       for await (const block of part.blocks) {
         goOnUnlessInterrupted(this.#context.signal);
+        const before = reader.nextRow;
         reader.read(block);
-        this.#context.onRows(block.length, batch, statistics.bytesScanned);
-        if (this.#chunk.length >= this.#wanted) yield this.#takeChunk();
+        this.#context.onRows(reader.nextRow - before, batch, statistics.bytesScanned);
+        if (this.#hasEnough) yield this.#takeChunk();
       }
       reader.end();
       nextRow = reader.nextRow;
     }
-    if (this.#chunk.length >= this.#wanted) yield this.#takeChunk();
+    if (this.#hasEnough) yield this.#takeChunk();
     this.#refuseAboveLimit();
     yield this.#takeChunk();
+  }
+
+  get #hasEnough(): boolean {
+    return this.#chunk.length + this.#taken >= this.#wanted;
   }
 
   #takeChunk(): RawRow[] {
     const rows = this.#chunk;
     this.#chunk = [];
+    this.#taken = 0;
     return rows;
   }
 
@@ -109,6 +126,15 @@ export class BatchReader {
       row: (row: RawRow) => {
         this.read++;
         this.#chunk.push(row);
+      },
+      scanned: (row: ScannedRow) => {
+        this.read++;
+        if (this.#taker === undefined) {
+          this.#chunk.push(row.toRow());
+        } else {
+          this.#taken++;
+          this.#taker.addScanned(row);
+        }
       },
       reject: (reject: Reject) => {
         this.read++;

@@ -5,6 +5,7 @@ import type { BatchId } from '../core/time.ts';
 import type { Entity } from './contract.ts';
 import { planKey, type RowCounter } from './plan-rows.ts';
 import type { RawRow } from './row-parser.ts';
+import type { ScannedRow } from './row-scanner.ts';
 import { keyOfText, placeOf, rowText, rowTexts, type RowTexts, type TextRow } from './row-state.ts';
 import { SeenKeys } from './seen-keys.ts';
 import { TextSorter, type Room } from './text-sorter.client.ts';
@@ -68,6 +69,14 @@ export class NewRows {
       }
     }
     return others;
+  }
+
+  /** Adds a row of which nothing is written. */
+  addScanned(row: ScannedRow): void {
+    const text = row.bytes.toString('utf8', 0, row.end);
+    const key = ownCopy(text.slice(0, text.indexOf('\t')));
+    this.#sorter.add(key, `${encodeValue(this.#brand)}\t${text}\t${row.hash}\t\\N\t${row.batch}\t${row.row}\t${this.#changeNo}`);
+    this.size++;
   }
 
   /** To be called every some thousand rows. @returns false if there is no room for more of them */

@@ -1,9 +1,12 @@
-import type { LakePart, LakeRecord } from '../lake/lake.ts';
+import type { LakePart, RecordBlock } from '../lake/lake.ts';
+import type { LakeRecord } from '../lake/record.ts';
+import { RecordLines } from '../lake/record-lines.ts';
 import type { BatchId } from '../core/time.ts';
 import type { Entity } from './contract.ts';
 import { matchHeader, type HeaderMatch } from './header.ts';
 import type { Reject, Repair } from './quarantine.repository.ts';
 import { RowParser, type Drift, type RawRow } from './row-parser.ts';
+import { RowScanner, type ScannedRow } from './row-scanner.ts';
 import { joinBrokenLines } from './shift/broken-lines.ts';
 import { LazyProfile } from './shift/profile.ts';
 import { repairRow, type RepairOutcome } from './shift/repair.ts';
@@ -11,6 +14,8 @@ import { repairRow, type RepairOutcome } from './shift/repair.ts';
 /** Takes what becomes of the records. */
 export interface RowSink {
   row(row: RawRow): void;
+  /** Takes rows that are still bytes, if it can. */
+  scanned?(row: ScannedRow): void;
   reject(reject: Reject): void;
   repair(repair: Repair): void;
 }
@@ -32,6 +37,8 @@ export class PartReader {
   readonly #part: Pick<LakePart, 'name' | 'ragged'>;
   readonly #match: HeaderMatch;
   readonly #parser: RowParser;
+  /** Events get columns that are made from others: they are parsed. */
+  readonly #scanner: RowScanner | undefined;
   readonly #sink: RowSink;
   readonly #profile: LazyProfile;
   #held: Held[] = [];
@@ -50,6 +57,7 @@ export class PartReader {
     this.#part = part;
     this.#match = matchHeader(entity, part.header);
     this.#parser = new RowParser(entity, this.#match, batch, drift, brand);
+    this.#scanner = entity.feed === 'billing' ? new RowScanner(entity, this.#match, batch) : undefined;
     this.#profile = new LazyProfile(part.header.length);
     this.#sink = sink;
     this.#nextRow = firstRow;
@@ -65,19 +73,35 @@ export class PartReader {
     return this.#nextRow;
   }
 
-  read(records: readonly LakeRecord[]): void {
-    for (const record of records) {
-      const row = this.#nextRow++;
-      const { fields } = record;
-      const parsed = record.fault === undefined ? this.#parser.parse(fields, row) : undefined;
-      if (parsed === undefined || this.#looksLikeHeader(fields)) {
-        this.#held.push({ record, row });
-        continue;
-      }
-      this.#profile.observe(record);
-      this.#sink.row(parsed);
-    }
+  read(block: RecordBlock): void {
+    if (block instanceof RecordLines && this.#scanner !== undefined) this.#scan(block, this.#scanner);
+    else for (const record of block) this.#parse(record);
     if (this.#profile.isComplete || this.#held.length > MOST_HELD) this.end();
+  }
+
+  #scan(lines: RecordLines, scanner: RowScanner): void {
+    lines.each((start, end, line) => {
+      if (!scanner.scan(lines.bytes, start, end, lines.isAscii, this.#nextRow)) {
+        this.#parse(lines.record(start, end, line));
+        return;
+      }
+      this.#nextRow++;
+      if (!this.#profile.isComplete) this.#profile.observe(lines.record(start, end, line));
+      if (this.#sink.scanned === undefined) this.#sink.row(scanner.toRow());
+      else this.#sink.scanned(scanner);
+    });
+  }
+
+  #parse(record: LakeRecord): void {
+    const row = this.#nextRow++;
+    const { fields } = record;
+    const parsed = record.fault === undefined ? this.#parser.parse(fields, row) : undefined;
+    if (parsed === undefined || this.#looksLikeHeader(fields)) {
+      this.#held.push({ record, row });
+      return;
+    }
+    this.#profile.observe(record);
+    this.#sink.row(parsed);
   }
 
   /** Deals with the rows that still wait. */

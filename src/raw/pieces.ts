@@ -95,7 +95,7 @@ async function* newPieces(context: PieceContext, entity: Entity, batches: readon
 /** Adds the rows of a batch, if there is room for all of them. */
 async function addAll(reader: BatchReader, rows: NewRows): Promise<'all' | 'too_many' | Extract<Piece, { kind: 'refused' }>> {
   try {
-    for (let some = await reader.next(1); some !== undefined; some = await reader.next(1)) {
+    for (let some = await reader.next(1, rows); some !== undefined; some = await reader.next(1, rows)) {
       rows.add(some);
       if (!(await rows.makeRoom())) return 'too_many';
     }

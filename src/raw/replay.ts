@@ -1,6 +1,6 @@
 import { HubError } from '../core/errors.ts';
 import type { Database } from '../db/database.ts';
-import { fieldsOf } from '../lake/csv-records.ts';
+import { fieldsOf } from '../lake/csv-fields.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
 import { fencedTransaction } from '../runs/fenced.ts';
 import { lockFeed, zeroCounts } from '../runs/import-batches.repository.ts';

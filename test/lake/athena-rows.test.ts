@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 
 import { createRowDecoder } from '../../src/lake/athena-rows.ts';
-import type { LakeRecord } from '../../src/lake/lake.ts';
+import type { LakeRecord } from '../../src/lake/record.ts';
 
 test('NULL is told from the empty string, and quotes, commas and line feeds stay in their value', () => {
   const rows = decode('"a","b","c"\n,"","x"\n"1,2","say ""hi""","two\nlines"\n,,\n');

@@ -5,7 +5,7 @@ import { blocksOf } from './read-csv.ts';
 
 const BOM = Buffer.of(0xef, 0xbb, 0xbf);
 
-describe('decodeLines', () => {
+describe('readLines', () => {
   test('gives blocks of whole lines, whatever the chunks', async () => {
     const text = 'a,b\n1,é😀\n\n2,x';
     const bytes = Buffer.from(text);
@@ -21,7 +21,7 @@ describe('decodeLines', () => {
     for (let at = 0; at <= bytes.length; at++) {
       expect((await blocksOf(bytes, [at])).map((block) => block.text).join('')).toBe('a\n\ufeffb\n');
     }
-    expect(await blocksOf(BOM)).toEqual([{ text: '' }]);
+    expect(await blocksOf(BOM)).toEqual([{ text: '', isAscii: true }]);
   });
 
   test('gives nothing for no bytes', async () => {
@@ -33,11 +33,16 @@ describe('decodeLines', () => {
     for (let at = 0; at <= bytes.length; at++) {
       const blocks = await blocksOf(bytes, [at]);
       expect(blocks.filter(({ fault }) => fault !== undefined)).toEqual([
-        { text: 'latin1 \\xe9,1\r\n', fault: 'invalid_utf8' },
-        { text: 'nul \\x00,2\n', fault: 'nul_byte' },
+        { text: 'latin1 \\xe9,1\r\n', isAscii: true, fault: 'invalid_utf8' },
+        { text: 'nul \\x00,2\n', isAscii: true, fault: 'nul_byte' },
       ]);
       expect(blocks.filter(({ fault }) => fault === undefined).map(({ text }) => text).join('')).toBe('gut,é\nend');
     }
+  });
+
+  test('tells which blocks are ASCII', async () => {
+    expect(await blocksOf(Buffer.from('a,b\n'))).toEqual([{ text: 'a,b\n', isAscii: true }]);
+    expect(await blocksOf(Buffer.from('a,é\n'))).toEqual([{ text: 'a,é\n', isAscii: false }]);
   });
 
   test('loses no byte of valid text, however it is cut', async () => {

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 
-import { fieldsOf } from '../../src/lake/csv-records.ts';
+import { fieldsOf } from '../../src/lake/csv-fields.ts';
 import { recordsOf } from './read-csv.ts';
 
 /** Text made of what matters to CSV. */

@@ -1,6 +1,6 @@
-import { decodeLines, type TextBlock } from '../../src/lake/csv-lines.ts';
+import { readLines, type LineBlock } from '../../src/lake/csv-lines.ts';
 import { RecordFramer } from '../../src/lake/csv-records.ts';
-import type { LakeRecord } from '../../src/lake/lake.ts';
+import type { LakeRecord } from '../../src/lake/record.ts';
 
 /** Cuts bytes at the given places. */
 async function* cut(bytes: Buffer, places: readonly number[]): AsyncGenerator<Buffer> {
@@ -11,18 +11,27 @@ async function* cut(bytes: Buffer, places: readonly number[]): AsyncGenerator<Bu
   }
 }
 
-/** The decoded blocks of a stream of bytes. */
-export async function blocksOf(bytes: Buffer, places: readonly number[] = []): Promise<TextBlock[]> {
-  const blocks: TextBlock[] = [];
-  for await (const block of decodeLines(cut(bytes, places))) blocks.push(block);
+/** The blocks of a stream of bytes. */
+async function readBlocks(bytes: Buffer, places: readonly number[]): Promise<LineBlock[]> {
+  const blocks: LineBlock[] = [];
+  for await (const block of readLines(cut(bytes, places))) blocks.push(block);
   return blocks;
+}
+
+/** The blocks of a stream of bytes as texts. */
+export async function blocksOf(bytes: Buffer, places: readonly number[] = []): Promise<(Omit<LineBlock, 'bytes'> & { text: string })[]> {
+  return (await readBlocks(bytes, places)).map(({ bytes: lines, ...block }) => ({ text: lines.toString('utf8'), ...block }));
 }
 
 /** The records of lines that have no header, of a width. */
 export async function recordsOf(text: string | Buffer, width: number, places: readonly number[] = []): Promise<LakeRecord[]> {
   const framer = new RecordFramer(width, 1);
   const records: LakeRecord[] = [];
-  for (const block of await blocksOf(Buffer.from(text), places)) records.push(...framer.push(block));
-  // As plain objects, for comparison: a record may split its fields when they are asked for.
-  return [...records, ...framer.end()].map((record) => ({ ...record, fields: record.fields }));
+  for (const block of await readBlocks(Buffer.from(text), places)) for (const some of framer.push(block)) records.push(...some);
+  return [...records, ...framer.end()].map(asObject);
+}
+
+/** A record as a plain object, for comparison: it may split its fields when they are asked for. */
+export function asObject({ fields, line, raw, fault }: LakeRecord): LakeRecord {
+  return { fields, line, ...(raw === undefined ? {} : { raw }), ...(fault === undefined ? {} : { fault }) };
 }

@@ -1,14 +1,16 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
-import type { LakeRecord } from '../../src/lake/lake.ts';
+import type { LakeRecord } from '../../src/lake/record.ts';
+import { RecordLines } from '../../src/lake/record-lines.ts';
 import { newDrift } from '../../src/raw/drift.ts';
 import { invoice } from '../../src/raw/entities/invoice.ts';
 import { PartReader } from '../../src/raw/part-reader.ts';
 import type { Reject, Repair } from '../../src/raw/quarantine.repository.ts';
 import type { RawRow } from '../../src/raw/row-parser.ts';
+import type { ScannedRow } from '../../src/raw/row-scanner.ts';
 import { recordsOf } from '../lake/read-csv.ts';
 import { batchOf, csv, hexId } from '../support/lake.ts';
-import { BATCH, deletion, invoiceRow } from './rows.ts';
+import { BATCH, deletion, invoiceRow, parsed } from './rows.ts';
 
 const header = Object.keys(invoiceRow());
 let rows: RawRow[];
@@ -123,6 +125,32 @@ describe('rows that need a repair', () => {
     part.read([{ fields, line: 1 }]);
     part.end();
     expect(rejects).toMatchObject([{ csv: false, raw: JSON.stringify(fields) }]);
+  });
+});
+
+describe('lines that are still bytes', () => {
+  test('come to the same as records of them, in the same order', () => {
+    const bad = [line(71, { Amount: 'x' }), 'only,three,fields', '', line(72).replace('EUR', 'EUR,EUR'), header.join(',')];
+    const odd = [line(80, { Comments: 'a "b", c' }), line(81, { Comments: 'é' }), line(82, { Status: 'Parked' }), csv([deletion(83)]).split('\n')[1] ?? ''];
+    const text = [...healthy.slice(0, 20), ...bad, ...odd, ...healthy.slice(20)].join('\r\n');
+    const lines = new RecordLines(Buffer.from(text), false, 2);
+    const [asBytes, asRecords] = [lines, [...lines]].map((block) => {
+      [rows, rejects, repairs] = [[], [], []];
+      const part = reader();
+      part.read(block);
+      part.end();
+      return { rows, rejects, repairs, next: part.nextRow };
+    });
+    expect(asBytes?.rows).toHaveLength(64 + repairs.length);
+    expect(asBytes).toEqual(asRecords);
+  });
+
+  test('can be taken as bytes', () => {
+    const taken: string[] = [];
+    const sink = { row: () => undefined, scanned: ({ bytes, end, row }: ScannedRow) => void taken.push(`${row} ${bytes.toString('utf8', 0, end)}`), reject: () => undefined, repair: () => undefined };
+    const part = new PartReader(invoice, { name: 'part-0.csv', ragged: true, header }, batchOf(BATCH), 5, newDrift(), sink, 'alpina');
+    part.read(new RecordLines(Buffer.from([line(1), line(2)].join('\n')), true, 2));
+    expect(taken).toEqual([`5 ${parsed(invoiceRow(1)).text}`, `6 ${parsed(invoiceRow(2)).text}`]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { LakeRecord } from '../../lake/lake.ts';
+import type { LakeRecord } from '../../lake/record.ts';
 import { likenessOf, type Likeness } from './shapes.ts';
 
 /**

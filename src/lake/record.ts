@@ -1,0 +1,14 @@
+/** One record of a part, before any interpretation. */
+export interface LakeRecord {
+  /**
+   * The fields in the order of the part's header. `null` only where the source tells NULL from the empty string. They
+   * may be split whenever they are asked for, and are not copied with the record.
+   */
+  readonly fields: readonly (string | null)[];
+  /** 1-based line of the part on which the record starts; the header is line 1. For query results: the row number. */
+  readonly line: number;
+  /** The text of the record as read, where it is at hand cheaply (files: always). Undefined for query results. */
+  readonly raw?: string;
+  /** Set if the bytes of the record cannot be text. `raw` then shows the offending bytes as `\xNN`. */
+  readonly fault?: 'invalid_utf8' | 'nul_byte';
+}
