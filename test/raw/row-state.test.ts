@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { invoice } from '../../src/raw/entities/invoice.ts';
-import { changedFields, keyOfText, placeOf, rowText, rowTexts, stateColumns, stateValues } from '../../src/raw/row-state.ts';
+import { changedFields, keyOfText, PlaceReader, rowText, rowTexts, stateColumns, stateValues } from '../../src/raw/row-state.ts';
 import { hexId } from '../support/lake.ts';
 import { deletion, invoiceRow, parsed } from './rows.ts';
 
@@ -30,8 +30,21 @@ test('a row text tells what decides about the row and what its state is', () => 
       const text = textOf(one);
       expect(texts.row(text)).toEqual({ sourceId: hexId(1), line: text, hash, updatedDate, deleted, batch, row: position });
       expect(texts.state(text)).toEqual(stateValues(one));
-      expect(placeOf(text)).toEqual({ batch, deleted });
       expect(keyOfText(text)).toBe(hexId(1));
+    }),
+  );
+});
+
+test('the place of a row is told from the bytes of its text, wherever they stand', () => {
+  fc.assert(
+    fc.property(fc.array(row), (rows) => {
+      const places = new PlaceReader();
+      for (const one of rows) {
+        const { batch, deleted } = one;
+        const text = textOf(one);
+        const bytes = Buffer.from(`before\n${text}\nafter`);
+        expect(places.read(bytes, bytes.length - 6)).toEqual({ batch, deleted });
+      }
     }),
   );
 });
