@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 import { invoice } from '../../src/raw/entities/invoice.ts';
 import { changedFields, keyOfText, PlaceReader, rowText, rowTexts, stateColumns, stateValues } from '../../src/raw/row-state.ts';
+import { deltaBetween } from '../../src/runs/audit.repository.ts';
 import { hexId } from '../support/lake.ts';
 import { deletion, invoiceRow, parsed } from './rows.ts';
 
@@ -56,4 +57,17 @@ test('the delta of two row texts is that of the states', () => {
       expect(texts.delta(textOf(before), textOf(after))).toEqual(expected);
     }),
   );
+});
+
+test('the delta of two states is what jsondiffpatch tells of them, a decimal as it is written here', () => {
+  const columns = ['a', 'b', 'c', 'd'].map((name) => ({ name, decimal: name === 'd' }));
+  const values = fc.tuple(...columns.map(() => fc.constantFrom(null, '', '1', '2')));
+  fc.assert(
+    fc.property(values, values, (before, after) => {
+      const stateOf = (state: readonly (string | null)[]) => Object.fromEntries(columns.flatMap(({ name }, index) => (state[index] == null ? [] : [[name, state[index]]])));
+      const delta = changedFields(columns, before, after);
+      expect(JSON.stringify(delta)).toBe(JSON.stringify(deltaBetween(stateOf(before), stateOf(after))));
+    }),
+  );
+  expect(changedFields(columns, [null, null, null, '2.500000000'], [null, null, null, '2.5'])).toBeUndefined();
 });
