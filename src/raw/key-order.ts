@@ -40,16 +40,21 @@ export function orderOfKeys(log: LineLog, places: readonly number[], keyStart: n
   // What a key begins with and the index make a number: numbers are sorted many times as fast as lines.
   const indexBits = Math.ceil(Math.log2(places.length));
   const [indexes, dropped] = [2 ** indexBits, 2 ** Math.max(0, HEAD_BITS + indexBits - EXACT_BITS)];
-  const numbers = Float64Array.from(places, (_, index) => Math.floor(headOf(bytesOf(index), keyOf(index)) / dropped) * indexes + index).sort();
-  const order = Uint32Array.from(numbers, (number) => number % indexes);
+  const numbers = new Float64Array(places.length);
+  for (let index = 0; index < numbers.length; index++) numbers[index] = Math.floor(headOf(bytesOf(index), keyOf(index)) / dropped) * indexes + index;
+  numbers.sort();
   const compare = (a: number, b: number): number => compareKeys(bytesOf(a), keyOf(a), bytesOf(b), keyOf(b)) || a - b;
-  const headAt = (at: number): number => Math.floor((numbers[at] as number) / indexes);
-  for (let start = 0, end = 0; start < order.length; start = end) {
-    const head = headAt(start);
-    do end++;
-    while (end < order.length && headAt(end) === head);
-    if (end - start > 1) order.subarray(start, end).sort(compare);
+  const order = new Uint32Array(places.length);
+  let [start, last] = [0, -1];
+  for (let at = 0; at < numbers.length; at++) {
+    const number = numbers[at] as number;
+    const head = Math.floor(number / indexes);
+    order[at] = number - head * indexes;
+    if (head === last) continue;
+    if (at - start > 1) order.subarray(start, at).sort(compare);
+    [start, last] = [at, head];
   }
+  if (order.length - start > 1) order.subarray(start).sort(compare);
   return order;
 }
 
