@@ -99,23 +99,6 @@ test('lines longer than a block, a read and a slab come out whole, and those aft
   }
 });
 
-test('keys that differ late, and keys that are all the same, are sorted in about the time of others', async () => {
-  const many = 60_000;
-  const keysOf = (make: (shuffled: string) => string): string[] => Array.from({ length: many }, (_, index) => make(String((index * 7_919) % many).padStart(8, '0')));
-  const millisOf = async (keys: readonly string[]): Promise<number> => {
-    const started = performance.now();
-    const { once } = await sort(keys, PLENTY, many);
-    const taken = performance.now() - started;
-    expect(once).toEqual(inOrder(keys));
-    return taken;
-  };
-  const usual = await millisOf(keysOf((shuffled) => `${shuffled}8ad0a1b2c3d4e5f67890`));
-  // Comparing each with each other would take hundreds of times as long.
-  for (const make of [(shuffled: string) => `8ad0a1b2c3d4e5f67890${shuffled}`, (shuffled: string) => `${shuffled.at(-1) ?? ''}8ad0a1b2c3d4e5f${shuffled}`, () => 'same']) {
-    expect(await millisOf(keysOf(make))).toBeLessThan(1_000 + 10 * usual);
-  }
-});
-
 test('there is no more room when the file holds as much as it may, or cannot be made', async () => {
   expect((await sort(['b', 'a', 'c'], { memory: 0, disk: 1 }, 1)).hadRoom).toBe(false);
   expect((await sort(['b', 'a'], { memory: 0, disk: 1e9, folder: '/nowhere/at/all' }, 1)).hadRoom).toBe(false);
