@@ -29,8 +29,17 @@ export interface BulkRows {
 /** Rows of which those whose key is stored already are left out. */
 export type MissingRows = Omit<BulkRows, 'replaced'>;
 
+/** Rows as the bytes of their texts, each ended by a line feed. Who hands them out does not write there again. */
+export interface RowBytes {
+  readonly bytes: Buffer;
+  readonly rows: number;
+}
+
+/** Some rows, as texts or their bytes. */
+export type RowBlock = readonly string[] | RowBytes;
+
 /** Rows to write that are still being made, a block at a time. */
-export type RowStream = Omit<BulkRows, 'rows'> & { readonly blocks: Iterable<readonly string[]> | AsyncIterable<readonly string[]> };
+export type RowStream = Omit<BulkRows, 'rows'> & { readonly blocks: Iterable<RowBlock> | AsyncIterable<RowBlock> };
 
 /** A look-up of many rows by (brand, key). */
 export interface KeyLookup {
@@ -114,4 +123,10 @@ export function missingTime(): never {
 /** A stored value as text; null where there is none. */
 export function textOf(value: StoredValues[number] | undefined): string | null {
   return value === null || value === undefined ? null : String(value);
+}
+
+/** The texts of rows. */
+export function rowTextsOf(block: RowBlock): readonly string[] {
+  if (!('bytes' in block)) return block;
+  return block.rows === 0 ? [] : block.bytes.toString('utf8', 0, block.bytes.length - 1).split('\n');
 }

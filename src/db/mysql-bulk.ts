@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 
 import { HubError } from '../core/errors.ts';
 import { decodeRow } from '../core/row-text.ts';
-import type { BulkRows, RowStream } from './dialect.ts';
+import { rowTextsOf, type BulkRows, type RowBytes, type RowStream } from './dialect.ts';
 
 /** Where rows go. */
 type Target = Pick<BulkRows, 'table' | 'columns'>;
@@ -57,7 +57,7 @@ export const insertBlocks: BlockWriter = async (tx, target, onDuplicate, blocks)
   const row = `(${target.columns.map(() => '?').join(',')})`;
   const sum = { rows: 0, replaced: 0, skipped: 0 };
   for await (const block of blocks) {
-    for (const rows of cut(block, ROWS_PER_INSERT)) {
+    for (const rows of cut(rowTextsOf(block), ROWS_PER_INSERT)) {
       const statement = `${verb} into ${quote(target.table)} (${target.columns.map(quote).join(', ')}) values ${rows.map(() => row).join(',')}`;
       const [result] = (await tx.raw(statement, rows.flatMap(decodeRow) as Knex.RawBinding[])) as unknown as [WriteResult];
       const skipped = onDuplicate === 'ignore' ? rows.length - result.affectedRows : 0;
@@ -91,8 +91,8 @@ class Lines {
   rows = 0;
   /** Why no more came, as it was thrown: on its way through the driver the statement would become part of its message. */
   failure: unknown;
-  readonly #blocks: AsyncGenerator<readonly string[], void>;
-  #first: readonly string[] | undefined;
+  readonly #blocks: AsyncGenerator<RowBytes, void>;
+  #first: RowBytes | undefined;
 
   constructor(blocks: RowStream['blocks']) {
     this.#blocks = filled(blocks);
@@ -106,9 +106,9 @@ class Lines {
 
   async *buffers(): AsyncGenerator<Buffer> {
     try {
-      for (let rows = this.#first; rows !== undefined; rows = await this.#next()) {
-        this.rows += rows.length;
-        yield Buffer.from(`${rows.join('\n')}\n`);
+      for (let block = this.#first; block !== undefined; block = await this.#next()) {
+        this.rows += block.rows;
+        yield block.bytes;
       }
     } catch (error) {
       this.failure = error;
@@ -116,13 +116,16 @@ class Lines {
     }
   }
 
-  async #next(): Promise<readonly string[] | undefined> {
+  async #next(): Promise<RowBytes | undefined> {
     return (await this.#blocks.next()).value ?? undefined;
   }
 }
 
-async function* filled(blocks: RowStream['blocks']): AsyncGenerator<readonly string[], void> {
-  for await (const rows of blocks) if (rows.length > 0) yield rows;
+async function* filled(blocks: RowStream['blocks']): AsyncGenerator<RowBytes, void> {
+  for await (const block of blocks) {
+    const bytes = 'bytes' in block ? block : { bytes: Buffer.from(`${block.join('\n')}\n`), rows: block.length };
+    if (bytes.rows > 0) yield bytes;
+  }
 }
 
 function* cut(rows: readonly string[], length: number): Generator<readonly string[]> {

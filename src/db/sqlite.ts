@@ -8,7 +8,7 @@ import { HubError, codeOf, messageOf } from '../core/errors.ts';
 import { decodeRow } from '../core/row-text.ts';
 import type { Instant } from '../core/time.ts';
 import type { DatabaseLocation } from './database-url.ts';
-import { missingTime, type BulkRows, type ColumnType, type Dialect, type KeyLookup, type MissingRows, type StoredValues } from './dialect.ts';
+import { missingTime, rowTextsOf, type BulkRows, type ColumnType, type Dialect, type KeyLookup, type MissingRows, type StoredValues } from './dialect.ts';
 import { silentLog } from './silent-log.ts';
 
 type SqliteLocation = Extract<DatabaseLocation, { kind: 'sqlite' }>;
@@ -81,7 +81,7 @@ function sqliteDialect(location: SqliteLocation): Dialect {
     tableOptions: '',
     bulkReplace,
     async bulkLoad(tx, { blocks, ...bulk }) {
-      for await (const rows of blocks) await bulkReplace(tx, { ...bulk, rows });
+      for await (const block of blocks) await bulkReplace(tx, { ...bulk, rows: rowTextsOf(block) });
     },
     bulkInsertMissing,
     findByKeys,

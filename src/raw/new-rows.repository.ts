@@ -2,11 +2,13 @@ import { HubError } from '../core/errors.ts';
 import { decodeValue } from '../core/row-text.ts';
 import type { BatchId } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
+import { rowTextsOf, type RowBytes } from '../db/dialect.ts';
 import type { AuditEntry } from '../runs/audit.repository.ts';
 import type { ImportCounts } from '../runs/import-batches.repository.ts';
 import { CHUNK_ROWS } from './batch-reader.ts';
 import type { Entity } from './contract.ts';
-import type { NewRows, Replacement, TextCounter } from './new-rows.ts';
+import type { Replacement } from './decided-rows.ts';
+import type { NewRows, TextCounter } from './new-rows.ts';
 import { EVERYBODY, ownerColumns, ownerOf } from './owner.ts';
 import { COUNTED_AS, type BatchRows } from './plan-rows.ts';
 import { auditName, type RawTarget } from './raw-target.ts';
@@ -67,19 +69,19 @@ export async function isEmpty(database: Database, tx: Transaction, entity: Entit
  * the load then replaces more rows than it is told to.
  * @param owners takes whose facts the rows are, and those that they replaced
  */
-async function write(target: RawTarget, rows: NewRows, batches: readonly Omit<BatchRows, 'rows'>[], owners: Set<string> | undefined): Promise<void> {
+async function write(target: RawTarget, newRows: NewRows, batches: readonly Omit<BatchRows, 'rows'>[], owners: Set<string> | undefined): Promise<void> {
   const { database, tx, entity, audit } = target;
-  const decided = rows.decided(counterOf(batches));
+  const decided = newRows.decided(counterOf(batches));
   const ownersOf = ownersReader(entity);
   const reading = { ended: false };
   while (!reading.ended) {
     const replaced: Replacement[] = [];
-    async function* blocks(): AsyncGenerator<readonly string[]> {
+    async function* blocks(): AsyncGenerator<RowBytes> {
       for (let next = await decided.next(); next.done !== true; next = await decided.next()) {
-        const { texts, replacements } = next.value;
+        const { rows, replacements } = next.value;
         replaced.push(...replacements);
-        if (owners !== undefined) for (const text of [...texts, ...replacements.map(({ before }) => before)]) owners.add(ownersOf(text));
-        yield texts;
+        if (owners !== undefined) for (const text of [...rowTextsOf(rows), ...replacements.map(({ before }) => before)]) owners.add(ownersOf(text));
+        yield rows;
         if (replaced.length >= MOST_WAITING) return;
       }
       reading.ended = true;

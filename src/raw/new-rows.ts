@@ -1,32 +1,18 @@
-import { ownCopy } from '../core/own-copy.ts';
+import type { Slabs } from '../core/line-log.ts';
 import { encodeValue } from '../core/row-text.ts';
-import type { Slabs } from '../core/text-log.ts';
 import type { BatchId } from '../core/time.ts';
 import type { Entity } from './contract.ts';
+import { DecidedRows, NO_BYTES } from './decided-rows.ts';
+import { LineSorter, type Room } from './line-sorter.client.ts';
 import { planKey, type RowCounter } from './plan-rows.ts';
+import { RowLine } from './row-line.ts';
 import type { RawRow } from './row-parser.ts';
 import type { ScannedRow } from './row-scanner.ts';
-import { keyOfText, placeOf, rowText, rowTexts, type RowTexts, type TextRow } from './row-state.ts';
+import { keyOfText, PlaceReader, rowTexts, type RowPlace, type RowTexts, type TextRow } from './row-state.ts';
 import { SeenKeys } from './seen-keys.ts';
-import { TextSorter, type Room } from './text-sorter.client.ts';
-
-/** A row that another batch took the place of; both as row texts. */
-export interface Replacement {
-  readonly before: string;
-  readonly after: string;
-  readonly action: 'update' | 'delete';
-}
-
-/** What some keys in a row come to. */
-export interface DecidedRows {
-  /** Of each key the row to be written, as its text. */
-  readonly texts: readonly string[];
-  /** What happened to the keys on the way there, those of a key in their order. */
-  readonly replacements: readonly Replacement[];
-}
 
 /** Told what each row comes to. */
-export type TextCounter = RowCounter<Pick<TextRow, 'batch'>, Pick<TextRow, 'batch'>>;
+export type TextCounter = RowCounter<Pick<RowPlace, 'batch'>, Pick<RowPlace, 'batch'>>;
 
 /**
  * The rows of a feed of which nothing is stored yet, sorted by their keys before they are written: a table that is filled
@@ -36,21 +22,17 @@ export type TextCounter = RowCounter<Pick<TextRow, 'batch'>, Pick<TextRow, 'batc
 export class NewRows {
   /** How many rows were added, dropped ones included. */
   size = 0;
-  readonly #entity: Entity;
-  readonly #brand: string;
-  readonly #changeNo: number;
+  readonly #line: RowLine;
   readonly #read: RowTexts;
-  readonly #sorter: TextSorter;
+  readonly #sorter: LineSorter;
   readonly #dropped = new Set<BatchId>();
   #written: SeenKeys | undefined;
 
   /** @param slabs shared by what holds rows in the same run */
   constructor(entity: Entity, brand: string, changeNo: number, slabs: Slabs, room?: Room) {
-    this.#entity = entity;
-    this.#brand = brand;
-    this.#changeNo = changeNo;
+    this.#line = new RowLine(entity, brand, changeNo);
     this.#read = rowTexts(entity);
-    this.#sorter = new TextSorter(keyOfText, slabs, room);
+    this.#sorter = new LineSorter(this.#line.keyStart, slabs, room);
   }
 
   /**
@@ -60,23 +42,24 @@ export class NewRows {
   add(rows: readonly RawRow[]): RawRow[] {
     const others: RawRow[] = [];
     for (const row of rows) {
-      const key = ownCopy(encodeValue(row.sourceId));
       // A copy, as a row holds on to the whole text that it was cut out of.
-      if (this.#written?.mayHave(key) === true) others.push(structuredClone(row));
-      else {
-        this.#sorter.add(key, rowText(this.#entity, this.#brand, row, this.#changeNo));
-        this.size++;
+      if (this.#written?.mayHave(encodeValue(row.sourceId)) === true) {
+        others.push(structuredClone(row));
+      } else {
+        this.#line.write(row);
+        this.#addLine();
       }
     }
     return others;
   }
 
-  /** Adds a row of which nothing is written. */
+  /**
+   * Adds a row that is still bytes, in the same order. Not to be called after markWritten: it does not ask whether the key is
+   * written.
+   */
   addScanned(row: ScannedRow): void {
-    const text = row.bytes.toString('utf8', 0, row.end);
-    const key = ownCopy(text.slice(0, text.indexOf('\t')));
-    this.#sorter.add(key, `${encodeValue(this.#brand)}\t${text}\t${row.hash}\t\\N\t${row.batch}\t${row.row}\t${this.#changeNo}`);
-    this.size++;
+    this.#line.writeScanned(row);
+    this.#addLine();
   }
 
   /** To be called every some thousand rows. @returns false if there is no room for more of them */
@@ -91,26 +74,37 @@ export class NewRows {
 
   /** Decides about all rows in the order of their keys; it can be asked again. @param count told of each row */
   async *decided(count: TextCounter): AsyncGenerator<DecidedRows> {
+    const place = new PlaceReader();
+    /** The rows of one key; of a row that stands alone mostly none. */
     const same: string[] = [];
-    let last: string | undefined;
-    for await (const sorted of this.#sorter.sorted()) {
-      const decided = newDecisions();
-      for (const { key, text } of sorted) {
-        if (key !== last) this.#decide(same.splice(0), count, decided);
-        last = key;
-        if (this.#dropped.size === 0 || !this.#dropped.has(placeOf(text).batch)) same.push(text);
+    for await (const { bytes, ends, repeats } of this.#sorter.sorted()) {
+      const written = new DecidedRows(bytes);
+      for (let index = 0, start = 0; index < ends.length; start = ends[index++] as number) {
+        const end = ends[index] as number;
+        if (repeats[index] === false) this.#decide(same.splice(0), count, written);
+        const of = place.read(bytes, end - 1);
+        if (this.#dropped.size > 0 && this.#dropped.has(of.batch)) continue;
+        // As planKey would; but most rows stand alone, and making a text of one costs more than all the rest.
+        if (repeats[index] === false && repeats[index + 1] === false) {
+          count(of, of.deleted ? 'delete' : 'insert', undefined);
+          written.keep(start, end);
+        } else same.push(bytes.toString('utf8', start, end - 1));
       }
-      yield decided;
+      yield written;
     }
-    const decided = newDecisions();
-    this.#decide(same, count, decided);
-    yield decided;
+    const written = new DecidedRows(NO_BYTES);
+    this.#decide(same, count, written);
+    yield written;
   }
 
   /** Forgets the rows, but for that their keys are written by now. */
   async markWritten(): Promise<void> {
     this.#written ??= new SeenKeys();
-    for await (const sorted of this.#sorter.sorted()) for (const { key } of sorted) this.#written.add(key);
+    for await (const { bytes, ends, repeats } of this.#sorter.sorted()) {
+      for (const [index, end] of ends.entries()) {
+        if (repeats[index] === false) this.#written.add(keyOfText(bytes.toString('latin1', ends[index - 1] ?? 0, end)));
+      }
+    }
     await this.clear();
   }
 
@@ -119,26 +113,19 @@ export class NewRows {
     await this.#sorter.clear();
   }
 
+  #addLine(): void {
+    this.#sorter.add(this.#line.bytes, 0, this.#line.end);
+    this.size++;
+  }
+
   /** @param texts of one key, oldest batch first */
-  #decide(texts: readonly string[], count: TextCounter, { texts: written, replacements }: ReturnType<typeof newDecisions>): void {
-    const [only] = texts;
-    if (only === undefined) return;
-    if (texts.length === 1) {
-      // As planKey would; but most rows stand alone, and taking one apart costs more than all the rest.
-      const place = placeOf(only);
-      count(place, place.deleted ? 'delete' : 'insert', undefined);
-      written.push(only);
-      return;
-    }
+  #decide(texts: readonly string[], count: TextCounter, written: DecidedRows): void {
+    if (texts.length === 0) return;
     const plan = planKey<TextRow, TextRow>(texts.map((text) => this.#read.row(text)), undefined, count);
     if (plan === undefined) return;
-    written.push(plan.row.line);
+    written.add(plan.row.line);
     for (const { row, before, decision } of plan.changes) {
-      if (before !== undefined) replacements.push({ before: before.line, after: row.line, action: decision === 'delete' ? 'delete' : 'update' });
+      if (before !== undefined) written.replacements.push({ before: before.line, after: row.line, action: decision === 'delete' ? 'delete' : 'update' });
     }
   }
-}
-
-function newDecisions(): { texts: string[]; replacements: Replacement[] } {
-  return { texts: [], replacements: [] };
 }

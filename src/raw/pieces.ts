@@ -1,10 +1,10 @@
 import { HubError } from '../core/errors.ts';
-import type { Slabs } from '../core/text-log.ts';
+import type { Slabs } from '../core/line-log.ts';
 import { BatchReader, CHUNK_ROWS, type PlannedBatch, type ReadContext } from './batch-reader.ts';
 import type { Entity } from './contract.ts';
 import { NewRows } from './new-rows.ts';
 import type { RawRow } from './row-parser.ts';
-import type { Room } from './text-sorter.client.ts';
+import type { Room } from './line-sorter.client.ts';
 
 /** A batch that was read to its end. */
 export interface WholeBatch {

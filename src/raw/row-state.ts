@@ -1,13 +1,13 @@
 import { parseDecimal } from '../core/decimal.ts';
 import { decodeRow, decodeValue, encodeRow, encodeValue } from '../core/row-text.ts';
 import type { BatchId, Instant } from '../core/time.ts';
-import { deltaBetween } from '../runs/audit.repository.ts';
 import type { Entity } from './contract.ts';
 import type { RawRow } from './row-parser.ts';
 import { storedColumns, systemColumns } from './table.ts';
 import { effectiveInstant, type RowVersion } from './version.ts';
 
 const NULL = encodeValue(null);
+const [TAB, BACKSLASH, N] = [9, 92, 78];
 
 /** The columns of a raw table in the order of rowText. */
 export function rowColumns(entity: Entity): string[] {
@@ -61,42 +61,106 @@ export interface RowTexts {
 /** For the row texts of an entity. */
 export function rowTexts(entity: Entity): RowTexts {
   const columns = stateColumns(entity);
-  const own = storedColumns(entity).length;
-  const updatedDate = 1 + storedColumns(entity).findIndex(({ sql }) => sql === 'updated_date');
+  const own = storedColumns(entity);
   // The brand stands first, then the own columns and extra, then what rowText adds.
-  const hash = 1 + own + 1;
-  const statePart = (values: readonly string[]): string[] => [...values.slice(1, hash), ...values.slice(hash + 1, hash + 3)];
+  const hash = 1 + own.length + 1;
+  const ofValues = [undefined, ...columns.slice(0, hash - 1), undefined, ...columns.slice(hash - 1)];
+  // UpdatedDate stands near the end, and all else that decides about a row.
+  const read = rowColumns(entity).length - 1 - own.findIndex(({ sql }) => sql === 'updated_date');
   return {
     row(line) {
-      const values = line.split('\t');
-      const dated = values[updatedDate];
+      const values = lastValues(line, read);
+      const [dated] = values;
+      const [rowHash = '', deletedAt, batch, row] = values.slice(-5);
       return {
-        sourceId: values[1] ?? '',
+        sourceId: keyOfText(line),
         line,
-        hash: values[hash] ?? '',
+        hash: rowHash,
         updatedDate: dated === NULL ? null : (dated as Instant),
-        deleted: values[hash + 1] !== NULL,
-        batch: values[hash + 2] as BatchId,
-        row: Number(values[hash + 3]),
+        deleted: deletedAt !== NULL,
+        batch: batch as BatchId,
+        row: Number(row),
       };
     },
-    state: (line) => statePart(line.split('\t')).map(decodeValue),
+    state(line) {
+      const values = line.split('\t');
+      return ofValues.flatMap((column, index) => (column === undefined ? [] : [decodeValue(values[index] ?? NULL)]));
+    },
     delta(before, after) {
-      const [old, now] = [statePart(before.split('\t')), statePart(after.split('\t'))];
+      const changed: StateColumn[] = [];
+      const old: (string | null)[] = [];
+      const now: (string | null)[] = [];
       // Most columns stay as they are: their values are not even read.
-      const changed = columns.flatMap((_, index) => (old[index] === now[index] ? [] : [index]));
-      const of = (values: readonly string[]): (string | null)[] => changed.map((index) => decodeValue(values[index] ?? NULL));
-      return changedFields(changed.map((index) => columns[index] as StateColumn), of(old), of(now));
+      eachDifference(before, after, ofValues.length, (index, from, to) => {
+        const column = ofValues[index];
+        if (column === undefined) return;
+        changed.push(column);
+        old.push(decodeValue(from));
+        now.push(decodeValue(to));
+      });
+      return changedFields(changed, old, now);
     },
   };
 }
 
-/** What is told of a row that stands alone, without taking its text apart. */
-export function placeOf(line: string): Pick<TextRow, 'batch' | 'deleted'> {
-  const row = line.lastIndexOf('\t', line.lastIndexOf('\t') - 1);
-  const batch = line.lastIndexOf('\t', row - 1);
-  const deleted = line.lastIndexOf('\t', batch - 1);
-  return { batch: line.slice(batch + 1, row) as BatchId, deleted: !line.startsWith(`${NULL}\t`, deleted + 1) };
+function lastValues(line: string, count: number): string[] {
+  let start = line.length;
+  for (let tabs = 0; tabs < count && start > 0; ) if (line.charCodeAt(--start) === TAB) tabs++;
+  return line.slice(start + 1).split('\t');
+}
+
+/** Tells the values in which two texts differ, of the first so many, which others follow. */
+function eachDifference(a: string, b: string, count: number, tell: (index: number, inA: string, inB: string) => void): void {
+  for (let index = 0, inA = 0, inB = 0; index < count; index++, inA++, inB++) {
+    const [startA, startB] = [inA, inB];
+    let char = a.charCodeAt(inA);
+    while (char === b.charCodeAt(inB) && char !== TAB) {
+      char = a.charCodeAt(++inA);
+      inB++;
+    }
+    if (char === TAB && b.charCodeAt(inB) === TAB) continue;
+    inA = a.indexOf('\t', inA);
+    inB = b.indexOf('\t', inB);
+    tell(index, a.slice(startA, inA), b.slice(startB, inB));
+  }
+}
+
+/** What is told of a row that stands alone. */
+export type RowPlace = Pick<TextRow, 'batch' | 'deleted'>;
+
+/** Tells the places of rows from the bytes of their texts: most rows stand alone, and no more of them is read. */
+export class PlaceReader {
+  #last = Buffer.alloc(0);
+  #stored: RowPlace = { batch: '' as BatchId, deleted: false };
+  #deleted: RowPlace = { batch: '' as BatchId, deleted: true };
+
+  /** @param end where the text of the row ends */
+  read(bytes: Buffer, end: number): RowPlace {
+    const rowTab = tabBefore(bytes, tabBefore(bytes, end));
+    const batchTab = tabBefore(bytes, rowTab);
+    // The batch is mostly that of the row before.
+    if (!holds(bytes, batchTab + 1, rowTab, this.#last)) {
+      this.#last = Buffer.from(bytes.subarray(batchTab + 1, rowTab));
+      const batch = this.#last.toString('latin1') as BatchId;
+      this.#stored = { batch, deleted: false };
+      this.#deleted = { batch, deleted: true };
+    }
+    const isNull = bytes[batchTab - 1] === N && bytes[batchTab - 2] === BACKSLASH && bytes[batchTab - 3] === TAB;
+    return isNull ? this.#stored : this.#deleted;
+  }
+}
+
+function tabBefore(bytes: Buffer, end: number): number {
+  let at = end - 1;
+  while (bytes[at] !== TAB) at--;
+  return at;
+}
+
+function holds(bytes: Buffer, start: number, end: number, expected: Buffer): boolean {
+  if (end - start !== expected.length) return false;
+  // Batches of a feed differ in their last digits first.
+  for (let index = expected.length - 1; index >= 0; index--) if (bytes[start + index] !== expected[index]) return false;
+  return true;
 }
 
 /** The key of a row text, as it stands in it. */
@@ -105,21 +169,26 @@ export function keyOfText(line: string): string {
   return line.slice(start, line.indexOf('\t', start));
 }
 
+/** What became of a value, in the form of jsondiffpatch: added, replaced, removed. */
+type Delta = [string | null] | [string, string] | [string, 0, 0];
+
 /** The delta between two states; only what differs is handed on, as most columns of an updated row stay as they are. */
 export function changedFields(
   columns: readonly StateColumn[],
   before: readonly (string | null)[],
   after: readonly (string | null)[],
 ): unknown {
-  const old: Record<string, string> = {};
-  const now: Record<string, string> = {};
+  const changed: Record<string, Delta> = {};
+  const added: Record<string, Delta> = {};
   for (const [index, { name, decimal }] of columns.entries()) {
     const stored = before[index] ?? null;
     const from = decimal && stored !== null ? (parseDecimal(stored) ?? stored) : stored;
     const to = after[index] ?? null;
     if (from === to) continue;
-    if (from !== null) old[name] = from;
-    if (to !== null) now[name] = to;
+    if (from === null) added[name] = [to];
+    else changed[name] = to === null ? [from, 0, 0] : [from, to];
   }
-  return deltaBetween(old, now);
+  // As deltaBetween tells it: what was there comes first.
+  const delta = { ...changed, ...added };
+  return Object.keys(delta).length === 0 ? undefined : delta;
 }

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { HubError } from '../core/errors.ts';
 import { someAtOnce } from '../core/some-at-once.ts';
 import type { Shard } from '../core/shard.ts';
-import { Slabs } from '../core/text-log.ts';
+import { Slabs } from '../core/line-log.ts';
 import type { BatchId } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
 import type { Lake, LakeBatch } from '../lake/lake.ts';
@@ -16,7 +16,7 @@ import { settleFound } from './erasure/erasures.repository.ts';
 import { leasesOn, type ImportContext } from './import-batch.ts';
 import type { FeedOutcome } from './feed-outcome.ts';
 import { importFeed, planFeed, rehearseFeed, type FeedPlan } from './import-feed.ts';
-import type { Room } from './text-sorter.client.ts';
+import type { Room } from './line-sorter.client.ts';
 import { formatRejectLimit, type RejectLimit } from './reject-limit.ts';
 
 /** What an import command was asked for. */

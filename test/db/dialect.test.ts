@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { encodeRow } from '../../src/core/row-text.ts';
 import type { Database } from '../../src/db/database.ts';
+import type { RowBlock } from '../../src/db/dialect.ts';
 import { describeEachDatabase, describeMysql, type TestDatabase } from '../support/databases.ts';
 import { probe, probeColumns, probeRow, resetProbe, storedProbe } from './probe-table.ts';
 
@@ -125,11 +126,14 @@ function bulkContract(suite: TestDatabase, current: () => Database): void {
 
   test('takes rows that are still being made, and replaces those whose key is stored', async () => {
     await write(current(), [probeRow({ source_id: 'a', note: 'old' })]);
-    async function* blocks(): AsyncGenerator<string[]> {
+    const asBytes = (rows: readonly string[]): RowBlock => ({ bytes: Buffer.from(rows.map((row) => `${row}\n`).join('')), rows: rows.length });
+    async function* blocks(): AsyncGenerator<RowBlock> {
       yield [];
+      yield asBytes([]);
       yield [encodeRow(probeRow({ source_id: 'a', note: 'new' }))];
       await sleep(5);
       yield Array.from({ length: 2_500 }, (_, index) => encodeRow(probeRow({ source_id: `k${index}` })));
+      yield asBytes(AWKWARD.map((note, index) => encodeRow(probeRow({ source_id: `awkward${index}`, note }))));
     }
     const load = (replaced: number): Promise<void> =>
       current().transaction((tx) => current().dialect.bulkLoad(tx, { table: 'probe', columns: probeColumns, blocks: blocks(), replaced }));
@@ -137,6 +141,9 @@ function bulkContract(suite: TestDatabase, current: () => Database): void {
     expect(await storedProbe(current(), ['a', 'k7'], ['note'])).toEqual([['old']]);
     await load(1);
     expect(await storedProbe(current(), ['a', 'k2499'], ['note'])).toEqual([['new'], [null]]);
+    expect(await storedProbe(current(), AWKWARD.map((_, index) => `awkward${index}`).sort(), ['source_id', 'note'])).toEqual(
+      AWKWARD.map((note, index) => [`awkward${index}`, note]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+    );
   });
 
   test('throws what the making of rows throws, as it is, and keeps none of them', async () => {

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 
 import { HubError } from '../../src/core/errors.ts';
 import type { RunId } from '../../src/core/ids.ts';
-import { Slabs } from '../../src/core/text-log.ts';
+import { Slabs } from '../../src/core/line-log.ts';
 import { invoice } from '../../src/raw/entities/invoice.ts';
 import { writeNewBatch, writeNewRows } from '../../src/raw/new-rows.repository.ts';
 import { NewRows } from '../../src/raw/new-rows.ts';
 import type { RawTarget } from '../../src/raw/raw-target.ts';
 import { applyRows } from '../../src/raw/raw.repository.ts';
 import type { RawRow } from '../../src/raw/row-parser.ts';
-import type { Room } from '../../src/raw/text-sorter.client.ts';
+import type { Room } from '../../src/raw/line-sorter.client.ts';
 import { AuditWriter } from '../../src/runs/audit.repository.ts';
 import { zeroCounts } from '../../src/runs/import-batches.repository.ts';
 import { testClock } from '../support/clock.ts';

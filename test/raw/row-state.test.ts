@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { invoice } from '../../src/raw/entities/invoice.ts';
-import { changedFields, keyOfText, placeOf, rowText, rowTexts, stateColumns, stateValues } from '../../src/raw/row-state.ts';
+import { changedFields, keyOfText, PlaceReader, rowText, rowTexts, stateColumns, stateValues } from '../../src/raw/row-state.ts';
+import { deltaBetween } from '../../src/runs/audit.repository.ts';
 import { hexId } from '../support/lake.ts';
 import { deletion, invoiceRow, parsed } from './rows.ts';
 
@@ -30,8 +31,21 @@ test('a row text tells what decides about the row and what its state is', () => 
       const text = textOf(one);
       expect(texts.row(text)).toEqual({ sourceId: hexId(1), line: text, hash, updatedDate, deleted, batch, row: position });
       expect(texts.state(text)).toEqual(stateValues(one));
-      expect(placeOf(text)).toEqual({ batch, deleted });
       expect(keyOfText(text)).toBe(hexId(1));
+    }),
+  );
+});
+
+test('the place of a row is told from the bytes of its text, wherever they stand', () => {
+  fc.assert(
+    fc.property(fc.array(row), (rows) => {
+      const places = new PlaceReader();
+      for (const one of rows) {
+        const { batch, deleted } = one;
+        const text = textOf(one);
+        const bytes = Buffer.from(`before\n${text}\nafter`);
+        expect(places.read(bytes, bytes.length - 6)).toEqual({ batch, deleted });
+      }
     }),
   );
 });
@@ -43,4 +57,17 @@ test('the delta of two row texts is that of the states', () => {
       expect(texts.delta(textOf(before), textOf(after))).toEqual(expected);
     }),
   );
+});
+
+test('the delta of two states is what jsondiffpatch tells of them, a decimal as it is written here', () => {
+  const columns = ['a', 'b', 'c', 'd'].map((name) => ({ name, decimal: name === 'd' }));
+  const values = fc.tuple(...columns.map(() => fc.constantFrom(null, '', '1', '2')));
+  fc.assert(
+    fc.property(values, values, (before, after) => {
+      const stateOf = (state: readonly (string | null)[]) => Object.fromEntries(columns.flatMap(({ name }, index) => (state[index] == null ? [] : [[name, state[index]]])));
+      const delta = changedFields(columns, before, after);
+      expect(JSON.stringify(delta)).toBe(JSON.stringify(deltaBetween(stateOf(before), stateOf(after))));
+    }),
+  );
+  expect(changedFields(columns, [null, null, null, '2.500000000'], [null, null, null, '2.5'])).toBeUndefined();
 });
