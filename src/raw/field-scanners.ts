@@ -1,5 +1,5 @@
 import type { Column } from './contract.ts';
-import { CURRENCIES } from './kinds.ts';
+import { BOOLEANS, CURRENCIES } from './kinds.ts';
 
 /**
  * Copies the canonical text of a value from where it was read to where it is written.
@@ -20,7 +20,7 @@ const MOST_WHOLE_DIGITS = 15;
 const MOST_PLACES = 9;
 const [TAB, LF, CR, SPACE, MINUS, POINT, COLON, T, Z, BACKSLASH] = [0x09, 0x0a, 0x0d, 0x20, 0x2d, 0x2e, 0x3a, 0x54, 0x5a, 0x5c];
 const [DIGIT_0, DIGIT_9, LETTER_A, LETTER_F] = [0x30, 0x39, 0x61, 0x66];
-const [ZERO, ONE] = [Buffer.from('0'), Buffer.from('1')];
+const [CAPITAL_A, CAPITAL_Z, TO_LOWER] = [0x41, 0x5a, 0x20];
 const NO_FRACTION = Buffer.from('.000000');
 
 /** The scanner of a column. Whatever it copies, the column's parser would make the same text of. */
@@ -39,11 +39,11 @@ export function scannerOf(column: Column): FieldScanner {
     case 'integer':
       return scanInteger;
     case 'boolean':
-      return oneOf([['true', ONE], ['false', ZERO], ['1', ONE], ['0', ZERO]]);
+      return oneOf([...BOOLEANS], isAnyCaseOf);
     case 'currency':
       return scanCurrency;
     case 'enum':
-      return oneOf((column.values ?? []).map((value) => [value, Buffer.from(value)]));
+      return oneOf((column.values ?? []).map((value) => [value, value]), isByteOf);
   }
 }
 
@@ -118,21 +118,26 @@ function packed(bytes: Buffer, at: number): number {
   return ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
 }
 
-/** One of some words, and what is written for it. */
-function oneOf(words: readonly (readonly [string, Buffer])[]): FieldScanner {
-  const known = words.map(([word, written]) => ({ word: Buffer.from(word), written }));
+/** One of some words, and what is written for it. @param isOf whether a byte stands for that of a word */
+function oneOf(words: readonly (readonly [string, string])[], isOf: (byte: number, ofWord: number) => boolean): FieldScanner {
+  const known = words.map(([word, written]) => ({ word: Buffer.from(word), written: Buffer.from(written) }));
   return (input, start, end, output, at) => {
     for (const { word, written } of known) {
-      if (isAt(input, start, end, word)) return copy(written, 0, written.length, output, at);
+      let length = 0;
+      if (end - start === word.length) while (length < word.length && isOf(input[start + length] as number, word[length] as number)) length++;
+      if (length === word.length) return copy(written, 0, written.length, output, at);
     }
     return NOT_USUAL;
   };
 }
 
-function isAt(input: Buffer, start: number, end: number, word: Buffer): boolean {
-  if (end - start !== word.length) return false;
-  for (let index = 0; index < word.length; index++) if (input[start + index] !== word[index]) return false;
-  return true;
+function isByteOf(byte: number, ofWord: number): boolean {
+  return byte === ofWord;
+}
+
+/** @param ofWord in lower case */
+function isAnyCaseOf(byte: number, ofWord: number): boolean {
+  return byte === ofWord || (byte >= CAPITAL_A && byte <= CAPITAL_Z && byte + TO_LOWER === ofWord);
 }
 
 /** True for a day that every calendar has; 29 February is for the parser. */

@@ -21,7 +21,8 @@ const CANONICAL_INSTANT = /^[1-9]\d{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]
 const CANONICAL_DATE = /^[1-9]\d{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)$/;
 /** Codes of ISO 4217. */
 export const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
-const BOOLEANS = new Map<string, string>([
+/** What is written for a boolean, by its words in lower case. */
+export const BOOLEANS = new Map<string, string>([
   ...['true', 't', 'yes', 'y', '1'].map((word) => [word, '1'] as const),
   ...['false', 'f', 'no', 'n', '0'].map((word) => [word, '0'] as const),
 ]);

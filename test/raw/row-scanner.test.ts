@@ -104,7 +104,7 @@ const values: Record<Kind, fc.Arbitrary<string>> = {
     .map((parts) => parts.join('')),
   decimal: fc.tuple(sign, digits, fc.oneof(fc.constant(''), digits.map((all) => `.${all}`), fc.constantFrom('.', '.0', '.00', '.50')), fc.constantFrom('', '', '', 'e2', 'E-1')).map((parts) => parts.join('')),
   integer: fc.tuple(sign, digits, fc.constantFrom('', '', '.0', '.5')).map((parts) => parts.join('')),
-  boolean: fc.constantFrom('true', 'false', '1', '0', 'TRUE', 'f', 'maybe'),
+  boolean: fc.constantFrom('true', 'false', '1', '0', 'TRUE', 'False', 'f', 'No', 'maybe', '\u0011'),
   currency: fc.constantFrom('EUR', 'CHF', 'PLN', 'XXQ', 'eur', 'EURO'),
   enum: fc.constant('unlisted'),
 };
