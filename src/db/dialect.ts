@@ -39,7 +39,11 @@ export interface RowBytes {
 export type RowBlock = readonly string[] | RowBytes;
 
 /** Rows to write that are still being made, a block at a time. */
-export type RowStream = Omit<BulkRows, 'rows'> & { readonly blocks: Iterable<RowBlock> | AsyncIterable<RowBlock> };
+export interface RowStream extends Omit<BulkRows, 'rows'> {
+  readonly blocks: Iterable<RowBlock> | AsyncIterable<RowBlock>;
+  /** True: no byte of them is above 127. A server takes a tenth less time for those; were one above, it would fail. */
+  readonly isAscii?: boolean;
+}
 
 /** A look-up of many rows by (brand, key). */
 export interface KeyLookup {

@@ -6,8 +6,8 @@ import { HubError } from '../core/errors.ts';
 import { decodeRow } from '../core/row-text.ts';
 import { rowTextsOf, type BulkRows, type RowBytes, type RowStream } from './dialect.ts';
 
-/** Where rows go. */
-type Target = Pick<BulkRows, 'table' | 'columns'>;
+/** Where rows go, and what is known of them. */
+type Target = Pick<BulkRows, 'table' | 'columns'> & Pick<RowStream, 'isAscii'>;
 
 /** What became of rows: of those sent, how many replaced a stored one, and how many were left out. */
 interface Written {
@@ -35,7 +35,8 @@ export const loadBlocks: BlockWriter = async (tx, target, onDuplicate, blocks) =
   const lines = new Lines(blocks);
   if (await lines.areNone()) return { rows: 0, replaced: 0, skipped: 0 };
   const statement =
-    `load data local infile 'rows' ${onDuplicate} into table ${quote(target.table)} character set utf8mb4 ` +
+    `load data local infile 'rows' ${onDuplicate} into table ${quote(target.table)} ` +
+    `character set ${target.isAscii === true ? 'ascii' : 'utf8mb4'} ` +
     `fields terminated by '\\t' escaped by '\\\\' lines terminated by '\\n' (${target.columns.map(quote).join(', ')})`;
   const query = tx.raw(statement).options({
     infileStreamFactory: () => Readable.from(lines.buffers(), { objectMode: false, highWaterMark: STREAM_BYTES }),

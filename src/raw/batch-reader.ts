@@ -7,7 +7,7 @@ import { PartReader } from './part-reader.ts';
 import type { Reject, Repair } from './quarantine.repository.ts';
 import { exceedsLimit, formatRejectLimit, type RejectLimit } from './reject-limit.ts';
 import type { RawRow } from './row-parser.ts';
-import type { ScannedRow } from './row-scanner.ts';
+import type { ScannedRow } from './scan/row-scanner.ts';
 
 /** What a batch is read with. */
 export interface ReadContext {

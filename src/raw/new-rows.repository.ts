@@ -86,7 +86,8 @@ async function write(target: RawTarget, newRows: NewRows, batches: readonly Omit
       }
       reading.ended = true;
     }
-    await database.dialect.bulkLoad(tx, { table: entity.table, columns: rowColumns(entity), blocks: blocks(), replaced: 0 });
+    const rows = { blocks: blocks(), isAscii: newRows.isAscii, replaced: 0 };
+    await database.dialect.bulkLoad(tx, { table: entity.table, columns: rowColumns(entity), ...rows });
     await audit.write(database, tx, auditEntries(target, replaced));
   }
 }

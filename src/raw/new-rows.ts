@@ -1,13 +1,15 @@
+import { isAscii } from 'node:buffer';
+
 import type { Slabs } from '../core/line-log.ts';
 import { encodeValue } from '../core/row-text.ts';
 import type { BatchId } from '../core/time.ts';
 import type { Entity } from './contract.ts';
 import { DecidedRows, NO_BYTES } from './decided-rows.ts';
-import { LineSorter, type Room } from './line-sorter.client.ts';
+import { LineSorter, type Room } from './sort/line-sorter.client.ts';
 import { planKey, type RowCounter } from './plan-rows.ts';
 import { RowLine } from './row-line.ts';
 import type { RawRow } from './row-parser.ts';
-import type { ScannedRow } from './row-scanner.ts';
+import type { ScannedRow } from './scan/row-scanner.ts';
 import { keyOfText, PlaceReader, rowTexts, type RowPlace, type RowTexts, type TextRow } from './row-state.ts';
 import { SeenKeys } from './seen-keys.ts';
 
@@ -22,6 +24,8 @@ export type TextCounter = RowCounter<Pick<RowPlace, 'batch'>, Pick<RowPlace, 'ba
 export class NewRows {
   /** How many rows were added, dropped ones included. */
   size = 0;
+  /** True: no byte of theirs is above 127. */
+  isAscii = true;
   readonly #line: RowLine;
   readonly #read: RowTexts;
   readonly #sorter: LineSorter;
@@ -47,7 +51,7 @@ export class NewRows {
         others.push(structuredClone(row));
       } else {
         this.#line.write(row);
-        this.#addLine();
+        this.#addLine(this.isAscii && isAscii(this.#line.bytes.subarray(0, this.#line.end)));
       }
     }
     return others;
@@ -59,7 +63,7 @@ export class NewRows {
    */
   addScanned(row: ScannedRow): void {
     this.#line.writeScanned(row);
-    this.#addLine();
+    this.#addLine(row.isAscii);
   }
 
   /** To be called every some thousand rows. @returns false if there is no room for more of them */
@@ -113,7 +117,8 @@ export class NewRows {
     await this.#sorter.clear();
   }
 
-  #addLine(): void {
+  #addLine(isAsciiToo: boolean): void {
+    this.isAscii &&= isAsciiToo;
     this.#sorter.add(this.#line.bytes, 0, this.#line.end);
     this.size++;
   }

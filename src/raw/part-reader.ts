@@ -6,7 +6,7 @@ import type { Entity } from './contract.ts';
 import { matchHeader, type HeaderMatch } from './header.ts';
 import type { Reject, Repair } from './quarantine.repository.ts';
 import { RowParser, type Drift, type RawRow } from './row-parser.ts';
-import { RowScanner, type ScannedRow } from './row-scanner.ts';
+import { RowScanner, type ScannedRow } from './scan/row-scanner.ts';
 import { joinBrokenLines } from './shift/broken-lines.ts';
 import { LazyProfile } from './shift/profile.ts';
 import { repairRow, type RepairOutcome } from './shift/repair.ts';

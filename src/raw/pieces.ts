@@ -4,7 +4,7 @@ import { BatchReader, CHUNK_ROWS, type PlannedBatch, type ReadContext } from './
 import type { Entity } from './contract.ts';
 import { NewRows } from './new-rows.ts';
 import type { RawRow } from './row-parser.ts';
-import type { Room } from './line-sorter.client.ts';
+import type { Room } from './sort/line-sorter.client.ts';
 
 /** A batch that was read to its end. */
 export interface WholeBatch {

@@ -1,7 +1,7 @@
 import { encodeValue } from '../core/row-text.ts';
 import type { Entity } from './contract.ts';
 import type { RawRow } from './row-parser.ts';
-import type { ScannedRow } from './row-scanner.ts';
+import type { ScannedRow } from './scan/row-scanner.ts';
 import { rowText } from './row-state.ts';
 
 /** A row text (row-state.ts, rowText) as bytes: of one row after the other. */

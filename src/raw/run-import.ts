@@ -16,7 +16,7 @@ import { settleFound } from './erasure/erasures.repository.ts';
 import { leasesOn, type ImportContext } from './import-batch.ts';
 import type { FeedOutcome } from './feed-outcome.ts';
 import { importFeed, planFeed, rehearseFeed, type FeedPlan } from './import-feed.ts';
-import type { Room } from './line-sorter.client.ts';
+import type { Room } from './sort/line-sorter.client.ts';
 import { formatRejectLimit, type RejectLimit } from './reject-limit.ts';
 
 /** What an import command was asked for. */

@@ -65,6 +65,27 @@ describeEachDatabase('the dialect', (suite) => {
   });
 });
 
+describeEachDatabase('rows that are said to be ASCII', (suite) => {
+  test('are taken as they are; if they are not, none is stored changed', async () => {
+    const { database } = suite;
+    await resetProbe(database);
+    const load = (note: string): Promise<void> => {
+      const blocks = [[encodeRow(probeRow({ source_id: note.slice(0, 1), note }))]];
+      return database.transaction((tx) => database.dialect.bulkLoad(tx, { table: probe.name, columns: probeColumns, blocks, replaced: 0, isAscii: true }));
+    };
+    const ascii = `a${String.fromCharCode(...Array.from({ length: 127 }, (_, index) => index + 1))}`;
+    await load(ascii);
+    const other = await load('bä').catch((error: unknown) => error);
+    const stored = await storedProbe(database, ['a', 'b'], ['source_id', 'note']);
+    if (other === undefined) {
+      expect(stored).toEqual([['a', ascii], ['b', 'bä']]);
+    } else {
+      expect(other).toMatchObject({ kind: 'unexpected' });
+      expect(stored).toEqual([['a', ascii]]);
+    }
+  });
+});
+
 describeMysql('the dialect without LOAD DATA LOCAL', (suite) => {
   let database: Database;
   beforeAll(() => {

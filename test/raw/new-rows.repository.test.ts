@@ -10,7 +10,7 @@ import { NewRows } from '../../src/raw/new-rows.ts';
 import type { RawTarget } from '../../src/raw/raw-target.ts';
 import { applyRows } from '../../src/raw/raw.repository.ts';
 import type { RawRow } from '../../src/raw/row-parser.ts';
-import type { Room } from '../../src/raw/line-sorter.client.ts';
+import type { Room } from '../../src/raw/sort/line-sorter.client.ts';
 import { AuditWriter } from '../../src/runs/audit.repository.ts';
 import { zeroCounts } from '../../src/runs/import-batches.repository.ts';
 import { testClock } from '../support/clock.ts';

@@ -60,7 +60,7 @@ test('rows come to what the plan of each key says, whether they are added as row
           const bytes = Buffer.from(`${one.text} and more`);
           // What is scanned is never deleted.
           if (one.deleted) asBytes.add([one]);
-          else asBytes.addScanned({ ...one, bytes, end: Buffer.byteLength(one.text), toRow: () => one });
+          else asBytes.addScanned({ ...one, bytes, end: Buffer.byteLength(one.text), isAscii: false, toRow: () => one });
         }
       }
       expect([asRows.size, asBytes.size]).toEqual([some.length, some.length]);

@@ -7,7 +7,7 @@ import { invoice } from '../../src/raw/entities/invoice.ts';
 import { PartReader } from '../../src/raw/part-reader.ts';
 import type { Reject, Repair } from '../../src/raw/quarantine.repository.ts';
 import type { RawRow } from '../../src/raw/row-parser.ts';
-import type { ScannedRow } from '../../src/raw/row-scanner.ts';
+import type { ScannedRow } from '../../src/raw/scan/row-scanner.ts';
 import { recordsOf } from '../lake/read-csv.ts';
 import { batchOf, csv, hexId } from '../support/lake.ts';
 import { BATCH, deletion, invoiceRow, parsed } from './rows.ts';

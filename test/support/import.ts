@@ -3,7 +3,7 @@ import type { Database } from '../../src/db/database.ts';
 import { silentProgress } from '../../src/progress.ts';
 import { invoice } from '../../src/raw/entities/invoice.ts';
 import { parseRejectLimit } from '../../src/raw/reject-limit.ts';
-import type { Room } from '../../src/raw/line-sorter.client.ts';
+import type { Room } from '../../src/raw/sort/line-sorter.client.ts';
 import { runImport, type ImportRequest } from '../../src/raw/run-import.ts';
 import { wholeShard } from '../../src/core/shard.ts';
 import type { Clock } from '../../src/core/time.ts';

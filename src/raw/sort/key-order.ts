@@ -1,4 +1,4 @@
-import type { LineLog } from '../core/line-log.ts';
+import type { LineLog } from '../../core/line-log.ts';
 
 /** Ends a key in a line. It is less than any byte of a key, so that a key comes before those that it begins. */
 const TAB = 9;

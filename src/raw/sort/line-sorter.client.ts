@@ -1,8 +1,8 @@
-import { HubError } from '../core/errors.ts';
-import { LineLog, type Slabs } from '../core/line-log.ts';
+import { HubError } from '../../core/errors.ts';
+import { LineLog, type Slabs } from '../../core/line-log.ts';
 import { orderOfKeys } from './key-order.ts';
 import { LinesInMemory, LinesInPieces, mergeLines, type LineSource, type SortedLines } from './merge-lines.ts';
-import { TemporaryFile } from './temporary-file.client.ts';
+import { TemporaryFile } from '../temporary-file.client.ts';
 
 /** How many bytes of lines may stand where. */
 export interface Room {

@@ -1,27 +1,19 @@
-import type { Column } from './contract.ts';
-import { BOOLEANS, CURRENCIES } from './kinds.ts';
-
-/**
- * Copies the canonical text of a value from where it was read to where it is written.
- * @param start,end of the value in the input; it is not empty, and is UTF-8 without NUL
- * @returns the end of what was written, or -1 if the value is not one of the usual: then its parser (kinds.ts) decides
- */
-export type FieldScanner = (input: Buffer, start: number, end: number, output: Buffer, at: number) => number;
+import type { Column } from '../contract.ts';
+import { BOOLEANS, CURRENCIES } from '../kinds.ts';
+import { areDigits, copy, endOfDigits, NOT_USUAL, type FieldScanner } from './bytes.ts';
+import { scanDate, scanInstant } from './dates.ts';
 
 /** What a canonical text, escapes apart, can have more than the value: a decimal with an exponent gets all its digits. */
 export const MOST_ADDED_BYTES = 32;
 
-const NOT_USUAL = -1;
 /** Texts near the limit of the column are measured by their parser. */
 const USUAL_TEXT_BYTES = 16_383;
 const USUAL_ID_LENGTH = 32;
-const [DATE_LENGTH, INSTANT_LENGTH, SECOND_LENGTH] = [10, 26, 20];
 const MOST_WHOLE_DIGITS = 15;
 const MOST_PLACES = 9;
-const [TAB, LF, CR, SPACE, MINUS, POINT, COLON, T, Z, BACKSLASH] = [0x09, 0x0a, 0x0d, 0x20, 0x2d, 0x2e, 0x3a, 0x54, 0x5a, 0x5c];
+const [TAB, LF, CR, MINUS, POINT, BACKSLASH] = [0x09, 0x0a, 0x0d, 0x2d, 0x2e, 0x5c];
 const [DIGIT_0, DIGIT_9, LETTER_A, LETTER_F] = [0x30, 0x39, 0x61, 0x66];
 const [CAPITAL_A, CAPITAL_Z, TO_LOWER] = [0x41, 0x5a, 0x20];
-const NO_FRACTION = Buffer.from('.000000');
 
 /** The scanner of a column. Whatever it copies, the column's parser would make the same text of. */
 export function scannerOf(column: Column): FieldScanner {
@@ -69,24 +61,6 @@ function scanUsualId(input: Buffer, start: number, end: number, output: Buffer, 
     output[to++] = byte;
   }
   return to;
-}
-
-function scanDate(input: Buffer, start: number, end: number, output: Buffer, at: number): number {
-  return end - start === DATE_LENGTH && isDate(input, start) ? copy(input, start, end, output, at) : NOT_USUAL;
-}
-
-/** `2018-12-06 12:07:17.000000` and `2018-12-06T12:07:17Z`. */
-function scanInstant(input: Buffer, start: number, end: number, output: Buffer, at: number): number {
-  const length = end - start;
-  if ((length !== INSTANT_LENGTH && length !== SECOND_LENGTH) || !isDate(input, start) || !isTime(input, start + 11)) return NOT_USUAL;
-  if (length === INSTANT_LENGTH) {
-    const isCanonical = input[start + 10] === SPACE && input[start + 19] === POINT && areDigits(input, start + 20, end);
-    return isCanonical ? copy(input, start, end, output, at) : NOT_USUAL;
-  }
-  if (input[start + 10] !== T || input[start + 19] !== Z) return NOT_USUAL;
-  const day = copy(input, start, start + 10, output, at);
-  output[day] = SPACE;
-  return copy(NO_FRACTION, 0, NO_FRACTION.length, output, copy(input, start + 11, start + 19, output, day + 1));
 }
 
 /** Digits with or without places, which lose their zeros at the end. */
@@ -138,41 +112,4 @@ function isByteOf(byte: number, ofWord: number): boolean {
 /** @param ofWord in lower case */
 function isAnyCaseOf(byte: number, ofWord: number): boolean {
   return byte === ofWord || (byte >= CAPITAL_A && byte <= CAPITAL_Z && byte + TO_LOWER === ofWord);
-}
-
-/** True for a day that every calendar has; 29 February is for the parser. */
-function isDate(input: Buffer, at: number): boolean {
-  if (input[at + 4] !== MINUS || input[at + 7] !== MINUS) return false;
-  if (input[at] === DIGIT_0 || !areDigits(input, at, at + 4) || !areDigits(input, at + 5, at + 7) || !areDigits(input, at + 8, at + 10)) return false;
-  const month = twoDigits(input, at + 5);
-  const day = twoDigits(input, at + 8);
-  if (month < 1 || month > 12 || day < 1) return false;
-  return day <= 28 || (month !== 2 && (day <= 30 || (day === 31 && month !== 4 && month !== 6 && month !== 9 && month !== 11)));
-}
-
-/** `hh:mm:ss` */
-function isTime(input: Buffer, at: number): boolean {
-  if (input[at + 2] !== COLON || input[at + 5] !== COLON) return false;
-  if (!areDigits(input, at, at + 2) || !areDigits(input, at + 3, at + 5) || !areDigits(input, at + 6, at + 8)) return false;
-  return twoDigits(input, at) < 24 && twoDigits(input, at + 3) < 60 && twoDigits(input, at + 6) < 60;
-}
-
-function twoDigits(input: Buffer, at: number): number {
-  return ((input[at] as number) - DIGIT_0) * 10 + (input[at + 1] as number) - DIGIT_0;
-}
-
-function areDigits(input: Buffer, start: number, end: number): boolean {
-  return endOfDigits(input, start, end) === end;
-}
-
-function endOfDigits(input: Buffer, start: number, end: number): number {
-  let at = start;
-  while (at < end && (input[at] as number) >= DIGIT_0 && (input[at] as number) <= DIGIT_9) at++;
-  return at;
-}
-
-function copy(input: Buffer, start: number, end: number, output: Buffer, at: number): number {
-  let to = at;
-  for (let from = start; from < end; from++) output[to++] = input[from] as number;
-  return to;
 }

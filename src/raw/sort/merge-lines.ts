@@ -1,4 +1,4 @@
-import type { LineLog } from '../core/line-log.ts';
+import type { LineLog } from '../../core/line-log.ts';
 import { compareKeys, headOf } from './key-order.ts';
 
 /** Lines in the order of their keys, in memory of their own. */

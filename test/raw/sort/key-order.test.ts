@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { LineLog, Slabs } from '../../src/core/line-log.ts';
-import { encodeValue } from '../../src/core/row-text.ts';
-import { compareKeys, headOf, orderOfKeys } from '../../src/raw/key-order.ts';
+import { LineLog, Slabs } from '../../../src/core/line-log.ts';
+import { encodeValue } from '../../../src/core/row-text.ts';
+import { compareKeys, headOf, orderOfKeys } from '../../../src/raw/sort/key-order.ts';
 
 const START = 3;
 const lineOf = (key: string, rest = ''): Buffer => Buffer.from(`it\t${key}\t${rest}`);

@@ -1,13 +1,14 @@
-import { checksumOfBytes } from '../core/hash.ts';
-import { decodeValue, encodeValue } from '../core/row-text.ts';
-import type { BatchId, Instant } from '../core/time.ts';
-import type { Column, Entity } from './contract.ts';
-import { MOST_ADDED_BYTES, scannerOf, type FieldScanner } from './field-scanners.ts';
-import type { HeaderMatch } from './header.ts';
-import { isOdd, parserOf, type FieldParser } from './kinds.ts';
-import { ownerColumns, ownerOf } from './owner.ts';
-import type { RawRow } from './row-parser.ts';
-import { storedColumns } from './table.ts';
+import { checksumOfBytes } from '../../core/hash.ts';
+import { decodeValue, encodeValue } from '../../core/row-text.ts';
+import type { BatchId, Instant } from '../../core/time.ts';
+import type { Column, Entity } from '../contract.ts';
+import type { HeaderMatch } from '../header.ts';
+import { isOdd, parserOf, type FieldParser } from '../kinds.ts';
+import { ownerColumns, ownerOf } from '../owner.ts';
+import type { RawRow } from '../row-parser.ts';
+import { storedColumns } from '../table.ts';
+import { NOT_USUAL, type FieldScanner } from './bytes.ts';
+import { MOST_ADDED_BYTES, scannerOf } from './fields.ts';
 
 /** A row that was scanned. It holds until the next one is. */
 export interface ScannedRow {
@@ -15,6 +16,8 @@ export interface ScannedRow {
   readonly bytes: Buffer;
   /** Where that ends. */
   readonly end: number;
+  /** True: no byte of it is above 127. */
+  readonly isAscii: boolean;
   readonly hash: string;
   readonly batch: BatchId;
   readonly row: number;
@@ -34,12 +37,14 @@ const [TAB, QUOTE, COMMA, DIGIT_0, BACKSLASH, LETTER_N] = [0x09, 0x22, 0x2c, 0x3
 const NULL_BYTES = 2;
 
 /**
- * The fast path of the fast path: rows of plain lines whose values are the usual ones become canonical text byte by byte.
- * What it does not take, RowParser decides about; what it takes, RowParser would take as the same row.
+ * Makes the canonical text of a row byte by byte from its line, if that is one of the usual: values in their usual spelling,
+ * nothing deleted, nothing odd. What it does not take, RowParser decides about; what it takes, RowParser would take as the
+ * same row.
  */
 export class RowScanner implements ScannedRow {
   bytes = Buffer.allocUnsafeSlow(1 << 12);
   end = 0;
+  isAscii = true;
   hash = '';
   row = 0;
   readonly batch: BatchId;
@@ -55,7 +60,6 @@ export class RowScanner implements ScannedRow {
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
   readonly #textEnds: Int32Array;
-  #isAscii = true;
 
   constructor(entity: Entity, match: HeaderMatch, batch: BatchId) {
     const stored = storedColumns(entity);
@@ -86,19 +90,19 @@ export class RowScanner implements ScannedRow {
     let at = 0;
     for (let index = 0; index < this.#fields.length; index++) {
       at = this.#write(this.#fields[index] as Field, input, at);
-      if (at === -1) return false;
+      if (at === NOT_USUAL) return false;
       this.#textEnds[index] = at;
       bytes[at++] = TAB;
     }
     this.end = writeNull(bytes, at);
     this.hash = checksumOfBytes(bytes.subarray(0, this.end));
     this.row = position;
-    this.#isAscii = isAscii;
+    this.isAscii = isAscii;
     return true;
   }
 
   toRow(): RawRow {
-    const text = this.bytes.toString(this.#isAscii ? 'latin1' : 'utf8', 0, this.end);
+    const text = this.bytes.toString(this.isAscii ? 'latin1' : 'utf8', 0, this.end);
     const ids: (string | null)[] = [];
     for (const { index } of this.#owners) ids[index] = this.#value(index);
     const { entity, id } = ownerOf(this.#owners, ids);
@@ -143,15 +147,15 @@ export class RowScanner implements ScannedRow {
     return from === to || (this.#scanDeleted?.(input, from, to, this.bytes, 0) === 1 && this.bytes[0] === DIGIT_0);
   }
 
-  /** Writes a column. @returns where it ends, or -1 if the row is for RowParser */
+  /** Writes a column. @returns where it ends, or NOT_USUAL if the row is for RowParser */
   #write({ column, source, scan, parse }: Field, input: Buffer, at: number): number {
     const from = source === -1 ? 0 : (this.#starts[source] as number);
     const to = source === -1 ? 0 : (this.#ends[source] as number);
-    if (from === to) return column.required ? -1 : writeNull(this.bytes, at);
+    if (from === to) return column.required ? NOT_USUAL : writeNull(this.bytes, at);
     const end = scan(input, from, to, this.bytes, at);
-    if (end !== -1) return end;
+    if (end !== NOT_USUAL) return end;
     const value = parse(input.toString('utf8', from, to));
-    if (value === undefined || isOdd(column, value)) return -1;
+    if (value === undefined || isOdd(column, value)) return NOT_USUAL;
     return at + this.bytes.write(encodeValue(value), at, 'utf8');
   }
 

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { Slabs } from '../../src/core/line-log.ts';
-import { encodeValue } from '../../src/core/row-text.ts';
-import { LineSorter, type Room } from '../../src/raw/line-sorter.client.ts';
+import { Slabs } from '../../../src/core/line-log.ts';
+import { encodeValue } from '../../../src/core/row-text.ts';
+import { LineSorter, type Room } from '../../../src/raw/sort/line-sorter.client.ts';
 
 const BRAND = 'alpina\t';
 const PLENTY: Room = { memory: 1e9, disk: 1e9 };

@@ -2,18 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { isAscii } from 'node:buffer';
-import { fieldsOf } from '../../src/lake/csv-fields.ts';
-import type { Column, Entity, Kind } from '../../src/raw/contract.ts';
-import { newDrift } from '../../src/raw/drift.ts';
-import { billingEntities } from '../../src/raw/entities/index.ts';
-import { invoice } from '../../src/raw/entities/invoice.ts';
-import { matchHeader } from '../../src/raw/header.ts';
-import { RowParser, type RawRow } from '../../src/raw/row-parser.ts';
-import { RowScanner } from '../../src/raw/row-scanner.ts';
-import { batchOf, type ExportRow } from '../support/lake.ts';
-import { BATCH, deletion, invoiceRow, parsed } from './rows.ts';
-import { written } from './shift/faults.ts';
-import { rowsOf } from './shift/rows.ts';
+import { fieldsOf } from '../../../src/lake/csv-fields.ts';
+import type { Column, Entity, Kind } from '../../../src/raw/contract.ts';
+import { newDrift } from '../../../src/raw/drift.ts';
+import { billingEntities } from '../../../src/raw/entities/index.ts';
+import { invoice } from '../../../src/raw/entities/invoice.ts';
+import { matchHeader } from '../../../src/raw/header.ts';
+import { RowParser, type RawRow } from '../../../src/raw/row-parser.ts';
+import { RowScanner } from '../../../src/raw/scan/row-scanner.ts';
+import { batchOf, type ExportRow } from '../../support/lake.ts';
+import { BATCH, deletion, invoiceRow, parsed } from '../rows.ts';
+import { written } from '../shift/faults.ts';
+import { rowsOf } from '../shift/rows.ts';
 
 const batch = batchOf(BATCH);
 
@@ -49,6 +49,8 @@ describe('the usual row', () => {
     ['letters beyond ASCII', { Comments: 'Müller 😀' }],
     ['a tab and a backslash', { Comments: 'C:\\new\ttext' }],
     ['an instant with an offset', { UpdatedDate: '2026-02-05T09:00:00+01:00' }],
+    ['an instant that is on another day in UTC', { UpdatedDate: '2026-03-01T00:30:00+01:00' }],
+    ['an instant of a zone with half an hour', { UpdatedDate: '2026-02-05T09:00:00-09:30' }],
     ['an instant of seconds', { UpdatedDate: '2026-02-05T09:00:00Z' }],
     ['29 February', { InvoiceDate: '2024-02-29' }],
     ['a decimal with an exponent', { Amount: '1e18' }],
@@ -100,7 +102,7 @@ const values: Record<Kind, fc.Arbitrary<string>> = {
   text: fc.string({ unit: fc.constantFrom('a', ' ', 'é', '😀', '\\', '\t', '\r', '"', ',', 'N', '\ufeff'), maxLength: 8 }),
   date: fc.oneof(day, fc.tuple(day, time).map((parts) => parts.join(' '))),
   instant: fc
-    .tuple(day, fc.constantFrom(' ', 'T', 't'), time, fc.constantFrom('', '.000000', '.5', '.123456', '.1234567', ',000000'), fc.constantFrom('', '', '', 'Z', '+01:00', '-0930', ' UTC'))
+    .tuple(day, fc.constantFrom(' ', 'T', 't'), time, fc.constantFrom('', '.000000', '.5', '.123456', '.1234567', ',000000'), fc.constantFrom('', '', '', 'Z', '+01:00', '-11:00', '+09:30', '-0930', '+15:00', ' UTC'))
     .map((parts) => parts.join('')),
   decimal: fc.tuple(sign, digits, fc.oneof(fc.constant(''), digits.map((all) => `.${all}`), fc.constantFrom('.', '.0', '.00', '.50')), fc.constantFrom('', '', '', 'e2', 'E-1')).map((parts) => parts.join('')),
   integer: fc.tuple(sign, digits, fc.constantFrom('', '', '.0', '.5')).map((parts) => parts.join('')),
