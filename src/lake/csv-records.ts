@@ -110,7 +110,8 @@ function endOfWholeLines(bytes: Buffer, start: number): number {
     if (quote === -1) return bytes.length;
     const lineStart = Math.max(start, bytes.lastIndexOf(LF, quote) + 1);
     at = endOfLines(bytes, quote, 1);
-    if (endsInsideQuotes(withoutNewline(bytes.toString('latin1', lineStart, at)), false)) return lineStart;
+    const line = bytes.toString('latin1', lineStart, bytes[at - 1] === LF ? at - 1 : at);
+    if (endsInsideQuotes(line, false)) return lineStart;
   }
 }
 

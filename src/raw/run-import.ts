@@ -1,12 +1,10 @@
-import pLimit from 'p-limit';
-
 import type { HubError } from '../core/errors.ts';
 import { someAtOnce } from '../core/some-at-once.ts';
 import type { Shard } from '../core/shard.ts';
 import { Slabs } from '../core/line-log.ts';
 import type { BatchId } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
-import type { Lake, LakeBatch } from '../lake/lake.ts';
+import type { Lake } from '../lake/lake.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
 import { fencedTransaction } from '../runs/fenced.ts';
 import { addCounts, zeroCounts } from '../runs/import-batches.repository.ts';
@@ -16,6 +14,8 @@ import { settleFound } from './erasure/erasures.repository.ts';
 import { leasesOn, type ImportContext } from './import-batch.ts';
 import type { FeedOutcome } from './feed-outcome.ts';
 import { importFeed, planFeed, rehearseFeed, type FeedPlan } from './import-feed.ts';
+import { Meter, type Progress } from './import-meter.ts';
+import { PACES } from './import-pace.ts';
 import type { Room } from './sort/line-sorter.client.ts';
 import { formatRejectLimit, type RejectLimit } from './reject-limit.ts';
 
@@ -39,11 +39,7 @@ export interface ImportServices extends JobServices {
   readonly config: { readonly lake: { readonly lookback_days: number } };
   /** For the rows of a new feed, if not as much as usual. */
   readonly room?: Room;
-  readonly progress: {
-    start(total: number): void;
-    update(done: number, rows: number, what: string): void;
-    stop(): void;
-  };
+  readonly progress: Progress;
 }
 
 /** What follows an import in the same run: its counts become part of the totals. Not called by a dry run. */
@@ -51,12 +47,6 @@ export type AfterImport = (job: Job) => Promise<Readonly<Record<string, number>>
 
 /** Lists per feed, in parallel; cheap, but each a request to the lake. */
 const LISTINGS_AT_ONCE = 4;
-/**
- * Feeds imported at once where the database has several writers: one waits for pages while the other is read. First imports
- * take turns, so that one is read while another is stored: two that fill tables push each other's pages out.
- */
-const FEEDS_AT_ONCE = 2;
-
 /**
  * Imports the entities of the brands as one recorded run.
  * @returns the report, and the problem of each batch that was refused
@@ -130,25 +120,20 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
   };
   const importOne = request.dryRun ? rehearseFeed : importFeed;
   const outcomes = new Map<FeedPlan, FeedOutcome>();
-  const importSome = async (some: readonly FeedPlan[], how: Pick<ImportContext, 'readsAhead' | 'turns'>): Promise<void> => {
-    const importNext = (plan: FeedPlan) => async (stop: AbortSignal): Promise<void> => {
-      const own = { ...context, ...how, signal: stop, habit: { changesRows: false } };
-      outcomes.set(plan, await importOne(own, plan, (batch) => meter.batch(batch)));
-    };
-    await someAtOnce(some.map(importNext), database.dialect.concurrentWriters ? FEEDS_AT_ONCE : 1, signal);
-  };
+  const several = database.dialect.concurrentWriters;
   try {
-    await importSome(plans.filter(({ isFirst }) => isFirst), { readsAhead: true, turns: { read: pLimit(1), store: pLimit(1) } });
-    await importSome(plans.filter(({ isFirst }) => !isFirst), { readsAhead: !database.dialect.concurrentWriters, turns: { read: atOnce, store: atOnce } });
+    for (const { of, feedsAtOnce, readsAhead, turns } of PACES) {
+      const how = { readsAhead: readsAhead || !several, turns: turns() };
+      const importNext = (plan: FeedPlan) => async (stop: AbortSignal): Promise<void> => {
+        const own = { ...context, ...how, signal: stop, habit: { changesRows: false } };
+        outcomes.set(plan, await importOne(own, plan, (batch) => meter.batch(batch)));
+      };
+      await someAtOnce(plans.filter(of).map(importNext), several ? feedsAtOnce : 1, signal);
+    }
   } finally {
     progress.stop();
   }
   return plans.flatMap((plan) => outcomes.get(plan) ?? []);
-}
-
-/** For feeds that need not wait for each other. */
-function atOnce<T>(work: () => Promise<T>): Promise<T> {
-  return work();
 }
 
 function summarise(outcomes: readonly FeedOutcome[]): JobOutcome {
@@ -172,43 +157,4 @@ function summarise(outcomes: readonly FeedOutcome[]): JobOutcome {
     })),
     warnings: outcomes.flatMap((outcome) => [...outcome.errors.map((error) => error.message), ...outcome.warnings]),
   };
-}
-
-/** Measures how far an import is: in bytes of the batches dealt with, or in batches where sizes are not known. */
-class Meter {
-  readonly #progress: ImportServices['progress'];
-  /** Bytes read of the batches under way. */
-  readonly #reading = new Map<LakeBatch, number>();
-  #done = 0;
-  #rows = 0;
-  #what = '';
-
-  constructor(plans: readonly FeedPlan[], progress: ImportServices['progress']) {
-    this.#progress = progress;
-    const batches = plans.flatMap((plan) => plan.batches);
-    progress.start(batches.reduce((sum, { batch }) => sum + weight(batch.bytes), 0));
-  }
-
-  rows(count: number, batch: LakeBatch, bytesRead: number): void {
-    this.#rows += count;
-    this.#reading.set(batch, Math.min(bytesRead, batch.bytes ?? 0));
-    this.#what = `${batch.feed.brand} ${batch.feed.entity}`;
-    this.#show();
-  }
-
-  batch(batch: LakeBatch): void {
-    this.#done += weight(batch.bytes);
-    this.#reading.delete(batch);
-    this.#show();
-  }
-
-  #show(): void {
-    const partly = [...this.#reading.values()].reduce((sum, bytes) => sum + bytes, 0);
-    this.#progress.update(this.#done + partly, this.#rows, this.#what);
-  }
-}
-
-/** An empty batch has its weight too, so that the bar reaches its end. */
-function weight(bytes: number | undefined): number {
-  return 1 + (bytes ?? 0);
 }

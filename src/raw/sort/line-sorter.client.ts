@@ -12,7 +12,7 @@ export interface Room {
   readonly folder?: string;
 }
 
-/** Two sorters are at work at a time. */
+/** Three sorters are at work at a time. */
 const USUAL_ROOM: Room = { memory: 20 * 2 ** 20, disk: 512 * 2 ** 20 };
 /** What a line in memory takes besides: its place, and what it is sorted with. */
 const BYTES_PER_LINE = 32;
