@@ -112,8 +112,5 @@ function* auditEntries({ entity, brand }: RawTarget, replaced: readonly Replacem
 function ownersReader(entity: Entity): (text: string) => string {
   const columns = ownerColumns(entity);
   const read = rowTexts(entity);
-  return (text) => {
-    const owner = ownerOf(columns, read.state(text));
-    return `${owner.entity}\t${owner.id}`;
-  };
+  return (text) => ownerOf(columns, read.state(text));
 }

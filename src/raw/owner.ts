@@ -29,11 +29,11 @@ export function ownerColumns(entity: Entity): OwnerColumn[] {
   return [...parents.sort((a, b) => a.rank - b.rank).map(({ entity: target, index }) => ({ entity: target, index })), self];
 }
 
-/** The first owner that a row names. */
-export function ownerOf(columns: readonly OwnerColumn[], row: readonly (string | null)[]): { entity: string; id: string } {
+/** The first owner that a row names, as `entity\tid`. @param row the values of the stored columns */
+export function ownerOf(columns: readonly OwnerColumn[], row: readonly (string | null)[]): string {
   for (const { entity, index } of columns) {
     const id = row[index];
-    if (id !== null && id !== undefined) return { entity, id };
+    if (id !== null && id !== undefined) return `${entity}\t${id}`;
   }
-  return { entity: 'none', id: '' };
+  return 'none\t';
 }

@@ -1,5 +1,5 @@
 import { inBlocks } from '../core/in-blocks.ts';
-import { encodeRow } from '../core/row-text.ts';
+import { decodeRow, encodeRow } from '../core/row-text.ts';
 import type { BatchId, Instant } from '../core/time.ts';
 import { textOf, type StoredValues } from '../db/dialect.ts';
 import type { AuditEntry } from '../runs/audit.repository.ts';
@@ -113,11 +113,8 @@ function isRow(before: RawRow | StoredVersion): before is RawRow {
 async function writeChanges(target: RawTarget, plans: readonly KeyPlan[], stored: StoredStates): Promise<void> {
   const columns = ownerColumns(target.entity);
   const owners = new Set<string>();
-  for (const { changes } of plans) for (const { row } of changes) owners.add(row.owner);
-  for (const values of stored.values()) {
-    const { entity, id } = ownerOf(columns, values);
-    owners.add(`${entity}\t${id}`);
-  }
+  for (const { changes } of plans) for (const { row } of changes) owners.add(ownerOf(columns, decodeRow(row.text)));
+  for (const values of stored.values()) owners.add(ownerOf(columns, values));
   await noteOwners(target, owners);
 }
 

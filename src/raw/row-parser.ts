@@ -5,7 +5,6 @@ import type { Column, Entity } from './contract.ts';
 import { eventCompletion, type EventCompletion, type EventFacts } from './email/event.ts';
 import type { HeaderMatch } from './header.ts';
 import { isOdd, isUsualId, parserOf, type FieldParser } from './kinds.ts';
-import { ownerColumns, ownerOf, type OwnerColumn } from './owner.ts';
 import { storedColumns } from './table.ts';
 import type { RowVersion } from './version.ts';
 
@@ -14,8 +13,6 @@ export interface RawRow extends RowVersion {
   readonly sourceId: string;
   /** Canonical text (core/row-text.ts) of the stored columns in table order, then `extra`. */
   readonly text: string;
-  /** Whom the row belongs to, as canonical text: entity and id (owner.ts). */
-  readonly owner: string;
   /** Of an e-mail event: whom it concerns. */
   readonly event: EventFacts | undefined;
 }
@@ -49,7 +46,6 @@ export class RowParser {
   readonly #plain: readonly boolean[];
   readonly #required: readonly number[];
   readonly #updated: number;
-  readonly #owners: readonly OwnerColumn[];
   readonly #batch: BatchId;
   readonly #drift: Drift;
   readonly #complete: EventCompletion | undefined;
@@ -61,7 +57,6 @@ export class RowParser {
     this.#batch = batch;
     this.#drift = drift;
     this.#complete = entity.feed === 'email' ? eventCompletion(entity, brand) : undefined;
-    this.#owners = ownerColumns(entity);
     this.#plain = stored.map(({ kind }) => !['text', 'enum', 'id'].includes(kind));
     this.#required = stored.flatMap((column, index) => (column.required && index > 0 ? [index] : []));
     this.#updated = stored.findIndex((column) => column.sql === 'updated_date');
@@ -107,7 +102,6 @@ export class RowParser {
     const sourceId = row[0];
     if (sourceId === null || sourceId === undefined) return undefined;
     if (odd !== undefined) this.#countDrift(row, odd);
-    const { entity, id } = ownerOf(this.#owners, row);
     const text = encodeTypedRow(row, this.#plain);
     return {
       sourceId,
@@ -117,7 +111,6 @@ export class RowParser {
       deleted,
       batch: this.#batch,
       row: position,
-      owner: `${entity}\t${id}`,
       event,
     };
   }

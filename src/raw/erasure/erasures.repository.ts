@@ -96,8 +96,7 @@ async function eraseTable({ database, tx, changeNo }: ErasureTarget, brand: stri
     );
     for (const row of rows) {
       const values = columns.map((_, index) => oneSpelling(row[index], storedColumns(entity)[index]?.kind === 'decimal'));
-      const owner = ownerOf(owners, values);
-      const erased = erasures.values(entity, values, `${owner.entity}\t${owner.id}`);
+      const erased = erasures.values(entity, values);
       if (erased === undefined || erased.every((value, index) => value === values[index])) continue;
       const text = encodeRow(erased);
       const isDeleted = entity.feed === 'billing' && row[columns.length] !== null;
@@ -106,7 +105,7 @@ async function eraseTable({ database, tx, changeNo }: ErasureTarget, brand: stri
         if (erased[index] !== values[index]) update[column] = erased[index] ?? null;
       });
       await tx(entity.table).where({ brand, source_id: values[0] }).update(update);
-      if (entity.feed === 'billing') await noteOwners({ database, tx, brand, changeNo, entity }, [`${owner.entity}\t${owner.id}`]);
+      if (entity.feed === 'billing') await noteOwners({ database, tx, brand, changeNo, entity }, [ownerOf(owners, values)]);
       changed++;
     }
     after = rows.length < PAGE ? undefined : String(rows.at(-1)?.[0]);

@@ -1,6 +1,7 @@
 import { checksum } from '../../core/hash.ts';
 import { decodeRow, encodeRow } from '../../core/row-text.ts';
 import type { Entity } from '../contract.ts';
+import { ownerColumns, ownerOf } from '../owner.ts';
 import type { Reject, Repair } from '../quarantine.repository.ts';
 import type { RawRow } from '../row-parser.ts';
 import { storedColumns } from '../table.ts';
@@ -44,7 +45,7 @@ export class Erasures {
   /** The row as it may be stored. */
   row(entity: Entity, row: RawRow): RawRow {
     if (this.isEmpty) return row;
-    const values = this.values(entity, decodeRow(row.text), row.owner);
+    const values = this.values(entity, decodeRow(row.text));
     if (values === undefined) return row;
     const text = encodeRow(values);
     return {
@@ -55,13 +56,10 @@ export class Erasures {
     };
   }
 
-  /**
-   * The values without personal data; undefined if the row is nobody's who was erased.
-   * @param owner `entity\tid` of the record that the row belongs to
-   */
-  values(entity: Entity, values: Values, owner: string): Values | undefined {
+  /** The values without personal data; undefined if the row is nobody's who was erased. */
+  values(entity: Entity, values: Values): Values | undefined {
     const names = [...storedColumns(entity).map(({ sql }) => sql), 'extra'];
-    const person = entity.feed === 'email' ? this.#reader(names, values) : this.#owner(entity, names, values, owner);
+    const person = entity.feed === 'email' ? this.#reader(names, values) : this.#owner(entity, names, values);
     if (person === undefined) return undefined;
     const words = this.#persons.words.get(person) ?? new Set<string>();
     const columns = storedColumns(entity);
@@ -105,9 +103,9 @@ export class Erasures {
     return contact === null ? undefined : this.#persons.records.get(`contact\t${contact}`);
   }
 
-  #owner(entity: Entity, names: readonly string[], values: Values, owner: string): string | undefined {
+  #owner(entity: Entity, names: readonly string[], values: Values): string | undefined {
     const own = `${entity.name}\t${values[0] ?? ''}`;
-    const known = this.#persons.records.get(own) ?? this.#persons.records.get(owner);
+    const known = this.#persons.records.get(own) ?? this.#persons.records.get(ownerOf(ownerColumns(entity), values));
     if (known !== undefined) return known;
     for (const [index, column] of storedColumns(entity).entries()) {
       const hash = column.shape === 'email' ? addressHash(values[index] ?? null) : undefined;

@@ -4,7 +4,6 @@ import type { BatchId, Instant } from '../../core/time.ts';
 import type { Column, Entity } from '../contract.ts';
 import type { HeaderMatch } from '../header.ts';
 import { isOdd, parserOf, type FieldParser } from '../kinds.ts';
-import { ownerColumns, ownerOf } from '../owner.ts';
 import type { RawRow } from '../row-parser.ts';
 import { storedColumns } from '../table.ts';
 import { NOT_USUAL, type FieldScanner } from './bytes.ts';
@@ -55,7 +54,6 @@ export class RowScanner implements ScannedRow {
   readonly #deleted: number;
   readonly #scanDeleted: FieldScanner | undefined;
   readonly #updated: number;
-  readonly #owners: ReturnType<typeof ownerColumns>;
   /** Where the fields of the line stand, without quotes around them, and where the columns of the text end. */
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
@@ -70,7 +68,6 @@ export class RowScanner implements ScannedRow {
     this.#deleted = deleted;
     this.#scanDeleted = match.columns[deleted] && scannerOf(match.columns[deleted]);
     this.#updated = stored.findIndex(({ sql }) => sql === 'updated_date');
-    this.#owners = ownerColumns(entity);
     this.#starts = new Int32Array(match.header.length);
     this.#ends = new Int32Array(match.header.length);
     this.#textEnds = new Int32Array(stored.length);
@@ -103,9 +100,6 @@ export class RowScanner implements ScannedRow {
 
   toRow(): RawRow {
     const text = this.bytes.toString(this.isAscii ? 'latin1' : 'utf8', 0, this.end);
-    const ids: (string | null)[] = [];
-    for (const { index } of this.#owners) ids[index] = this.#value(index);
-    const { entity, id } = ownerOf(this.#owners, ids);
     return {
       sourceId: this.#value(0) ?? '',
       text,
@@ -114,7 +108,6 @@ export class RowScanner implements ScannedRow {
       deleted: false,
       batch: this.batch,
       row: this.row,
-      owner: `${entity}\t${id}`,
       event: undefined,
     };
   }
