@@ -17,7 +17,16 @@ export const EVERYBODY = 'everybody';
  * (AccountId may be absent, billing specification, "Entities"), else the row. Later stages take up from here whom a
  * changed row concerns.
  */
-export function ownerColumns(entity: Entity): OwnerColumn[] {
+export function ownerColumns(entity: Entity): readonly OwnerColumn[] {
+  const known = knownColumns.get(entity) ?? findOwnerColumns(entity);
+  knownColumns.set(entity, known);
+  return known;
+}
+
+/** Asked for every row that may be an erased person's. */
+const knownColumns = new WeakMap<Entity, readonly OwnerColumn[]>();
+
+function findOwnerColumns(entity: Entity): OwnerColumn[] {
   const columns = storedColumns(entity);
   if (entity.feed === 'email') return [];
   const self = { entity: entity.name, index: 0 };
