@@ -35,6 +35,13 @@ module.exports = {
       to: { path: '^(src|migrations)/', pathNot: '^src/(core|db|runs)/' },
     },
     {
+      name: 'migrations-are-frozen',
+      severity: 'error',
+      comment: 'A migration holds its tables as they were made: it imports nothing that will change.',
+      from: { path: '^migrations/' },
+      to: { path: '^(src|bin|docs|bench|fixtures)/', pathNot: '^src/(core|db)/' },
+    },
+    {
       name: 'dialects-stay-in-db',
       severity: 'error',
       comment: 'Database drivers are used in db only; everything else goes through knex and the dialect port.',

@@ -1,6 +1,6 @@
 import type { Migration } from '../src/db/migrator.ts';
 import { createTable, dropTable, type TableSpec } from '../src/db/schema.ts';
-import { tableNames, tableOf } from '../src/enriched/tables.ts';
+import { enrichedTables } from './0003_enriched_tables.ts';
 
 const work: readonly TableSpec[] = [
   // How far a stage has come: the change number, date and version up to which everything of a brand is done.
@@ -43,9 +43,9 @@ const work: readonly TableSpec[] = [
 export const enriched: Migration = {
   name: '0003_enriched',
   async up(kit) {
-    for (const table of [...work, ...tableNames.map(tableOf)]) await createTable(kit, table);
+    for (const table of [...work, ...enrichedTables]) await createTable(kit, table);
   },
   async down(kit) {
-    for (const table of [...work, ...tableNames.map(tableOf)].reverse()) await dropTable(kit, table.name);
+    for (const table of [...work, ...enrichedTables].reverse()) await dropTable(kit, table.name);
   },
 };

@@ -1,6 +1,6 @@
 import type { Migration } from '../src/db/migrator.ts';
 import { createTable, dropTable } from '../src/db/schema.ts';
-import { orderTables } from '../src/orders/tables.ts';
+import { orderTables } from './0004_orders_tables.ts';
 
 export const orders: Migration = {
   name: '0004_orders',

@@ -1,8 +1,30 @@
 import type { Migration } from '../src/db/migrator.ts';
-import { createTable, dropTable } from '../src/db/schema.ts';
-import { audienceMembers, audienceSnapshots, suppressions } from '../src/destinations/audiences/tables.ts';
+import { createTable, dropTable, type TableSpec } from '../src/db/schema.ts';
 
-const tables = [audienceMembers, audienceSnapshots, suppressions];
+const tables: readonly TableSpec[] = [
+  {
+    name: 'audience_members',
+    columns: {
+      audience: 'key!', platform: 'key!', person_id: 'key!', hashes: 'text', line_hash: 'hash', before_hashes: 'text',
+      before_line_hash: 'hash', changed_on: 'date!',
+    },
+    primaryKey: ['audience', 'platform', 'person_id'],
+  },
+  {
+    name: 'audience_snapshots',
+    columns: {
+      audience: 'key!', platform: 'key!', snapshot_date: 'date!', members: 'integer!', location: 'text!', delivered: 'json',
+      pending: 'json', refused: 'json', run_id: 'key!', updated_at: 'instant!',
+    },
+    primaryKey: ['audience', 'platform', 'snapshot_date'],
+  },
+  {
+    name: 'suppressions',
+    columns: { email_sha256: 'key!', person_id: 'key!', reason: 'key!', created_at: 'instant!' },
+    primaryKey: ['email_sha256'],
+    indexes: [['person_id']],
+  },
+];
 
 /** What was delivered to advertising platforms, and who must not be. */
 export const audiences: Migration = {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { ensureRawTables, migrations, missingRawColumns } from '../migrations/index.ts';
+import { migrations } from '../migrations/index.ts';
 import type { Config } from './config.ts';
 import { HubError } from './core/errors.ts';
 import { startTimer, systemClock, type Clock } from './core/time.ts';
@@ -15,6 +15,7 @@ import type { AudienceStore } from './destinations/audiences/store.ts';
 import type { Rules } from './enriched/rules/rules.ts';
 import type { Lake } from './lake/lake.ts';
 import type { Logger } from './logger.ts';
+import { ensureRawTables, missingRawColumns } from './raw/ensure-tables.ts';
 import { runObserver } from './run-observer.ts';
 import type { RunObserver } from './runs/job.ts';
 import { packageVersion, programFile } from './program-file.client.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { ensureRawTables, migrations } from '../../migrations/index.ts';
+import { migrations } from '../../migrations/index.ts';
 import { wholeShard } from '../../src/core/shard.ts';
 import { parseDate, systemClock, type BatchId } from '../../src/core/time.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
@@ -13,6 +13,7 @@ import { runEnrich } from '../../src/enriched/run-enrich.ts';
 import type { Rules } from '../../src/enriched/rules/rules.ts';
 import { openFileLake } from '../../src/lake/files.client.ts';
 import { silentProgress } from '../../src/progress.ts';
+import { ensureRawTables } from '../../src/raw/ensure-tables.ts';
 import { billingEntities } from '../../src/raw/entities/index.ts';
 import { parseRejectLimit } from '../../src/raw/reject-limit.ts';
 import { runImport } from '../../src/raw/run-import.ts';

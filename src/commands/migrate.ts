@@ -1,9 +1,10 @@
 import { Option } from 'commander';
 
-import { ensureRawTables, migrations, missingRawColumns } from '../../migrations/index.ts';
+import { migrations } from '../../migrations/index.ts';
 import { HubError } from '../core/errors.ts';
 import { toIso, type Instant } from '../core/time.ts';
 import { migrateDown, migrateUp, migrationStatus } from '../db/migrator.ts';
+import { ensureRawTables, missingRawColumns } from '../raw/ensure-tables.ts';
 import { textTable } from '../runs/table.ts';
 import type { Command } from './command.ts';
 

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 
-import { ensureRawTables, migrations, missingRawColumns } from '../../migrations/index.ts';
+import { migrations } from '../../migrations/index.ts';
 import { auditIndex } from '../../migrations/0010_audit_index.ts';
 import type { Database } from '../../src/db/database.ts';
 import { migrateDown, migrateUp, migrationStatus, requireMigrated, type Migration } from '../../src/db/migrator.ts';
 import { missingColumns } from '../../src/db/schema.ts';
+import { ensureRawTables, missingRawColumns } from '../../src/raw/ensure-tables.ts';
 import { billingEntities } from '../../src/raw/entities/index.ts';
 import { rawTable } from '../../src/raw/table.ts';
 import { testClock } from '../support/clock.ts';

@@ -3,9 +3,10 @@ import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe } from '@jest/globals';
 
-import { ensureRawTables, migrations } from '../../migrations/index.ts';
+import { migrations } from '../../migrations/index.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { migrateUp } from '../../src/db/migrator.ts';
+import { ensureRawTables } from '../../src/raw/ensure-tables.ts';
 import { atEndOfFile } from './cleanup.ts';
 import { testClock } from './clock.ts';
 import { giveBack, schemaMark, takeReady } from './ready-databases.ts';
