@@ -3,6 +3,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   schema_migrations: 'Which migrations are applied.',
   job_runs: 'One row per run of a data command: when, with which options, how it ended, its report. The truth that monitoring is made from.',
   job_locks: 'Who may write under which name, until when, with which fencing token.',
+  commit_marks: 'Which transactions of a running run were committed: asked if the answer to a commit was lost. Empty between runs.',
   counters: 'The last number given of each sequence; `change_no` is drawn by each run.',
   import_feeds: 'The mark of each feed: its highest contiguous finished batch. Also the row that imports of the feed lock.',
   import_batches: 'The import history: one row per feed, brand, entity and batch, with counts, bytes and duration.',

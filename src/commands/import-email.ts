@@ -21,7 +21,7 @@ export const importEmail: Command = {
   async run(context, options) {
     const { foldSubscribers } = await import('../enriched/subscribers/run-fold.ts');
     const { AuditWriter } = await import('../runs/audit.repository.ts');
-    return importEntities(context, options, { command: 'import-email', entities: emailEvents }, (services, brands) => async (job) => {
+    return importEntities(context, options, { command: 'import-email', entities: emailEvents }, (brands) => async (job, services) => {
       const counts = await foldSubscribers(services, job, new AuditWriter(job.runId, context.clock), brands);
       return { subscribers_created: counts.created, subscribers_updated: counts.updated, subscribers_removed: counts.removed };
     });

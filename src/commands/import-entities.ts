@@ -3,7 +3,7 @@ import { batchOfInstant } from '../core/time.ts';
 import type { Entity } from '../raw/contract.ts';
 import { entityNamed } from '../raw/entities/index.ts';
 import { parseRejectLimit } from '../raw/reject-limit.ts';
-import type { AfterImport, ImportServices } from '../raw/run-import.ts';
+import type { AfterImport } from '../raw/run-import.ts';
 import type { OptionValues, Output } from './command.ts';
 import { jobOutput } from './job-output.ts';
 import { awaitUpstream, brandsOf, rangeOf, shardOf, upstreamOf } from './options.ts';
@@ -14,7 +14,7 @@ export async function importEntities(
   context: Context,
   options: OptionValues,
   { command, entities }: { readonly command: string; readonly entities: readonly Entity[] },
-  afterwards?: (services: ImportServices, brands: readonly string[]) => AfterImport,
+  afterwards?: (brands: readonly string[]) => AfterImport,
 ): Promise<Output> {
   const names = options['entity'] as string[] | undefined;
   const request = {
@@ -32,7 +32,7 @@ export async function importEntities(
   await awaitUpstream(context, database, command, upstream);
   const { runImport } = await import('../raw/run-import.ts');
   const services = { ...context, database, lake: await context.lake() };
-  const { report, problems } = await runImport(services, request, afterwards?.(services, request.brands));
+  const { report, problems } = await runImport(services, request, afterwards?.(request.brands));
   for (const problem of problems) context.logger.error(problem.message, problemFields(problem));
   return jobOutput(report);
 }

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 
-import { toIso, type Clock } from '../core/time.ts';
+import { toIso } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
 import { findRun, listRuns, type JobRun } from '../runs/job-runs.repository.ts';
 import { liveRuns } from '../runs/locks.repository.ts';
@@ -22,7 +22,7 @@ const list: Command = {
     const database = await context.database();
     const command = options['command'] as string | undefined;
     const runs = await listRuns(database, { limit: countOf(options, 'limit', '--limit') ?? 20, ...(command === undefined ? {} : { command }) });
-    const shown = await withLostRuns(database, runs, context.clock);
+    const shown = await withLostRuns(database, runs);
     const unusual = await unusualRuns(database, shown);
     const marked = shown.some((run) => unusual.has(run.run_id));
     const rows = shown.map((run) => [
@@ -53,7 +53,7 @@ const show: Command = {
   examples: ['hub runs show 20260331T050000Z-3f9a1c22'],
   async run(context, _options, [id = '']) {
     const database = await context.database();
-    const [run] = await withLostRuns(database, [await findRun(database, id)], context.clock);
+    const [run] = await withLostRuns(database, [await findRun(database, id)]);
     if (run === undefined) return { text: '', json: null };
     const json = asJson(run);
     const head = [
@@ -93,8 +93,8 @@ export const runs: Command = {
 };
 
 /** A run that is recorded as running, but whose locks nobody holds, was killed. */
-async function withLostRuns(database: Database, runs: readonly JobRun[], clock: Clock): Promise<JobRun[]> {
-  const live = await liveRuns(database, clock);
+async function withLostRuns(database: Database, runs: readonly JobRun[]): Promise<JobRun[]> {
+  const live = await liveRuns(database);
   return runs.map((run) => (run.status === 'running' && !live.has(run.run_id) ? { ...run, status: 'lost' as const } : run));
 }
 

@@ -18,8 +18,14 @@ export interface Database {
   /** Runs reads outside a transaction; errors are translated. */
   read<T>(work: (knex: Knex) => Promise<T>): Promise<T>;
   /**
-   * Runs the work in one transaction. Deadlocks, lock waits and lost connections make the whole work run again,
-   * with full jitter; so it must have no effect outside the transaction.
+   * Runs reads that all see the same moment, whatever others write meanwhile, and keeps nobody from writing. What they
+   * write after all is rolled back. Retried like a transaction.
+   */
+  snapshot<T>(work: (tx: Transaction) => Promise<T>, options?: Pick<TransactionOptions<T>, 'signal'>): Promise<T>;
+  /**
+   * Runs the work in one transaction that may write from its start: on SQLite it waits for the writer before it.
+   * Deadlocks, lock waits, a busy database and lost connections make the whole work run again, with full jitter; so it
+   * must have no effect outside the transaction.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions<T>): Promise<T>;
   close(): Promise<void>;
@@ -30,9 +36,16 @@ export interface TransactionOptions<T> {
   readonly signal?: AbortSignal;
   /** Decides by the result whether all of the work is rolled back after all: a dry run, a refused batch. */
   readonly rollbackIf?: (result: T) => boolean;
+  /**
+   * Tells whether the last try was committed after all: asked if the answer to its commit was lost, so that work that
+   * is stored is not done again. It waits for a commit that is under way.
+   */
+  readonly isCommitted?: (knex: Knex) => Promise<boolean>;
 }
 
 const RETRIES = 5;
+/** What another try of the whole transaction can mend: the database was away or gave up on it, or somebody else wrote. */
+const WORTH_RETRYING = new Set(['database_unavailable', 'database_busy']);
 
 /** Opens the database of a URL; connects on first use. */
 export function openDatabase(url: string): Database {
@@ -50,19 +63,61 @@ export function openDatabase(url: string): Database {
     dialect,
     location: describeLocation(location),
     read: (work) => translated(() => work(knex)),
-    transaction: (work, options = {}) =>
-      withRetries(() => translated(() => runTransaction(knex, work, options.rollbackIf)), options.signal),
+    snapshot: (work, { signal } = {}) =>
+      withRetries(() => translated(() => runIn(knex, () => knex.transaction(dialect.snapshot), work, () => true)), signal),
+    transaction: (work, { signal, ...options } = {}) => {
+      const attempt = attemptsAt(knex, dialect, work, options);
+      return withRetries(() => translated(attempt), signal);
+    },
     close: () => knex.destroy(),
   };
 }
 
-/** Runs the work in a transaction of a connection, or in a savepoint of a transaction. */
-export async function runTransaction<T>(
+/** One try after the other at the same work; one that turns out to be committed is not made again. */
+function attemptsAt<T>(
   knex: Knex,
+  dialect: Dialect,
+  work: (tx: Transaction) => Promise<T>,
+  { rollbackIf, isCommitted }: Omit<TransactionOptions<T>, 'signal'>,
+): () => Promise<T> {
+  let unanswered: { readonly result: T } | undefined;
+  return async () => {
+    if (unanswered !== undefined && (await isCommitted?.(knex)) === true) return unanswered.result;
+    unanswered = undefined;
+    return runIn(knex, () => beginWriting(knex, dialect), work, rollbackIf, (result) => (unanswered = { result }));
+  };
+}
+
+async function beginWriting(knex: Knex, dialect: Dialect): Promise<Transaction> {
+  const tx = await knex.transaction();
+  try {
+    await dialect.startWriting(tx);
+    return tx;
+  } catch (error) {
+    // There is nothing to roll back, but the connection is given back by it.
+    await tx.rollback().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Runs the work in a savepoint of a transaction. */
+export function runTransaction<T>(
+  outer: Transaction,
+  work: (tx: Transaction) => Promise<T>,
+  rollbackIf?: (result: T) => boolean,
+): Promise<T> {
+  return runIn(outer, () => outer.transaction(), work, rollbackIf);
+}
+
+/** @param committing told before the commit is sent: an error after that leaves open whether it is stored */
+async function runIn<T>(
+  knex: Knex,
+  begin: () => Promise<Transaction>,
   work: (tx: Transaction) => Promise<T>,
   rollbackIf: (result: T) => boolean = () => false,
+  committing: (result: T) => void = () => undefined,
 ): Promise<T> {
-  const tx = await knex.transaction();
+  const tx = await begin();
   let result: T;
   try {
     result = await work(tx);
@@ -71,8 +126,12 @@ export async function runTransaction<T>(
     await tx.rollback().catch(() => undefined);
     throw error;
   }
-  if (rollbackIf(result)) await tx.rollback();
-  else await commit(knex, tx);
+  if (rollbackIf(result)) {
+    await tx.rollback();
+    return result;
+  }
+  committing(result);
+  await commit(knex, tx);
   return result;
 }
 
@@ -95,7 +154,7 @@ function withRetries<T>(attempt: () => Promise<T>, signal: AbortSignal | undefin
     retries: RETRIES,
     baseMs: 200,
     capMs: 5_000,
-    shouldRetry: (error) => error instanceof HubError && error.code === 'database_unavailable',
+    shouldRetry: (error) => error instanceof HubError && WORTH_RETRYING.has(error.code),
     signal,
   });
 }

@@ -102,10 +102,12 @@ export interface Dialect {
   /** How an `insert … select` begins that leaves out rows whose key is stored. */
   readonly insertMissing: string;
   /**
-   * Makes the transaction one that writes from its start. On SQLite one that begins by reading fails at its first write
-   * if another process has written meanwhile; this waits for the other one instead.
+   * Makes a transaction that has just begun one that writes. On SQLite one that begins by reading fails at its first
+   * write if another process has written meanwhile; this waits for the other one instead.
    */
   startWriting(tx: Knex.Transaction): Promise<void>;
+  /** How a transaction begins that reads one moment all the way through. */
+  readonly snapshot: Knex.TransactionConfig;
   /** The time of the database, which is the same for all processes that use it. */
   now(knex: Knex): Promise<Instant>;
   /** Product and version of the server. */

@@ -112,6 +112,7 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
     packed: (expressions) => `concat_ws('\\0', ${expressions.map((expression) => `ifnull(${expression}, '')`).join(', ')})`,
     insertMissing: 'insert ignore into',
     startWriting: () => Promise.resolve(),
+    snapshot: { isolationLevel: 'repeatable read' },
     async now(anyKnex) {
       const [rows] = (await anyKnex.raw('select utc_timestamp(6) as now')) as [{ now: Instant }[]];
       return rows[0]?.now ?? missingTime();

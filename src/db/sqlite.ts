@@ -92,8 +92,11 @@ function sqliteDialect(location: SqliteLocation): Dialect {
     packed: undefined,
     insertMissing: 'insert or ignore into',
     async startWriting(tx) {
-      await tx.raw('update schema_migrations set name = name where 0');
+      // knex begins all transactions alike. Nothing was read yet, so another one can take its place.
+      await tx.raw('rollback');
+      await tx.raw('begin immediate');
     },
+    snapshot: {},
     async now(knex) {
       const rows = await knex.raw<{ now: Instant }[]>("select strftime('%Y-%m-%d %H:%M:%f000', 'now') as now");
       return rows[0]?.now ?? missingTime();

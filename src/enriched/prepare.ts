@@ -6,8 +6,7 @@ import type { Catalog } from './catalog.ts';
 import { findEmptyBrands } from './enriched.repository.ts';
 import { readCatalog } from './facts.repository.ts';
 import { countUnowned, refreshNeighbours, refreshOwners } from './links.repository.ts';
-import type { RunsNow } from '../runs/locks.repository.ts';
-import { readMarks, settledChange, writeMarks, type Mark } from '../runs/stage-marks.repository.ts';
+import { readMarks, requireAllProcessed, settledChange, writeMarks, type Mark, type RunsNow } from '../runs/stage-marks.repository.ts';
 import { clearQueues, countQueued, hasFirstLoad, queueDependents, queuePersons, queueSelected, type Selection } from './queue.repository.ts';
 
 const STAGE = 'enrich';
@@ -48,7 +47,7 @@ export async function prepare(
   now: RunsNow,
   version: string,
 ): Promise<Plan> {
-  await clearQueues(tx, new Set([...now.live, runId]));
+  await clearQueues(tx, now.left);
   const marks = await readMarks(tx, { stage: STAGE, shard: request.shard.label });
   const upTo = await settledChange(tx, runId, now, (command) => command !== STAGE);
   const whole = new Map<string, ReasonForAll>();
@@ -81,12 +80,17 @@ export async function prepare(
   return { upTo, queued: await countQueued(database, tx, runId), whole, emptyBrands, catalogs, unowned };
 }
 
-/** Moves the marks, if the run took up all that there was, and drops its queue. */
-export async function finishQueue(tx: Transaction, request: TakeUp, plan: Plan, version: string, runId: RunId): Promise<void> {
+/**
+ * Moves the marks, if the run took up all that there was, and drops its queue.
+ * @param processed accounts of the queue that were written, or left to other shards
+ * @throws HubError transient if that is not the whole queue
+ */
+export async function finishQueue(tx: Transaction, request: TakeUp, plan: Plan, processed: number, version: string, runId: RunId): Promise<void> {
+  requireAllProcessed(STAGE, plan.queued, processed);
   if (!isRestricted(request)) {
     await writeMarks(tx, { stage: STAGE, shard: request.shard.label }, request.brands, { mark: plan.upTo, asOf: request.asOf, version }, runId);
   }
-  for (const table of ['enrich_queue', 'enrich_persons']) await tx(table).where({ run_id: runId }).delete();
+  await clearQueues(tx, [runId]);
 }
 
 /** True if only a part of what there is was asked for: the marks then stay. */

@@ -41,6 +41,8 @@ const ROW_TABLES = [
   ...['invoice_payments', 'refunds', 'refund_invoice_payments', 'credit_memos', 'credit_balance_adjustments'],
 ];
 const PAGE = 5_000;
+/** The queue of all runs; their persons stand beside it. */
+export const QUEUE = 'enrich_queue';
 
 /** Queues the accounts of a brand that the selection concerns; `whole`: those that were ever enriched too. */
 export async function queueSelected(
@@ -155,9 +157,9 @@ export async function countQueued(database: Database, tx: Transaction, runId: st
   return Number(row?.[0] ?? 0);
 }
 
-/** Removes the queues of all runs but those that are alive. */
-export async function clearQueues(tx: Transaction, live: ReadonlySet<string>): Promise<void> {
-  for (const table of ['enrich_queue', 'enrich_persons']) await tx(table).whereNotIn('run_id', [...live]).delete();
+/** Removes what the runs have queued. */
+export async function clearQueues(tx: Transaction, runIds: readonly string[]): Promise<void> {
+  for (const table of [QUEUE, 'enrich_persons']) await tx(table).whereIn('run_id', runIds).delete();
 }
 
 /** Every account that there is or was, and every one that a row names; of the indexes alone. */

@@ -1,24 +1,23 @@
 import type { Knex } from 'knex';
 
-import { HubError, isTransient } from '../core/errors.ts';
+import { HubError } from '../core/errors.ts';
 import { failpoint } from '../core/failpoint.ts';
 import { checksum } from '../core/hash.ts';
 import { readAhead } from '../core/read-ahead.ts';
-import { retry } from '../core/retry.ts';
 import type { Shard } from '../core/shard.ts';
 import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
 import { fencedTransaction } from '../runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
-import { runsNow, type RunsNow } from '../runs/locks.repository.ts';
+import { runsNow, type RunsNow } from '../runs/stage-marks.repository.ts';
 import type { EnrichSetup } from './enrich-charges.ts';
 import { Decided, readChunk, writeCatalog, writeDecided, type Chunk } from './enrich-chunk.ts';
 import type { EnrichedTarget } from './enriched.repository.ts';
 import { lookedUpFacts, type FactSource } from './fact-source.ts';
 import { outcomeOf } from './outcome.ts';
 import { finishQueue, prepare, type Plan } from './prepare.ts';
-import { nextPersons, type QueuePlace } from './queue.repository.ts';
+import { nextPersons, QUEUE, type QueuePlace } from './queue.repository.ts';
 import type { Rules } from './rules/rules.ts';
 import { SpooledFacts } from './spooled-facts.repository.ts';
 import { activeSubscriptions } from './summary.repository.ts';
@@ -56,7 +55,6 @@ const CHUNK_PERSONS = 125;
 const PERSONS_PER_WRITE = 250;
 /** Each shard reads the tables whole, so that with more of them looking rows up is cheaper. */
 const MOST_SPOOLING_SHARDS = 8;
-const READ_RETRIES = { retries: 5, baseMs: 200, capMs: 5_000 };
 const START: QueuePlace = { leader: '', personId: '' };
 
 /** Brings the enriched tables up to the raw ones, person by person, as one recorded run. */
@@ -69,7 +67,15 @@ export async function runEnrich(services: EnrichServices, request: EnrichRequest
     dryRun,
     params: { brands, as_of: asOf, accounts: accounts ?? null, from: range?.from ?? null, to: range?.until ?? null, shard: shard.label },
   };
-  return runJob(services, spec, (job) => new Enrichment(services, request, job).run());
+  return runJob(services, spec, (job, guarded) => new Enrichment(guarded, request, job).run());
+}
+
+/** Persons of the queue up to a place. */
+interface ReadChunk {
+  readonly chunk: Chunk;
+  readonly last: QueuePlace;
+  /** Accounts on the way that are other shards'. */
+  readonly others: number;
 }
 
 type InTransaction = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
@@ -81,6 +87,8 @@ class Enrichment {
   readonly #database: Database;
   readonly #audit: AuditWriter;
   readonly #tally = new Tally();
+  /** Queued accounts that were read and are other shards'. */
+  #others = 0;
   /** Of the rules and the program: another one takes everybody up. */
   readonly #version: string;
   readonly #rulesVersion: string;
@@ -96,7 +104,7 @@ class Enrichment {
   }
 
   async run(): Promise<JobOutcome> {
-    const now = await runsNow(this.#database, this.#services.clock);
+    const now = await runsNow(this.#database, { queue: QUEUE, dryRun: this.#request.dryRun });
     try {
       // A dry run does the same in one transaction that is rolled back, so that the queue too leaves no trace.
       if (this.#request.dryRun) {
@@ -111,7 +119,7 @@ class Enrichment {
       failpoint('enrich.queue.built');
       await this.#each(plan, (work) => this.#commit(work));
       const active = await this.#commit(async (tx) => {
-        await finishQueue(tx, this.#request, plan, this.#version, this.#job.runId);
+        await finishQueue(tx, this.#request, plan, this.#tally.accounts + this.#others, this.#version, this.#job.runId);
         return activeSubscriptions(tx);
       });
       failpoint('enrich.marks.written');
@@ -159,9 +167,10 @@ class Enrichment {
     const readsAhead = this.#database.dialect.concurrentWriters && !this.#request.dryRun;
     let place = START;
     const read = async (): Promise<Chunk | undefined> => {
-      const next = await (readsAhead ? this.#readBeside(source, place) : inTransaction((tx) => this.#read(source, tx, place)));
+      const next = await (this.#request.dryRun ? inTransaction((tx) => this.#read(source, tx, place)) : this.#readBeside(source, place));
       if (next === undefined) return undefined;
       place = next.last;
+      this.#others += next.others;
       return next.chunk;
     };
     let decided = new Decided();
@@ -186,21 +195,17 @@ class Enrichment {
     if (decided.persons > 0) await write();
   }
 
-  /** Reads on connections of its own; a lost one is replaced. */
-  #readBeside(source: FactSource, place: QueuePlace): Promise<{ chunk: Chunk; last: QueuePlace } | undefined> {
-    return retry(() => this.#database.read((knex) => this.#read(source, knex, place)), {
-      ...READ_RETRIES,
-      shouldRetry: isTransient,
-      signal: this.#services.signal,
-    });
+  /** The facts of some persons as they are at one moment, without keeping anybody from writing. */
+  #readBeside(source: FactSource, place: QueuePlace): Promise<ReadChunk | undefined> {
+    return this.#database.snapshot((tx) => this.#read(source, tx, place), { signal: this.#services.signal });
   }
 
-  async #read(source: FactSource, tx: Knex, after: QueuePlace): Promise<{ chunk: Chunk; last: QueuePlace } | undefined> {
+  async #read(source: FactSource, tx: Knex, after: QueuePlace): Promise<ReadChunk | undefined> {
     const { shard } = this.#request;
     const next = await nextPersons(this.#database, tx, this.#job.runId, after, CHUNK_PERSONS * shard.count);
     if (next === undefined) return undefined;
     const mine = next.accounts.filter(({ personId }) => shard.has(personId.slice(0, 16)));
-    return { chunk: await readChunk(this.#database, source, tx, mine), last: next.last };
+    return { chunk: await readChunk(this.#database, source, tx, mine), last: next.last, others: next.accounts.length - mine.length };
   }
 
   #target(tx: Transaction, emptyBrands: ReadonlySet<string>): EnrichedTarget {

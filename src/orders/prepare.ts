@@ -1,8 +1,7 @@
 import { HubError } from '../core/errors.ts';
 import type { RunId } from '../core/ids.ts';
 import type { Database, Transaction } from '../db/database.ts';
-import type { RunsNow } from '../runs/locks.repository.ts';
-import { ALL_BRANDS, NO_DATE, readMarks, settledChange, writeMarks, type Mark } from '../runs/stage-marks.repository.ts';
+import { ALL_BRANDS, NO_DATE, readMarks, requireAllProcessed, settledChange, writeMarks, type Mark, type RunsNow } from '../runs/stage-marks.repository.ts';
 import { clearQueues, countQueued, queuePersons, type DateRange, type OrdersCommand, type Selection } from './queue.repository.ts';
 
 /** What a run asks for, as far as it decides who is taken up. */
@@ -36,7 +35,7 @@ export async function prepare(
   version: string,
 ): Promise<Plan> {
   const { command, brands, accounts, range } = request;
-  await clearQueues(tx, new Set([...now.live, runId]));
+  await clearQueues(tx, now.left);
   const upTo = await settledChange(tx, runId, now, (other) => other === 'enrich');
   const mark = (await readMarks(tx, { stage: command, shard: request.shard.label })).get(ALL_BRANDS);
   const whole = isRestricted(request) ? undefined : reasonForAll(request, mark, version);
@@ -62,12 +61,17 @@ function reasonForAll({ command, dryRun }: TakeUp, mark: Mark | undefined, versi
   return dryRun && command === 'attribute-refunds' ? 'reconciliation' : undefined;
 }
 
-/** Moves the mark, if the run took up all that there was, and drops its queue. */
-export async function finishQueue(tx: Transaction, request: TakeUp, plan: Plan, version: string, runId: RunId): Promise<void> {
+/**
+ * Moves the mark, if the run took up all that there was, and drops its queue.
+ * @param processed persons of the queue that were written, or left to other shards
+ * @throws HubError transient if that is not the whole queue
+ */
+export async function finishQueue(tx: Transaction, request: TakeUp, plan: Plan, processed: number, version: string, runId: RunId): Promise<void> {
+  requireAllProcessed(request.command, plan.queued, processed);
   if (!isRestricted(request)) {
     await writeMarks(tx, { stage: request.command, shard: request.shard.label }, [ALL_BRANDS], { mark: plan.upTo, asOf: NO_DATE, version }, runId);
   }
-  await tx('order_queue').where({ run_id: runId }).delete();
+  await clearQueues(tx, [runId]);
 }
 
 /** True if only a part of what there is was asked for: the mark then stays. */

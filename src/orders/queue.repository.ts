@@ -25,6 +25,8 @@ export interface QueuePlace {
 }
 
 const KEYS_PER_QUERY = 500;
+/** The queue of all runs of both commands. */
+export const QUEUE = 'order_queue';
 /** Where a date says that an account's facts belong to a range. */
 const DATED: Readonly<Record<OrdersCommand, readonly (readonly [table: string, column: string])[]>> = {
   'assemble-orders': [
@@ -35,9 +37,9 @@ const DATED: Readonly<Record<OrdersCommand, readonly (readonly [table: string, c
   'attribute-refunds': [['enriched_refunds', 'refund_date']],
 };
 
-/** Removes the queues of all runs but those that are alive. */
-export async function clearQueues(tx: Transaction, live: ReadonlySet<string>): Promise<void> {
-  await tx('order_queue').whereNotIn('run_id', [...live]).delete();
+/** Removes what the runs have queued. */
+export async function clearQueues(tx: Transaction, runIds: readonly string[]): Promise<void> {
+  await tx(QUEUE).whereIn('run_id', runIds).delete();
 }
 
 /** Puts the persons of the selection into the queue of the run, and a row to lock for each. */

@@ -1,16 +1,15 @@
-import { HubError, isTransient } from '../core/errors.ts';
+import { HubError } from '../core/errors.ts';
 import { failpoint } from '../core/failpoint.ts';
 import { checksum } from '../core/hash.ts';
 import { readAhead } from '../core/read-ahead.ts';
-import { retry } from '../core/retry.ts';
 import type { Shard } from '../core/shard.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
 import { fencedTransaction } from '../runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
-import { runsNow, type RunsNow } from '../runs/locks.repository.ts';
 import type { Outbox } from '../runs/outbox.ts';
 import type { RecordTarget } from '../runs/records.repository.ts';
+import { runsNow, type RunsNow } from '../runs/stage-marks.repository.ts';
 import type { AttributionSettings } from './attribution/attribute.ts';
 import { productNames, type ProductNames } from './attribution/product-names.ts';
 import type { DecisionSetup } from './decide-person.ts';
@@ -18,7 +17,7 @@ import type { PersonFacts, ProductFact } from './facts.ts';
 import { readPersons, readProducts } from './facts.repository.ts';
 import { publicIds } from './ids.ts';
 import { finishQueue, prepare, type Plan } from './prepare.ts';
-import { nextPersons, type DateRange, type OrdersCommand, type QueuePlace } from './queue.repository.ts';
+import { nextPersons, QUEUE, type DateRange, type OrdersCommand, type QueuePlace } from './queue.repository.ts';
 import { Tally } from './tally.ts';
 import { writeChunk, type ChunkResult } from './write-chunk.ts';
 
@@ -56,7 +55,6 @@ export type OutcomeOf = (tally: Tally, plan: Plan) => JobOutcome;
 
 /** Persons whose facts are read, decided and written at once. */
 const CHUNK_PERSONS = 125;
-const READ_RETRIES = { retries: 5, baseMs: 200, capMs: 5_000 };
 const START: QueuePlace = { leader: '', personId: '' };
 
 /** Brings the orders stage up to the enriched records, person by person, as one recorded run. */
@@ -69,7 +67,15 @@ export async function runOrders(services: OrdersServices, request: OrdersRequest
     dryRun,
     params: { brands, accounts: accounts ?? null, from: range?.from ?? null, to: range?.to ?? null, shard: shard.label },
   };
-  return runJob(services, spec, (job) => new OrdersRun(services, request, job, outcomeOf, listener).run());
+  return runJob(services, spec, (job, guarded) => new OrdersRun(guarded, request, job, outcomeOf, listener).run());
+}
+
+/** Persons of the queue up to a place. */
+interface ReadPersons {
+  readonly persons: PersonFacts[];
+  /** With those of other shards, which are left to them. */
+  readonly queued: number;
+  readonly last: QueuePlace;
 }
 
 class OrdersRun {
@@ -81,6 +87,8 @@ class OrdersRun {
   readonly #database: Database;
   readonly #audit: AuditWriter;
   readonly #tally = new Tally();
+  /** Queued persons that were written, or left to other shards. */
+  #processed = 0;
   /** Of the program and what the configuration decides: another one takes everybody up. */
   readonly #version: string;
 
@@ -96,7 +104,7 @@ class OrdersRun {
   }
 
   async run(): Promise<JobOutcome> {
-    const now = await runsNow(this.#database, this.#services.clock);
+    const now = await runsNow(this.#database, { queue: QUEUE, dryRun: this.#request.dryRun });
     try {
       // A dry run does the same in one transaction that is rolled back, so that the queue too leaves no trace.
       if (this.#request.dryRun) {
@@ -110,7 +118,7 @@ class OrdersRun {
       const plan = await this.#commit((tx) => this.#prepare(tx, now));
       failpoint('orders.queue.built');
       await this.#each(plan, (work) => this.#commit(work));
-      await this.#commit((tx) => finishQueue(tx, this.#request, plan, this.#version, this.#job.runId));
+      await this.#commit((tx) => finishQueue(tx, this.#request, plan, this.#processed, this.#version, this.#job.runId));
       failpoint('orders.marks.written');
       return this.#outcomeOf(this.#tally, plan);
     } finally {
@@ -129,20 +137,20 @@ class OrdersRun {
     progress.start(plan.queued);
     const readsAhead = this.#database.dialect.concurrentWriters && !this.#request.dryRun;
     let place = START;
-    const read = async (): Promise<PersonFacts[] | undefined> => {
-      const next = await (readsAhead ? this.#readBeside(place) : inTransaction((tx) => this.#read(tx, place)));
-      if (next === undefined) return undefined;
-      place = next.last;
-      return next.persons;
+    const read = async (): Promise<ReadPersons | undefined> => {
+      const next = await (this.#request.dryRun ? inTransaction((tx) => this.#read(tx, place)) : this.#readBeside(place));
+      place = next?.last ?? place;
+      return next;
     };
-    for await (const chunk of readAhead(read, readsAhead)) {
+    for await (const { persons, queued } of readAhead(read, readsAhead)) {
       if (signal.aborted) throw new HubError('interrupted', 'interrupted', `${this.#request.command} was interrupted.`);
       const result = await inTransaction(async (tx) => {
-        const written = await writeChunk(this.#target(tx), this.#services.outbox, this.#request.command, setup, chunk);
+        const written = await writeChunk(this.#target(tx), this.#services.outbox, this.#request.command, setup, persons);
         failpoint('orders.chunk.written');
         return written;
       });
       failpoint('orders.chunk.committed');
+      this.#processed += queued;
       this.#tally.merge(result.tally);
       this.#listener(result);
       progress.update(this.#tally.persons, this.#tally.rows, 'persons');
@@ -160,22 +168,18 @@ class OrdersRun {
     return { catalogs, products: names, ids: publicIds(this.#services.idKey), spill: this.#services.spill };
   }
 
-  /** Reads on connections of its own; a lost one is replaced. */
-  #readBeside(place: QueuePlace): Promise<{ persons: PersonFacts[]; last: QueuePlace } | undefined> {
-    return retry(() => this.#database.read((knex) => this.#read(knex, place)), {
-      ...READ_RETRIES,
-      shouldRetry: isTransient,
-      signal: this.#services.signal,
-    });
+  /** The facts of some persons as they are at one moment, without keeping anybody from writing. */
+  #readBeside(place: QueuePlace): Promise<ReadPersons | undefined> {
+    return this.#database.snapshot((tx) => this.#read(tx, place), { signal: this.#services.signal });
   }
 
-  async #read(tx: Parameters<typeof readPersons>[1], after: QueuePlace): Promise<{ persons: PersonFacts[]; last: QueuePlace } | undefined> {
+  async #read(tx: Transaction, after: QueuePlace): Promise<ReadPersons | undefined> {
     const { shard } = this.#request;
     const places = await nextPersons(this.#database, tx, this.#job.runId, after, CHUNK_PERSONS * shard.count);
     const last = places.at(-1);
     if (last === undefined) return undefined;
     const mine = places.flatMap(({ personId }) => (shard.has(personId.slice(0, 16)) ? [personId] : []));
-    return { persons: await readPersons(this.#database, tx, mine), last };
+    return { persons: await readPersons(this.#database, tx, mine), queued: places.length, last };
   }
 
   #target(tx: Transaction): RecordTarget {

@@ -37,12 +37,12 @@ export async function replayRejects(
   dryRun: boolean,
 ): Promise<JobReport> {
   const rejects = await openRejects(services.database, filter);
-  return runJob(services, specOf(services, 'quarantine-replay', rejects, dryRun), async (job) => {
+  return runJob(services, specOf(services, 'quarantine-replay', rejects, dryRun), async (job, guarded) => {
     const readings = rejects.map((reject) => readAgain(reject, corrections));
     const good = readings.filter((reading) => reading.row !== undefined);
     if (!dryRun) {
       const audit = new AuditWriter(job.runId, services.clock);
-      for (const group of byFeed(good)) await storeGroup(services, job, audit, group);
+      for (const group of byFeed(good)) await storeGroup(guarded, job, audit, group);
     }
     return summarise(readings);
   });
@@ -51,9 +51,9 @@ export async function replayRejects(
 /** Closes open rejected rows without storing them. */
 export async function discardRejects(services: Services, filter: RejectFilter): Promise<JobReport> {
   const rejects = await openRejects(services.database, filter);
-  return runJob(services, specOf(services, 'quarantine-discard', rejects, false), async (job) => {
+  return runJob(services, specOf(services, 'quarantine-discard', rejects, false), async (job, guarded) => {
     const ids = rejects.map((reject) => reject.rejected_id);
-    await fencedTransaction(services, job.leases, (tx) => resolveRejects(tx, ids, 'discarded', job.runId, services.clock));
+    await fencedTransaction(guarded, job.leases, (tx) => resolveRejects(tx, ids, 'discarded', job.runId, services.clock));
     return { status: 'succeeded', totals: { discarded: ids.length }, items: ids.map((id) => ({ id })), warnings: [] };
   });
 }

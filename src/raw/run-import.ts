@@ -43,7 +43,7 @@ export interface ImportServices extends JobServices {
 }
 
 /** What follows an import in the same run: its counts become part of the totals. Not called by a dry run. */
-export type AfterImport = (job: Job) => Promise<Readonly<Record<string, number>>>;
+export type AfterImport = (job: Job, services: ImportServices) => Promise<Readonly<Record<string, number>>>;
 
 /** Lists per feed, in parallel; cheap, but each a request to the lake. */
 const LISTINGS_AT_ONCE = 4;
@@ -71,13 +71,13 @@ export async function runImport(
       max_rejects: formatRejectLimit(request.rejectLimit),
     },
   };
-  const report = await runJob(services, spec, async (job) => {
-    const outcomes = await importAll(services, request, job);
+  const report = await runJob(services, spec, async (job, guarded) => {
+    const outcomes = await importAll(guarded, request, job);
     problems.push(...outcomes.flatMap((outcome) => outcome.errors));
     const outcome = summarise(outcomes);
     if (request.dryRun) return outcome;
-    await eraseLate(services, request, job);
-    return { ...outcome, totals: { ...outcome.totals, ...(await afterwards(job)) } };
+    await eraseLate(guarded, request, job);
+    return { ...outcome, totals: { ...outcome.totals, ...(await afterwards(job, guarded)) } };
   });
   return { report, problems };
 }
@@ -87,10 +87,7 @@ async function eraseLate(services: ImportServices, { brands, entities }: ImportR
   if (!entities.some(({ feed }) => feed === 'billing')) return;
   const { database } = services;
   for (const brand of brands) {
-    await fencedTransaction(services, leasesOn(job, brand), async (tx) => {
-      await database.dialect.startWriting(tx);
-      await settleFound({ database, tx, changeNo: job.changeNo }, brand);
-    });
+    await fencedTransaction(services, leasesOn(job, brand), (tx) => settleFound({ database, tx, changeNo: job.changeNo }, brand));
   }
 }
 

@@ -60,6 +60,9 @@ export function newRunId(clock: Clock): RunId {
  */
 export async function recordRun(database: Database, runId: RunId, run: NewRun, clock: Clock): Promise<number> {
   return database.transaction(async (tx) => {
+    // There already, if the commit of the try before was not answered.
+    const recorded = await tx<JobRun>('job_runs').where({ run_id: runId }).first('change_no');
+    if (recorded !== undefined) return recorded.change_no;
     const changeNo = await nextChangeNumber(tx);
     await tx<JobRun>('job_runs').insert({
       run_id: runId,

@@ -4,7 +4,8 @@ import type { RunId } from '../core/ids.ts';
 import { startTimer, toIso, type Clock } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
 import { finishRun, newRunId, recordRun, type RunStatus } from './job-runs.repository.ts';
-import { acquireLock, acquireSlot, keepAlive, releaseLocks, type Lease } from './locks.repository.ts';
+import { keepAlive } from './keep-alive.ts';
+import { acquireLock, acquireSlot, releaseLocks, type Lease } from './locks.repository.ts';
 
 /** A command run on data, as it is recorded and reported. */
 export interface JobSpec {
@@ -23,6 +24,8 @@ export interface JobServices {
   readonly clock: Clock;
   readonly version: string;
   readonly observer?: RunObserver;
+  /** Interrupts the work. */
+  readonly signal?: AbortSignal;
 }
 
 /** Who is told of recorded runs: the log and the metrics. It never throws, and is no part of the work. */
@@ -49,7 +52,16 @@ export interface Job {
   readonly runId: RunId;
   readonly changeNo: number;
   readonly leases: readonly BrandLease[];
+  /**
+   * Takes a further lock, which is kept and given back with the others.
+   * @throws HubError locked if another run holds it
+   */
+  lock(name: string): Promise<Lease>;
 }
+
+/** The services of a run: their signal also fires when the run loses a lock, for what it does then is in vain. */
+type Guarded<Services> = Services & { readonly signal: AbortSignal };
+type Work<Services> = (job: Job, services: Guarded<Services>) => Promise<JobOutcome>;
 
 /** What the work gives back for the report. */
 export interface JobOutcome {
@@ -75,19 +87,16 @@ export interface JobReport {
   readonly warnings: readonly string[];
 }
 
-/** Runs the work under its locks with a run record, whatever way it ends. */
-export async function runJob(
-  services: JobServices,
-  spec: JobSpec,
-  work: (job: Job) => Promise<JobOutcome>,
-): Promise<JobReport> {
+/**
+ * Runs the work under its locks with a run record, whatever way it ends.
+ * @throws HubError locked if another run holds a lock, or this one loses it on the way; else what the work throws
+ */
+export async function runJob<Services extends JobServices>(services: Services, spec: JobSpec, work: Work<Services>): Promise<JobReport> {
   const { clock } = services;
   const runId = newRunId(clock);
   const startedAt = clock.now();
   const elapsed = startTimer();
-  const outcome = await (spec.dryRun
-    ? work({ runId, changeNo: 0, leases: [] })
-    : runRecorded(services, spec, runId, elapsed, work));
+  const outcome = await (spec.dryRun ? rehearse(services, runId, work) : runRecorded(services, spec, runId, elapsed, work));
   return {
     command: spec.command,
     run_id: runId,
@@ -103,45 +112,65 @@ export async function runJob(
   };
 }
 
-async function runRecorded(
-  { database, clock, version, observer }: JobServices,
+function rehearse<Services extends JobServices>(services: Services, runId: RunId, work: Work<Services>): Promise<JobOutcome> {
+  const lock = (name: string): Promise<Lease> => Promise.resolve({ name, token: 0, runId });
+  return work({ runId, changeNo: 0, leases: [], lock }, guarded(services));
+}
+
+async function runRecorded<Services extends JobServices>(
+  services: Services,
   spec: JobSpec,
   runId: RunId,
   elapsed: () => number,
-  work: (job: Job) => Promise<JobOutcome>,
+  work: Work<Services>,
 ): Promise<JobOutcome> {
+  const { database, clock, version, observer } = services;
   const leases: BrandLease[] = [];
+  const others: Lease[] = [];
   const observed = { runId, command: spec.command, brands: spec.brands, shard: spec.shard };
   let ended: RunStatus | undefined;
   try {
-    if (spec.slots !== undefined) leases.push({ ...(await acquireSlot(database, spec.command, spec.slots, runId, clock)), brand: '' });
+    if (spec.slots !== undefined) leases.push({ ...(await acquireSlot(database, spec.command, spec.slots, runId)), brand: '' });
     // One lock a brand, always in the same order: two runs over the same brands cannot wait for each other.
     for (const brand of spec.slots === undefined ? [...spec.brands].sort() : []) {
-      const lease = await acquireLock(database, `${spec.command}/${brand}/${spec.shard}`, runId, clock);
+      const lease = await acquireLock(database, `${spec.command}/${brand}/${spec.shard}`, runId);
       leases.push({ ...lease, brand });
     }
     failpoint('lock.acquired');
     const changeNo = await recordRun(database, runId, { ...spec, version }, clock);
     failpoint('run.recorded');
     observer?.started(observed);
-    const stopRenewing = keepAlive(database, leases, clock);
+    const keeper = keepAlive(database, leases);
+    const lock = async (name: string): Promise<Lease> => {
+      const lease = await acquireLock(database, name, runId);
+      others.push(lease);
+      keeper.add(lease);
+      return lease;
+    };
     try {
-      const outcome = await work({ runId, changeNo, leases });
+      const outcome = await work({ runId, changeNo, leases, lock }, guarded(services, keeper.signal));
       failpoint('run.finishing');
       await finishRun(database, runId, { ...outcome, durationMs: elapsed() }, clock);
       ended = outcome.status;
       return outcome;
-    } catch (error) {
+    } catch (thrown) {
+      // Work that stops because its lease is lost takes it for an interruption.
+      const error: unknown = keeper.signal.aborted ? keeper.signal.reason : thrown;
       ended = await recordFailure(database, runId, error, elapsed(), clock);
       throw error;
     } finally {
-      stopRenewing();
+      await keeper.stop();
     }
   } finally {
     // If even this fails, the leases expire by themselves; the first error is the one to report.
-    await releaseLocks(database, leases).catch(() => undefined);
+    await releaseLocks(database, [...leases, ...others]).catch(() => undefined);
     if (ended !== undefined) await observer?.ended({ ...observed, status: ended, durationMs: elapsed() }, database);
   }
+}
+
+function guarded<Services extends JobServices>(services: Services, ...signals: readonly AbortSignal[]): Guarded<Services> {
+  const own = services.signal === undefined ? [] : [services.signal];
+  return { ...services, signal: AbortSignal.any([...own, ...signals]) };
 }
 
 /** Undefined if even the record could not be written. */

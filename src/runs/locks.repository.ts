@@ -2,8 +2,9 @@ import { hostname } from 'node:os';
 
 import { HubError, codeOf } from '../core/errors.ts';
 import type { RunId } from '../core/ids.ts';
-import { addMillis, toIso, type Clock, type Instant } from '../core/time.ts';
+import { addMillis, toIso, type Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
+import { dropCommitMarks } from './commit-marks.repository.ts';
 
 /** The right to write under a name until it expires; the token rises with every holder. */
 export interface Lease {
@@ -15,41 +16,39 @@ export interface Lease {
 interface LockRow {
   name: string;
   token: number;
-  run_id: string | null;
+  run_id: RunId | null;
   host: string | null;
   pid: number | null;
   acquired_at: Instant | null;
+  /** By the clock of the database, which is the same for all who ask. */
   expires_at: Instant;
 }
 
 export const LEASE_MS = 60_000;
-const RENEW_EVERY_MS = 15_000;
 const NEVER = '1000-01-01 00:00:00.000000' as Instant;
 
 /**
  * Takes the lock, or fails at once. A lease that expired, or whose process on this machine is gone, is taken over.
  * @throws HubError locked, saying who holds it and until when
  */
-export async function acquireLock(database: Database, name: string, runId: RunId, clock: Clock): Promise<Lease> {
+export async function acquireLock(database: Database, name: string, runId: RunId): Promise<Lease> {
   // Asked first without writing: on SQLite a write would wait for the very run that holds the lock.
+  const now = await database.read((knex) => database.dialect.now(knex));
   const holder = await database.read((knex) => knex<LockRow>('job_locks').where({ name }).first());
-  if (holder !== undefined && isHeld(holder, clock)) throw lockedBy(holder);
+  if (holder !== undefined && isHeld(holder, now)) throw lockedBy(holder);
   return database.transaction(async (tx) => {
     await tx<LockRow>('job_locks').insert({ name, token: 0, expires_at: NEVER }).onConflict('name').ignore();
     const held = await rowOf(database, tx, name);
-    if (isHeld(held, clock)) throw lockedBy(held);
+    const at = await database.dialect.now(tx);
+    // Taken already, by a try whose commit was not answered.
+    if (held.run_id === runId && held.expires_at > at) return { name, token: held.token, runId };
+    if (isHeld(held, at)) throw lockedBy(held);
     const token = held.token + 1;
     const taken = await tx<LockRow>('job_locks')
       .where({ name, token: held.token })
-      .update({
-        token,
-        run_id: runId,
-        host: hostname(),
-        pid: process.pid,
-        acquired_at: clock.now(),
-        expires_at: addMillis(clock.now(), LEASE_MS),
-      });
+      .update({ token, run_id: runId, host: hostname(), pid: process.pid, acquired_at: at, expires_at: addMillis(at, LEASE_MS) });
     if (taken !== 1) throw lockedBy(await rowOf(database, tx, name));
+    if (held.run_id !== null) await dropCommitMarks(tx, [held.run_id]);
     return { name, token, runId };
   });
 }
@@ -58,10 +57,10 @@ export async function acquireLock(database: Database, name: string, runId: RunId
  * Takes the first free one of several locks with one name, for commands of which several runs may work at once.
  * @throws HubError locked if none is free
  */
-export async function acquireSlot(database: Database, name: string, slots: number, runId: RunId, clock: Clock): Promise<Lease> {
+export async function acquireSlot(database: Database, name: string, slots: number, runId: RunId): Promise<Lease> {
   for (let slot = 1; ; slot++) {
     try {
-      return await acquireLock(database, `${name}/${slot}`, runId, clock);
+      return await acquireLock(database, `${name}/${slot}`, runId);
     } catch (error) {
       if (slot >= slots || !(error instanceof HubError && error.kind === 'locked')) throw error;
     }
@@ -69,75 +68,62 @@ export async function acquireSlot(database: Database, name: string, slots: numbe
 }
 
 /**
- * Proves inside a transaction that the lease still holds, and extends it. The row stays locked until the commit, so
- * nobody can take over in between.
- * @throws HubError locked if another run took over: the transaction must roll back
+ * Proves inside a transaction that the leases still hold, and extends them. A lease that expired is lost even if nobody
+ * has taken it over: others may have counted the run as gone and moved on past its changes. The rows stay locked until
+ * the commit, so nobody can take over or declare the run gone in between.
+ * @throws HubError locked if a lease is lost: the transaction must roll back
  */
-export async function fence(tx: Transaction, leases: readonly Lease[], clock: Clock): Promise<void> {
+export async function fence(database: Database, tx: Transaction, leases: readonly Lease[]): Promise<void> {
+  if (leases.length === 0) return;
+  const now = await database.dialect.now(tx);
   for (const lease of leases) {
     const kept = await tx<LockRow>('job_locks')
       .where({ name: lease.name, token: lease.token, run_id: lease.runId })
-      .update({ expires_at: addMillis(clock.now(), LEASE_MS) });
-    if (kept !== 1) {
-      throw new HubError('locked', 'lease_lost', `This run lost the lock "${lease.name}" to another one.`, {
-        context: { lock: lease.name, token: lease.token },
-        nextStep: 'Nothing of the current batch was stored. See the other run with: hub runs list',
-      });
-    }
+      .where('expires_at', '>', now)
+      .update({ expires_at: addMillis(now, LEASE_MS) });
+    if (kept !== 1) throw lostLease(lease, await tx<LockRow>('job_locks').where({ name: lease.name }).first());
   }
 }
 
-/** Extends the leases that still hold; for work that has a fence of its own. */
-export async function renewLeases(tx: Transaction, leases: readonly Lease[], clock: Clock): Promise<void> {
-  for (const { name, token, runId } of leases) {
-    await tx<LockRow>('job_locks').where({ name, token, run_id: runId }).update({ expires_at: addMillis(clock.now(), LEASE_MS) });
-  }
-}
-
-/** Extends the leases in the background until the returned function is called. */
-export function keepAlive(database: Database, leases: readonly Lease[], clock: Clock): () => void {
-  // With one writer, a renewal would wait for the very transaction that it protects; there each commit renews.
-  if (!database.dialect.concurrentWriters) return () => undefined;
-  const timer = setInterval(() => {
-    // A failed renewal decides nothing: the next commit checks the lease.
-    database.transaction((tx) => fence(tx, leases, clock)).catch(() => undefined);
-  }, RENEW_EVERY_MS);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-  };
+/** Extends leases that fence() has found to hold, in a transaction beside which nobody can have written since. */
+export async function extendLeases(database: Database, tx: Transaction, leases: readonly Lease[]): Promise<void> {
+  if (leases.length === 0) return;
+  const until = addMillis(await database.dialect.now(tx), LEASE_MS);
+  for (const { name, token } of leases) await tx<LockRow>('job_locks').where({ name, token }).update({ expires_at: until });
 }
 
 /** Gives the locks back; those lost to another run are left alone. */
 export async function releaseLocks(database: Database, leases: readonly Lease[]): Promise<void> {
+  if (leases.length === 0) return;
   await database.transaction(async (tx) => {
     for (const lease of leases) {
       await tx<LockRow>('job_locks').where({ name: lease.name, token: lease.token }).update({ expires_at: NEVER });
     }
+    await dropCommitMarks(tx, [...new Set(leases.map(({ runId }) => runId))]);
   });
 }
 
-/** What was going on at one moment. */
-export interface RunsNow {
-  /** The highest change number that any run had got. */
-  readonly last: number;
-  /** The runs that hold a lock. */
-  readonly live: ReadonlySet<string>;
+/** The runs that hold a lock now, to look at. Who decides by it that a run is gone asks `declareGone`. */
+export async function liveRuns(database: Database): Promise<Set<string>> {
+  return database.read(async (knex) => {
+    const now = await database.dialect.now(knex);
+    return liveOf(await knex<LockRow>('job_locks'), now);
+  });
 }
 
 /**
- * The last change number and the live runs, read in this order: a run has its lock before it gets its number, so none
- * that may still write changes up to that number is overlooked.
+ * The runs that hold a lock; all others are gone for good. A lease that expired is ended by a write, so a run that
+ * comes back late finds it ended, and one that is committing right now is waited for. Where two servers of a cluster
+ * each see one side, the cluster refuses one of both commits.
  */
-export async function runsNow(database: Database, clock: Clock): Promise<RunsNow> {
-  const counter = await database.read((knex) => knex<{ name: string; value: number }>('counters').where({ name: 'change_no' }).first('value'));
-  return { last: counter?.value ?? 0, live: await liveRuns(database, clock) };
+export async function declareGone(database: Database, tx: Transaction): Promise<Set<string>> {
+  const now = await database.dialect.now(tx);
+  await tx<LockRow>('job_locks').where('expires_at', '<=', now).where('expires_at', '>', NEVER).update({ expires_at: NEVER });
+  return liveOf(await tx<LockRow>('job_locks'), now);
 }
 
-/** The runs that hold a lock now. */
-export async function liveRuns(database: Database, clock: Clock): Promise<Set<string>> {
-  const rows = await database.read((knex) => knex<LockRow>('job_locks'));
-  return new Set(rows.filter((row) => isHeld(row, clock)).map((row) => row.run_id ?? ''));
+function liveOf(rows: readonly LockRow[], now: Instant): Set<string> {
+  return new Set(rows.flatMap((row) => (row.run_id !== null && isHeld(row, now) ? [row.run_id] : [])));
 }
 
 async function rowOf(database: Database, tx: Transaction, name: string): Promise<LockRow> {
@@ -147,8 +133,8 @@ async function rowOf(database: Database, tx: Transaction, name: string): Promise
   return row;
 }
 
-function isHeld(row: LockRow, clock: Clock): boolean {
-  return row.expires_at > clock.now() && !isHolderGone(row);
+function isHeld(row: LockRow, now: Instant): boolean {
+  return row.expires_at > now && !isHolderGone(row);
 }
 
 /** True if the holder ran on this machine and its process is no more: a killed run need not be waited for. */
@@ -177,5 +163,23 @@ function lockedBy(row: LockRow): HubError {
       lease_until: toIso(row.expires_at),
     },
     nextStep: `Wait until it ends (hub runs show ${row.run_id ?? ''}); a dead run's lease expires by itself.`,
+  });
+}
+
+function lostLease({ name, token, runId }: Lease, row: LockRow | undefined): HubError {
+  const isTaken = row !== undefined && row.token !== token;
+  return isTaken
+    ? new HubError('locked', 'lease_lost', `This run lost the lock "${name}" to another one.`, {
+        context: { lock: name, token, run_id: row.run_id ?? '' },
+        nextStep: 'Nothing of the current batch was stored. See the other run with: hub runs list',
+      })
+    : leaseExpired(name, runId);
+}
+
+/** A lease that was not renewed in time. */
+export function leaseExpired(name: string, runId: RunId): HubError {
+  return new HubError('locked', 'lease_lost', `This run's lease on the lock "${name}" expired: it did not reach the database for ${LEASE_MS / 1_000} s.`, {
+    context: { lock: name, run_id: runId },
+    nextStep: 'Nothing of the current batch was stored. Run the command again: it takes up what is left.',
   });
 }

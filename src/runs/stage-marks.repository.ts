@@ -1,7 +1,18 @@
+import { HubError } from '../core/errors.ts';
 import type { RunId } from '../core/ids.ts';
 import type { LocalDate } from '../core/time.ts';
-import type { Transaction } from '../db/database.ts';
-import type { RunsNow } from './locks.repository.ts';
+import type { Database, Transaction } from '../db/database.ts';
+import { declareGone } from './locks.repository.ts';
+
+/** What was going on at one moment. */
+export interface RunsNow {
+  /** The highest change number that any run had got. */
+  readonly last: number;
+  /** The runs that hold a lock. */
+  readonly live: ReadonlySet<string>;
+  /** The runs that have left a queue behind and are gone for good. */
+  readonly left: readonly string[];
+}
 
 /** How far a stage has come with a brand. */
 export interface Mark {
@@ -34,6 +45,22 @@ export const ALL_BRANDS = '*';
 /** The date of a mark of a stage that decides nothing by the date of the run. */
 export const NO_DATE = '1000-01-01' as LocalDate;
 
+/**
+ * The last change number and the live runs: those that may still write changes up to that number. One that is not live
+ * is gone for good: whatever it tries to commit is refused.
+ * @param queue of the stage, to tell whose rows in it nobody will take up
+ */
+export async function runsNow(database: Database, { queue, dryRun = false }: { readonly queue?: string; readonly dryRun?: boolean } = {}): Promise<RunsNow> {
+  const look = async (tx: Transaction): Promise<RunsNow> => {
+    // In this order: a run has its lock before it has a number or a queue, so none that is alive is overlooked.
+    const queued = queue === undefined ? [] : await tx<{ run_id: string }>(queue).distinct('run_id').pluck('run_id');
+    const counter = await tx<{ name: string; value: number }>('counters').where({ name: 'change_no' }).first('value');
+    const live = await declareGone(database, tx);
+    return { last: counter?.value ?? 0, live, left: queued.filter((runId) => !live.has(runId)) };
+  };
+  return database.transaction(look, { rollbackIf: () => dryRun });
+}
+
 /** The marks of a shard by brand; a brand without one was never taken up. */
 export async function readMarks(tx: Transaction, { stage, shard }: StageShard): Promise<Map<string, Mark>> {
   const rows = await tx<MarkRow>('stage_marks').where({ stage, shard });
@@ -48,6 +75,20 @@ export async function writeMarks(tx: Transaction, { stage, shard }: StageShard, 
       .onConflict(['stage', 'brand', 'shard'])
       .merge();
   }
+}
+
+/**
+ * Holds what a run processed against what it had queued. A mark that moved past something that was not processed would
+ * leave it behind for good, and a queue can be read short without any error: on a server that is behind the one that
+ * it was written to.
+ * @throws HubError transient if they differ: the mark must not move
+ */
+export function requireAllProcessed(stage: string, queued: number, processed: number): void {
+  if (processed === queued) return;
+  throw new HubError('transient', 'queue_incomplete', `${stage} has queued ${queued} and processed ${processed}: it did not see its own queue whole.`, {
+    context: { stage, queued, processed },
+    nextStep: 'Run it again: it takes everything up again. If this comes back, connections reach different servers: hub doctor.',
+  });
 }
 
 /**

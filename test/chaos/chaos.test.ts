@@ -2,7 +2,6 @@ import { expect, test } from '@jest/globals';
 
 import { Random } from '../../fixtures/generate/random.ts';
 import { failpoints } from '../../src/core/failpoint.ts';
-import { systemClock } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
 import { liveRuns } from '../../src/runs/locks.repository.ts';
 import { tablesOf } from '../support/databases.ts';
@@ -175,7 +174,7 @@ async function expectSound(database: Database): Promise<void> {
   expect(batches.length).toBeGreaterThan(0);
   const sum = (row: Record<string, number>, names: readonly string[]): number => names.reduce((total, name) => total + Number(row[name]), 0);
   for (const row of batches) expect(sum(row, ['inserted', 'updated', 'unchanged', 'deleted', 'stale', 'rejected'])).toBe(Number(row['read']));
-  expect(await liveRuns(database, systemClock)).toEqual(new Set());
+  expect(await liveRuns(database)).toEqual(new Set());
   for (const queue of (await tablesOf(database)).filter((name) => /_queue$|^enrich_persons$|_touches$/.test(name))) {
     expect({ queue, rows: await database.read((knex) => knex(queue).select('*')) }).toEqual({ queue, rows: [] });
   }

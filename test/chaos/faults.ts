@@ -3,7 +3,6 @@ import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { systemClock } from '../../src/core/time.ts';
 import { liveRuns } from '../../src/runs/locks.repository.ts';
 import type { Random } from '../../fixtures/generate/random.ts';
 import type { Environment, HubProcess, HubResult } from '../support/hub.ts';
@@ -180,7 +179,7 @@ async function killConnections({ place, world }: Victim): Promise<number> {
 
 /** Until the run holds its locks, or is over. */
 async function untilLocked(running: HubProcess, { place }: Victim): Promise<void> {
-  while (running.child.exitCode === null && (await place.look((database) => liveRuns(database, systemClock))).size === 0) await sleep(20);
+  while (running.child.exitCode === null && (await place.look((database) => liveRuns(database))).size === 0) await sleep(20);
 }
 
 /** As if a minute had passed since the frozen run last wrote; rows that it has locked right now are waited for briefly. */

@@ -1,12 +1,13 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import BetterSqlite3 from 'better-sqlite3';
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { HubError } from '../../src/core/errors.ts';
 import { openDatabase, runTransaction, type Database, type Transaction } from '../../src/db/database.ts';
 import { atEndOfFile } from '../support/cleanup.ts';
-import { describeEachDatabase, describeMysql, newDatabase } from '../support/databases.ts';
+import { describeEachDatabase, describeMysql, migrate, newDatabase } from '../support/databases.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describeEachDatabase('transactions', (suite) => {
@@ -51,6 +52,22 @@ describeEachDatabase('transactions', (suite) => {
     expect(await values(suite.database)).toEqual({ b: 1 });
   });
 
+  test('that are refused at their commit are done again only if they turn out not to be stored', async () => {
+    const answers = [false, true];
+    let tries = 0;
+    const work = suite.database.transaction(
+      async (tx) => {
+        await failAtCommit(tx, suite.dialect);
+        return ++tries;
+      },
+      { isCommitted: () => Promise.resolve(answers.shift() ?? true) },
+    );
+    // An embedded database says no for good: it is asked nothing. A server's connection is lost, whatever became of the commit.
+    if (suite.dialect === 'sqlite') await expect(work).rejects.toBeInstanceOf(HubError);
+    else expect(await work).toBe(2);
+    expect(answers).toHaveLength(suite.dialect === 'sqlite' ? 2 : 0);
+  });
+
   test('do not start after the signal', async () => {
     const work = suite.database.transaction((tx) => count(tx, 'a'), { signal: AbortSignal.abort() });
     await expect(work).rejects.toMatchObject({ kind: 'interrupted' });
@@ -71,10 +88,35 @@ describeEachDatabase('transactions', (suite) => {
   });
 });
 
+describeEachDatabase('a snapshot', (suite) => {
+  beforeEach(() => suite.empty());
+
+  test('sees one moment and keeps nobody from writing', async () => {
+    const other = suite.openAgain();
+    const seen = await suite.database.snapshot(async (tx) => {
+      const before = await tx('counters').pluck('name');
+      await other.transaction((writing) => count(writing, 'a'));
+      return [before, await tx('counters').pluck('name')];
+    });
+    expect(seen).toEqual([[], []]);
+    expect(await suite.database.snapshot((tx) => tx('counters').pluck('name'))).toEqual(['a']);
+  });
+});
+
 describeMysql('transactions under fire', (suite) => {
   beforeEach(async () => {
     await suite.empty();
     await suite.database.knex('counters').insert([{ name: 'a', value: 0 }, { name: 'b', value: 0 }]);
+  });
+
+  test('after a snapshot the connection is as it was: it sees what others have just committed', async () => {
+    const other = suite.openAgain();
+    await suite.database.snapshot((tx) => tx('counters').select());
+    await suite.database.transaction(async (tx) => {
+      await tx('counters').select();
+      await other.transaction((writing) => count(writing, 'c'));
+      expect(await tx('counters').orderBy('name').pluck('name')).toEqual(['a', 'b', 'c']);
+    });
   });
 
   test('a deadlock is resolved by doing one of them again', async () => {
@@ -125,6 +167,37 @@ describeMysql('a server that cannot be used', (suite) => {
     expect(error).toMatchObject({ name: 'HubError', kind, code, nextStep: expect.any(String) });
     const { message, context, nextStep } = error as HubError;
     expect(JSON.stringify({ message, context, nextStep })).not.toContain('wrong-secret');
+  });
+});
+
+describe('transactions on an embedded database', () => {
+  let url: string;
+  let database: Database;
+  beforeEach(async () => {
+    ({ url, database } = await newDatabase('sqlite'));
+    await migrate(database);
+  });
+
+  test('write from their start: nobody else writes on an embedded database until they end', async () => {
+    const other = new BetterSqlite3(url.slice('sqlite:'.length), { timeout: 0 });
+    try {
+      await database.transaction(async (tx) => {
+        await tx('counters').select();
+        expect(() => other.exec('begin immediate')).toThrow('database is locked');
+      });
+      other.exec('begin immediate; rollback');
+    } finally {
+      other.close();
+    }
+  });
+
+  test.each(['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT'])('do the whole work again on a busy embedded database (%s)', async (code) => {
+    let tries = 0;
+    await database.transaction(async (tx) => {
+      await count(tx, 'a');
+      if (++tries < 3) throw Object.assign(new Error('database is locked'), { code });
+    });
+    expect([tries, await values(database)]).toEqual([3, { a: 1 }]);
   });
 });
 

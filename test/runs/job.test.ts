@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, jest, test } from '@jest/globals';
 
 import { HubError } from '../../src/core/errors.ts';
 import { findRun, hasSucceededSince, listRuns } from '../../src/runs/job-runs.repository.ts';
@@ -7,6 +7,7 @@ import { acquireLock, liveRuns } from '../../src/runs/locks.repository.ts';
 import { waitForCommand } from '../../src/runs/wait.ts';
 import { instantOf, testClock, type TestClock } from '../support/clock.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { expireLeases } from '../support/locks.ts';
 import { dumpTables } from '../support/tables.ts';
 
 const spec: JobSpec = { command: 'import-billing', brands: ['belmont', 'alpina'], shard: '1/1', params: { from: null }, dryRun: false };
@@ -32,20 +33,20 @@ describeEachDatabase('a job', (suite) => {
     expect(stored).toMatchObject({ run_id: report.run_id, brands: 'belmont,alpina', status: 'succeeded', pid: process.pid, version: '1.2.3', error: null });
     expect(stored.finished_at).toBe('2026-11-20 05:00:01.500000');
     expect([stored.totals, stored.items, stored.warnings].map((json) => JSON.parse(json ?? '') as unknown)).toEqual([outcome.totals, outcome.items, outcome.warnings]);
-    expect(await liveRuns(suite.database, clock)).toEqual(new Set());
+    expect(await liveRuns(suite.database)).toEqual(new Set());
   });
 
   test('holds one lock a brand while it works, and releases them whatever happens', async () => {
     let held = new Set<string>();
     const work = run(async () => {
-      held = await liveRuns(suite.database, clock);
+      held = await liveRuns(suite.database);
       throw new HubError('refused', 'bad', 'Bad.');
     });
     await expect(work).rejects.toMatchObject({ code: 'bad' });
     expect(held.size).toBe(1);
     const locks = await suite.database.knex('job_locks').orderBy('name').pluck('name');
     expect(locks).toEqual(['import-billing/alpina/1/1', 'import-billing/belmont/1/1']);
-    expect(await liveRuns(suite.database, clock)).toEqual(new Set());
+    expect(await liveRuns(suite.database)).toEqual(new Set());
   });
 
   test('that fails is recorded as failed, and one that is interrupted as interrupted', async () => {
@@ -57,10 +58,46 @@ describeEachDatabase('a job', (suite) => {
   });
 
   test('does not start if a brand is locked, leaves no record and no lock of its own', async () => {
-    await acquireLock(suite.database, 'import-billing/belmont/1/1', 'other' as never, clock);
+    await acquireLock(suite.database, 'import-billing/belmont/1/1', 'other' as never);
     await expect(run()).rejects.toMatchObject({ kind: 'locked', context: { run_id: 'other' } });
     expect(await listRuns(suite.database, { limit: 5 })).toEqual([]);
-    expect(await liveRuns(suite.database, clock)).toEqual(new Set(['other']));
+    expect(await liveRuns(suite.database)).toEqual(new Set(['other']));
+  });
+
+  test('that loses a lock on the way is told to stop and ends as locked, not as interrupted', async () => {
+    jest.useFakeTimers({ doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setTimeout', 'clearTimeout', 'clearImmediate'] });
+    try {
+      const work = runJob({ database: suite.database, clock, version: '1' }, spec, async (_job, { signal: stop }) => {
+        await expireLeases(suite.database);
+        jest.advanceTimersByTime(15_000);
+        await new Promise((resolve) => stop.addEventListener('abort', resolve));
+        throw new HubError('interrupted', 'interrupted', 'Stop.');
+      });
+      await expect(work).rejects.toMatchObject({ kind: 'locked', code: 'lease_lost', context: { lock: 'import-billing/alpina/1/1' } });
+    } finally {
+      jest.useRealTimers();
+    }
+    expect(await listRuns(suite.database, { limit: 1 })).toMatchObject([{ status: 'failed', error: expect.stringMatching(/^lease_lost: /) }]);
+  });
+
+  test('takes further locks, which are given back with its own', async () => {
+    let held: string[] = [];
+    await runJob({ database: suite.database, clock, version: '1' }, spec, async ({ lock }) => {
+      await lock('build-audiences/audience/all');
+      held = await suite.database.knex('job_locks').where('expires_at', '>', '2000-01-01').orderBy('name').pluck('name');
+      return outcome;
+    });
+    expect(held).toEqual(['build-audiences/audience/all', 'import-billing/alpina/1/1', 'import-billing/belmont/1/1']);
+    expect(await liveRuns(suite.database)).toEqual(new Set());
+  });
+
+  test('hands the signal of its caller on', async () => {
+    const controller = new AbortController();
+    const work = runJob({ database: suite.database, clock, version: '1', signal: controller.signal }, spec, (_job, { signal: stop }) => {
+      controller.abort();
+      return Promise.reject(new HubError('interrupted', 'interrupted', String(stop.aborted)));
+    });
+    await expect(work).rejects.toMatchObject({ kind: 'interrupted', message: 'true' });
   });
 
   test('as a dry run writes nothing and takes no lock', async () => {

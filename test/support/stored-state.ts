@@ -17,7 +17,7 @@ const ACCIDENTAL_IN: Readonly<Record<string, string>> = {
 };
 /** Tables that note what changed: noted twice is as good as once. */
 const NOTES = /_changes$/;
-const OF_RUNS = new Set(['schema_migrations', 'job_runs', 'job_locks', 'counters']);
+const OF_RUNS = new Set(['schema_migrations', 'job_runs', 'job_locks', 'counters', 'commit_marks']);
 
 /** All rows that the work left, by table, as sorted text: equal if and only if the work came to the same. */
 export async function storedState(database: Database): Promise<Record<string, string[]>> {

@@ -6,7 +6,7 @@ import { checksum } from '../../core/hash.ts';
 import { AuditWriter } from '../../runs/audit.repository.ts';
 import { fencedTransaction } from '../../runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
-import { acquireLock, keepAlive, releaseLocks, type Lease } from '../../runs/locks.repository.ts';
+import type { Lease } from '../../runs/locks.repository.ts';
 import type { Audience } from './audience.ts';
 import { deliver, finishPending, type Delivery } from './deliver.ts';
 import { refusal } from './guard.ts';
@@ -59,7 +59,7 @@ export async function runAudiences(services: AudiencesServices, request: Audienc
       shard: shard.label,
     },
   };
-  return runJob(services, spec, (job) => new Building(services, request, selected, job).run());
+  return runJob(services, spec, (job, guarded) => new Building(guarded, request, selected, job).run());
 }
 
 interface Selected {
@@ -94,13 +94,14 @@ class Building {
   readonly #selected: readonly Selected[];
   readonly #job: Job;
   readonly #audit: AuditWriter;
-  #leases: readonly Lease[] = [];
+  readonly #leases: Lease[];
 
   constructor(services: AudiencesServices, request: AudiencesRequest, selected: readonly Selected[], job: Job) {
     this.#services = services;
     this.#request = request;
     this.#selected = selected;
     this.#job = job;
+    this.#leases = [...job.leases];
     this.#audit = new AuditWriter(job.runId, services.clock);
   }
 
@@ -110,24 +111,8 @@ class Building {
 
   async run(): Promise<JobOutcome> {
     if (this.#request.dryRun) return this.#build([], undefined);
-    const { database, clock } = this.#services;
-    const own: Lease[] = [];
-    try {
-      // A lock for each audience too: two runs with different shards can meet at one.
-      for (const name of this.#names) own.push(await acquireLock(database, `build-audiences/audience/${name}`, this.#job.runId, clock));
-      this.#leases = [...this.#job.leases, ...own];
-      const stopRenewing = keepAlive(database, own, clock);
-      try {
-        return await this.#recorded();
-      } finally {
-        stopRenewing();
-      }
-    } finally {
-      await releaseLocks(database, own).catch(() => undefined);
-    }
-  }
-
-  async #recorded(): Promise<JobOutcome> {
+    // A lock for each audience too: two runs with different shards can meet at one.
+    for (const name of this.#names) this.#leases.push(await this.#job.lock(`build-audiences/audience/${name}`));
     const lost = await finishPending(this.#delivery, this.#names);
     const spools = await openSpools();
     try {

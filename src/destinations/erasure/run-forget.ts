@@ -11,7 +11,7 @@ import { eraseStoredRows, readErasures, rememberRecords } from '../../raw/erasur
 import { AuditWriter } from '../../runs/audit.repository.ts';
 import { fencedTransaction } from '../../runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
-import { liveRuns } from '../../runs/locks.repository.ts';
+import { runsNow } from '../../runs/stage-marks.repository.ts';
 import { findRecords, type BrandRecords, type Source } from './find.repository.ts';
 import { eraseEnriched, eraseMembers, eraseOrders, eraseRelays, eraseSubscribers, type ErasedPerson } from './later.repository.ts';
 import { auditIds, eraseAudit, eraseExceptions } from './traces.repository.ts';
@@ -40,26 +40,23 @@ export async function runForget(services: ForgetServices, request: ForgetRequest
   const { database, clock } = services;
   const receiptId = `erasure_${sha256Hex(`receipt ${request.emailSha256}`).slice(0, RECEIPT_LENGTH)}`;
   const spec = { command: 'forget', brands: request.brands, shard: '1/1', dryRun: request.dryRun, params: { receipt: receiptId } };
-  return runJob(services, spec, async (job) => {
-    await refuseBesideOthers(services, job);
+  return runJob(services, spec, async (job, guarded) => {
+    await refuseBesideOthers(guarded, job, request.dryRun);
     // What an import that was killed has left to be taken up would bring the person back into the subscribers.
-    if (!request.dryRun) await foldSubscribers(services, job, new AuditWriter(job.runId, clock), request.brands);
+    if (!request.dryRun) await foldSubscribers(guarded, job, new AuditWriter(job.runId, clock), request.brands);
     const erase = async (tx: Transaction): Promise<JobOutcome> => {
-      await database.dialect.startWriting(tx);
       const outcome = await eraseAll({ database, tx }, request, job, receiptId, clock.now());
       failpoint('forget.written');
       return outcome;
     };
-    return fencedTransaction(services, job.leases, erase, { rollbackIf: () => request.dryRun });
+    return fencedTransaction(guarded, job.leases, erase, { rollbackIf: () => request.dryRun });
   });
 }
 
 /** A run that has read the person before could write it again after. */
-async function refuseBesideOthers({ database, clock }: ForgetServices, job: Job): Promise<void> {
-  const live = await liveRuns(database, clock);
-  live.delete(job.runId);
-  live.delete('');
-  const [other] = live;
+async function refuseBesideOthers({ database }: ForgetServices, job: Job, dryRun: boolean): Promise<void> {
+  const { live } = await runsNow(database, { dryRun });
+  const other = [...live].find((runId) => runId !== job.runId);
   if (other === undefined) return;
   throw new HubError('locked', 'others_running', 'Another run is writing; it may hold what is to be erased.', {
     context: { run_id: other },

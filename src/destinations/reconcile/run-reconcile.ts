@@ -63,10 +63,10 @@ export async function runReconcile(services: ReconcileServices, request: Reconci
   const { brands, asOf, dryRun } = request;
   const spec = { command: 'reconcile', brands, shard: '1/1', dryRun, params: { brands, as_of: asOf, list: [...request.list] } };
   let listed: readonly Listed[] = [];
-  const report = await runJob(services, spec, async () => {
+  const report = await runJob(services, spec, async (_, guarded) => {
     try {
-      const read = (tx: Transaction): Promise<Findings> => find(services, request, tx);
-      const findings = await services.database.transaction(read, { rollbackIf: () => true, signal: services.signal });
+      // Of several moments the sums would not fit together, and every writer beside it would look like a fault.
+      const findings = await guarded.database.snapshot((tx) => find(guarded, request, tx), { signal: guarded.signal });
       listed = findings.counted.bridges.flatMap((bridge) => bridge.listed);
       return outcomeOf(findings, request);
     } finally {

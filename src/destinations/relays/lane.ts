@@ -9,7 +9,6 @@ import { retry } from '../../core/retry.ts';
 import { startTimer } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { Job } from '../../runs/job.ts';
-import { renewLeases } from '../../runs/locks.repository.ts';
 import { attemptRelay, type AttemptServices } from './attempt.ts';
 import { claimRelays, DEFER_MS, isMoreDue, releaseRelays, type Claim, type ClaimedRelay, type ClaimRequest } from './claims.repository.ts';
 import type { Destination } from './destination.ts';
@@ -182,15 +181,9 @@ export class Lane {
     if (relays.length > 0) await this.#write((tx) => releaseRelays(tx, relays, this.#services.job.runId));
   }
 
-  /** One transaction; on SQLite it also keeps the run's lease, which nothing else renews there. */
+  /** One transaction. */
   async #write<T>(work: (tx: Transaction) => Promise<T>, committed: (result: T) => void = () => undefined): Promise<T> {
-    const { database, job, clock } = this.#services;
-    const transaction = async (tx: Transaction): Promise<T> => {
-      await database.dialect.startWriting(tx);
-      if (!database.dialect.concurrentWriters) await renewLeases(tx, job.leases, clock);
-      return work(tx);
-    };
-    const result = await retry(() => database.transaction(transaction), WRITE_RETRIES);
+    const result = await retry(() => this.#services.database.transaction(work), WRITE_RETRIES);
     committed(result);
     return result;
   }

@@ -34,7 +34,8 @@ const COLUMNS = [
 
 /**
  * Records what came of attempts to one destination: the attempts, the state of their relays, the destination's health.
- * A relay that another run has taken over meanwhile keeps the state that this one gives it.
+ * A relay that another run has taken over meanwhile keeps the state that the other one gives it; the attempt counts all
+ * the same.
  */
 export async function recordAttempts(
   database: Database,

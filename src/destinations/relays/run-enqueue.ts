@@ -48,7 +48,7 @@ export async function runEnqueue(services: EnqueueServices, request: EnqueueRequ
     slots: 64,
     params: { destination: request.destination, file: request.file, kind: request.kind ?? null },
   };
-  return runJob(services, spec, (job) => enqueueLines(services, request, destination, rules, job));
+  return runJob(services, spec, (job, guarded) => enqueueLines(guarded, request, destination, rules, job));
 }
 
 async function enqueueLines(
@@ -91,10 +91,7 @@ async function enqueueLines(
 
 function store(services: EnqueueServices, { dryRun }: EnqueueRequest, { id }: Destination, facts: readonly Fact[], job: Job): Promise<number> {
   const { database, clock } = services;
-  const insert = async (tx: Transaction): Promise<number> => {
-    await database.dialect.startWriting(tx);
-    return insertRelays(database, tx, facts.map((fact) => newRelay(fact, id)), clock.now());
-  };
+  const insert = (tx: Transaction): Promise<number> => insertRelays(database, tx, facts.map((fact) => newRelay(fact, id)), clock.now());
   return fencedTransaction(services, job.leases, insert, { rollbackIf: () => dryRun });
 }
 

@@ -69,7 +69,7 @@ export async function runResend(services: ResendServices, request: ResendRequest
     },
   };
   const chosen = chooseDestinations(services.destinations, request.destinations);
-  return runJob(services, spec, (job) => new Resend(services, request, chosen, job).run());
+  return runJob(services, spec, (job, guarded) => new Resend(guarded, request, chosen, job).run());
 }
 
 function chooseDestinations(all: readonly Destination[], ids: readonly string[] | undefined): readonly Destination[] {
@@ -141,7 +141,6 @@ class Resend {
     const { database, signal } = this.#services;
     const ended = await whichEnded(database, await inFlightRuns(database, this.#ids));
     const rehearse = async (tx: Transaction): Promise<void> => {
-      await database.dialect.startWriting(tx);
       let left = this.#request.limit ?? Number.MAX_SAFE_INTEGER;
       for (const destination of this.#destinations.filter((each) => this.#obstacle(each, health) === undefined)) {
         const tally = new Tally();

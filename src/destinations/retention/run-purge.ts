@@ -38,7 +38,7 @@ const WINDOW_ROWS = 5_000;
 export async function runPurge(services: PurgeServices, request: PurgeRequest): Promise<JobReport> {
   const { brands, names, retention, dryRun } = request;
   const keep = Object.fromEntries(names.map((name) => [name, retention[name]]));
-  return runJob(services, { command: 'purge', brands, shard: '1/1', dryRun, params: { keep } }, (job) => new Purge(services, request, job).run());
+  return runJob(services, { command: 'purge', brands, shard: '1/1', dryRun, params: { keep } }, (job, guarded) => new Purge(guarded, request, job).run());
 }
 
 class Purge {
@@ -110,7 +110,6 @@ class Purge {
     }
     for (let after: Place | undefined, more = true; more; ) {
       const step = await this.#commit(async (target) => {
-        await database.dialect.startWriting(target.tx);
         const window = await nextWindow(database.dialect, target.tx, expired.walk, after, WINDOW_ROWS);
         const removed = window === undefined ? 0 : await removeExpired(target, expired, window);
         failpoint('purge.window.written');

@@ -7,8 +7,7 @@ import type { AuditWriter } from '../../runs/audit.repository.ts';
 import { fencedTransaction } from '../../runs/fenced.ts';
 import { lockFeed } from '../../runs/import-batches.repository.ts';
 import type { Job } from '../../runs/job.ts';
-import { runsNow } from '../../runs/locks.repository.ts';
-import { readMarks, settledChange, writeMarks } from '../../runs/stage-marks.repository.ts';
+import { readMarks, runsNow, settledChange, writeMarks } from '../../runs/stage-marks.repository.ts';
 import { changedContacts } from './contacts.repository.ts';
 import { foldContacts } from './fold-contacts.ts';
 import { changedUnsubscribed } from './opt-ins.repository.ts';
@@ -76,7 +75,7 @@ class BrandFold {
 
   /** Takes up contacts whose address, and persons whose subscriptions, changed since the mark. */
   async foldChanges(): Promise<void> {
-    const now = await runsNow(this.#services.database, this.#services.clock);
+    const now = await runsNow(this.#services.database);
     const { upTo, contacts, persons } = await this.#services.database.transaction(async (tx) => {
       const target = this.#target(tx);
       const after = (await readMarks(tx, STAGE)).get(this.#brand)?.mark ?? 0;

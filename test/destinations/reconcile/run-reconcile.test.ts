@@ -136,6 +136,30 @@ describeEachDatabase('a reconciliation', (suite) => {
     ]);
   });
 
+  test('sees one moment, whatever a writer beside it commits meanwhile', async () => {
+    const undisturbed = await reconcileAll(suite.database, clock);
+    const writer = suite.openAgain();
+    const { dialect } = suite.database;
+    let done = false;
+    const beside = async (): Promise<void> => {
+      done = true;
+      const lake = customerLake('20260301T050000Z', CUSTOMERS);
+      writeRows(lake, '20260302T050000Z', 'alpina', customerRows({ number: 9 }), customerRows({ number: 1, price: '19.90', updated: '2026-03-02 04:00:00' }));
+      await importAll(writer, lake, clock);
+      await enrich(writer, clock);
+      await bringOrdersUp(writer, clock);
+    };
+    const selectRows: typeof dialect.selectRows = async (knex, statement, values) => {
+      // The records of billing are summed up by now, the stored totals are not.
+      if (!done && statement.includes('customer_accounts')) await beside();
+      return dialect.selectRows(knex, statement, values);
+    };
+    const found = await reconcileAll({ ...suite.database, dialect: { ...dialect, selectRows } }, clock);
+    expect(done).toBe(true);
+    expect(found.report.totals).toEqual(undisturbed.report.totals);
+    expect((await reconcileAll(suite.database, clock)).report.totals).not.toEqual(undisturbed.report.totals);
+  });
+
   test('changes nothing but the record of its run, and not even that as a dry run', async () => {
     const before = await dumpTables(suite.database);
     await reconcileAll(suite.database, clock, { dryRun: true });

@@ -1,0 +1,51 @@
+import { beforeEach, expect, test } from '@jest/globals';
+
+import type { RunId } from '../../src/core/ids.ts';
+import { wholeShard } from '../../src/core/shard.ts';
+import { prepare } from '../../src/orders/prepare.ts';
+import { QUEUE } from '../../src/orders/queue.repository.ts';
+import { acquireLock } from '../../src/runs/locks.repository.ts';
+import { runsNow } from '../../src/runs/stage-marks.repository.ts';
+import { testClock } from '../support/clock.ts';
+import { customerLake } from '../support/customers.ts';
+import { describeEachDatabase, migrate, newDatabase } from '../support/databases.ts';
+import { BRANDS } from '../support/enrich.ts';
+import { expireLeases } from '../support/locks.ts';
+import { BOTH, fill, runStage } from '../support/orders.ts';
+
+const FIRST = '20260301T050000Z';
+const [own, later, killed] = ['20261120T050000Z-00000001', '20261120T050000Z-00000002', '20261120T050000Z-00000003'] as unknown as [RunId, RunId, RunId];
+
+describeEachDatabase('the queue of the orders stage', (suite) => {
+  beforeEach(() => suite.empty());
+  const queue = async (runId: RunId): Promise<void> => {
+    await acquireLock(suite.database, `attribute-refunds/${runId}`, runId);
+    await suite.database.knex(QUEUE).insert({ run_id: runId, leader: 'A1', person_id: 'P1' });
+  };
+  const marks = () => suite.database.knex('stage_marks').whereIn('stage', BOTH).pluck('stage');
+
+  test('of a run that began since the runs were looked at is left alone; that of one that is gone is cleared', async () => {
+    await queue(killed);
+    await expireLeases(suite.database);
+    const now = await runsNow(suite.database, { queue: QUEUE });
+    await queue(later);
+    const request = { command: 'assemble-orders', allBrands: BRANDS, brands: BRANDS, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false } as const;
+    await suite.database.transaction((tx) => prepare(suite.database, tx, request, own, now, '1'));
+    expect(await suite.database.knex(QUEUE).pluck('run_id')).toEqual([later]);
+  });
+
+  test('that is read short fails the run, its mark stays, and the next run takes everybody up', async () => {
+    const clock = testClock();
+    await fill(suite.database, customerLake(FIRST, [{ number: 1 }, { number: 2 }, { number: 3 }]), clock);
+    const { database: other } = await newDatabase(suite.dialect);
+    await migrate(other);
+    // As a balancer or a read/write splitter does: reads reach a server that the queue has not come to yet.
+    const behind = { ...suite.database, snapshot: other.snapshot };
+    for (const command of BOTH) {
+      await expect(runStage(behind, clock, command)).rejects.toMatchObject({ kind: 'transient', code: 'queue_incomplete', context: { stage: command, queued: 3, processed: 0 } });
+    }
+    expect(await marks()).toEqual([]);
+    for (const command of BOTH) expect((await runStage(suite.database, clock, command)).totals).toMatchObject({ persons: 3 });
+    expect(await marks()).toEqual(BOTH);
+  });
+});
