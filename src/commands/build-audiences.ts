@@ -3,7 +3,8 @@ import { dateOf } from '../core/time.ts';
 import type { PlatformName } from '../destinations/audiences/platforms/index.ts';
 import type { Command, OptionValues } from './command.ts';
 import { audiencesOutput } from './audiences-output.ts';
-import { asOfOf, audienceOptions, awaitUpstream, brandsOf, dataOptions, shardOf, upstreamOf } from './options.ts';
+import { asOfOf, audienceOptions, brandsOf, dataOptions, shardOf } from './options.ts';
+import { awaitUpstream, upstreamOf } from './upstream.ts';
 
 /** Builds pseudonymised audiences and delivers them as files for advertising platforms. */
 export const buildAudiences: Command = {
@@ -39,12 +40,12 @@ export const buildAudiences: Command = {
         nextStep: 'Add --dry-run to look into the future.',
       });
     }
-    const upstream = upstreamOf(options);
+    const upstream = upstreamOf(options, 'build-audiences');
     const audiences = await context.audiences();
     const store = await context.audienceStore(options['outputDir'] as string | undefined);
     try {
       const database = await context.database(request);
-      await awaitUpstream(context, database, 'build-audiences', upstream);
+      await awaitUpstream(context, database, request.brands, upstream);
       const { runAudiences } = await import('../destinations/audiences/run-audiences.ts');
       return audiencesOutput(await runAudiences({ ...context, database, audiences, store }, request), (path) => context.shownPath(path));
     } finally {

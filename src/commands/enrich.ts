@@ -2,7 +2,8 @@ import { HubError } from '../core/errors.ts';
 import { dateOf } from '../core/time.ts';
 import type { Command } from './command.ts';
 import { enrichOutput } from './enrich-output.ts';
-import { asOfOf, awaitUpstream, brandsOf, dataOptions, enrichOptions, rangeOf, shardOf, upstreamOf } from './options.ts';
+import { asOfOf, brandsOf, dataOptions, enrichOptions, rangeOf, shardOf } from './options.ts';
+import { awaitUpstream, upstreamOf } from './upstream.ts';
 
 /** Classifies the raw rows into the enriched tables, person by person. */
 export const enrich: Command = {
@@ -39,10 +40,10 @@ export const enrich: Command = {
         nextStep: 'Add --dry-run to look into the future, or leave --account, --from and --to out.',
       });
     }
-    const upstream = upstreamOf(options);
+    const upstream = upstreamOf(options, 'enrich');
     const rules = await context.rules();
     const database = await context.database(request);
-    await awaitUpstream(context, database, 'enrich', upstream);
+    await awaitUpstream(context, database, request.brands, upstream);
     const { runEnrich } = await import('../enriched/run-enrich.ts');
     return enrichOutput(await runEnrich({ ...context, database, rules }, request));
   },

@@ -6,8 +6,9 @@ import { parseRejectLimit } from '../raw/reject-limit.ts';
 import type { AfterImport } from '../raw/run-import.ts';
 import type { OptionValues, Output } from './command.ts';
 import { jobOutput } from './job-output.ts';
-import { awaitUpstream, brandsOf, rangeOf, shardOf, upstreamOf } from './options.ts';
+import { brandsOf, rangeOf, shardOf } from './options.ts';
 import { problemFields } from './problem.ts';
+import { awaitUpstream, upstreamOf } from './upstream.ts';
 
 /** Imports entities as the options of an import ask, and what goes with it in the same run. */
 export async function importEntities(
@@ -27,9 +28,9 @@ export async function importEntities(
     rejectLimit: parseRejectLimit((options['maxRejects'] as string | undefined) ?? context.config.imports.max_rejects),
     dryRun: options['dryRun'] === true,
   };
-  const upstream = upstreamOf(options);
+  const upstream = upstreamOf(options, command);
   const database = await context.database(request);
-  await awaitUpstream(context, database, command, upstream);
+  await awaitUpstream(context, database, request.brands, upstream);
   const { runImport } = await import('../raw/run-import.ts');
   const services = { ...context, database, lake: await context.lake() };
   const { report, problems } = await runImport(services, request, afterwards?.(request.brands));

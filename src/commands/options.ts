@@ -1,13 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander';
-import ms from 'ms';
 
 import { HubError } from '../core/errors.ts';
 import type { BrandId } from '../core/ids.ts';
 import { parseShard, wholeShard, type Shard } from '../core/shard.ts';
 import { batchOfInstant, dateOf, parseBatchId, parseDate, parseInstant, type BatchId, type Clock, type LocalDate } from '../core/time.ts';
 import type { Config } from '../config.ts';
-import type { Context } from '../context.ts';
-import type { Database } from '../db/database.ts';
 import { logLevels } from '../logger.ts';
 import type { OptionValues } from './command.ts';
 
@@ -46,7 +43,7 @@ export const dataOptions = (): Option[] => [
   new Option('--to <date>', 'end of a date range, exclusive'),
   new Option('--dry-run', 'the same plan and report, but nothing is written or sent'),
   new Option('--shard <i/n>', 'do only the i-th of n equal parts of the work').default('1/1'),
-  new Option('--after <command>', 'wait until that command has succeeded today (UTC)'),
+  new Option('--after <command>', 'wait until that command has succeeded today (UTC), for all brands of this one'),
   new Option('--max-wait <duration>', 'how long --after waits, such as 30m').default('30m'),
   new Option('--no-progress', 'no progress bar on a terminal'),
 ];
@@ -118,36 +115,6 @@ export function rangeOf(options: OptionValues, clock: Clock): { from: BatchId; u
 export function shardOf(options: OptionValues): Shard {
   const text = options['shard'] as string | undefined;
   return text === undefined ? wholeShard : parseShard(text);
-}
-
-/** The --max-wait in milliseconds. */
-function maxWaitOf(options: OptionValues): number {
-  const text = String(options['maxWait']);
-  const wait = /^\d+(\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as ms.StringValue) : Number.NaN;
-  if (Number.isFinite(wait)) return wait;
-  throw new HubError('usage', 'invalid_duration', `"${text}" is no duration.`, { nextStep: 'Give a number with a unit: 90s, 30m, 2h.' });
-}
-
-/** What --after and --max-wait ask for. */
-interface Upstream {
-  readonly command: string | undefined;
-  readonly maxWaitMs: number;
-}
-
-/** Reads --after and --max-wait, before anything is opened. */
-export function upstreamOf(options: OptionValues): Upstream {
-  return { command: options['after'] as string | undefined, maxWaitMs: maxWaitOf(options) };
-}
-
-/**
- * Waits for the command that --after names, if it names one.
- * @throws HubError usage if a command would wait for itself, not_fresh if the other one has not succeeded in time
- */
-export async function awaitUpstream(context: Context, database: Database, waiting: string, { command, maxWaitMs }: Upstream): Promise<void> {
-  if (command === undefined) return;
-  if (command === waiting) throw new HubError('usage', 'invalid_after', 'A command cannot wait for itself.');
-  const { waitForCommand } = await import('../runs/wait.ts');
-  await waitForCommand(database, command, maxWaitMs, context.clock, context.signal);
 }
 
 /** A whole number of at least 1, or undefined if the option is not given. */

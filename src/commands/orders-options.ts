@@ -6,7 +6,8 @@ import { dateOf, parseDate, type LocalDate } from '../core/time.ts';
 import type { OrdersRequest, OrdersServices } from '../orders/run-orders.ts';
 import type { DateRange, OrdersCommand } from '../orders/queue.repository.ts';
 import type { OptionValues } from './command.ts';
-import { awaitUpstream, brandsOf, listed, shardOf, upstreamOf } from './options.ts';
+import { brandsOf, listed, shardOf } from './options.ts';
+import { awaitUpstream, upstreamOf } from './upstream.ts';
 
 /** Options of the commands on orders, beyond those of every data command. */
 export const ordersOptions = (): Option[] => [
@@ -28,11 +29,11 @@ export function ordersRequestOf(command: OrdersCommand, options: OptionValues, c
 
 /** Opens what the stage works with, once the command that --after names has succeeded. */
 export async function ordersServicesOf(context: Context, request: OrdersRequest, options: OptionValues): Promise<OrdersServices> {
-  const upstream = upstreamOf(options);
+  const upstream = upstreamOf(options, request.command);
   const idKey = requireIdKey(context.config.idKey);
   const destinations = await context.destinations();
   const database = await context.database(request);
-  await awaitUpstream(context, database, request.command, upstream);
+  await awaitUpstream(context, database, request.brands, upstream);
   const { createOutbox } = await import('../destinations/relays/outbox.ts');
   return { ...context, database, outbox: createOutbox(database, destinations, context.clock), idKey, spill: context.config.attribution.spill };
 }

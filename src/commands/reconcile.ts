@@ -5,7 +5,8 @@ import { HubError } from '../core/errors.ts';
 import type { ReconcileRequest } from '../destinations/reconcile/run-reconcile.ts';
 import type { Reason } from '../destinations/reconcile/reasons.ts';
 import type { Command, OptionValues } from './command.ts';
-import { asOfOf, awaitUpstream, brandsOf, dataOptions, listed, upstreamOf } from './options.ts';
+import { asOfOf, brandsOf, dataOptions, listed } from './options.ts';
+import { awaitUpstream, upstreamOf } from './upstream.ts';
 import { requireIdKey } from './orders-options.ts';
 import { reconcileText } from './reconcile-output.ts';
 
@@ -43,10 +44,10 @@ export const reconcile: Command = {
       dryRun: options['dryRun'] === true,
       list: await reasonsOf(options),
     };
-    const upstream = upstreamOf(options);
+    const upstream = upstreamOf(options, 'reconcile');
     const idKey = requireIdKey(config.idKey);
     const database = await context.database(request);
-    await awaitUpstream(context, database, 'reconcile', upstream);
+    await awaitUpstream(context, database, request.brands, upstream);
     const { runReconcile } = await import('../destinations/reconcile/run-reconcile.ts');
     const services = { ...context, database, idKey, spill: config.attribution.spill, activeDaysOf: (brand: string) => activeDaysOf(config, brand) };
     const found = await runReconcile(services, request);

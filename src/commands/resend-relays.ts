@@ -4,8 +4,9 @@ import { instantOfBatch } from '../core/time.ts';
 import { relayKinds, type RelayKind } from '../destinations/relays/relay.ts';
 import type { Selection } from '../destinations/relays/selection.ts';
 import type { Command, OptionValues } from './command.ts';
-import { awaitUpstream, brandsOf, countOf, dataOptions, listed, listedOf, rangeOf, shardOf, upstreamOf } from './options.ts';
+import { brandsOf, countOf, dataOptions, listed, listedOf, rangeOf, shardOf } from './options.ts';
 import { resendOutput } from './relay-output.ts';
+import { awaitUpstream, upstreamOf } from './upstream.ts';
 
 /** Sends what waits in the outbox. */
 export const resendRelays: Command = {
@@ -39,10 +40,10 @@ export const resendRelays: Command = {
       limit: countOf(options, 'limit', '--limit'),
       dryRun: options['dryRun'] === true,
     };
-    const upstream = upstreamOf(options);
+    const upstream = upstreamOf(options, 'resend-relays');
     const destinations = await context.destinations();
     const database = await context.database(request);
-    await awaitUpstream(context, database, 'resend-relays', upstream);
+    await awaitUpstream(context, database, brandsOf(options, context.config), upstream);
     const { runResend } = await import('../destinations/relays/run-resend.ts');
     const keepBodiesDays = context.config.retention.relay_bodies;
     return resendOutput(await runResend({ ...context, database, destinations, keepBodiesDays }, request));

@@ -147,12 +147,11 @@ export async function findRun(database: Database, id: string): Promise<JobRun> {
   });
 }
 
-/** True if the command ended well at or after the instant. */
-export async function hasSucceededSince(database: Database, command: string, since: Instant): Promise<boolean> {
-  const row = await database.read((knex) =>
-    knex<JobRun>('job_runs').where({ command, status: 'succeeded' }).where('started_at', '>=', since).first('run_id'),
+/** The runs of the command that began at or after the instant and ended well: a refused one did not. */
+export async function succeededSince(database: Database, command: string, since: Instant): Promise<Pick<JobRun, 'brands' | 'shard' | 'params'>[]> {
+  return database.read((knex) =>
+    knex<JobRun>('job_runs').where({ command, status: 'succeeded' }).where('started_at', '>=', since).select('brands', 'shard', 'params'),
   );
-  return row !== undefined;
 }
 
 /** Those of the runs that are over: they ended, or their process on this machine is gone. */

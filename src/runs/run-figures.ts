@@ -1,4 +1,5 @@
 import { dateOf } from '../core/time.ts';
+import { isOfAPart } from './coverage.ts';
 import type { RunRecord } from './job-runs.repository.ts';
 import { TREND_RUNS, anomaliesOf, type Anomaly, type RunFigures } from './trends.ts';
 
@@ -38,11 +39,10 @@ function seriesOf(run: Pick<RunRecord, 'command' | 'brands' | 'shard' | 'params'
   return JSON.stringify([run.command, run.brands, run.shard, brands, entities]);
 }
 
-/** True if the run came to its end on all that was due: a backfill or a selection says nothing about the usual day. */
+/** True if the run came to its end on all that was due. */
 function isComparable(run: Pick<RunRecord, 'status' | 'params'>): boolean {
   if (run.status !== 'succeeded' && run.status !== 'refused') return false;
-  const params = paramsOf(run);
-  return ['from', 'to', 'accounts'].every((name) => (params[name] ?? null) === null);
+  return !isOfAPart(paramsOf(run));
 }
 
 /** True if the run found nothing to do because an earlier one of the day had done it; it says nothing about the day. */

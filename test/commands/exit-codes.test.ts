@@ -24,6 +24,8 @@ describe('exit code 2, usage', () => {
     ['an empty range', ['import-billing', '--from', '2026-03-02', '--to', '2026-03-02'], 'The date range is empty'],
     ['a limit that is none', ['import-billing', '--max-rejects', 'few'], '"few" is no limit'],
     ['a wait that is none', ['import-billing', '--max-wait', 'long'], '"long" is no duration.'],
+    ['a command to wait for that does not exist', ['enrich', '--after', 'import-biling', '--max-wait', '2h'], 'There is no command "import-biling" to wait for.'],
+    ['a command that waits for itself', ['enrich', '--after', 'enrich'], 'A command cannot wait for itself.'],
     ['a form that is none', ['runs', 'list', '--output', 'xml'], 'Allowed choices are text, json'],
     ['an unknown run', ['runs', 'show', 'x'], 'There is no run "x".'],
     ['an unknown rejected row', ['quarantine', 'show', 'ffff'], 'There is no rejected row "ffff".'],
@@ -117,7 +119,7 @@ describe('exit code 5', () => {
     const place = workspace({ HUB_LAKE_URL: `file:${testLake().root}` });
     const result = await place.hub([...IMPORT, '--after', 'import-email', '--max-wait', '1s']);
     expect(result.code).toBe(5);
-    expect(result.log()[0]).toMatchObject({ code: 'upstream_not_fresh', next: expect.stringContaining('hub runs list --command import-email') });
+    expect(result.log()[0]).toMatchObject({ code: 'upstream_not_fresh', missing: 'alpina', next: expect.stringContaining('hub runs list --command import-email') });
   });
 });
 

@@ -7,7 +7,8 @@ import { parseAllDocuments } from 'yaml';
 
 import type { OptionValues } from '../../src/commands/command.ts';
 import { commands } from '../../src/commands/index.ts';
-import { rangeOf, upstreamOf } from '../../src/commands/options.ts';
+import { rangeOf } from '../../src/commands/options.ts';
+import { upstreamOf } from '../../src/commands/upstream.ts';
 import { buildProgram } from '../../src/commands/program.ts';
 import { loadConfig } from '../../src/config.ts';
 import { parseShard } from '../../src/core/shard.ts';
@@ -132,7 +133,7 @@ describe('every pod', () => {
       if (name === 'up' || name === 'purge') return;
       labels.add(parseShard((options['shard'] as string | undefined) ?? '1/1').label);
       rangeOf(options, systemClock);
-      const { command, maxWaitMs } = upstreamOf(options);
+      const { command, maxWaitMs } = upstreamOf(options, name);
       if (command === undefined) continue;
       expect(cronJobs.map((other) => other.args[0])).toContain(command);
       expect(maxWaitMs).toBeLessThan((job['activeDeadlineSeconds'] as number) * 1_000);

@@ -1,7 +1,7 @@
 import { beforeEach, expect, jest, test } from '@jest/globals';
 
 import { HubError } from '../../src/core/errors.ts';
-import { findRun, hasSucceededSince, listRuns } from '../../src/runs/job-runs.repository.ts';
+import { findRun, listRuns, succeededSince } from '../../src/runs/job-runs.repository.ts';
 import { runJob, type JobOutcome, type JobSpec } from '../../src/runs/job.ts';
 import { acquireLock, liveRuns } from '../../src/runs/locks.repository.ts';
 import { waitForCommand } from '../../src/runs/wait.ts';
@@ -12,6 +12,7 @@ import { dumpTables } from '../support/tables.ts';
 
 const spec: JobSpec = { command: 'import-billing', brands: ['belmont', 'alpina'], shard: '1/1', params: { from: null }, dryRun: false };
 const outcome: JobOutcome = { status: 'succeeded', totals: { read: 3 }, items: [{ brand: 'alpina' }], warnings: ['odd'] };
+const NEED = { command: 'import-billing', brands: ['alpina', 'belmont'], entities: undefined };
 const signal = new AbortController().signal;
 
 describeEachDatabase('a job', (suite) => {
@@ -140,31 +141,39 @@ describeEachDatabase('a job', (suite) => {
 
   test('counts as fresh for others from the time on at which it succeeded', async () => {
     await run(() => Promise.resolve({ ...outcome, status: 'refused' }));
-    const fresh = (since: string) => hasSucceededSince(suite.database, 'import-billing', instantOf(since));
+    const fresh = async (since: string) => (await succeededSince(suite.database, 'import-billing', instantOf(since))).length > 0;
     expect(await fresh('2026-11-20')).toBe(false);
     await run();
     expect(await fresh('2026-11-20')).toBe(true);
     expect(await fresh('2026-11-21')).toBe(false);
-    await expect(waitForCommand(suite.database, 'import-billing', 0, clock, signal)).resolves.toBeUndefined();
+    await expect(waitForCommand(suite.database, NEED, 0, clock, signal)).resolves.toBeUndefined();
   });
 
   test('that did not succeed today keeps the waiting command from starting', async () => {
     await run();
     clock.advance(24 * 60 * 60 * 1_000);
-    await expect(waitForCommand(suite.database, 'import-billing', 0, clock, signal)).rejects.toMatchObject({
+    await expect(waitForCommand(suite.database, NEED, 0, clock, signal)).rejects.toMatchObject({
       kind: 'not_fresh',
+      message: 'import-billing has not succeeded today (UTC) for alpina, belmont.',
       nextStep: expect.stringContaining('hub runs list --command import-billing'),
     });
   });
 
+  test('of one brand does not do for a command that works on two', async () => {
+    await run(undefined, { brands: ['alpina'] });
+    await expect(waitForCommand(suite.database, NEED, 0, clock, signal)).rejects.toMatchObject({ context: { missing: 'belmont' } });
+    await run(undefined, { brands: ['belmont'] });
+    await expect(waitForCommand(suite.database, NEED, 0, clock, signal)).resolves.toBeUndefined();
+  });
+
   test('is waited for until it succeeds', async () => {
     setTimeout(() => void run(), 20);
-    await expect(waitForCommand(suite.database, 'import-billing', 40, clock, signal)).resolves.toBeUndefined();
+    await expect(waitForCommand(suite.database, NEED, 40, clock, signal)).resolves.toBeUndefined();
   });
 
   test('waiting ends with an interruption', async () => {
     const controller = new AbortController();
-    const waiting = waitForCommand(suite.database, 'import-billing', 600_000, clock, controller.signal);
+    const waiting = waitForCommand(suite.database, NEED, 600_000, clock, controller.signal);
     setTimeout(() => controller.abort(), 20);
     await expect(waiting).rejects.toMatchObject({ kind: 'interrupted' });
   });

@@ -7,6 +7,7 @@ import { destinations } from './destinations.ts';
 import { disk, folders, privateFiles } from './folders.ts';
 import { lake } from './lake.ts';
 import { monitoring } from './monitoring.ts';
+import { servers } from './servers.ts';
 
 /** Everything that `hub doctor` looks at, in this order; a check comes after those that it needs. */
-export const checks: readonly Check[] = [configuration, keys, rules, database, settings, schema, rights, clock, lake, destinations, audiences, folders, privateFiles, disk, monitoring];
+export const checks: readonly Check[] = [configuration, keys, rules, database, servers, settings, schema, rights, clock, lake, destinations, audiences, folders, privateFiles, disk, monitoring];

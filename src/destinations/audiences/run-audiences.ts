@@ -51,7 +51,8 @@ export async function runAudiences(services: AudiencesServices, request: Audienc
     shard: shard.label,
     dryRun,
     params: {
-      audiences: [...new Set(selected.map(({ audience }) => audience.name))],
+      brands: request.brands,
+      audiences: request.audiences ?? null,
       platforms: request.platforms ?? null,
       as_of: asOf,
       output: services.store.location,

@@ -1,0 +1,65 @@
+import ms from 'ms';
+
+import { HubError } from '../core/errors.ts';
+import { nearestOf } from '../core/nearest.ts';
+import type { Context } from '../context.ts';
+import type { Database } from '../db/database.ts';
+import { billingEntities, emailEvents } from '../raw/entities/index.ts';
+import type { OptionValues } from './command.ts';
+
+/** The commands that can be waited for, with what an import must have imported of each brand. */
+const upstreams: Readonly<Record<string, readonly string[] | undefined>> = {
+  'import-email': emailEvents.map(({ name }) => name),
+  'import-billing': billingEntities.map(({ name }) => name),
+  enrich: undefined,
+  'assemble-orders': undefined,
+  'attribute-refunds': undefined,
+  'build-audiences': undefined,
+  'resend-relays': undefined,
+  reconcile: undefined,
+};
+
+export const upstreamCommands = Object.keys(upstreams);
+
+/** What --after and --max-wait ask for. */
+interface Upstream {
+  readonly command: string | undefined;
+  readonly maxWaitMs: number;
+}
+
+/**
+ * Reads --after and --max-wait, before anything is opened.
+ * @throws HubError usage if nothing can ever be waited for like this
+ */
+export function upstreamOf(options: OptionValues, waiting: string): Upstream {
+  const command = options['after'] as string | undefined;
+  if (command === waiting) {
+    throw new HubError('usage', 'invalid_after', 'A command cannot wait for itself.', { nextStep: 'Name the command whose results this one reads, or leave --after out.' });
+  }
+  if (command !== undefined && !upstreamCommands.includes(command)) {
+    const nearest = nearestOf(command, upstreamCommands);
+    throw new HubError('usage', 'unknown_command', `There is no command "${command}" to wait for.`, {
+      nextStep: `${nearest === undefined ? '' : `Did you mean ${nearest}? `}--after takes one of: ${upstreamCommands.join(', ')}.`,
+    });
+  }
+  return { command, maxWaitMs: maxWaitOf(options) };
+}
+
+/**
+ * Waits for the command that --after names, if it names one.
+ * @param brands what the waiting command works on: the other one must have done these
+ * @throws HubError not_fresh if it has not succeeded with them in time
+ */
+export async function awaitUpstream(context: Context, database: Database, brands: readonly string[], { command, maxWaitMs }: Upstream): Promise<void> {
+  if (command === undefined) return;
+  const { waitForCommand } = await import('../runs/wait.ts');
+  await waitForCommand(database, { command, brands, entities: upstreams[command] }, maxWaitMs, context.clock, context.signal);
+}
+
+/** The --max-wait in milliseconds. */
+function maxWaitOf(options: OptionValues): number {
+  const text = String(options['maxWait']);
+  const wait = /^\d+(\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as ms.StringValue) : Number.NaN;
+  if (Number.isFinite(wait)) return wait;
+  throw new HubError('usage', 'invalid_duration', `"${text}" is no duration.`, { nextStep: 'Give a number with a unit: 90s, 30m, 2h.' });
+}

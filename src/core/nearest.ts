@@ -1,0 +1,20 @@
+/** The word that takes the fewest changes of one letter to become another; undefined if none is anything like it. */
+export function nearestOf(word: string, known: readonly string[]): string | undefined {
+  const distances = known.map((name) => ({ name, distance: distanceOf(word, name) }));
+  const [nearest] = distances.sort((one, other) => one.distance - other.distance);
+  // If more than every second letter is another one, something else was meant.
+  return nearest !== undefined && nearest.distance <= 0.5 * Math.max(word.length, nearest.name.length) ? nearest.name : undefined;
+}
+
+/** Levenshtein distance: letters to insert, leave out or replace. */
+function distanceOf(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...one].entries()) {
+    const next = [i + 1];
+    for (const [j, target] of [...other].entries()) {
+      next.push(Math.min((row[j] ?? 0) + (letter === target ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
