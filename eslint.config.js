@@ -3,8 +3,12 @@ import tseslint from 'typescript-eslint';
 const advice = {
   Date: 'Use core/time.ts: instants are canonical UTC text, and "now" comes from the Clock that is passed in.',
   parseFloat: 'Use core/decimal.ts or core/money.ts: amounts are exact.',
+  Intl: 'Intl follows CLDR and changes with each release of Node, so nothing stored or compared may depend on it: core/currencies.ts, core/countries.ts, compareText, formatCount.',
   console: 'Write the report through commands/output.ts and messages through the logger.',
 };
+
+/** Methods that ask Intl in secret. */
+const localeMethods = ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString', 'toLocaleUpperCase', 'toLocaleLowerCase', 'localeCompare'];
 
 const restrictedSyntax = [
   {
@@ -44,6 +48,7 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'Number', property: 'parseFloat', message: advice.parseFloat },
+        ...localeMethods.map((property) => ({ property, message: advice.Intl })),
         { object: 'performance', property: 'now', message: 'Use startTimer of core/time.ts.' },
       ],
       'no-restricted-syntax': ['error', ...restrictedSyntax],

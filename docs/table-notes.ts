@@ -70,6 +70,7 @@ export const columnNotes: Readonly<Record<string, string>> = {
   evidence: 'rules that decided, and what they matched',
   rules_version: 'rules with which it was last written',
   enriched_at: 'when it was last written',
+  country: 'ISO 3166 code of the bill-to contact; a text that is no country stays as it is',
   currency: 'ISO 4217; amounts beside it are in its minor units',
   amount: 'minor units',
   is_test: 'test data, which no count includes',

@@ -1,3 +1,6 @@
+import { minorDigits } from './currencies.ts';
+import { groupDigits } from './text.ts';
+
 /** The most that a number holds exactly; amounts beyond it are refused, never rounded. */
 const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
@@ -6,25 +9,15 @@ const POINT = 46;
 const ZERO = 48;
 /** A number of so many digits is exact. */
 const MAX_PLAIN_DIGITS = 15;
-const digitsOf = new Map<string, number>();
-
-/** The number of decimal places of a currency's minor unit by ISO 4217: EUR 2, JPY 0, KWD 3. */
-export function minorDigits(currency: string): number {
-  let digits = digitsOf.get(currency);
-  if (digits === undefined) {
-    digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-    digitsOf.set(currency, digits);
-  }
-  return digits;
-}
 
 /**
  * A canonical decimal in major units as an integer in the currency's minor unit, rounded half-even: `26.81` EUR is
- * 2681, `2.5` JPY is 2. Undefined if it is no decimal or not exact as a number (beyond 2^53 − 1).
+ * 2681, `2.5` JPY is 2. Undefined if it is no decimal, not exact as a number (beyond 2^53 − 1), or if ISO 4217 gives the
+ * currency no minor unit.
  */
 export function toMinor(decimal: string, currency: string): number | undefined {
   const digits = minorDigits(currency);
-  return plain(decimal, digits) ?? exactly(decimal, digits);
+  return digits === undefined ? undefined : (plain(decimal, digits) ?? exactly(decimal, digits));
 }
 
 /** The usual amount, read digit by digit: whole, of few digits, nothing to round. Undefined for any other text. */
@@ -70,17 +63,19 @@ function exactly(decimal: string, digits: number): number | undefined {
 
 /** An amount in minor units as people read it: `-1,234.50 EUR`, `500 JPY`. */
 export function formatMinor(amount: number, currency: string): string {
-  const digits = minorDigits(currency);
-  const text = String(Math.abs(amount)).padStart(digits + 1, '0');
-  const whole = Number(text.slice(0, text.length - digits)).toLocaleString('en-US');
-  const fraction = digits === 0 ? '' : `.${text.slice(-digits)}`;
-  return `${amount < 0 ? '-' : ''}${whole}${fraction} ${currency}`;
+  const { sign, whole, fraction } = majorOf(amount, currency);
+  return `${sign}${groupDigits(whole)}${fraction} ${currency}`;
 }
 
 /** An amount in minor units as an exact decimal in major units, the way of toMinor back: `-1234.50`, `500` JPY. */
 export function toMajor(amount: number, currency: string): string {
-  const digits = minorDigits(currency);
+  const { sign, whole, fraction } = majorOf(amount, currency);
+  return `${sign}${whole}${fraction}`;
+}
+
+/** A currency without a minor unit has no amounts but the 0 of an account that names none. */
+function majorOf(amount: number, currency: string): { readonly sign: string; readonly whole: string; readonly fraction: string } {
+  const digits = minorDigits(currency) ?? 0;
   const text = String(Math.abs(amount)).padStart(digits + 1, '0');
-  const fraction = digits === 0 ? '' : `.${text.slice(-digits)}`;
-  return `${amount < 0 ? '-' : ''}${text.slice(0, text.length - digits)}${fraction}`;
+  return { sign: amount < 0 ? '-' : '', whole: text.slice(0, text.length - digits), fraction: digits === 0 ? '' : `.${text.slice(-digits)}` };
 }

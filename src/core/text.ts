@@ -87,3 +87,8 @@ function decompose(character: string): string {
   // A compatibility form can stand for a letter that is itself spelled out: ᶞ is ð, and so d.
   return SPELLED_OUT[base] ?? base;
 }
+
+/** Digits with a comma between thousands: `1234567` → `1,234,567`. */
+export function groupDigits(digits: string): string {
+  return digits.replace(/\B(?=(?:\d{3})+$)/g, ',');
+}

@@ -1,3 +1,4 @@
+import { countryCode } from '../core/countries.ts';
 import { normaliseEmail } from '../core/email.ts';
 import { sha256Hex } from '../core/hash.ts';
 import { testData, type TestVerdict } from './classify/test-data.ts';
@@ -54,7 +55,7 @@ export function accountRecord({ facts, person, test }: AccountVerdict, money: Mo
     currency,
     batch: account?.batch ?? null,
     market: account?.market__c ?? null,
-    country: billTo?.country ?? null,
+    country: countryCode(billTo?.country ?? null) ?? billTo?.country ?? null,
     parent_id: account?.parent_id ?? null,
     crm_id: account?.crm_id ?? null,
     auto_pay: flag(account?.auto_pay ?? null),

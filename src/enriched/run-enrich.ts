@@ -2,9 +2,9 @@ import type { Knex } from 'knex';
 
 import { HubError } from '../core/errors.ts';
 import { failpoint } from '../core/failpoint.ts';
-import { checksum } from '../core/hash.ts';
 import { readAhead } from '../core/read-ahead.ts';
 import type { Shard } from '../core/shard.ts';
+import { stageVersion } from '../core/stage-version.ts';
 import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
@@ -100,7 +100,7 @@ class Enrichment {
     this.#database = services.database;
     this.#audit = new AuditWriter(job.runId, services.clock);
     this.#rulesVersion = services.rules.version.slice(0, 16);
-    this.#version = checksum(`${services.version} ${services.rules.version}`);
+    this.#version = stageVersion(services.version, services.rules.version);
   }
 
   async run(): Promise<JobOutcome> {

@@ -1,8 +1,8 @@
 import { HubError } from '../core/errors.ts';
 import { failpoint } from '../core/failpoint.ts';
-import { checksum } from '../core/hash.ts';
 import { readAhead } from '../core/read-ahead.ts';
 import type { Shard } from '../core/shard.ts';
+import { stageVersion } from '../core/stage-version.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
 import { fencedTransaction } from '../runs/fenced.ts';
@@ -100,7 +100,7 @@ class OrdersRun {
     this.#listener = listener;
     this.#database = services.database;
     this.#audit = new AuditWriter(job.runId, services.clock);
-    this.#version = checksum(`${services.version} ${services.spill} ${publicIds(services.idKey)('per', 'version')}`);
+    this.#version = stageVersion(services.version, services.spill, publicIds(services.idKey)('per', 'version'));
   }
 
   async run(): Promise<JobOutcome> {

@@ -12,10 +12,12 @@ export interface DriftReport {
   readonly absent_columns?: readonly string[];
   readonly unusual_ids?: Readonly<Record<string, number>>;
   readonly unknown_values?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly null_words?: Readonly<Record<string, number>>;
+  readonly ahead_of_batch?: number;
 }
 
 export function newDrift(): BatchDrift {
-  return { unusualIds: new Map(), unknownValues: new Map(), unknownColumns: new Set(), absentColumns: new Set() };
+  return { unusualIds: new Map(), unknownValues: new Map(), nullWords: new Map(), aheadOfBatch: 0, unknownColumns: new Set(), absentColumns: new Set() };
 }
 
 /** A new value of an enumeration comes in many rows and is a word; anything else may be a text that went astray. */
@@ -35,6 +37,8 @@ export function describeDrift(drift: BatchDrift): DriftReport {
           ),
         }
       : {}),
+    ...(drift.nullWords.size > 0 ? { null_words: Object.fromEntries(drift.nullWords) } : {}),
+    ...(drift.aheadOfBatch > 0 ? { ahead_of_batch: drift.aheadOfBatch } : {}),
   };
 }
 

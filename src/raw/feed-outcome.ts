@@ -54,5 +54,11 @@ function driftWarnings(drift: Extract<BatchOutcome, { status: 'finished' }>['dri
   for (const [column, rows] of Object.entries(drift.unusual_ids ?? {})) {
     warnings.push(`${rows} ids in ${column} are not 32 hex digits`);
   }
+  for (const [column, rows] of Object.entries(drift.null_words ?? {})) {
+    warnings.push(`${rows} ids in ${column} are words such as null: they count as empty`);
+  }
+  if (drift.ahead_of_batch !== undefined) {
+    warnings.push(`${drift.ahead_of_batch} rows have an UpdatedDate more than a day after their batch: it counts as the batch's instant`);
+  }
   return warnings;
 }

@@ -1,7 +1,7 @@
 import type { ImportCounts } from '../runs/import-batches.repository.ts';
 import type { BatchId } from '../core/time.ts';
 import type { RawRow } from './row-parser.ts';
-import { compareVersions, decide, newestOf, type Decision, type RowVersion } from './version.ts';
+import { compareVersions, decide, isDatedByBatch, newestOf, type Decision, type RowVersion } from './version.ts';
 
 /** Rows of one batch, all of them or a chunk, and the counts of the batch, which the rows are added to. */
 export interface BatchRows {
@@ -102,11 +102,11 @@ function changesContent(decision: Decision): decision is Change['decision'] {
 }
 
 /**
- * True if the row says again, and later, what is stored, and has no date of its own. It is then as old as its batch,
- * and so must the stored one be: else a late batch from between would pass for newer.
+ * True if the row says again, and later, what is stored, and the stored one is only as old as its batch. It must then be
+ * as old as the later one: else a late batch from between would pass for newer.
  */
 function confirms(row: RowVersion, stored: RowVersion | undefined): boolean {
-  return stored !== undefined && row.updatedDate === null && compareVersions(row, stored) > 0;
+  return stored !== undefined && isDatedByBatch(stored) && compareVersions(row, stored) > 0;
 }
 
 function byBatch<Row extends RowVersion>(rows: readonly Row[]): [Row, ...Row[]][] {

@@ -4,9 +4,9 @@ import type { BatchId, Instant } from '../core/time.ts';
 import type { Column, Entity } from './contract.ts';
 import { eventCompletion, type EventCompletion, type EventFacts } from './email/event.ts';
 import type { HeaderMatch } from './header.ts';
-import { isOdd, isUsualId, parserOf, type FieldParser } from './kinds.ts';
+import { isNullWord, isOdd, isUsualId, parserOf, type FieldParser } from './kinds.ts';
 import { storedColumns } from './table.ts';
-import type { RowVersion } from './version.ts';
+import { isAheadOfBatch, type RowVersion } from './version.ts';
 
 /** A row that parsed: what is stored of it, and what decides whether it wins. */
 export interface RawRow extends RowVersion {
@@ -23,6 +23,10 @@ export interface Drift {
   readonly unusualIds: Map<string, number>;
   /** Per enum column and value: how often a value outside the listed ones came. */
   readonly unknownValues: Map<string, Map<string, number>>;
+  /** Per id column: words for no id, such as `null`, which are empty. */
+  readonly nullWords: Map<string, number>;
+  /** Rows whose UpdatedDate cannot be true, as their batch was written before it. */
+  aheadOfBatch: number;
 }
 
 interface Field {
@@ -80,6 +84,7 @@ export class RowParser {
     let hidden: string | null = null;
     let extra: Record<string, string> | undefined;
     let odd: Field[] | undefined;
+    let nulls: string[] | undefined;
     for (let i = 0; i < this.#fields.length; i++) {
       const value = values[i];
       if (value === null || value === undefined || value === '') continue;
@@ -90,6 +95,10 @@ export class RowParser {
       }
       const canonical = field.parse(value);
       if (canonical === undefined) return undefined;
+      if (canonical === null) {
+        if (field.isId && isNullWord(value)) (nulls ??= []).push(field.column?.name ?? '');
+        continue;
+      }
       if (field.column !== undefined && isOdd(field.column, canonical)) (odd ??= []).push(field);
       if (field.target >= 0) row[field.target] = canonical;
       else if (field.column === undefined) (extra ??= {})[field.header] = canonical;
@@ -102,12 +111,15 @@ export class RowParser {
     const sourceId = row[0];
     if (sourceId === null || sourceId === undefined) return undefined;
     if (odd !== undefined) this.#countDrift(row, odd);
+    for (const name of nulls ?? []) count(this.#drift.nullWords, name);
+    const updatedDate = (row[this.#updated] ?? null) as Instant | null;
+    if (isAheadOfBatch({ updatedDate, batch: this.#batch })) this.#drift.aheadOfBatch++;
     const text = encodeTypedRow(row, this.#plain);
     return {
       sourceId,
       text,
       hash: checksum(deleted ? `${text}\tdeleted` : text),
-      updatedDate: (row[this.#updated] ?? null) as Instant | null,
+      updatedDate,
       deleted,
       batch: this.#batch,
       row: position,

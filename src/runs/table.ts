@@ -1,5 +1,7 @@
 import Table from 'cli-table3';
 
+import { groupDigits } from '../core/text.ts';
+
 /** A column of a text table; numbers stand to the right. */
 export interface TableColumn {
   readonly title: string;
@@ -22,9 +24,10 @@ export function textTable(columns: readonly TableColumn[], rows: readonly (reado
     .join('\n');
 }
 
-/** A whole number with thin groups: `1,234,567`. */
+/** A number with a comma between thousands and three places at most: `1,234,567`, `-1,234.5`. */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
+  const [whole = '', fraction] = String(Number(Math.abs(count).toFixed(3))).split('.');
+  return `${count < 0 ? '-' : ''}${groupDigits(whole)}${fraction === undefined ? '' : `.${fraction}`}`;
 }
 
 /** A duration for people: `850 ms`, `12.3 s`, `4 min 05 s`. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { minorDigits, toMajor, toMinor } from '../../src/core/money.ts';
+import { formatMinor, toMajor, toMinor } from '../../src/core/money.ts';
 
 describe('toMinor', () => {
   test.each([
@@ -13,6 +13,9 @@ describe('toMinor', () => {
     ['1234', 'JPY', 1234],
     ['1.2345', 'KWD', 1234],
     ['9007199254740.99', 'EUR', 900719925474099],
+    ['1990.50', 'HUF', 199050],
+    ['150000.25', 'IDR', 15000025],
+    ['1.0005', 'CLF', 10005],
   ])('gives %s %s as %d', (decimal, currency, expected) => {
     expect(toMinor(decimal, currency)).toBe(expected);
   });
@@ -28,6 +31,10 @@ describe('toMinor', () => {
     ['-0.004', 'EUR', 0],
   ])('rounds %s %s half-even to %d', (decimal, currency, expected) => {
     expect(toMinor(decimal, currency)).toBe(expected);
+  });
+
+  test('gives no amount in a currency that has no minor unit, or is none', () => {
+    expect(['XXX', 'XAU', 'ABC'].map((currency) => toMinor('1', currency))).toEqual([undefined, undefined, undefined]);
   });
 
   test.each(['', 'ten', '1,5', '1e3'])('knows that "%s" is no decimal', (text) => {
@@ -55,17 +62,18 @@ describe('toMinor', () => {
   });
 });
 
-describe('minorDigits', () => {
-  test('follows ISO 4217', () => {
-    expect(['EUR', 'USD', 'JPY', 'KWD', 'CLP'].map(minorDigits)).toEqual([2, 2, 0, 3, 0]);
-  });
-});
-
 describe('toMajor', () => {
   test('is the way of toMinor back, to the last unit', () => {
     expect([toMajor(-50, 'EUR'), toMajor(5, 'EUR'), toMajor(500, 'JPY'), toMajor(1234567, 'KWD')]).toEqual(['-0.50', '0.05', '500', '1234.567']);
     fc.assert(
       fc.property(fc.maxSafeInteger(), fc.constantFrom('EUR', 'JPY', 'KWD'), (amount, currency) => expect(toMinor(toMajor(amount, currency), currency)).toBe(amount)),
     );
+  });
+});
+
+describe('formatMinor', () => {
+  test('groups the thousands of what people read', () => {
+    const texts = [formatMinor(-123450, 'EUR'), formatMinor(500, 'JPY'), formatMinor(199050, 'HUF'), formatMinor(123456789012, 'KWD'), formatMinor(0, 'XXX'), formatMinor(5, 'EUR')];
+    expect(texts).toEqual(['-1,234.50 EUR', '500 JPY', '1,990.50 HUF', '123,456,789.012 KWD', '0 XXX', '0.05 EUR']);
   });
 });

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
+import { checksum } from '../../src/core/hash.ts';
 import type { LocalDate } from '../../src/core/time.ts';
 import { parseShard } from '../../src/core/shard.ts';
 import { auditHistory } from '../../src/runs/audit.repository.ts';
@@ -28,7 +29,7 @@ describeEachDatabase('runEnrich', (suite) => {
     const report = await enrich(suite.database, clock);
     const ids = idsOf(1);
     expect(countsOf(report)).toEqual({ inserted: 9, updated: 0, unchanged: 0, deleted: 0 });
-    expect(await oneOf('enriched_accounts', ids.account)).toMatchObject({ market: 'AT', country: 'Austria', is_test: 0, created_run: report.run_id });
+    expect(await oneOf('enriched_accounts', ids.account)).toMatchObject({ market: 'AT', country: 'AT', is_test: 0, created_run: report.run_id });
     expect(await oneOf('enriched_subscriptions', ids.subscription)).toMatchObject({
       ...{ chain_id: ids.subscription, version: 1, is_latest: 1, class: 'standard', lifecycle: 'active', is_active: 1, funnel_step: 'frontend' },
     });
@@ -50,6 +51,33 @@ describeEachDatabase('runEnrich', (suite) => {
     await importAll(suite.database, lake, clock);
     await enrich(suite.database, clock);
     expect(await oneOf('enriched_invoice_lines', idsOf(1).line)).toMatchObject({ amount: -310, category: 'subscription' });
+  });
+
+  test('gives accounts the code of their country, however the contact writes it; what is no country stays as it is', async () => {
+    const clock = testClock();
+    const countries = ['USA', 'United states', 'Germany ', 'Czech Republic', 'Türkiye', 'Great Britain', 'Hongkong', 'Atlantis', ''];
+    const lake = customerLake(FIRST, countries.map((_, number) => ({ number })));
+    const contacts = countries.map((country, number) => ({ ...customerRows({ number })['contact']?.[0], Country: country, UpdatedDate: LATER }));
+    writeRows(lake, SECOND, 'alpina', { contact: contacts });
+    await importAll(suite.database, lake, clock);
+    await enrich(suite.database, clock);
+    const found = await Promise.all(countries.map(async (_, number) => (await oneOf('enriched_accounts', idsOf(number).account))['country']));
+    expect(found).toEqual(['US', 'US', 'DE', 'CZ', 'TR', 'GB', 'HK', 'Atlantis', null]);
+  });
+
+  test('decides anew what was decided with other tables of currencies and countries', async () => {
+    const clock = testClock();
+    await importAll(suite.database, customerLake(FIRST, [{ number: 1, currency: 'HUF', price: '1990.50' }]), clock);
+    await enrich(suite.database, clock);
+    const right = await enrichedState(suite.database);
+    // As a program did that asked Intl: its version is made of program and rules alone.
+    await suite.database.transaction(async (tx) => {
+      await tx('enriched_invoices').update({ amount: 1990, checksum: checksum('1990') });
+      await tx('stage_marks').where({ stage: 'enrich' }).update({ version: checksum(`0.0.0 ${rulesWith('', '', '').version}`) });
+    });
+    expect((await enrich(suite.database, clock)).totals).toMatchObject({ updated: 1 });
+    expect(await enrichedState(suite.database)).toEqual(right);
+    expect(await oneOf('enriched_invoices', idsOf(1).invoice)).toMatchObject({ amount: 199_050, currency: 'HUF' });
   });
 
   test('writes nothing in a second run, and takes nobody up', async () => {

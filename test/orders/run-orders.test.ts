@@ -41,7 +41,7 @@ describeEachDatabase('runOrders', (suite) => {
     const { person_id: person } = await oneOf('enriched_accounts', { account_id: idsOf(1).account });
     expect(await oneOf('persons', {})).toMatchObject({ person_id: person });
     const totals = { invoiced: 990, credited: 100, paid: 990, refunded: 100, balance: 0, outstanding: 0, currency: 'EUR' };
-    expect(await oneOf('customer_accounts', {})).toMatchObject({ person_id: person, market: 'AT', country: 'Austria', unallocated: 0, ...totals });
+    expect(await oneOf('customer_accounts', {})).toMatchObject({ person_id: person, market: 'AT', country: 'AT', unallocated: 0, ...totals });
     expect(await oneOf('orders', {})).toMatchObject({ person_id: person, status: 'active', ordered_at: '2026-01-01', is_new_customer: 1, ...totals });
     expect(await oneOf('order_items', {})).toMatchObject({ chain_id: idsOf(1).subscription, sku: 'TEA', funnel_step: 'frontend', unit_price: 990, ...totals });
     expect(await oneOf('credit_notes', {})).toMatchObject({ refund_id: idsOf(1).refund, kind: 'goodwill', amount: 100, credited: 100, unallocated: 0 });

@@ -4,12 +4,14 @@ import fc from 'fast-check';
 import type { Column } from '../../src/raw/contract.ts';
 import { account } from '../../src/raw/entities/account.ts';
 import { invoice } from '../../src/raw/entities/invoice.ts';
+import { send } from '../../src/raw/entities/send.ts';
 import { subscription } from '../../src/raw/entities/subscription.ts';
 import { entities } from '../../src/raw/entities/index.ts';
-import { describeKind, isStrict, isUnknownValue, isUsualId, parserOf } from '../../src/raw/kinds.ts';
+import { describeFault, describeKind, isStrict, isUnknownValue, isUsualId, parserOf } from '../../src/raw/kinds.ts';
 
 const columns = [...invoice.columns, ...subscription.columns, ...account.columns];
 const named = (name: string): Column => columns.find((column) => column.name === name) ?? fail(name);
+const eventId = send.columns.find((column) => column.name === 'EventId') ?? fail('EventId');
 const parse = (name: string, text: string) => parserOf(named(name))(text);
 
 describe('text', () => {
@@ -31,6 +33,27 @@ describe('id', () => {
 
   test.each(['has space', 'é', 'x'.repeat(65), 'tab\there'])('refuses %j', (text) => {
     expect(parse('AccountId', text)).toBeUndefined();
+  });
+
+  test.each(['\\N', '\\n', 'null', 'NULL', 'None', 'nan', 'NaN', 'N/A', '-', '0', ' 0 ', ' Null', ' ', '\t'])('takes %j for empty', (text) => {
+    expect(parse('AccountId', text)).toBeNull();
+    expect(parserOf(eventId)(text)).toBeNull();
+  });
+
+  test.each(['00', '--', 'nil', 'A-0', 'null1'])('takes %j for an id', (text) => {
+    expect(parse('AccountId', text)).toBe(text);
+  });
+
+  test.each(['8.90E+30', '8,90E+30', '8.9e30', '1e30', '-1.5E-7', ' 8.90E+30 ', '12345E10'])('refuses the rounded key %j', (text) => {
+    expect(parse('AccountId', text)).toBeUndefined();
+    expect(describeFault(named('AccountId'), text)).toBe('holds a number in exponent form: a program rounded the id, which has to be exported as text');
+  });
+
+  test('of hex digits is none that was rounded', () => {
+    const hex = '1234567890123456789012345678e901';
+    expect(parse('AccountId', hex)).toBe(hex);
+    expect(['12345e6789', '1e30'].map((text) => parserOf(eventId)(text))).toEqual(['12345e6789', '1e30']);
+    expect(['8.90E+30', '8,9e30', '1e+30'].map((text) => parserOf(eventId)(text))).toEqual([undefined, undefined, undefined]);
   });
 
   test('is trimmed; the usual shape is 32 lower-case hex digits', () => {
@@ -91,21 +114,22 @@ describe('decimal and integer', () => {
 });
 
 describe('boolean, currency and enum', () => {
-  test.each(['true', 'TRUE', 'True', 't', '1', 'Yes', 'y', ' true '])('%j is true', (text) => {
+  test.each(['true', 'TRUE', 'True', 't', '1', '1.0', 'Yes', 'y', ' true '])('%j is true', (text) => {
     expect(parse('AutoPay', text)).toBe('1');
   });
 
-  test.each(['false', 'FALSE', 'F', '0', 'no', 'N'])('%j is false', (text) => {
+  test.each(['false', 'FALSE', 'F', '0', '0.0', 'no', 'N'])('%j is false', (text) => {
     expect(parse('AutoPay', text)).toBe('0');
   });
 
-  test.each(['2', 'maybe', 'None', '-1', 'ja'])('%j is neither', (text) => {
+  test.each(['2', 'maybe', 'None', '-1', 'ja', '1.5', '10'])('%j is neither', (text) => {
     expect(parse('AutoPay', text)).toBeUndefined();
   });
 
-  test('a currency is a code of ISO 4217 in capitals', () => {
-    expect(['EUR', 'JPY', 'CHF', ' USD '].map((text) => parse('Currency', text))).toEqual(['EUR', 'JPY', 'CHF', 'USD']);
-    expect(['eur', 'EURO', 'XX', '€', 'ABC'].map((text) => parse('Currency', text))).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  test('a currency is a code of ISO 4217 in any case, of funds and of the last lists too', () => {
+    const codes = ['EUR', 'eur', 'Jpy', ' chf ', 'VED', 'CLF', 'UYW', 'HRK', 'ZWG'];
+    expect(codes.map((text) => parse('Currency', text))).toEqual(['EUR', 'EUR', 'JPY', 'CHF', 'VED', 'CLF', 'UYW', 'HRK', 'ZWG']);
+    expect(['EURO', 'XX', '€', 'ABC', 'e\u0216r'].map((text) => parse('Currency', text))).toEqual(Array(5).fill(undefined));
   });
 
   test.each([
@@ -115,6 +139,11 @@ describe('boolean, currency and enum', () => {
     ['TermType', 'evergreen', 'EVERGREEN'],
   ])('%s takes %s as %s', (name, text, expected) => {
     expect(parse(name, text)).toBe(expected);
+  });
+
+  test.each(['Posted2', 'Po\u0301sted', '1', '?'])('Status keeps %j as it is: letters, digits and signs count', (text) => {
+    expect(parse('Status', text)).toBe(text);
+    expect(isUnknownValue(named('Status'), text)).toBe(true);
   });
 
   test.each([
@@ -129,12 +158,33 @@ describe('boolean, currency and enum', () => {
   });
 });
 
+test.each(['InvoiceDate', 'PostedDate', 'Amount', 'Version', 'AutoPay', 'Currency', 'Status', 'AccountId'])('blanks alone are empty in %s', (name) => {
+  for (const blanks of [' ', '          ', '\t', '\u00a0']) expect(parse(name, blanks)).toBeNull();
+});
+
+test('blanks around a value are no part of it, whatever the strict kind', () => {
+  const blank = fc.stringMatching(/^[ \t]{0,3}$/);
+  const strict = columns.filter(({ kind }) => isStrict(kind));
+  fc.assert(
+    fc.property(fc.constantFrom(...strict), fc.constantFrom('2026-02-01', '12.50', '7', 'true', '1.0', 'eur', 'x'), blank, blank, (column, value, before, after) => {
+      expect(parserOf(column)(`${before}${value}${after}`)).toBe(parserOf(column)(value));
+    }),
+  );
+});
+
+test('a fault says what is wrong with a value', () => {
+  expect(describeFault(named('Amount'), '49,90')).toBe('is not a decimal with at most 9 places');
+  expect(describeFault(named('Amount'), '  ')).toBe('is required and empty');
+  expect(describeFault(named('AccountId'), 'NULL')).toBe('is required and holds a word for no id');
+  expect(describeFault(named('AccountId'), 'has space')).toBe('is not an id of at most 64 printable ASCII characters');
+});
+
 test('parsing is idempotent: what a parser gave, it takes as it is', () => {
   const text = fc.oneof(fc.string(), fc.constantFrom('2018-12-06T12:07:17+01:00', '1e3', 'YES', 'cancelled', '  5 ', '2018-12-06', '0001.500'));
   fc.assert(
     fc.property(fc.constantFrom(...columns), text, (column, value) => {
       const parsed = parserOf(column)(value);
-      if (parsed !== undefined && parsed !== '') expect(parserOf(column)(parsed)).toBe(parsed);
+      if (parsed != null && parsed !== '') expect(parserOf(column)(parsed)).toBe(parsed);
     }),
     { numRuns: 2_000 },
   );

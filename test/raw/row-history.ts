@@ -13,7 +13,7 @@ export const row = fc.record({
   key: fc.integer({ min: 1, max: 3 }),
   batch: fc.constantFrom(...BATCHES),
   content: fc.constantFrom('this', 'that'),
-  date: fc.constantFrom('', '2026-10-30', '2026-11-02 12:00:00', '2026-11-04'),
+  date: fc.constantFrom('', '2026-10-30', '2026-11-02 12:00:00', '2026-11-04', '2062-11-01'),
   gone: fc.boolean(),
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { decodeRow } from '../../src/core/row-text.ts';
 import { describeDrift, newDrift } from '../../src/raw/drift.ts';
 import { invoice } from '../../src/raw/entities/invoice.ts';
+import { subscription } from '../../src/raw/entities/subscription.ts';
 import { storedColumns } from '../../src/raw/table.ts';
 import type { ExportRow } from '../support/lake.ts';
 import { hexId } from '../support/lake.ts';
@@ -95,6 +96,20 @@ describe('drift', () => {
     const rows: ExportRow[] = [{}, { AccountId: 'A-1' }, { AccountId: 'A-1', Status: 'Reversed' }, { Status: 'Reversed' }, { Status: 'Reversed' }, { Status: 'Odd', Amount: 'x' }];
     for (const changes of rows) parser.parse(Object.values(invoiceRow(1, changes)), 1);
     expect(describeDrift(drift)).toEqual({ unusual_ids: { AccountId: 2 }, unknown_values: { Status: { Reversed: 3 } } });
+  });
+
+  test('counts words for no id, which are empty, and dates that no batch can know', () => {
+    const drift = newDrift();
+    const parser = parserOf(invoiceRow(1, { Seller: '' }), BATCH, drift);
+    const subscriptions = parserOf({ Id: '', AccountId: '', Name: '', OriginalId: '' }, BATCH, drift, subscription);
+    for (const word of ['\\N', 'NULL', 'none', 'NaN', 'n/a', '-', '0', ' null ']) {
+      const row = subscriptions.parse([hexId(1), hexId(2), 'A-S1', word], 1);
+      expect(decodeRow(row?.text ?? '').slice(0, 3)).toEqual([hexId(1), hexId(2), null]);
+    }
+    for (const UpdatedDate of ['2062-02-20 06:00:00', '2026-11-02 00:00:00', '2026-11-02 00:00:01']) parser.parse(Object.values(invoiceRow(1, { UpdatedDate, Seller: '' })), 1);
+    expect(describeDrift(drift)).toMatchObject({ null_words: { OriginalId: 8 }, ahead_of_batch: 2 });
+    expect(parser.parse(Object.values(invoiceRow(1, { Id: 'null', Seller: '' })), 1)).toBeUndefined();
+    expect(parser.parse(Object.values(invoiceRow(1, { AccountId: '0', Seller: '' })), 1)).toBeUndefined();
   });
 
   test('names no value that is rare or no word: it may be a personal text that went astray', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { compareVersions, decide, effectiveInstant, newestOf, type RowVersion } from '../../src/raw/version.ts';
+import { compareVersions, decide, effectiveInstant, isAheadOfBatch, newestOf, type RowVersion } from '../../src/raw/version.ts';
 import { instantOf } from '../support/clock.ts';
 import { batchOf } from '../support/lake.ts';
 
@@ -40,11 +40,32 @@ test('a row without a date stands for the instant of its batch', () => {
   expect(effectiveInstant(base)).toBe(base.updatedDate);
 });
 
+describe('an UpdatedDate after the batch that brings it', () => {
+  const dated = (updatedDate: string): RowVersion => version({ updatedDate: instantOf(updatedDate) });
+
+  test('counts as the instant of the batch if it lies more than a day ahead', () => {
+    expect(effectiveInstant(dated('2062-11-01 10:00:00'))).toBe('2026-11-02 00:00:00.000000');
+    expect(effectiveInstant(dated('2026-11-03 00:00:01'))).toBe('2026-11-02 00:00:00.000000');
+    expect([dated('2062-11-01 10:00:00'), dated('2026-11-03 00:00:01')].map(isAheadOfBatch)).toEqual([true, true]);
+  });
+
+  test('holds up to a day ahead, as clocks and time zones differ', () => {
+    expect(effectiveInstant(dated('2026-11-03 00:00:00'))).toBe('2026-11-03 00:00:00.000000');
+    expect([dated('2026-11-03 00:00:00'), base, version({ updatedDate: null })].map(isAheadOfBatch)).toEqual([false, false, false]);
+  });
+
+  test('does not win over the correction of a later batch', () => {
+    const correction = version({ hash: 'b', updatedDate: instantOf('2026-11-02 08:00:00'), batch: batchOf('20261103T000000Z') });
+    expect(decide(correction, dated('2062-11-01 10:00:00'))).toBe('update');
+    expect(decide(dated('2062-11-01 10:00:00'), correction)).toBe('stale');
+  });
+});
+
 /** Rows of one key: few instants and batches, so that ties are frequent; each place holds one row. */
 const history = fc
   .uniqueArray(
     fc.record({
-      updatedDate: fc.constantFrom(null, earlier, later, instantOf('2026-11-02 12:00:00')),
+      updatedDate: fc.constantFrom(null, earlier, later, instantOf('2026-11-02 12:00:00'), instantOf('2062-11-01 10:00:00')),
       batch: fc.constantFrom('20261101T000000Z', '20261102T000000Z', '20261103T000000Z').map(batchOf),
       row: fc.integer({ min: 1, max: 3 }),
       deleted: fc.boolean(),

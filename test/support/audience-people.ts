@@ -1,3 +1,4 @@
+import { countryCode } from '../../src/core/countries.ts';
 import { checksum, md5Hex, sha256Hex } from '../../src/core/hash.ts';
 import type { Database, Transaction } from '../../src/db/database.ts';
 
@@ -61,7 +62,7 @@ async function storePerson(tx: Transaction, person: AudiencePerson, index: numbe
   await tx('enriched_accounts').insert({
     ...owned,
     source_id: accountId,
-    country: person.country ?? null,
+    country: countryCode(person.country ?? null) ?? person.country ?? null,
     person_id: personId,
     email_sha256: address === null ? null : sha256Hex(address),
     email_md5: address === null ? null : md5Hex(address),

@@ -8,6 +8,8 @@ export interface Customer {
   readonly email?: string;
   readonly plan?: string;
   readonly price?: string;
+  /** `EUR` by default. */
+  readonly currency?: string;
   readonly status?: string;
   readonly cancelled?: string;
   readonly updated?: string;
@@ -36,13 +38,13 @@ export function catalogRows(changes: ExportRow = {}): Rows {
 
 /** All rows of a customer: an account, its contact, a monthly subscription, a paid invoice and a refund. */
 export function customerRows(customer: Customer): Rows {
-  const { number, email = `person${number}@mail.invalid`, plan = 'FE | Tea', price = '9.90', status = 'Active', cancelled = '' } = customer;
+  const { number, email = `person${number}@mail.invalid`, plan = 'FE | Tea', price = '9.90', currency = 'EUR', status = 'Active', cancelled = '' } = customer;
   const ids = idsOf(number);
   const common = { UpdatedDate: customer.updated ?? '2026-03-01 04:00:00', Deleted: 'false' };
   const owned = { ...common, AccountId: ids.account };
   const below = { ...common, AccountId: customer.withAccountIds === false ? '' : ids.account };
   return {
-    account: [{ Id: ids.account, AccountNumber: `A${number}`, Name: `Person ${number}`, Status: 'Active', Currency: 'EUR', BillToId: ids.contact, Market__c: 'AT', Test__c: 'false', ...common }],
+    account: [{ Id: ids.account, AccountNumber: `A${number}`, Name: `Person ${number}`, Status: 'Active', Currency: currency, BillToId: ids.contact, Market__c: 'AT', Test__c: 'false', ...common }],
     contact: [{ Id: ids.contact, FirstName: 'Anna', LastName: 'Gruber', WorkEmail: email, Country: 'Austria', ...owned }],
     subscription: [
       { Id: ids.subscription, Name: `S-${number}`, Status: status, Version: '1', IsLatestVersion: 'true', OriginalId: ids.subscription, TermType: 'EVERGREEN', SubscriptionStartDate: '2026-01-01', TermStartDate: '2026-01-01', CancelledDate: cancelled, ...owned },
@@ -51,13 +53,13 @@ export function customerRows(customer: Customer): Rows {
     rate_plan_charge: [
       { Id: ids.charge, RatePlanId: ids.plan, SubscriptionId: ids.subscription, ProductRatePlanChargeId: hexId(CATALOG), Name: 'Tea monthly', ChargeType: 'Recurring', ChargeModel: 'Flat Fee Pricing', BillingPeriod: 'Month', Price: price, Quantity: '1', EffectiveStartDate: '2026-01-01', ...below },
     ],
-    invoice: [{ Id: ids.invoice, InvoiceNumber: `I${number}`, InvoiceDate: '2026-01-01', Status: 'Posted', Currency: 'EUR', Amount: price, ...owned }],
+    invoice: [{ Id: ids.invoice, InvoiceNumber: `I${number}`, InvoiceDate: '2026-01-01', Status: 'Posted', Currency: currency, Amount: price, ...owned }],
     invoice_item: [
       { Id: ids.line, InvoiceId: ids.invoice, SubscriptionId: ids.subscription, RatePlanChargeId: ids.charge, ProductRatePlanChargeId: hexId(CATALOG), ChargeName: 'Tea monthly', ChargeAmount: price, ProcessingType: '0', ...below },
     ],
-    payment: [{ Id: ids.payment, PaymentNumber: `P${number}`, EffectiveDate: '2026-01-02', Amount: price, Currency: 'EUR', Status: 'Processed', ...owned }],
+    payment: [{ Id: ids.payment, PaymentNumber: `P${number}`, EffectiveDate: '2026-01-02', Amount: price, Currency: currency, Status: 'Processed', ...owned }],
     invoice_payment: [{ Id: ids.application, InvoiceId: ids.invoice, PaymentId: ids.payment, Amount: price, ...below }],
-    refund: [{ Id: ids.refund, RefundNumber: `R${number}`, RefundDate: '2026-02-01', Amount: '1.00', Currency: 'EUR', Type: 'External', SourceType: 'CreditBalance', Status: 'Processed', Comment: 'Kulanz', ...owned }],
+    refund: [{ Id: ids.refund, RefundNumber: `R${number}`, RefundDate: '2026-02-01', Amount: '1.00', Currency: currency, Type: 'External', SourceType: 'CreditBalance', Status: 'Processed', Comment: 'Kulanz', ...owned }],
   };
 }
 

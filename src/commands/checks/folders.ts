@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { Config } from '../../config.ts';
 import { HubError } from '../../core/errors.ts';
 import { parseDatabaseUrl } from '../../db/database-url.ts';
+import { formatCount } from '../../runs/table.ts';
 import type { Check } from './check.ts';
 import { freeSpace, readableByOthers, requireWritable } from './folders.client.ts';
 
@@ -63,7 +64,7 @@ export const disk: Check = {
       if (!disks.has(device)) disks.set(device, { folder: context.shownPath(folder), bytes });
     }
     const least = [...disks.values()].reduce((one, other) => (other.bytes < one.bytes ? other : one));
-    const found = [...disks.values()].map(({ folder, bytes }) => `${Math.floor(bytes / MEBIBYTE).toLocaleString('en-US')} MiB free for ${folder}`).join(', ');
+    const found = [...disks.values()].map(({ folder, bytes }) => `${formatCount(Math.floor(bytes / MEBIBYTE))} MiB free for ${folder}`).join(', ');
     if (least.bytes < LEAST_FREE) {
       throw new HubError('configuration', 'disk_full', `Only ${Math.floor(least.bytes / MEBIBYTE)} MiB are free for ${least.folder}.`, {
         nextStep: 'Free some space, or enlarge the volume.',

@@ -1,6 +1,6 @@
+import { countryCode } from '../../core/countries.ts';
 import { parseDecimal } from '../../core/decimal.ts';
 import { toMinor } from '../../core/money.ts';
-import { countryCode } from './country.ts';
 import { parseAudiences, type Problem } from './parse.ts';
 import { platforms, type PlatformName } from './platforms/index.ts';
 import type { AudienceFile, Condition, Consent } from './schema.ts';
@@ -85,7 +85,9 @@ function problemsOfCondition({ condition, path }: Place, names: ReadonlySet<stri
     }
   }
   (country ?? []).forEach((code, index) => {
-    if (countryCode(code) !== code) problems.push({ path: [...path, 'country', index], message: `"${code}" is no country` });
+    const known = countryCode(code);
+    const advice = known === undefined ? '' : `: write ${known}`;
+    if (known !== code) problems.push({ path: [...path, 'country', index], message: `"${code}" is no country of ISO 3166${advice}` });
   });
   return problems;
 }

@@ -1,7 +1,6 @@
 import { addDays, startOfDay, type LocalDate } from '../../core/time.ts';
 import type { Fragment } from '../../db/dialect.ts';
 import { minorAmount, type Audience } from './audience.ts';
-import { spellingsOf } from './country.ts';
 import type { Condition, SpendCondition, SubscriptionCondition } from './schema.ts';
 
 /** The persons whose ids lie above `after` and not above `upTo`. */
@@ -136,8 +135,9 @@ function refunded({ brands }: Audience, scope: ConditionScope): Fragment {
   return { sql: `select l.person_id from customer_accounts l where ${where.sql} and l.refunded > 0`, values: where.values };
 }
 
+/** Accounts have the code of their country, however the contact writes it. */
 function living(countries: readonly string[], { brands }: Audience, scope: ConditionScope): Fragment {
-  const where = joined([ofBrands('a', brands, scope), oneOf('a.country', countries.flatMap(spellingsOf))], ' and ');
+  const where = joined([ofBrands('a', brands, scope), oneOf('a.country', countries)], ' and ');
   return { sql: `select a.person_id from enriched_accounts a where ${where.sql}`, values: where.values };
 }
 

@@ -1,14 +1,15 @@
-import { millisOf, type Instant, type LocalDate } from '../../core/time.ts';
+import { millisOf, type BatchId, type Instant, type LocalDate } from '../../core/time.ts';
 import type { Database } from '../../db/database.ts';
 import { textOf, type StoredValues, type Fragment } from '../../db/dialect.ts';
 import { isSubscribed } from '../../enriched/subscribers/active.ts';
+import { effectiveInstant } from '../../raw/version.ts';
 import type { PersonRange } from './conditions.ts';
 import type { ContactCard } from './contact.ts';
 import type { PersonAccount, PersonFacts } from './eligibility.ts';
 
 /** Above every person id. */
 const END = '~';
-const CONTACT_COLUMNS = ['account_id', 'source_id', 'work_email', 'personal_email', 'first_name', 'last_name', 'work_phone', 'postal_code', 'country', 'updated_date', 'deleted_at'];
+const CONTACT_COLUMNS = ['account_id', 'source_id', 'work_email', 'personal_email', 'first_name', 'last_name', 'work_phone', 'postal_code', 'country', 'updated_date', 'lake_batch', 'deleted_at'];
 
 /** The next range of persons, about as many as asked for; undefined after the last one, which has no upper end. */
 export async function nextRange(database: Database, last: PersonRange | undefined, persons: number): Promise<PersonRange | undefined> {
@@ -78,7 +79,7 @@ export async function readContacts(database: Database, accounts: readonly Person
     const keys = [...new Set(accounts.flatMap((account) => (account.brand === brand ? [account.accountId] : [])))].sort();
     const lookup = { table: 'raw_contacts', brand, keyColumn: 'account_id', keys, columns: CONTACT_COLUMNS };
     for (const row of await database.read((knex) => database.dialect.findByKeys(knex, lookup))) {
-      const [accountId, sourceId, workEmail, personalEmail, firstName, lastName, phone, postalCode, country, updated, deleted] = row.map(textOf);
+      const [accountId, sourceId, workEmail, personalEmail, firstName, lastName, phone, postalCode, country, updated, batch, deleted] = row.map(textOf);
       if (deleted !== null || accountId == null) continue;
       const card: ContactCard = {
         brand,
@@ -89,7 +90,7 @@ export async function readContacts(database: Database, accounts: readonly Person
         phone: phone ?? null,
         postalCode: postalCode ?? null,
         country: country ?? null,
-        updatedMillis: updated == null ? 0 : millisOf(updated as Instant),
+        updatedMillis: millisOf(effectiveInstant({ updatedDate: (updated ?? null) as Instant | null, batch: batch as BatchId })),
       };
       const key = `${brand} ${accountId}`;
       const others = found.get(key);

@@ -1,5 +1,6 @@
+import { CURRENCIES } from '../../core/currencies.ts';
 import type { Column } from '../contract.ts';
-import { BOOLEANS, CURRENCIES } from '../kinds.ts';
+import { BOOLEANS } from '../kinds.ts';
 import { areDigits, copy, endOfDigits, NOT_USUAL, type FieldScanner } from './bytes.ts';
 import { scanDate, scanInstant } from './dates.ts';
 
@@ -14,6 +15,8 @@ const MOST_PLACES = 9;
 const [TAB, LF, CR, MINUS, POINT, BACKSLASH] = [0x09, 0x0a, 0x0d, 0x2d, 0x2e, 0x5c];
 const [DIGIT_0, DIGIT_9, LETTER_A, LETTER_F] = [0x30, 0x39, 0x61, 0x66];
 const [CAPITAL_A, CAPITAL_Z, TO_LOWER] = [0x41, 0x5a, 0x20];
+/** What a letter has in common with its capital; no other byte becomes one by it. */
+const [CAPITAL, CAPITALS] = [0xdf, 0xdfdfdf];
 
 /** The scanner of a column. Whatever it copies, the column's parser would make the same text of. */
 export function scannerOf(column: Column): FieldScanner {
@@ -84,12 +87,17 @@ function scanInteger(input: Buffer, start: number, end: number, output: Buffer, 
 
 const currencies = new Set([...CURRENCIES].map((code) => packed(Buffer.from(code), 0)));
 
+/** A code in any case, which is written in capitals. */
 function scanCurrency(input: Buffer, start: number, end: number, output: Buffer, at: number): number {
-  return end - start === 3 && currencies.has(packed(input, start)) ? copy(input, start, end, output, at) : NOT_USUAL;
+  if (end - start !== 3 || !currencies.has(packed(input, start))) return NOT_USUAL;
+  let to = at;
+  for (let from = start; from < end; from++) output[to++] = (input[from] as number) & CAPITAL;
+  return to;
 }
 
+/** Three bytes as a number, small letters as the capital ones. */
 function packed(bytes: Buffer, at: number): number {
-  return ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
+  return (((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number)) & CAPITALS;
 }
 
 /** One of some words, and what is written for it. @param isOf whether a byte stands for that of a word */

@@ -6,6 +6,7 @@ import type { HeaderMatch } from '../header.ts';
 import { isOdd, parserOf, type FieldParser } from '../kinds.ts';
 import type { RawRow } from '../row-parser.ts';
 import { storedColumns } from '../table.ts';
+import { latestChange } from '../version.ts';
 import { NOT_USUAL, type FieldScanner } from './bytes.ts';
 import { MOST_ADDED_BYTES, scannerOf } from './fields.ts';
 
@@ -54,6 +55,8 @@ export class RowScanner implements ScannedRow {
   readonly #deleted: number;
   readonly #scanDeleted: FieldScanner | undefined;
   readonly #updated: number;
+  /** The last UpdatedDate that the batch can know. */
+  readonly #latestChange: Buffer;
   /** Where the fields of the line stand, without quotes around them, and where the columns of the text end. */
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
@@ -68,6 +71,7 @@ export class RowScanner implements ScannedRow {
     this.#deleted = deleted;
     this.#scanDeleted = match.columns[deleted] && scannerOf(match.columns[deleted]);
     this.#updated = stored.findIndex(({ sql }) => sql === 'updated_date');
+    this.#latestChange = Buffer.from(latestChange(batch), 'latin1');
     this.#starts = new Int32Array(match.header.length);
     this.#ends = new Int32Array(match.header.length);
     this.#textEnds = new Int32Array(stored.length);
@@ -91,6 +95,7 @@ export class RowScanner implements ScannedRow {
       this.#textEnds[index] = at;
       bytes[at++] = TAB;
     }
+    if (this.#isAheadOfBatch()) return false;
     this.end = writeNull(bytes, at);
     this.hash = checksumOfBytes(bytes.subarray(0, this.end));
     this.row = position;
@@ -110,6 +115,19 @@ export class RowScanner implements ScannedRow {
       row: this.row,
       event: undefined,
     };
+  }
+
+  /** True for an UpdatedDate that the batch cannot know, which is counted. */
+  #isAheadOfBatch(): boolean {
+    if (this.#updated === -1) return false;
+    const start = this.#updated === 0 ? 0 : (this.#textEnds[this.#updated - 1] as number) + 1;
+    const latest = this.#latestChange;
+    // Mostly the year or the month tells; a null sorts before every year.
+    for (let at = start, place = 0; place < latest.length; at++, place++) {
+      const difference = (this.bytes[at] as number) - (latest[place] as number);
+      if (difference !== 0) return difference > 0 && this.bytes[start] !== BACKSLASH;
+    }
+    return false;
   }
 
   /** Finds the fields. False if there are more or fewer than the header has, or a quote stands within one. */
@@ -148,6 +166,8 @@ export class RowScanner implements ScannedRow {
     const end = scan(input, from, to, this.bytes, at);
     if (end !== NOT_USUAL) return end;
     const value = parse(input.toString('utf8', from, to));
+    // An id that is empty by its word is counted.
+    if (value === null) return column.required || column.kind === 'id' ? NOT_USUAL : writeNull(this.bytes, at);
     if (value === undefined || isOdd(column, value)) return NOT_USUAL;
     return at + this.bytes.write(encodeValue(value), at, 'utf8');
   }

@@ -149,8 +149,9 @@ function valued(score: Score, at: number, value: string | null, taken: number, c
   return { cost: cost + score.misfit(at, value), value, taken, valid: score.accepts(at, value) };
 }
 
+/** `49,90` with a decimal comma, or `1,234.50` with a comma between thousands; `90,98.00` is no number in any notation. */
 function isSplitNumber(pieces: readonly Piece[]): boolean {
-  return pieces.length === 2 && /^[+-]?\d+$/.test(pieces[0]?.text ?? '') && /^\d{1,3}(?:\.\d+)?$/.test(pieces[1]?.text ?? '');
+  return pieces.length === 2 && /^[+-]?\d+$/.test(pieces[0]?.text ?? '') && /^(?:\d{1,2}|\d{3}(?:\.\d+)?)$/.test(pieces[1]?.text ?? '');
 }
 
 function keepCheapest(steps: Step[] | undefined, previous: Step, take: Take, limit: number): void {

@@ -1,5 +1,5 @@
 import type { Column } from '../contract.ts';
-import { describeKind } from '../kinds.ts';
+import { describeFault, isEmptyIn } from '../kinds.ts';
 
 /** A row that cannot be stored. `value` may be personal data: it is kept with the row, never logged. */
 export interface Quarantine {
@@ -22,7 +22,9 @@ export const ambiguous: Quarantine = {
 
 /** A row of the right width with a bad or missing value. */
 export function refuseValue(columns: Columns, at: number, value: string | null): Quarantine {
-  const code = value === null || value === '' ? 'missing_value' : 'invalid_value';
+  const column = columns[at];
+  const isEmpty = value === null || value === '' || (column !== undefined && isEmptyIn(column, value));
+  const code = isEmpty ? 'missing_value' : 'invalid_value';
   return { kind: 'quarantine', code, ...place(columns, at, value), reason: `${fault(columns, at, value)}.` };
 }
 
@@ -43,5 +45,5 @@ function place(columns: Columns, at: number, value: string | null): Pick<Quarant
 function fault(columns: Columns, at: number, value: string | null): string {
   const column = columns[at];
   if (!column) return 'a value is damaged';
-  return value === null || value === '' ? `${column.name} is required and empty` : `${column.name} is not ${describeKind(column)}`;
+  return `${column.name} ${describeFault(column, value ?? '')}`;
 }

@@ -1,4 +1,5 @@
 import { normaliseHeader, type Column } from '../contract.ts';
+import { BOOLEANS } from '../kinds.ts';
 import { align, type Alignment, type Plan } from './align.ts';
 import { editsOf, type Edit } from './edits.ts';
 import { plansOf, type SeenRow } from './plans.ts';
@@ -35,6 +36,8 @@ interface Reading extends Alignment {
 const MARGIN = 2.3;
 /** Whether a quote swallowed a delimiter or a field was dropped is harder to tell than where. */
 const MARGIN_BETWEEN_FAULTS = 2 * MARGIN;
+/** Readings whose costs differ by less are as good as each other. */
+const TIE = 0.5;
 /** A beginning of a row that costs so much more than a whole reading does not catch up. */
 const FAR_BEHIND = 10;
 /** Rows with more fields than this many times the columns are not worth reading. */
@@ -90,8 +93,16 @@ function decide(
     const at = fields.findIndex((field, column) => !score.accepts(column, field));
     return refuseValue(columns, at, fields[at] ?? null);
   }
-  if (best?.invalidAt === undefined) return refuseRow(columns, fields.length);
-  return refuseRow(columns, fields.length, { at: best.invalidAt, value: best.values[best.invalidAt] ?? null });
+  return refuseRow(columns, fields.length, best && failureOf(best, readings));
+}
+
+/** The value at which the best attempt failed; undefined if another one, just as good, failed elsewhere: then nobody knows. */
+function failureOf(best: Reading, readings: readonly Reading[]): { at: number; value: string | null } | undefined {
+  const at = best.invalidAt;
+  if (at === undefined) return undefined;
+  const value = best.values[at] ?? null;
+  const rival = readings.find(({ cost, invalidAt }) => cost - best.cost < TIE && invalidAt !== undefined && invalidAt !== at);
+  return rival === undefined ? { at, value } : undefined;
 }
 
 function isRival(reading: Reading, best: Reading): boolean {
@@ -126,7 +137,7 @@ function isHeader(columns: readonly (Column | undefined)[], fields: readonly (st
 }
 
 function isTrue(field: string | null): boolean {
-  return field !== null && /^\s*(?:true|t|yes|y|1)\s*$/i.test(field);
+  return field !== null && BOOLEANS.get(field.trim().toLowerCase()) === '1';
 }
 
 function sameValues(one: readonly (string | null)[], other: readonly (string | null)[]): boolean {

@@ -93,6 +93,7 @@ export function scoreOf(columns: readonly (Column | undefined)[], deletion: bool
     // An address of the network is a text to the parser, but never what a shift brought under it.
     if (field?.column?.shape === 'ip_address' && !fitsShape('ip_address', text, 'word')) return false;
     const parsed = field?.parse(text);
+    if (parsed === null) return mayBeEmpty(field);
     return parsed !== undefined && !(deletion && field?.isDeleted === true && parsed !== '1');
   };
 

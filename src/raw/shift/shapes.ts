@@ -1,5 +1,6 @@
+import { CURRENCIES } from '../../core/currencies.ts';
 import type { Shape } from '../contract.ts';
-import { isUsualId, parserOf } from '../kinds.ts';
+import { isUsualId } from '../kinds.ts';
 
 /** What a text looks like on its own, whatever column it stands in. */
 export type Likeness =
@@ -11,8 +12,6 @@ const BOOLEAN = /^(?:true|false)$/i;
 const AMOUNT = /^[+-]?\d+\.\d+$/;
 const NUMBER = /^[+-]?\d+$/;
 const REFERENCE = /^(?=.*(?:\d|_\w{8}))(?=.*[A-Za-z])[\w./#+-]{6,64}$/;
-
-const parseCurrency = parserOf({ name: '', sql: '', kind: 'currency', required: false, personal: false });
 
 const PHONE = /^\+?[\d ()/.-]{6,24}$/;
 const COUNTRY = /^(?:[A-Z]{2,3}|\p{Lu}[\p{L}\p{M} .,'’()&-]{3,60})$/u;
@@ -32,7 +31,8 @@ export function likenessOf(text: string): Likeness {
   if (BOOLEAN.test(text)) return 'boolean';
   if (AMOUNT.test(text)) return 'amount';
   if (NUMBER.test(text)) return 'number';
-  if (text.length === 3 && parseCurrency(text) !== undefined) return 'currency';
+  // In small letters it is rather a word: all, try, top.
+  if (CURRENCIES.has(text)) return 'currency';
   if (text.includes('@') && EMAIL.test(text)) return 'email';
   if (REFERENCE.test(text)) return 'reference';
   return text.includes(' ') ? 'prose' : 'word';

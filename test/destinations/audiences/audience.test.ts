@@ -53,7 +53,8 @@ describe('a declaration', () => {
     ['an unknown audience', withLines('where:', '  - refunded: true', '  - not_in_audience: other'), /^a\.yaml:7: .*there is no audience "other"$/],
     ['an amount that its currency does not have', withLines('where:', '  - spend: { currency: EUR, at_least: ten }'), /^a\.yaml:6: .*"ten" is no amount in EUR$/],
     ['a spend without bounds', withLines('where:', '  - spend: { currency: EUR }'), /^a\.yaml:6: .*needs at_least or at_most$/],
-    ['a country that does not exist', withLines('where:', '  - country: [AT, XX]'), /^a\.yaml:6: .*"XX" is no country$/],
+    ['a country that does not exist', withLines('where:', '  - country: [AT, XX]'), /^a\.yaml:6: .*"XX" is no country of ISO 3166$/],
+    ['a country by another code than its own', withLines('where:', '  - country: UK'), /^a\.yaml:6: .*"UK" is no country of ISO 3166: write GB$/],
     ['days that are none', withLines('where:', '  - engaged_within_days: 0'), /^a\.yaml:6: .*engaged_within_days" /],
     ['broken YAML', 'audiences: [', /^a\.yaml:1: /],
   ])('with %s is refused, with its line', (_, text, message) => {

@@ -16,7 +16,7 @@ const PERSONS: Readonly<Record<string, Omit<AudiencePerson, 'email'>>> = {
   cancelled: { subscriptions: [{ lifecycle: 'cancelled', cancelled: '2026-03-01', sku: 'COFFEE' }], paid: 5_000, refunded: 1_000, country: 'AT', mail: mail('last_human_click', '2026-01-01') },
   'cancelled-early': { subscriptions: [{ lifecycle: 'cancelled', cancelled: '2025-06-01' }], mail: mail('last_human_click', '2025-12-31') },
   'cancelled-came-back': { subscriptions: [{ lifecycle: 'cancelled', cancelled: '2026-03-01' }, { lifecycle: 'active', class: 'winback' }] },
-  expired: { subscriptions: [{ lifecycle: 'expired', class: 'trial', end: '2026-02-01' }], country: 'Deutschland' },
+  expired: { subscriptions: [{ lifecycle: 'expired', class: 'trial', end: '2026-02-01' }], country: ' DEUTSCHLAND ' },
   'one-off': { subscriptions: [{ lifecycle: 'expired', class: 'one_off' }], paid: 1_000, currency: 'CHF' },
   superseded: { subscriptions: [{ lifecycle: 'active', isLatest: false, sku: 'TEA' }] },
   nothing: {},

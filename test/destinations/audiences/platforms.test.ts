@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { sha256Hex } from '../../../src/core/hash.ts';
-import { countryCode, spellingsOf } from '../../../src/destinations/audiences/country.ts';
 import { google, internationalPhone } from '../../../src/destinations/audiences/platforms/google.ts';
 import { platformNames, platforms } from '../../../src/destinations/audiences/platforms/index.ts';
 import { meta } from '../../../src/destinations/audiences/platforms/meta.ts';
@@ -75,18 +74,5 @@ describe('every platform', () => {
       tiktok: 'email_sha256',
       csv: 'sha256,md5',
     });
-  });
-});
-
-describe('a country', () => {
-  test('is known by its code and by its names, an old code by the one in use', () => {
-    expect(['CH', 'Schweiz', 'Suisse', 'Zwitserland', 'UK', 'United Kingdom', 'Germania'].map(countryCode)).toEqual(['CH', 'CH', 'CH', 'CH', 'GB', 'GB', 'DE']);
-    expect(['', 'EU', 'ZZ', 'Bavaria', 'XX'].map(countryCode)).toEqual([undefined, undefined, undefined, undefined, undefined]);
-  });
-
-  test('has spellings that all lead back to it', () => {
-    const spellings = spellingsOf('AT');
-    expect(spellings).toEqual(expect.arrayContaining(['AT', 'at', 'Österreich', 'österreich', 'ÖSTERREICH', 'Austria', 'Oostenrijk']));
-    for (const spelling of spellings) expect(countryCode(spelling)).toBe('AT');
   });
 });

@@ -57,6 +57,11 @@ describe('the usual row', () => {
     ['a decimal with a sign and zeros', { Amount: '-0.00' }],
     ['spaces around values', { Amount: ' 49.90 ', Currency: ' EUR' }],
     ['another spelling of a listed value', { Status: 'CANCELLED' }],
+    ['a currency in small letters', { Currency: 'eur' }],
+    ['blanks in an optional date', { PostedDate: '          ' }],
+    ['an UpdatedDate a day after its batch', { UpdatedDate: '2026-11-02 00:00:00.000000' }],
+    ['no UpdatedDate', { UpdatedDate: '' }],
+    ['a float for false', { Deleted: '0.0' }],
   ])('may hold %s', (_, changes) => {
     expect(scannedInvoice(invoiceRow(1, changes))).toEqual(parsed(invoiceRow(1, changes), BATCH, 7));
   });
@@ -67,6 +72,9 @@ describe('another row is for the parser', () => {
     ['deleted', deletion()],
     ['with a quote inside a value', invoiceRow(1, { Comments: '5" nail' })],
     ['with an id of another shape', invoiceRow(1, { AccountId: 'A-1' })],
+    ['with blanks in a required value', invoiceRow(1, { Amount: '  ' })],
+    ['with a date that its batch cannot know', invoiceRow(1, { UpdatedDate: '2026-11-02 00:00:00.000001' })],
+    ['with a rounded key', invoiceRow(1, { Id: '8.90E+30' })],
     ['with a value that is not listed', invoiceRow(1, { Status: 'Parked' })],
     ['with a value in a column that the contract does not know', invoiceRow(1, { LoyaltyTier: 'gold' })],
     ['without a required value', invoiceRow(1, { AccountId: '' })],
@@ -98,7 +106,7 @@ const sign = fc.constantFrom('', '', '', '-', '+', '0', '00');
 
 /** Values of each kind, right ones in their usual and unusual spellings, and wrong ones. */
 const values: Record<Kind, fc.Arbitrary<string>> = {
-  id: fc.oneof({ weight: 8, arbitrary: id }, { weight: 1, arbitrary: fc.oneof(id.map((text) => ` ${text}`), id.map((text) => text.toUpperCase()), fc.constant('A\\1')) }),
+  id: fc.oneof({ weight: 8, arbitrary: id }, { weight: 1, arbitrary: fc.oneof(id.map((text) => ` ${text}`), id.map((text) => text.toUpperCase()), fc.constant('A\\1'), fc.constantFrom('\\N', 'null', '0', '8.90E+30', ' ')) }),
   text: fc.string({ unit: fc.constantFrom('a', ' ', 'é', '😀', '\\', '\t', '\r', '"', ',', 'N', '\ufeff'), maxLength: 8 }),
   date: fc.oneof(day, fc.tuple(day, time).map((parts) => parts.join(' '))),
   instant: fc
@@ -106,14 +114,14 @@ const values: Record<Kind, fc.Arbitrary<string>> = {
     .map((parts) => parts.join('')),
   decimal: fc.tuple(sign, digits, fc.oneof(fc.constant(''), digits.map((all) => `.${all}`), fc.constantFrom('.', '.0', '.00', '.50')), fc.constantFrom('', '', '', 'e2', 'E-1')).map((parts) => parts.join('')),
   integer: fc.tuple(sign, digits, fc.constantFrom('', '', '.0', '.5')).map((parts) => parts.join('')),
-  boolean: fc.constantFrom('true', 'false', '1', '0', 'TRUE', 'False', 'f', 'No', 'maybe', '\u0011'),
-  currency: fc.constantFrom('EUR', 'CHF', 'PLN', 'XXQ', 'eur', 'EURO'),
+  boolean: fc.constantFrom('true', 'false', '1', '0', '1.0', '0.0', 'TRUE', 'False', 'f', 'No', 'maybe', '\u0011'),
+  currency: fc.constantFrom('EUR', 'CHF', 'PLN', 'XXQ', 'eur', 'Ved', 'EURO', '\u0005UR', 'E5R'),
   enum: fc.constant('unlisted'),
 };
 
 function valueOf({ kind, values: listed = [] }: Column): fc.Arbitrary<string> {
   const known = kind === 'enum' ? fc.constantFrom(...listed, ...listed.map((value) => value.toUpperCase()), 'unlisted') : values[kind];
-  return fc.oneof({ weight: 4, arbitrary: known }, fc.constant(''), known.map((text) => ` ${text} `));
+  return fc.oneof({ weight: 4, arbitrary: known }, fc.constantFrom('', ' ', '   '), known.map((text) => ` ${text} `));
 }
 
 /** A healthy row, of which up to four values are others, as a line below a header in some order. */

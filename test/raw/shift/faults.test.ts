@@ -59,6 +59,18 @@ describe.each(entities.map((entity) => ({ entity, name: entity.name })))('$name'
     fc.assert(property, parameters);
   });
 
+  test('never has a rounded key mended away', () => {
+    const ids = columns.flatMap(({ kind }, at) => (kind === 'id' ? [at] : []));
+    const property = fc.property(rowsOf(entity), fc.constantFrom(...ids), fc.constantFrom('8.90E+30', '8,9E+30'), (row, at, rounded) => {
+      const fields = row.with(at, rounded);
+      for (const { profile } of profiles) {
+        const outcome = repairRow({ columns, fields, profile });
+        expect(outcome).toMatchObject({ kind: 'quarantine', code: 'invalid_value', column: columns[at]?.name, value: rounded });
+      }
+    });
+    fc.assert(property, parameters);
+  });
+
   test('is whole again when a newline in a text had split its row', () => {
     const texts = columns.flatMap(({ kind, shape }, at) => (kind === 'text' && shape !== 'ip_address' ? [at] : []));
     if (texts.length === 0) return;

@@ -77,6 +77,21 @@ describe('a delimiter in a value', () => {
     expect(repair(invoice, fields)).toMatchObject({ kind: 'quarantine', code: 'unrepairable', column: 'Amount', value: '12,50' });
   });
 
+  test('of an amount is named where a decimal comma stands, not where its second half would begin', () => {
+    const fields = rowOf(invoice, { ...INVOICE, Amount: '49,90', AmountWithoutTax: '98.00', TaxAmount: '2.00' }).flatMap((value) => value.split(','));
+    expect(repair(invoice, fields)).toMatchObject({
+      kind: 'quarantine', code: 'unrepairable', column: 'Amount', value: '49,90',
+      reason: 'The row has 22 fields instead of 21 and cannot be mended: Amount is not a decimal with at most 9 places.',
+    });
+  });
+
+  test('of an amount names no column where two could hold it', () => {
+    const fields = rowOf(invoice, { ...INVOICE, Amount: '49,90', AmountWithoutTax: '98', TaxAmount: '2' }).flatMap((value) => value.split(','));
+    const outcome = repair(invoice, fields);
+    expect(outcome).toMatchObject({ kind: 'quarantine', code: 'unrepairable' });
+    expect(outcome).not.toHaveProperty('column');
+  });
+
   test('may be another one than the comma', () => {
     const fields = rowOf(invoice, { ...INVOICE, Comments: 'a; b' }).flatMap((value) => value.split(';'));
     expect(repairRow({ columns: invoice.columns, fields, delimiter: ';' })).toMatchObject({

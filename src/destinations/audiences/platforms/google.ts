@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
 
+import { countryCode } from '../../../core/countries.ts';
 import { sha256Hex } from '../../../core/hash.ts';
-import { countryCode } from '../country.ts';
 import { googleEmail, isGoogleEmail } from '../email.ts';
 import type { Platform } from './platform.ts';
 

@@ -1,5 +1,5 @@
+import { countryCode } from '../../../core/countries.ts';
 import { sha256Hex } from '../../../core/hash.ts';
-import { countryCode } from '../country.ts';
 import type { Platform } from './platform.ts';
 
 /** Meta custom audiences: the address as it is but for case and white space; the country, lower-case, is hashed too. */
