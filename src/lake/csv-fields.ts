@@ -15,16 +15,50 @@ export function fieldsOf(record: string): string[] {
   }
 }
 
+/**
+ * The fields of a record that reads with backslash escapes only, as Spark writes them: `"say \"no\", please"`. Undefined if it reads
+ * without, or not with them either (billing specification, "Text form").
+ */
+export function escapedFieldsOf(record: string): string[] | undefined {
+  return record.includes('\\"') && splitClean(record) === undefined ? splitClean(record, ESCAPED) : undefined;
+}
+
+/** How a quote is written within a quoted value. */
+interface Dialect {
+  /** Where the quote that closes a value stands, from there on; -1 if none does. */
+  closing(record: string, from: number): number;
+  unescape(value: string): string;
+}
+
+const DOUBLED: Dialect = {
+  closing(record, from) {
+    let at = record.indexOf(QUOTE, from);
+    while (at !== -1 && record[at + 1] === QUOTE) at = record.indexOf(QUOTE, at + 2);
+    return at;
+  },
+  unescape: (value) => (value.includes(QUOTE) ? value.replaceAll('""', QUOTE) : value),
+};
+
+const ESCAPED: Dialect = {
+  closing(record, from) {
+    for (let at = from; at < record.length; at++) {
+      if (record[at] === '\\') at++;
+      else if (record[at] === QUOTE) return at;
+    }
+    return -1;
+  },
+  unescape: (value) => value.replace(/\\(["\\])/g, '$1'),
+};
+
 /** The fields of a record that has quotes around whole values only; undefined if a quote stands anywhere else. */
-function splitClean(record: string): string[] | undefined {
+function splitClean(record: string, dialect = DOUBLED): string[] | undefined {
   if (!record.includes(QUOTE)) return record.split(DELIMITER);
   const fields: string[] = [];
   for (let start = 0; ; ) {
     const quoted = record[start] === QUOTE;
-    const end = quoted ? endOfQuoted(record, start) : endOfPlain(record, start);
+    const end = quoted ? endOfQuoted(record, start, dialect) : endOfPlain(record, start);
     if (end === undefined) return undefined;
-    const value = quoted ? record.slice(start + 1, end - 1) : record.slice(start, end);
-    fields.push(quoted && value.includes(QUOTE) ? value.replaceAll('""', QUOTE) : value);
+    fields.push(quoted ? dialect.unescape(record.slice(start + 1, end - 1)) : record.slice(start, end));
     if (end === record.length) return fields;
     start = end + 1;
   }
@@ -38,10 +72,7 @@ function endOfPlain(record: string, start: number): number | undefined {
 }
 
 /** Where the delimiter behind a quoted value stands. */
-function endOfQuoted(record: string, start: number): number | undefined {
-  for (let at = record.indexOf(QUOTE, start + 1); at !== -1; at = record.indexOf(QUOTE, at + 2)) {
-    if (record[at + 1] === QUOTE) continue;
-    return at + 1 === record.length || record[at + 1] === DELIMITER ? at + 1 : undefined;
-  }
-  return undefined;
+function endOfQuoted(record: string, start: number, dialect: Dialect): number | undefined {
+  const closing = dialect.closing(record, start + 1);
+  return closing !== -1 && (closing + 1 === record.length || record[closing + 1] === DELIMITER) ? closing + 1 : undefined;
 }

@@ -9,11 +9,13 @@ import { type BatchId, parseBatchId } from '../core/time.ts';
 import { readLines, type LineBlock } from './csv-lines.ts';
 import { fieldsOf } from './csv-fields.ts';
 import { RecordFramer } from './csv-records.ts';
+import { endOfContent } from './line-ends.ts';
+import { MAX_RECORD_BYTES } from './long-line.ts';
+import { isBlank } from './record.ts';
+import { decodeText } from './text-coding.ts';
 import type { Lake, LakeBatch, LakeFeed, LakePart, ReadStatistics, RecordBlock } from './lake.ts';
 
 const READ_BYTES = 1 << 17;
-const LF = 0x0a;
-const CR = 0x0d;
 
 /** A lake of CSV files on disk in Hive partitions (billing specification, "Lake layout"). */
 export function openFileLake(root: string): Lake {
@@ -50,44 +52,44 @@ async function* readParts(folder: string, statistics: ReadStatistics, signal: Ab
   for (const name of await partNames(folder)) {
     const bytes = openBytes(join(folder, name), statistics, signal);
     statistics.files++;
-    yield* readPart(name, readLines(bytes));
+    yield* readPart(name, readLines(decodeText(bytes, join(folder, name))));
   }
 }
 
 /** Reads the header, the first line that is not blank, then hands out the part; its blocks must be read before the next part. */
 async function* readPart(name: string, lines: AsyncGenerator<LineBlock>): AsyncGenerator<LakePart> {
   let header: string[] = [];
-  let headerLine = 1;
+  let headerLine = 0;
   let first: LineBlock | undefined;
-  for (let next = await lines.next(); !next.done; next = await lines.next()) {
-    const { bytes } = next.value;
-    const blank = blankLines(bytes);
-    headerLine += blank.count;
-    if (blank.end === bytes.length) continue;
-    const newline = bytes.indexOf(LF, blank.end);
-    const end = newline === -1 ? bytes.length : newline;
-    header = fieldsOf(bytes.toString('utf8', blank.end, end).replace(/\r$/, ''));
-    first = { ...next.value, bytes: bytes.subarray(end + 1) };
-    break;
+  search: for (let next = await lines.next(); !next.done; next = await lines.next()) {
+    const { bytes, ends, fault } = next.value;
+    if (fault === 'record_too_long') throw endlessHeader(name);
+    for (let start = 0; start < bytes.length; ) {
+      const end = ends.next(bytes, start);
+      const line = bytes.toString('utf8', start, end);
+      headerLine++;
+      start = end;
+      const fields = fieldsOf(line.slice(0, endOfContent(line)));
+      if (isBlank(fields)) continue;
+      header = fields;
+      first = { ...next.value, bytes: bytes.subarray(end) };
+      break search;
+    }
   }
-  const blocks = readBlocks(new RecordFramer(header.length, headerLine + 1), first, lines);
+  const framer = new RecordFramer(header.length, headerLine + 1);
+  const blocks = readBlocks(framer, first, lines);
   try {
-    yield { name, header, ragged: true, blocks };
+    yield { name, header, ragged: true, blocks, setWidth: (width) => { framer.setWidth(width); } };
   } finally {
     await lines.return(undefined);
   }
 }
 
-/** The lines at the start that hold nothing, and where they end. */
-function blankLines(bytes: Buffer): { count: number; end: number } {
-  let count = 0;
-  let end = 0;
-  for (let at = 0; bytes[at] === CR || bytes[at] === LF; at++) {
-    if (bytes[at] !== LF) continue;
-    count++;
-    end = at + 1;
-  }
-  return { count, end };
+function endlessHeader(file: string): HubError {
+  return new HubError('refused', 'record_too_long', `The header of a file is longer than ${MAX_RECORD_BYTES} bytes.`, {
+    context: { file, line: 1 },
+    nextStep: 'Have the exporter write lines; nothing of this batch was stored.',
+  });
 }
 
 async function* readBlocks(framer: RecordFramer, first: LineBlock | undefined, rest: AsyncIterable<LineBlock>): AsyncGenerator<RecordBlock> {

@@ -36,6 +36,8 @@ export interface LakePart {
   readonly ragged: boolean;
   /** Blocks of records, in order; a block is small enough to hold in memory (a few thousand at most). */
   readonly blocks: AsyncIterable<RecordBlock>;
+  /** Told how many fields the records have from now on, when a header came again. Query results have one header. */
+  readonly setWidth?: (width: number) => void;
 }
 
 /** What reading a batch cost. Complete when the parts are read to the end. */

@@ -1,3 +1,5 @@
+import type { CutRecord } from './long-line.ts';
+
 /** One record of a part, before any interpretation. */
 export interface LakeRecord {
   /**
@@ -9,6 +11,13 @@ export interface LakeRecord {
   readonly line: number;
   /** The text of the record as read, where it is at hand cheaply (files: always). Undefined for query results. */
   readonly raw?: string;
-  /** Set if the bytes of the record cannot be text. `raw` then shows the offending bytes as `\xNN`. */
-  readonly fault?: 'invalid_utf8' | 'nul_byte';
+  /** Set if the record cannot be read: its bytes are no text, then `raw` shows them as `\xNN`, or it is too long, then `raw` is cut. */
+  readonly fault?: 'invalid_utf8' | 'nul_byte' | 'record_too_long';
+  /** What is known of a record that was cut. */
+  readonly cut?: CutRecord;
+}
+
+/** True for a line of separators and blanks only, which is no row (billing specification, "Text form"). */
+export function isBlank(fields: readonly (string | null)[]): boolean {
+  return fields.every((field) => field === null || field.trim() === '');
 }

@@ -3,6 +3,7 @@ import { startTimer } from '../core/time.ts';
 import type { BatchReading, Lake, LakeBatch, LakePart, ReadStatistics } from '../lake/lake.ts';
 import type { Entity } from './contract.ts';
 import { newDrift } from './drift.ts';
+import type { HeaderMatch } from './header.ts';
 import { PartReader } from './part-reader.ts';
 import type { Reject, Repair } from './quarantine.repository.ts';
 import { exceedsLimit, formatRejectLimit, type RejectLimit } from './reject-limit.ts';
@@ -141,19 +142,12 @@ export class BatchReader {
         this.rejects.push(detached(reject));
       },
       repair: (repair: Repair) => void this.repairs.push(detached(repair)),
+      header: ({ unknown, absent }: HeaderMatch) => {
+        for (const name of unknown) this.drift.unknownColumns.add(name);
+        for (const name of absent) this.drift.absentColumns.add(name);
+      },
     };
-    try {
-      const reader = new PartReader(this.#entity, part, batch, firstRow, this.drift, sink, feed.brand);
-      for (const name of reader.header.unknown) this.drift.unknownColumns.add(name);
-      for (const name of reader.header.absent) this.drift.absentColumns.add(name);
-      return reader;
-    } catch (error) {
-      if (!(error instanceof HubError)) throw error;
-      throw new HubError(error.kind, error.code, error.message, {
-        context: { ...error.context, file: part.name },
-        ...(error.nextStep === undefined ? {} : { nextStep: error.nextStep }),
-      });
-    }
+    return new PartReader(this.#entity, part, batch, firstRow, this.drift, sink, feed.brand);
   }
 
   #refuseAboveLimit(): void {

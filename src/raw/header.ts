@@ -7,39 +7,88 @@ export interface HeaderMatch {
   readonly header: readonly string[];
   /** The contract column of each field; undefined for one that the contract does not know. */
   readonly columns: readonly (Column | undefined)[];
-  /** Headers that the contract does not know; their values are kept in `extra`. */
+  /** The header with each name once: of two columns `Region__c` that the contract does not know, the second is `Region__c_2`. */
+  readonly names: readonly string[];
+  /** The name of the key's column. */
+  readonly keyName: string;
+  /** Names that the contract does not know; their values are kept in `extra`. */
   readonly unknown: readonly string[];
   /** Optional columns that the part lacks; their values are null. */
   readonly absent: readonly string[];
 }
 
+const KEY = /[0-9a-f]{32}/;
+
 /**
  * Matches a header to the contract, without case and separators.
- * @throws HubError refused `missing_column` or `duplicate_column`: nothing of the batch may be stored
+ * @param line of the part on which it stands
+ * @throws HubError refused `missing_column`, `duplicate_column` or `header_holds_values`: nothing of the batch may be stored
  */
-export function matchHeader(entity: Entity, header: readonly string[]): HeaderMatch {
-  const byName = new Map(entity.columns.map((column) => [normaliseHeader(column.name), column]));
-  const columns = header.map((name) => byName.get(normaliseHeader(name)));
+export function matchHeader(entity: Entity, header: readonly string[], line = 1): HeaderMatch {
+  const columns = columnsNamed(entity, header);
   const present = new Set<Column>();
   for (const [index, column] of columns.entries()) {
-    if (column === undefined) continue;
-    if (present.has(column)) throw refusal('duplicate_column', `The column ${column.name} occurs twice`, index + 1, column.name);
+    if (column === undefined) {
+      if (KEY.test(header[index] ?? '')) throw refusal('header_holds_values', 'A row stands', { line, position: index + 1 });
+      continue;
+    }
+    if (present.has(column)) throw refusal('duplicate_column', `The column ${column.name} occurs twice`, { column: column.name, line, position: index + 1 });
     present.add(column);
   }
   const absent = entity.columns.filter((column) => !present.has(column));
   const missing = absent.find((column) => column.required);
-  if (missing) throw refusal('missing_column', `The required column ${missing.name} is missing`, undefined, missing.name);
+  if (missing) throw refusal('missing_column', `The required column ${missing.name} is missing`, { column: missing.name, line });
+  const names = namedOnce(header);
   return {
     header,
     columns,
-    unknown: header.filter((_, index) => columns[index] === undefined),
+    names,
+    keyName: header[columns.findIndex((column) => column?.sql === 'source_id')] ?? '',
+    unknown: names.filter((_, index) => columns[index] === undefined),
     absent: absent.map((column) => column.name),
   };
 }
 
-function refusal(code: string, message: string, position: number | undefined, column: string): HubError {
+/**
+ * True if the fields are a header that came again, in whatever order: its key's name and mostly names that the contract or the
+ * header before knows (billing specification, "Text form").
+ */
+export function isHeader(entity: Entity, before: readonly string[], fields: readonly (string | null)[]): boolean {
+  const texts = fields.map((field) => field ?? '');
+  const columns = columnsNamed(entity, texts);
+  if (!columns.some((column) => column?.sql === 'source_id')) return false;
+  const known = new Set(before.map(normaliseHeader));
+  const named = texts.filter((text, index) => columns[index] !== undefined || (text !== '' && known.has(normaliseHeader(text))));
+  return named.length * 2 > texts.filter((text) => text.trim() !== '').length;
+}
+
+const columnsByName = new WeakMap<Entity, ReadonlyMap<string, Column>>();
+
+/** The contract column of each name. */
+function columnsNamed(entity: Entity, names: readonly string[]): (Column | undefined)[] {
+  const known = columnsByName.get(entity) ?? new Map(entity.columns.map((column) => [normaliseHeader(column.name), column]));
+  columnsByName.set(entity, known);
+  return names.map((name) => known.get(normaliseHeader(name)));
+}
+
+function namedOnce(header: readonly string[]): string[] {
+  const taken = new Set(header);
+  const seen = new Set<string>();
+  return header.map((name) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      return name;
+    }
+    let number = 2;
+    while (taken.has(`${name}_${number}`)) number++;
+    taken.add(`${name}_${number}`);
+    return `${name}_${number}`;
+  });
+}
+
+function refusal(code: string, message: string, context: Record<string, string | number>): HubError {
   return new HubError('refused', code, `${message} in the header of the file.`, {
-    context: { column, line: 1, position },
-    nextStep: 'Have the exporter write the partition again with that column; nothing of this batch was stored.',
+    context,
+    nextStep: 'Have the exporter write the partition again with a header line that holds each column once; nothing of this batch was stored.',
   });
 }

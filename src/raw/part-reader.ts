@@ -1,15 +1,16 @@
-import type { LakePart, RecordBlock } from '../lake/lake.ts';
-import type { LakeRecord } from '../lake/record.ts';
-import { RecordLines } from '../lake/record-lines.ts';
+import { HubError } from '../core/errors.ts';
 import type { BatchId } from '../core/time.ts';
-import type { Entity } from './contract.ts';
-import { matchHeader, type HeaderMatch } from './header.ts';
+import type { LakePart, RecordBlock } from '../lake/lake.ts';
+import { isBlank, type LakeRecord } from '../lake/record.ts';
+import { RecordLines } from '../lake/record-lines.ts';
+import { normaliseHeader, type Entity } from './contract.ts';
+import { isHeader, matchHeader, type HeaderMatch } from './header.ts';
 import type { Reject, Repair } from './quarantine.repository.ts';
+import { RowMender, type HeldRows } from './row-mender.ts';
 import { RowParser, type Drift, type RawRow } from './row-parser.ts';
 import { RowScanner, type ScannedRow } from './scan/row-scanner.ts';
-import { joinBrokenLines } from './shift/broken-lines.ts';
 import { LazyProfile } from './shift/profile.ts';
-import { repairRow, type RepairOutcome } from './shift/repair.ts';
+import { RowSeams } from './shift/row-seams.ts';
 
 /** Takes what becomes of the records. */
 export interface RowSink {
@@ -18,54 +19,55 @@ export interface RowSink {
   scanned?(row: ScannedRow): void;
   reject(reject: Reject): void;
   repair(repair: Repair): void;
+  /** Told each header of the part. */
+  header?(match: HeaderMatch): void;
 }
 
-interface Held {
-  readonly record: LakeRecord;
-  readonly row: number;
+/** The part that is read; how it frames its records is told to it when its header changes. */
+type ReadPart = Pick<LakePart, 'name' | 'ragged' | 'header' | 'setWidth'>;
+
+/** What rows are read with that stand under one header. */
+interface Reading {
+  readonly match: HeaderMatch;
+  readonly parser: RowParser;
+  /** Events get columns that are made from others: they are parsed. */
+  readonly scanner: RowScanner | undefined;
+  readonly profile: LazyProfile;
+  readonly seams: RowSeams;
+  readonly mender: RowMender;
 }
 
-/** Unhealthy rows wait for a complete profile of the healthy ones, but no more of them than this. */
+/** Unhealthy rows wait for a complete profile of the healthy ones, but no more of them than this, in number and in characters. */
 const MOST_HELD = 2_000;
-const MOST_LINES_JOINED = 10;
+const MOST_HELD_CHARACTERS = 1 << 23;
+const ESCAPED_QUOTE = '\\"';
 
 /**
  * Reads the records of one part: healthy rows on the fast path, the others through the shift repair once enough
  * healthy rows were seen to know what the columns hold.
  */
 export class PartReader {
-  readonly #part: Pick<LakePart, 'name' | 'ragged'>;
-  readonly #match: HeaderMatch;
-  readonly #parser: RowParser;
-  /** Events get columns that are made from others: they are parsed. */
-  readonly #scanner: RowScanner | undefined;
+  readonly #entity: Entity;
+  readonly #part: ReadPart;
+  readonly #batch: BatchId;
+  readonly #drift: Drift;
   readonly #sink: RowSink;
-  readonly #profile: LazyProfile;
-  #held: Held[] = [];
+  readonly #brand: string;
+  #reading: Reading;
+  #held: HeldRows[] = [];
+  #heldCharacters = 0;
   #nextRow: number;
 
-  /** @throws HubError refused if the header lacks a required column */
-  constructor(
-    entity: Entity,
-    part: Pick<LakePart, 'name' | 'ragged' | 'header'>,
-    batch: BatchId,
-    firstRow: number,
-    drift: Drift,
-    sink: RowSink,
-    brand: string,
-  ) {
+  /** @throws HubError refused if the header lacks a required column; so do `read` and `end`, of a header that comes again */
+  constructor(entity: Entity, part: ReadPart, batch: BatchId, firstRow: number, drift: Drift, sink: RowSink, brand: string) {
+    this.#entity = entity;
     this.#part = part;
-    this.#match = matchHeader(entity, part.header);
-    this.#parser = new RowParser(entity, this.#match, batch, drift, brand);
-    this.#scanner = entity.feed === 'billing' ? new RowScanner(entity, this.#match, batch) : undefined;
-    this.#profile = new LazyProfile(part.header.length);
+    this.#batch = batch;
+    this.#drift = drift;
     this.#sink = sink;
+    this.#brand = brand;
     this.#nextRow = firstRow;
-  }
-
-  /** What the header says about the contract. */
-  get header(): HeaderMatch {
-    return this.#match;
+    this.#reading = this.#under(part.header, 1);
   }
 
   /** The position that the next row of the batch gets. */
@@ -74,160 +76,124 @@ export class PartReader {
   }
 
   read(block: RecordBlock): void {
-    if (block instanceof RecordLines && this.#scanner !== undefined) this.#scan(block, this.#scanner);
-    else for (const record of block) this.#parse(record);
-    if (this.#profile.isComplete || this.#held.length > MOST_HELD) this.end();
-  }
-
-  #scan(lines: RecordLines, scanner: RowScanner): void {
-    lines.each((start, end, line) => {
-      if (!scanner.scan(lines.bytes, start, end, lines.isAscii, this.#nextRow)) {
-        this.#parse(lines.record(start, end, line));
-        return;
-      }
-      this.#nextRow++;
-      if (!this.#profile.isComplete) this.#profile.observe(lines.record(start, end, line));
-      if (this.#sink.scanned === undefined) this.#sink.row(scanner.toRow());
-      else this.#sink.scanned(scanner);
-    });
-  }
-
-  #parse(record: LakeRecord): void {
-    const row = this.#nextRow++;
-    const { fields } = record;
-    const parsed = record.fault === undefined ? this.#parser.parse(fields, row) : undefined;
-    if (parsed === undefined || this.#looksLikeHeader(fields)) {
-      this.#held.push({ record, row });
-      return;
-    }
-    this.#profile.observe(record);
-    this.#sink.row(parsed);
+    if (block instanceof RecordLines && this.#reading.scanner !== undefined) this.#scan(block);
+    else for (const record of block) this.#take(record);
+    if (this.#reading.profile.isComplete || this.#held.length > MOST_HELD || this.#heldCharacters > MOST_HELD_CHARACTERS) this.end();
   }
 
   /** Deals with the rows that still wait. */
   end(): void {
     const held = this.#held;
     this.#held = [];
-    for (let index = 0; index < held.length; ) index += this.#mend(held, index);
+    this.#heldCharacters = 0;
+    this.#reading.mender.mend(held);
   }
 
-  /** Deals with the row at the index and tells how many held rows that took: more than one for a broken line. */
-  #mend(held: readonly Held[], index: number): number {
-    const { record, row } = held[index] as Held;
-    if (record.fault !== undefined) {
-      this.#reject(record, row, {
-        kind: 'quarantine',
-        code: record.fault,
-        reason: record.fault === 'nul_byte' ? 'The row holds a NUL byte.' : 'The row holds bytes that are not UTF-8.',
+  #under(header: readonly string[], line: number): Reading {
+    const match = this.#match(header, line);
+    this.#sink.header?.(match);
+    const parser = new RowParser(this.#entity, match, this.#batch, this.#drift, this.#brand);
+    const profile = new LazyProfile(header.length);
+    const seams = new RowSeams(match.columns, (fields) => isHeader(this.#entity, header, fields));
+    const { name, ragged } = this.#part;
+    return {
+      match,
+      parser,
+      scanner: this.#entity.feed === 'billing' ? new RowScanner(this.#entity, match, this.#batch) : undefined,
+      profile,
+      seams,
+      mender: new RowMender({ part: name, ragged, match, parser, seams, sink: this.#sink, profile: () => profile.get() }),
+    };
+  }
+
+  #match(header: readonly string[], line: number): HeaderMatch {
+    try {
+      return matchHeader(this.#entity, header, line);
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error;
+      throw new HubError(error.kind, error.code, error.message, {
+        context: { ...error.context, file: this.#part.name },
+        ...(error.nextStep === undefined ? {} : { nextStep: error.nextStep }),
       });
-      return 1;
     }
-    const outcome = repairRow(this.#request(record));
-    if (outcome.kind === 'skip') return 1;
-    if (outcome.kind === 'quarantine') {
-      const joined = this.#join(held, index);
-      if (joined > 0) return joined;
-    }
-    this.#settle(record, row, outcome);
-    return 1;
   }
 
-  /** Tries to read the row together with the lines right after it, as a quoted newline that was split; 0 if it is none. */
-  #join(held: readonly Held[], index: number): number {
-    if (!this.#part.ragged) return 0;
-    const lines: Held[] = [];
-    for (let next = held[index]; next && lines.length < MOST_LINES_JOINED; next = held[index + lines.length]) {
-      if (next.record.fault !== undefined || next.row !== (held[index] as Held).row + lines.length) break;
-      lines.push(next);
-    }
-    const joined = joinBrokenLines(
-      { columns: this.#match.columns },
-      lines.map(({ record }) => ({ fields: record.fields, ...(record.raw === undefined ? {} : { raw: record.raw }) })),
-    );
-    const first = lines[0];
-    if (joined === undefined || first === undefined) return 0;
-    const parsed = this.#parser.parse(joined.fields, first.row);
-    if (parsed === undefined) return 0;
-    const raw = lines.slice(0, joined.lines).map(({ record }) => rawText(record)).join('\n');
-    this.#mended({ fields: joined.fields, line: first.record.line, raw }, parsed, joined);
-    return joined.lines;
+  #scan(lines: RecordLines): void {
+    lines.each((start, end, line) => {
+      const { scanner, profile } = this.#reading;
+      if (scanner?.scan(lines.bytes, start, end, lines.isAscii, this.#nextRow) !== true) {
+        this.#take(lines.record(start, end, line));
+        return;
+      }
+      this.#nextRow++;
+      if (!profile.isComplete) profile.observe(lines.record(start, end, line));
+      if (this.#sink.scanned === undefined) this.#sink.row(scanner.toRow());
+      else this.#sink.scanned(scanner);
+    });
   }
 
-  #settle(record: LakeRecord, row: number, outcome: Exclude<RepairOutcome, { kind: 'skip' }>): void {
-    if (outcome.kind === 'quarantine') {
-      this.#reject(record, row, outcome);
+  #take(record: LakeRecord): void {
+    const { fields } = record;
+    if (record.fault !== undefined) {
+      this.#hold([record]);
       return;
     }
-    const fields = outcome.kind === 'fine' ? record.fields : outcome.fields;
-    const parsed = this.#parser.parse(fields, row);
-    if (parsed === undefined) {
-      this.#reject(record, row, { kind: 'quarantine', code: 'unrepairable', reason: 'The mended row does not parse.' });
-    } else if (outcome.kind === 'fine') {
-      this.#sink.row(parsed);
-    } else {
-      this.#mended(record, parsed, outcome);
+    if (isBlank(fields)) return;
+    const { seams } = this.#reading;
+    const isEscaped = fields.some((field) => field?.includes(ESCAPED_QUOTE) === true);
+    const isOdd = isEscaped || seams.mayHoldRow(fields);
+    if (!isOdd && this.#pass(record, fields)) return;
+    if (isHeader(this.#entity, this.#reading.match.header, fields)) {
+      this.#turnTo(record);
+      return;
     }
+    const rows = seams.rowsIn(record);
+    if (rows.length > 1) this.#takeEach(rows);
+    else if (!isOdd || isEscaped || seams.holdsRow(fields) || !this.#pass(record, fields)) this.#hold(rows);
   }
 
-  #mended(
-    record: LakeRecord,
-    parsed: RawRow,
-    { fields, edits }: { readonly fields: readonly (string | null)[]; readonly edits: unknown },
-  ): void {
+  /** Passes a healthy row on; false if it is none. */
+  #pass(record: LakeRecord, fields: LakeRecord['fields']): boolean {
+    const { match, parser } = this.#reading;
+    // A header can parse as a row where all its columns are texts.
+    if (fields.includes(match.keyName) && isHeader(this.#entity, match.header, fields)) return false;
+    const parsed = parser.parse(fields, this.#nextRow);
+    if (parsed === undefined) return false;
+    this.#nextRow++;
+    this.#reading.profile.observe(record);
     this.#sink.row(parsed);
-    this.#sink.repair({
-      part: this.#part.name,
-      line: record.line,
-      sourceId: parsed.sourceId,
-      edits,
-      before: rawText(record),
-      after: fields,
-    });
+    return true;
   }
 
-  #reject(record: LakeRecord, row: number, why: Problem): void {
-    const { raw } = record;
-    this.#sink.reject({
-      part: this.#part.name,
-      line: record.line,
-      row,
-      sourceId: this.#idOf(record),
-      code: why.code,
-      column: why.column ?? null,
-      reason: why.value === undefined ? why.reason : `${why.reason} Found: ${JSON.stringify(why.value.slice(0, 200))}`,
-      header: this.#match.header,
-      csv: raw !== undefined,
-      raw: rawText(record),
-    });
+  /** Takes the rows that stood in one record; a header among them is one. */
+  #takeEach(rows: readonly LakeRecord[]): void {
+    let together: LakeRecord[] = [];
+    for (const row of rows) {
+      if (!isHeader(this.#entity, this.#reading.match.header, row.fields)) {
+        together.push(row);
+        continue;
+      }
+      this.#hold(together);
+      together = [];
+      this.#turnTo(row);
+    }
+    this.#hold(together);
   }
 
-  #request(record: LakeRecord): Parameters<typeof repairRow>[0] {
-    const { fields, raw } = record;
-    return { columns: this.#match.columns, fields, profile: this.#profile.get(), ...(raw === undefined ? {} : { raw }) };
+  #hold(records: readonly LakeRecord[]): void {
+    if (records.length === 0) return;
+    this.#held.push({ records, row: this.#nextRow });
+    this.#nextRow += records.length;
+    for (const { raw } of records) this.#heldCharacters += raw?.length ?? 0;
   }
 
-  /** A header that a line-based concatenation repeated can parse as a row where all its columns are texts. */
-  #looksLikeHeader(fields: LakeRecord['fields']): boolean {
-    return fields[0] === this.#match.header[0] && fields.every((field, index) => field === this.#match.header[index]);
+  /** What follows stands under this header. */
+  #turnTo({ fields, line }: LakeRecord): void {
+    const header = fields.map((field) => field ?? '');
+    const { header: before } = this.#reading.match;
+    if (header.length === before.length && header.every((name, index) => normaliseHeader(name) === normaliseHeader(before[index] ?? ''))) return;
+    this.end();
+    this.#reading = this.#under(header, line);
+    this.#part.setWidth?.(header.length);
   }
-
-  /** The id of the row if it plainly stands in its place. */
-  #idOf({ fields }: LakeRecord): string | null {
-    const index = this.#match.columns.findIndex((column) => column?.sql === 'source_id');
-    const value = fields[index];
-    return typeof value === 'string' && /^[0-9a-f]{32}$/.test(value) ? value : null;
-  }
-}
-
-interface Problem {
-  readonly kind: 'quarantine';
-  readonly code: Reject['code'];
-  readonly column?: string;
-  readonly value?: string;
-  readonly reason: string;
-}
-
-/** The line as it was read; for a query result, its fields as JSON. */
-function rawText({ raw, fields }: LakeRecord): string {
-  return raw ?? JSON.stringify(fields);
 }

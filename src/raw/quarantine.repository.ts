@@ -12,9 +12,11 @@ export type RejectCode =
   | 'ambiguous_shift'
   | 'invalid_value'
   | 'missing_value'
+  | 'several_rows'
   | 'unrepairable'
   | 'invalid_utf8'
-  | 'nul_byte';
+  | 'nul_byte'
+  | 'record_too_long';
 
 export type RejectStatus = 'open' | 'replayed' | 'discarded';
 

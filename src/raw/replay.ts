@@ -22,7 +22,8 @@ interface Services extends JobServices {
 
 interface Reading {
   readonly reject: RejectedRow;
-  readonly row: RawRow | undefined;
+  /** More than one if the text that was rejected turns out to hold several. */
+  readonly rows: readonly RawRow[];
   readonly problem: Reject | undefined;
 }
 
@@ -39,7 +40,7 @@ export async function replayRejects(
   const rejects = await openRejects(services.database, filter);
   return runJob(services, specOf(services, 'quarantine-replay', rejects, dryRun), async (job, guarded) => {
     const readings = rejects.map((reject) => readAgain(reject, corrections));
-    const good = readings.filter((reading) => reading.row !== undefined);
+    const good = readings.filter(isGood);
     if (!dryRun) {
       const audit = new AuditWriter(job.runId, services.clock);
       for (const group of byFeed(good)) await storeGroup(guarded, job, audit, group);
@@ -80,21 +81,27 @@ function specOf(services: Services, command: string, rejects: readonly RejectedR
 
 /** Reads one row with the contract and the repair as they are now. */
 function readAgain(reject: RejectedRow, corrections: ReadonlyMap<string, string>): Reading {
+  // The rest of it is not here.
+  if (reject.code === 'record_too_long') return { reject, rows: [], problem: undefined };
   const { columns, csv } = JSON.parse(reject.header) as { columns: string[]; csv: boolean };
   const fields = csv ? fieldsOf(reject.raw) : (JSON.parse(reject.raw) as (string | null)[]);
   const corrected = correct(columns, fields, corrections);
-  let row: RawRow | undefined;
+  const rows: RawRow[] = [];
   let problem: Reject | undefined;
   const part = { name: reject.part, ragged: csv, header: columns };
   const reader = new PartReader(entityNamed(reject.entity), part, reject.batch, reject.row_no, newDrift(), {
-    row: (parsed) => (row = parsed),
+    row: (parsed) => void rows.push(parsed),
     reject: (again) => (problem = again),
     repair: () => undefined,
   }, reject.brand);
   const raw = csv && corrections.size === 0 ? { raw: reject.raw } : {};
   reader.read([{ fields: corrected, line: reject.line, ...raw }]);
   reader.end();
-  return { reject, row, problem };
+  return { reject, rows, problem };
+}
+
+function isGood({ rows, problem }: Reading): boolean {
+  return rows.length > 0 && problem === undefined;
 }
 
 /** @throws HubError usage if the row has no such column, or does not have one field a column */
@@ -136,24 +143,24 @@ async function storeGroup(services: Services, job: Job, audit: AuditWriter, read
     const target = { database: services.database, tx, entity: entityNamed(first.entity), brand: first.brand, changeNo: job.changeNo, audit, repeats: new Map<string, boolean>() };
     const apply = target.entity.feed === 'email' ? applyEvents : applyRows;
     const erasures = await readErasures(services.database, tx, first.brand);
-    const rows = readings.flatMap(({ row }) => (row === undefined ? [] : [erasures.row(target.entity, row)]));
+    const rows = readings.flatMap((reading) => reading.rows.map((row) => erasures.row(target.entity, row)));
     await apply(target, [{ batch: first.batch, rows, counts: zeroCounts() }]);
     await resolveRejects(tx, readings.map(({ reject }) => reject.rejected_id), 'replayed', job.runId, services.clock);
   });
 }
 
 function summarise(readings: readonly Reading[]): JobOutcome {
-  const replayed = readings.filter(({ row }) => row !== undefined).length;
+  const replayed = readings.filter(isGood).length;
   return {
     status: 'succeeded',
     totals: { read: readings.length, replayed, still: readings.length - replayed },
-    items: readings.map(({ reject, row, problem }) => ({
-      id: reject.rejected_id,
-      brand: reject.brand,
-      entity: reject.entity,
-      batch: reject.batch,
-      result: row === undefined ? 'rejected' : 'stored',
-      reason: row === undefined ? (problem?.code ?? reject.code) : null,
+    items: readings.map((reading) => ({
+      id: reading.reject.rejected_id,
+      brand: reading.reject.brand,
+      entity: reading.reject.entity,
+      batch: reading.reject.batch,
+      result: isGood(reading) ? 'stored' : 'rejected',
+      reason: isGood(reading) ? null : (reading.problem?.code ?? reading.reject.code),
     })),
     warnings: [],
   };

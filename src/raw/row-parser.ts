@@ -66,7 +66,7 @@ export class RowParser {
     this.#updated = stored.findIndex((column) => column.sql === 'updated_date');
     this.#fields = match.columns.map((column, index) => ({
       column,
-      header: match.header[index] ?? '',
+      header: match.names[index] ?? '',
       target: column === undefined ? -1 : stored.indexOf(column),
       parse: column === undefined ? (text: string) => text : parserOf(column),
       isId: column?.kind === 'id' && column.stored !== false,
@@ -101,7 +101,7 @@ export class RowParser {
       }
       if (field.column !== undefined && isOdd(field.column, canonical)) (odd ??= []).push(field);
       if (field.target >= 0) row[field.target] = canonical;
-      else if (field.column === undefined) (extra ??= {})[field.header] = canonical;
+      else if (field.column === undefined) (extra ??= emptyRecord())[field.header] = canonical;
       else if (field.column.stored === false) hidden = canonical;
       else deleted = canonical === '1';
     }
@@ -140,6 +140,11 @@ export class RowParser {
       }
     }
   }
+}
+
+/** Without a prototype: a column may be called `__proto__`. */
+function emptyRecord(): Record<string, string> {
+  return Object.create(null) as Record<string, string>;
 }
 
 function count(counts: Map<string, number>, name: string): void {

@@ -19,8 +19,8 @@ async function readBlocks(bytes: Buffer, places: readonly number[]): Promise<Lin
 }
 
 /** The blocks of a stream of bytes as texts. */
-export async function blocksOf(bytes: Buffer, places: readonly number[] = []): Promise<(Omit<LineBlock, 'bytes'> & { text: string })[]> {
-  return (await readBlocks(bytes, places)).map(({ bytes: lines, ...block }) => ({ text: lines.toString('utf8'), ...block }));
+export async function blocksOf(bytes: Buffer, places: readonly number[] = []): Promise<(Omit<LineBlock, 'bytes' | 'ends'> & { text: string })[]> {
+  return (await readBlocks(bytes, places)).map(({ bytes: lines, ends: _ends, ...block }) => ({ text: lines.toString('utf8'), ...block }));
 }
 
 /** The records of lines that have no header, of a width. */

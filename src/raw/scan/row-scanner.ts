@@ -33,7 +33,8 @@ interface Field {
   readonly parse: FieldParser;
 }
 
-const [TAB, QUOTE, COMMA, DIGIT_0, BACKSLASH, LETTER_N] = [0x09, 0x22, 0x2c, 0x30, 0x5c, 0x4e];
+const [TAB, QUOTE, COMMA, DIGIT_0, DIGIT_9, BACKSLASH, LETTER_N, LETTER_A, LETTER_F] = [0x09, 0x22, 0x2c, 0x30, 0x39, 0x5c, 0x4e, 0x61, 0x66];
+const KEY_LENGTH = 32;
 const NULL_BYTES = 2;
 
 /**
@@ -130,7 +131,7 @@ export class RowScanner implements ScannedRow {
     return false;
   }
 
-  /** Finds the fields. False if there are more or fewer than the header has, or a quote stands within one. */
+  /** Finds the fields. False if there are more or fewer than the header has, or one holds a quote, or what may be a row. */
   #split(input: Buffer, start: number, end: number): boolean {
     const [starts, ends] = [this.#starts, this.#ends];
     let at = start;
@@ -139,6 +140,7 @@ export class RowScanner implements ScannedRow {
       const from = isQuoted ? at + 1 : at;
       let to = from;
       while (to < end && input[to] !== QUOTE && (isQuoted || input[to] !== COMMA)) to++;
+      if (isQuoted && mayHoldRow(input, from, to)) return false;
       at = isQuoted ? to + 1 : to;
       starts[field] = from;
       ends[field] = to;
@@ -178,6 +180,21 @@ export class RowScanner implements ScannedRow {
     const end = this.#textEnds[index] as number;
     return decodeValue(this.bytes.toString('latin1', start, end));
   }
+}
+
+/** True if a comma stands behind 32 hex digits, as it does in a row behind its key (shift/row-seams.ts). */
+function mayHoldRow(input: Buffer, start: number, end: number): boolean {
+  for (let at = start + KEY_LENGTH; at < end; at++) {
+    if (input[at] !== COMMA) continue;
+    let from = at - 1;
+    while (from >= at - KEY_LENGTH && isHexDigit(input[from] as number)) from--;
+    if (from < at - KEY_LENGTH) return true;
+  }
+  return false;
+}
+
+function isHexDigit(byte: number): boolean {
+  return (byte >= DIGIT_0 && byte <= DIGIT_9) || (byte >= LETTER_A && byte <= LETTER_F);
 }
 
 function writeNull(bytes: Buffer, at: number): number {

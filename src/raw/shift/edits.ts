@@ -13,6 +13,10 @@ export type Edit =
   | { readonly operation: 'cut'; readonly column: number }
   /** The line was read again with its quotes as plain characters. */
   | { readonly operation: 'ignore_quotes' }
+  /** Quotes within quoted values were written with backslashes. */
+  | { readonly operation: 'unescape' }
+  /** The row stood in one record with others, so many in all. */
+  | { readonly operation: 'take_apart'; readonly rows: number }
   /** Empty fields behind the last column were left out. */
   | { readonly operation: 'drop'; readonly fields: number }
   /** Lines that a reader had split at a newline within a value became one. */

@@ -4,7 +4,7 @@ import { describeFault, isEmptyIn } from '../kinds.ts';
 /** A row that cannot be stored. `value` may be personal data: it is kept with the row, never logged. */
 export interface Quarantine {
   readonly kind: 'quarantine';
-  readonly code: 'ambiguous_shift' | 'invalid_value' | 'missing_value' | 'unrepairable';
+  readonly code: 'ambiguous_shift' | 'invalid_value' | 'missing_value' | 'several_rows' | 'unrepairable';
   readonly column?: string;
   readonly value?: string;
   /** A sentence without the value. */
@@ -19,6 +19,18 @@ export const ambiguous: Quarantine = {
   code: 'ambiguous_shift',
   reason: 'The values do not stand under their columns, and more than one way to mend the row fits.',
 };
+
+/**
+ * Several rows in one record, or one within a value of another.
+ * @param count how many, if they can be told apart
+ */
+export function refuseSeveral(count?: number): Quarantine {
+  const reason =
+    count === undefined
+      ? 'A value of the row takes in another row.'
+      : `The row stood in one record with others, ${count} in all, and not each of them can be read.`;
+  return { kind: 'quarantine', code: 'several_rows', reason };
+}
 
 /** A row of the right width with a bad or missing value. */
 export function refuseValue(columns: Columns, at: number, value: string | null): Quarantine {

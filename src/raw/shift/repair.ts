@@ -1,4 +1,4 @@
-import { normaliseHeader, type Column } from '../contract.ts';
+import type { Column } from '../contract.ts';
 import { BOOLEANS } from '../kinds.ts';
 import { align, type Alignment, type Plan } from './align.ts';
 import { editsOf, type Edit } from './edits.ts';
@@ -25,7 +25,6 @@ export interface RepairRequest {
 export type RepairOutcome =
   | { readonly kind: 'fine' }
   | { readonly kind: 'repaired'; readonly fields: (string | null)[]; readonly edits: readonly Edit[] }
-  | { readonly kind: 'skip'; readonly reason: 'repeated_header' }
   | Quarantine;
 
 interface Reading extends Alignment {
@@ -49,7 +48,6 @@ const MOST_FIELDS = 4;
  */
 export function repairRow(request: RepairRequest): RepairOutcome {
   const { columns, fields } = request;
-  if (isHeader(columns, fields)) return { kind: 'skip', reason: 'repeated_header' };
   const live = scoreOf(columns, false, request.profile);
   const deletion = canBeDeleted(columns) ? scoreOf(columns, true) : undefined;
   if (isHealthy(live, fields) || (deletion && isHealthy(deletion, fields))) return { kind: 'fine' };
@@ -126,14 +124,6 @@ function isIdentity({ plan }: Reading): boolean {
 /** True if every column takes the field that stands under it. */
 function isHealthy(score: Score, fields: readonly (string | null)[]): boolean {
   return fields.length === score.width && fields.every((field, at) => score.accepts(at, field));
-}
-
-function isHeader(columns: readonly (Column | undefined)[], fields: readonly (string | null)[]): boolean {
-  return (
-    fields.length === columns.length &&
-    columns.some((column) => column !== undefined) &&
-    columns.every((column, at) => !column || normaliseHeader(fields[at] ?? '') === normaliseHeader(column.name))
-  );
 }
 
 function isTrue(field: string | null): boolean {

@@ -90,11 +90,6 @@ describe.each(entities.map((entity) => ({ entity, name: entity.name })))('$name'
     });
     fc.assert(property, parameters);
   });
-
-  test('skips a repeated header', () => {
-    const fields = columns.map((column) => column.name.toUpperCase());
-    expect(repairRow({ columns, fields })).toEqual({ kind: 'skip', reason: 'repeated_header' });
-  });
 });
 
 test('more than 94 % of single shifts are repaired once the reader knows the columns', () => {
