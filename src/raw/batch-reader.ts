@@ -2,9 +2,10 @@ import { HubError } from '../core/errors.ts';
 import { startTimer } from '../core/time.ts';
 import type { BatchReading, Lake, LakeBatch, LakePart, ReadStatistics } from '../lake/lake.ts';
 import type { Entity } from './contract.ts';
-import { newDrift } from './drift.ts';
+import { addHeader, newDrift } from './drift.ts';
 import { PartReader } from './part-reader.ts';
 import type { Reject, Repair } from './quarantine.repository.ts';
+import { requireAllRows } from './complete.ts';
 import { exceedsLimit, formatRejectLimit, type RejectLimit } from './reject-limit.ts';
 import type { RawRow } from './row-parser.ts';
 import type { ScannedRow } from './scan/row-scanner.ts';
@@ -22,6 +23,8 @@ export interface ReadContext {
 export interface PlannedBatch {
   readonly batch: LakeBatch;
   readonly attempt: number;
+  /** Import it although the history has it finished: a backfill, or its files changed. */
+  readonly again: boolean;
 }
 
 /** Takes rows that are still bytes. */
@@ -68,7 +71,8 @@ export class BatchReader {
   /**
    * The next rows: as many as wanted and some more, or fewer if they are the last; undefined after those.
    * @param taker gets those that are still bytes; they are not among the rows returned then
-   * @throws HubError refused if a part cannot be read, lacks a required column, or too many rows are rejected;
+   * @throws HubError refused if a part cannot be read, lacks a required column, has other rows than the manifest says,
+   *   or too many rows are rejected;
    *   interrupted if the import is
    */
   async next(wanted = CHUNK_ROWS, taker?: ScannedRows): Promise<RawRow[] | undefined> {
@@ -90,9 +94,12 @@ export class BatchReader {
   async *#readChunks(): AsyncGenerator<RawRow[], void> {
     const { parts, statistics } = this.#reading;
     const { batch } = this.planned;
+    const rowsOf = new Map<string, number>();
     let nextRow = 1;
     for await (const part of parts) {
+      rowsOf.set(part.name, 0);
       if (part.header.length === 0) continue;
+      const readBefore = this.read;
       const reader = this.#readerOf(part, nextRow);
       for await (const block of part.blocks) {
         goOnUnlessInterrupted(this.#context.signal);
@@ -102,9 +109,12 @@ export class BatchReader {
         if (this.#hasEnough) yield this.#takeChunk();
       }
       reader.end();
+      ofPart(part, () => reader.requireKnownDeletions());
       nextRow = reader.nextRow;
+      rowsOf.set(part.name, this.read - readBefore);
     }
     if (this.#hasEnough) yield this.#takeChunk();
+    requireAllRows(await this.#reading.expectedRows(), rowsOf);
     this.#refuseAboveLimit();
     yield this.#takeChunk();
   }
@@ -142,18 +152,9 @@ export class BatchReader {
       },
       repair: (repair: Repair) => void this.repairs.push(detached(repair)),
     };
-    try {
-      const reader = new PartReader(this.#entity, part, batch, firstRow, this.drift, sink, feed.brand);
-      for (const name of reader.header.unknown) this.drift.unknownColumns.add(name);
-      for (const name of reader.header.absent) this.drift.absentColumns.add(name);
-      return reader;
-    } catch (error) {
-      if (!(error instanceof HubError)) throw error;
-      throw new HubError(error.kind, error.code, error.message, {
-        context: { ...error.context, file: part.name },
-        ...(error.nextStep === undefined ? {} : { nextStep: error.nextStep }),
-      });
-    }
+    const reader = ofPart(part, () => new PartReader(this.#entity, part, batch, firstRow, this.drift, sink, feed.brand));
+    addHeader(this.drift, reader.header);
+    return reader;
   }
 
   #refuseAboveLimit(): void {
@@ -177,6 +178,19 @@ export class BatchReader {
         nextStep: 'Have the exporter correct the partition, or allow more with --max-rejects; nothing of this batch was stored.',
       },
     );
+  }
+}
+
+/** An error of the work names the part. */
+function ofPart<T>({ name }: LakePart, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    throw new HubError(error.kind, error.code, error.message, {
+      context: { ...error.context, file: name },
+      ...(error.nextStep === undefined ? {} : { nextStep: error.nextStep }),
+    });
   }
 }
 

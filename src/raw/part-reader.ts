@@ -3,6 +3,7 @@ import type { LakeRecord } from '../lake/record.ts';
 import { RecordLines } from '../lake/record-lines.ts';
 import type { BatchId } from '../core/time.ts';
 import type { Entity } from './contract.ts';
+import { DeletionMarks } from './deletion-marks.ts';
 import { matchHeader, type HeaderMatch } from './header.ts';
 import type { Reject, Repair } from './quarantine.repository.ts';
 import { RowParser, type Drift, type RawRow } from './row-parser.ts';
@@ -41,6 +42,8 @@ export class PartReader {
   readonly #scanner: RowScanner | undefined;
   readonly #sink: RowSink;
   readonly #profile: LazyProfile;
+  /** Rows that are scanned have nothing in columns that the contract does not know. */
+  readonly #deletions: DeletionMarks;
   #held: Held[] = [];
   #nextRow: number;
 
@@ -59,6 +62,7 @@ export class PartReader {
     this.#parser = new RowParser(entity, this.#match, batch, drift, brand);
     this.#scanner = entity.feed === 'billing' ? new RowScanner(entity, this.#match, batch) : undefined;
     this.#profile = new LazyProfile(part.header.length);
+    this.#deletions = new DeletionMarks(entity, this.#match);
     this.#sink = sink;
     this.#nextRow = firstRow;
   }
@@ -100,8 +104,17 @@ export class PartReader {
       this.#held.push({ record, row });
       return;
     }
+    this.#deletions.observe(fields);
     this.#profile.observe(record);
     this.#sink.row(parsed);
+  }
+
+  /**
+   * To be asked when the part is read.
+   * @throws HubError refused if a column that hub does not know may mark deleted rows
+   */
+  requireKnownDeletions(): void {
+    this.#deletions.requireNone();
   }
 
   /** Deals with the rows that still wait. */
