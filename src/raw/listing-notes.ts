@@ -13,7 +13,7 @@ export function unreadNotes(unread: readonly UnreadPlace[]): string[] {
 /** A sentence on a batch that is read again because its files are not those that were read. */
 export function changeNote({ feed, batch, files }: LakeBatch, filesBefore: number): string {
   // Where parts are no files, only the fact is known.
-  const how = files === undefined ? '' : ` (${filesBefore} then, ${files} now)`;
+  const how = files === undefined || files === filesBefore ? '' : ` (${filesBefore} then, ${files} now)`;
   return `${feed.brand} ${feed.entity} ${batch}: its files changed since it was imported${how}, so it is read again`;
 }
 

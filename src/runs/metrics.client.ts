@@ -2,6 +2,7 @@ import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import type { Registry } from 'prom-client';
+import { request } from 'undici';
 
 import { HubError, codeOf } from '../core/errors.ts';
 
@@ -43,16 +44,17 @@ export async function pushMetrics(url: string, metrics: Registry): Promise<void>
   let status: number | undefined;
   let cause: unknown;
   try {
-    const response = await fetch(`${origin}${pathname.replace(/\/+$/, '')}/metrics/job/hub`, {
+    const { statusCode, body } = await request(`${origin}${pathname.replace(/\/+$/, '')}/metrics/job/hub`, {
       method: 'PUT',
-      redirect: 'manual',
       headers: { 'content-type': metrics.contentType, ...(username === '' ? {} : { authorization: `Basic ${basic}` }) },
       body: await metrics.metrics(),
+      // The process ends after this: a connection that is kept would be cut.
+      reset: true,
       signal: AbortSignal.timeout(PUSH_TIMEOUT_MS),
     });
-    await response.body?.cancel();
-    if (response.ok) return;
-    status = response.status;
+    await body.dump();
+    if (statusCode < 300) return;
+    status = statusCode;
   } catch (error) {
     cause = error;
   }
