@@ -29,7 +29,7 @@ export async function writeNextDay(lake: string, folder: string, signal: AbortSi
   const source = openFileLake(lake);
   const brandFolders = await brandsOf(join(lake, 'billing'));
   const listed = await Promise.all(
-    brandFolders.map(async ({ entity, brand }) => ({ entity, brand, batches: await source.listBatches({ source: 'billing', entity, brand }, { until: NEVER }, signal) })),
+    brandFolders.map(async ({ entity, brand }) => ({ entity, brand, batches: (await source.listFeed({ source: 'billing', entity, brand }, { until: NEVER }, signal)).batches })),
   );
   const last = listed.flatMap(({ batches }) => batches.map(({ batch }) => batch)).sort().at(-1);
   if (last === undefined) throw new Error(`${lake} has no batches.`);

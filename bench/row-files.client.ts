@@ -65,7 +65,7 @@ async function writeRowFile(
   const out = { bytes: 0, rows: 0 };
   try {
     const feed = { source: entity.feed, entity: entity.name, brand };
-    for (const batch of await lake.listBatches(feed, { until: batchOfInstant(systemClock.now()) }, signal)) {
+    for (const batch of (await lake.listFeed(feed, { until: batchOfInstant(systemClock.now()) }, signal)).batches) {
       const start = { ...out };
       if (await writeBatch(lake, entity, batch, descriptor, out, limit, signal)) continue;
       ftruncateSync(descriptor, start.bytes);

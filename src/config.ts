@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { HubError, messageOf } from './core/errors.ts';
 import { retentionDefaults, type RetentionName } from './destinations/retention/policy.ts';
+import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/reject-limit.ts';
 
 /** Days after an open, a click or the first message during which a subscriber is active. */
 const activeDays = z.number().int().min(1).max(3650);
@@ -24,7 +25,8 @@ const fileSchema = z.strictObject({
     .refine((brands) => new Set(brands.map((brand) => brand.id)).size === brands.length, 'has the same id twice'),
   lake: z
     .strictObject({
-      lookback_days: z.number().int().min(0).max(3650).default(14),
+      /** Of before: partitions are listed whole now, so it is without effect; hub doctor says so. */
+      lookback_days: z.number().int().min(0).max(3650).optional(),
       athena_concurrency: z.number().int().min(1).max(50).default(4),
     })
     .prefault({}),
@@ -32,8 +34,8 @@ const fileSchema = z.strictObject({
     .strictObject({
       max_rejects: z
         .string()
-        .regex(/^\d+(\.\d+)?%?$/, 'must be a number of rows or a percentage such as 1%')
-        .default('1%'),
+        .refine((text) => rejectLimitOf(text) !== undefined, `must be ${REJECT_LIMIT_FORMS}`)
+        .default(DEFAULT_REJECT_LIMIT),
     })
     .prefault({}),
   email: z.strictObject({ active_days: activeDays.default(90) }).prefault({}),

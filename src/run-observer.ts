@@ -2,11 +2,10 @@ import type { Config } from './config.ts';
 import { HubError, messageOf, problemFields } from './core/errors.ts';
 import type { Database } from './db/database.ts';
 import type { Logger } from './logger.ts';
+import { feedFreshness } from './runs/import-batches.repository.ts';
 import { commandsThatRan, endedRuns, type RunRecord } from './runs/job-runs.repository.ts';
 import type { RunObserver } from './runs/job.ts';
-
-/** Enough for the trends of every shard of a command. */
-const RUNS_PER_COMMAND = 90;
+import { HISTORY_RUNS } from './runs/run-figures.ts';
 
 export interface ObserverServices {
   readonly logger: Logger;
@@ -38,10 +37,10 @@ export function runObserver({ logger, version, config }: ObserverServices): RunO
 
 async function publish(database: Database, version: string, config: ObserverServices['config']): Promise<void> {
   const runs = new Map<string, RunRecord[]>();
-  for (const command of await commandsThatRan(database)) runs.set(command, await endedRuns(database, command, RUNS_PER_COMMAND));
+  for (const command of await commandsThatRan(database)) runs.set(command, await endedRuns(database, command, HISTORY_RUNS));
   // Loaded here: most runs publish nothing, and the client takes a while to load.
-  const [{ runMetrics }, { pushMetrics, writeMetricsFile }] = await Promise.all([import('./runs/metrics.ts'), import('./runs/metrics.client.ts')]);
-  const metrics = runMetrics(version, runs);
+  const [{ hubMetrics }, { pushMetrics, writeMetricsFile }] = await Promise.all([import('./runs/metrics.ts'), import('./runs/metrics.client.ts')]);
+  const metrics = hubMetrics(version, runs, await feedFreshness(database));
   if (config.metricsFile !== undefined) await writeMetricsFile(config.metricsFile, metrics);
   if (config.pushgatewayUrl !== undefined) await pushMetrics(config.pushgatewayUrl, metrics);
 }

@@ -66,7 +66,7 @@ async function enrichLake(database: Database, rules: Rules, lake: string, asOf: 
   const signal = new AbortController().signal;
   const services = { database, clock: systemClock, version: 'accuracy', signal, progress: silentProgress };
   await runImport(
-    { ...services, lake: openFileLake(lake), config: { lake: { lookback_days: 14 } } },
+    { ...services, lake: openFileLake(lake), config: { brands: BRANDS.map((id) => ({ id })) } },
     {
       command: 'import-billing',
       brands: BRANDS,

@@ -51,7 +51,7 @@ export const dataOptions = (): Option[] => [
 /** Options of the imports. */
 export const importOptions = (): Option[] => [
   new Option('--entity <name...>', 'only these entities').argParser(listed),
-  new Option('--max-rejects <limit>', 'refuse a batch with more rejected rows: a number, or a percentage (default: configuration, 1%)'),
+  new Option('--max-rejects <limit>', 'refuse a batch with more rejected rows: a number, a percentage, or "2%, at least 10 rows" (default: configuration; "1%, at least 5 rows")'),
   new Option('--max-scan-bytes <bytes>', 'stop a query of the lake that scans more'),
 ];
 

@@ -4,7 +4,7 @@ import { HubError } from '../core/errors.ts';
 import { toIso } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
 import { commandsThatRan, endedRuns, type RunRecord } from '../runs/job-runs.repository.ts';
-import { judgeRuns, type JudgedRun } from '../runs/run-figures.ts';
+import { HISTORY_RUNS, judgeRuns, type JudgedRun } from '../runs/run-figures.ts';
 import { TREND_RUNS, median, type Anomaly, type AnomalyKind } from '../runs/trends.ts';
 import { formatCount, formatDuration, textTable } from '../runs/table.ts';
 import type { Command, Output } from './command.ts';
@@ -30,7 +30,7 @@ export const runTrends: Command = {
     const database = await context.database();
     const limit = countOf(options, 'limit', '--limit') ?? TREND_RUNS;
     if (command === undefined) return overview(await newestOfEach(database));
-    const ended = await endedRuns(database, command, (limit + TREND_RUNS) * RUNS_PER_SHOWN);
+    const ended = await endedRuns(database, command, runsFor(limit));
     if (ended.length === 0) {
       throw new HubError('usage', 'command_never_ran', `${command} has no finished run.`, { nextStep: 'See what ran with: hub runs list' });
     }
@@ -42,18 +42,22 @@ export const runTrends: Command = {
 export async function unusualRuns(database: Database, runs: readonly Pick<RunRecord, 'command'>[]): Promise<Map<string, string>> {
   const unusual = new Map<string, string>();
   for (const command of new Set(runs.map((run) => run.command))) {
-    for (const { run, anomalies } of judgeRuns(await endedRuns(database, command, (runs.length + TREND_RUNS) * RUNS_PER_SHOWN))) {
+    for (const { run, anomalies } of judgeRuns(await endedRuns(database, command, runsFor(runs.length)))) {
       if (anomalies.length > 0) unusual.set(run.run_id, anomalies.map(anomalyText).join(', '));
     }
   }
   return unusual;
 }
 
+function runsFor(shown: number): number {
+  return shown * RUNS_PER_SHOWN + HISTORY_RUNS;
+}
+
 async function newestOfEach(database: Database): Promise<JudgedRun[]> {
   const newest: JudgedRun[] = [];
   for (const command of await commandsThatRan(database)) {
     const shards = new Set<string>();
-    for (const judged of judgeRuns(await endedRuns(database, command, 2 * TREND_RUNS * RUNS_PER_SHOWN))) {
+    for (const judged of judgeRuns(await endedRuns(database, command, HISTORY_RUNS))) {
       if (!shards.has(judged.run.shard)) newest.push(judged);
       shards.add(judged.run.shard);
     }

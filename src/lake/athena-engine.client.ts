@@ -5,6 +5,7 @@ import type { QueryScope } from './athena-errors.ts';
 import type { AthenaLocation } from './athena-location.ts';
 import { type Sleep, sleepMillis } from './athena-pace.ts';
 import { type FinishedQuery, type QueryRequest, readSmallResult, runQuery } from './athena-query.client.ts';
+import { type LakeObject, objectsBelow, tableLocation } from './athena-files.client.ts';
 import { downloadResult, resultExists } from './athena-result.client.ts';
 
 /** How to reach AWS. */
@@ -23,6 +24,10 @@ export interface AthenaEngine {
   readonly run: (request: QueryRequest, scope: QueryScope) => Promise<FinishedQuery>;
   readonly smallResult: (id: string, scope: QueryScope) => Promise<string[][]>;
   readonly download: (uri: string, scope: QueryScope) => AsyncGenerator<Buffer>;
+  /** Where the data of a table lies, `s3://bucket/prefix/`; undefined if it lies elsewhere. */
+  readonly tableLocation: (table: string, scope: QueryScope) => Promise<string | undefined>;
+  /** Every object below a place. */
+  readonly objectsBelow: (uri: string, scope: QueryScope) => Promise<LakeObject[]>;
   readonly close: () => void;
 }
 
@@ -55,6 +60,8 @@ export function openEngine(location: AthenaLocation, options: EngineOptions): At
     run,
     smallResult: (id, scope) => readSmallResult(runner, id, scope),
     download: (uri, scope) => downloadResult({ s3, sleep, tries }, uri, scope),
+    tableLocation: (table, scope) => tableLocation(athena, location, table, scope),
+    objectsBelow: (uri, scope) => objectsBelow(s3, uri, scope),
     close: () => {
       athena.destroy();
       s3.destroy();

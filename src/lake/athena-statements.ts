@@ -1,7 +1,7 @@
 import { HubError } from '../core/errors.ts';
 import { sha256Hex } from '../core/hash.ts';
 import { type AthenaLocation, displayLocation } from './athena-location.ts';
-import type { BatchRange, LakeBatch, LakeFeed } from './lake.ts';
+import type { LakeBatch, LakeFeed } from './lake.ts';
 
 /** A query text with `?` places, and the SQL literals that Athena puts there (`ExecutionParameters`). */
 export interface Statement {
@@ -9,21 +9,33 @@ export interface Statement {
   readonly parameters: readonly string[];
 }
 
-/** The partitions of a feed in a range, ascending; read from the metadata table, which scans no data. */
-export function partitionsStatement(feed: LakeFeed, range: BatchRange): Statement {
-  const from = range.from === undefined ? [] : [range.from];
-  const lowerBound = range.from === undefined ? '' : ' AND batch >= ?';
+/** The partitions of a brand, all of them: their values need not sort as instants. Read from the metadata table, which scans no data. */
+export function partitionsStatement(feed: LakeFeed): Statement {
   return {
-    sql: `SELECT batch FROM "${tableName(feed)}$partitions" WHERE brand = ?${lowerBound} AND batch < ? ORDER BY batch`,
-    parameters: [feed.brand, ...from, range.until].map(literal),
+    sql: `SELECT batch FROM "${tableName(feed)}$partitions" WHERE brand = ? ORDER BY batch`,
+    parameters: [literal(feed.brand)],
   };
 }
 
-/** Every row of one partition. */
-export function batchStatement({ feed, batch }: LakeBatch): Statement {
+/** The brands that a table has partitions of. */
+export function brandsStatement(table: Omit<LakeFeed, 'brand'>): Statement {
+  return { sql: `SELECT DISTINCT brand FROM "${tableName(table)}$partitions" ORDER BY brand`, parameters: [] };
+}
+
+/** Every row of the partitions of a batch. */
+export function batchStatement({ feed, batch, partitions = [batch] }: LakeBatch): Statement {
+  const isBatch = partitions.length === 1 ? 'batch = ?' : `batch IN (${partitions.map(() => '?').join(', ')})`;
   return {
-    sql: `SELECT * FROM "${tableName(feed)}" WHERE brand = ? AND batch = ?`,
-    parameters: [feed.brand, batch].map(literal),
+    sql: `SELECT * FROM "${tableName(feed)}" WHERE brand = ? AND ${isBatch}`,
+    parameters: [feed.brand, ...partitions].map(literal),
+  };
+}
+
+/** The names of the tables of the database. */
+export function tableNamesStatement(database: string): Statement {
+  return {
+    sql: 'SELECT table_name FROM information_schema.tables WHERE table_schema = ? ORDER BY table_name',
+    parameters: [literal(database)],
   };
 }
 
@@ -47,7 +59,7 @@ export function requestToken(location: AthenaLocation, statement: Statement, att
 }
 
 /** The Athena table of a feed: `billing_invoice`, `email_open` (billing.md, lake layout). */
-function tableName(feed: LakeFeed): string {
+export function tableName(feed: Omit<LakeFeed, 'brand'>): string {
   if (!/^[a-z][a-z0-9_]*$/.test(feed.entity)) {
     throw new HubError('usage', 'lake_entity', `"${feed.entity}" cannot be the name of a lake entity.`, {
       nextStep: 'Use lower-case letters, digits and _.',

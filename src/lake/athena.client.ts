@@ -1,14 +1,20 @@
+import { text } from 'node:stream/consumers';
+
 import pLimit from 'p-limit';
 
 import { HubError } from '../core/errors.ts';
-import { parseBatchId } from '../core/time.ts';
 import type { AthenaEngine, EngineOptions } from './athena-engine.client.ts';
 import type { QueryScope } from './athena-errors.ts';
 import { enterGate } from './athena-gate.ts';
+import { type BrandObject, listingOf } from './athena-listing.ts';
 import { displayLocation, parseAthenaLocation } from './athena-location.ts';
 import { readPart } from './athena-part.ts';
-import { batchStatement, partitionsStatement, requestToken, type Statement, tablesStatement } from './athena-statements.ts';
-import type { Lake, LakeBatch, LakePart, ReadOptions, ReadStatistics } from './lake.ts';
+import { batchStatement, brandsStatement, partitionsStatement, requestToken, type Statement, tableName, tableNamesStatement, tablesStatement } from './athena-statements.ts';
+import type { ExpectedRows, Lake, LakeBatch, LakeFeed, LakePart, ReadOptions, ReadStatistics, UnreadPlace } from './lake.ts';
+import { shownName } from './layout.ts';
+import { parseManifest } from './manifest.ts';
+
+const SOURCES = ['billing', 'email'] as const satisfies readonly LakeFeed['source'][];
 
 export interface AthenaLakeOptions extends EngineOptions {
   /** Queries in flight, from their start to the end of their download. Default 4. */
@@ -25,6 +31,7 @@ export interface AthenaLakeOptions extends EngineOptions {
 export function openAthenaLake(location: string, options: AthenaLakeOptions = {}): Lake {
   const target = parseAthenaLocation(location);
   const gate = pLimit(options.concurrency ?? 4);
+  const manifestsOf = new WeakMap<LakeBatch, readonly string[]>();
   let engine: Promise<AthenaEngine> | undefined;
 
   const open = (): Promise<AthenaEngine> =>
@@ -62,17 +69,59 @@ export function openAthenaLake(location: string, options: AthenaLakeOptions = {}
     }
   }
 
+  // What lies in the bucket for a feed, as far as the role may look.
+  const objectsOf = async (feed: LakeFeed, scope: QueryScope): Promise<{ objects?: BrandObject[]; reason: string }> => {
+    const { tableLocation, objectsBelow } = await open();
+    try {
+      const location = await tableLocation(tableName(feed), scope);
+      if (location === undefined) return { reason: 'the tables do not lie on S3' };
+      return { objects: await objectsBelow(`${location}brand=${feed.brand}/`, scope), reason: '' };
+    } catch (error) {
+      if (error instanceof HubError && error.code === 'lake_access_denied') return { reason: 'the role lacks athena:GetTableMetadata, or s3:ListBucket on the data' };
+      throw error;
+    }
+  };
+
+  // Rows of a query result belong to no file, so their sum is what can be held against manifests.
+  const expectedRows = async (batch: LakeBatch, { signal }: ReadOptions): Promise<ExpectedRows | undefined> => {
+    const uris = manifestsOf.get(batch) ?? [];
+    if (uris.length === 0) return undefined;
+    const scope = { context: { entity: batch.feed.entity, brand: batch.feed.brand, batch: batch.batch }, signal };
+    const { download } = await open();
+    const counts = await Promise.all(uris.map(async (uri) => [...parseManifest(await text(download(uri, scope)), uri).values()]));
+    return counts.flat().reduce((sum, rows) => sum + rows, 0);
+  };
+
   return {
     location: displayLocation(target),
-    async listBatches(feed, range, signal) {
-      const context = { entity: feed.entity, brand: feed.brand };
-      const rows = await ask(partitionsStatement(feed, range), { context, signal });
-      // A partition that is not named by a load time is none of the exporter's.
-      return rows.map(([name = '']) => parseBatchId(name)).filter((batch) => batch !== undefined).map((batch) => ({ feed, batch }));
+    async listFeed(feed, range, signal) {
+      const scope = { context: { entity: feed.entity, brand: feed.brand }, signal };
+      const values = (await ask(partitionsStatement(feed), scope)).map(([value = '']) => value);
+      const seen = await objectsOf(feed, scope);
+      const { listing, manifests } = listingOf(feed, range, values, seen.objects);
+      for (const [batch, uris] of manifests) manifestsOf.set(batch, uris);
+      return { ...listing, ...(seen.objects === undefined ? { unseen: seen.reason } : {}) };
+    },
+    async listUnknown({ entities, brands }, signal) {
+      const scope = { context: { database: target.database }, signal };
+      const tables = (await ask(tableNamesStatement(target.database), scope)).map(([name = '']) => name);
+      const unknown: UnreadPlace[] = [];
+      for (const source of SOURCES) {
+        for (const table of tables.filter((name) => name.startsWith(`${source}_`))) {
+          const entity = table.slice(source.length + 1);
+          if (!entities[source].includes(entity)) {
+            unknown.push({ place: shownName(table), why: 'hub has no such entity', source });
+            continue;
+          }
+          const others = (await ask(brandsStatement({ source, entity }), scope)).map(([brand = '']) => brand).filter((brand) => !brands.includes(brand));
+          unknown.push(...others.map((brand) => ({ place: shownName(`${table}/brand=${brand}`), why: 'the brand is not configured', source })));
+        }
+      }
+      return unknown;
     },
     readBatch(batch, read) {
       const statistics: ReadStatistics = { files: 0, bytesScanned: 0 };
-      return { parts: readParts(batch, read, statistics), statistics };
+      return { parts: readParts(batch, read, statistics), statistics, expectedRows: () => expectedRows(batch, read) };
     },
     async check(signal) {
       const [row] = await ask(tablesStatement(target.database), { context: { database: target.database }, signal });

@@ -2,10 +2,11 @@ import { HubError } from '../core/errors.ts';
 import { startTimer } from '../core/time.ts';
 import type { BatchReading, Lake, LakeBatch, LakePart, ReadStatistics } from '../lake/lake.ts';
 import type { Entity } from './contract.ts';
-import { newDrift } from './drift.ts';
+import { addHeader, newDrift } from './drift.ts';
 import type { HeaderMatch } from './header.ts';
 import { PartReader } from './part-reader.ts';
 import type { Reject, Repair } from './quarantine.repository.ts';
+import { requireAllRows } from './complete.ts';
 import { exceedsLimit, formatRejectLimit, type RejectLimit } from './reject-limit.ts';
 import type { RawRow } from './row-parser.ts';
 import type { ScannedRow } from './scan/row-scanner.ts';
@@ -23,6 +24,8 @@ export interface ReadContext {
 export interface PlannedBatch {
   readonly batch: LakeBatch;
   readonly attempt: number;
+  /** Import it although the history has it finished: a backfill, or its files changed. */
+  readonly again: boolean;
 }
 
 /** Takes rows that are still bytes. */
@@ -69,7 +72,8 @@ export class BatchReader {
   /**
    * The next rows: as many as wanted and some more, or fewer if they are the last; undefined after those.
    * @param taker gets those that are still bytes; they are not among the rows returned then
-   * @throws HubError refused if a part cannot be read, lacks a required column, or too many rows are rejected;
+   * @throws HubError refused if a part cannot be read, lacks a required column, has other rows than the manifest says,
+   *   or too many rows are rejected;
    *   interrupted if the import is
    */
   async next(wanted = CHUNK_ROWS, taker?: ScannedRows): Promise<RawRow[] | undefined> {
@@ -91,21 +95,30 @@ export class BatchReader {
   async *#readChunks(): AsyncGenerator<RawRow[], void> {
     const { parts, statistics } = this.#reading;
     const { batch } = this.planned;
+    const rowsOf = new Map<string, number>();
     let nextRow = 1;
     for await (const part of parts) {
+      rowsOf.set(part.name, 0);
       if (part.header.length === 0) continue;
+      const readBefore = this.read;
       const reader = this.#readerOf(part, nextRow);
       for await (const block of part.blocks) {
         goOnUnlessInterrupted(this.#context.signal);
         const before = reader.nextRow;
-        reader.read(block);
+        ofPart(part, () => {
+          reader.read(block);
+        });
         this.#context.onRows(reader.nextRow - before, batch, statistics.bytesScanned);
         if (this.#hasEnough) yield this.#takeChunk();
       }
-      reader.end();
+      ofPart(part, () => {
+        reader.close();
+      });
       nextRow = reader.nextRow;
+      rowsOf.set(part.name, this.read - readBefore);
     }
     if (this.#hasEnough) yield this.#takeChunk();
+    requireAllRows(await this.#reading.expectedRows(), rowsOf);
     this.#refuseAboveLimit();
     yield this.#takeChunk();
   }
@@ -142,12 +155,11 @@ export class BatchReader {
         this.rejects.push(detached(reject));
       },
       repair: (repair: Repair) => void this.repairs.push(detached(repair)),
-      header: ({ unknown, absent }: HeaderMatch) => {
-        for (const name of unknown) this.drift.unknownColumns.add(name);
-        for (const name of absent) this.drift.absentColumns.add(name);
+      header: (match: HeaderMatch) => {
+        addHeader(this.drift, match);
       },
     };
-    return new PartReader(this.#entity, part, batch, firstRow, this.drift, sink, feed.brand);
+    return ofPart(part, () => new PartReader(this.#entity, part, batch, firstRow, this.drift, sink, feed.brand));
   }
 
   #refuseAboveLimit(): void {
@@ -171,6 +183,19 @@ export class BatchReader {
         nextStep: 'Have the exporter correct the partition, or allow more with --max-rejects; nothing of this batch was stored.',
       },
     );
+  }
+}
+
+/** An error of the work names the part. */
+function ofPart<T>({ name }: LakePart, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    throw new HubError(error.kind, error.code, error.message, {
+      context: { ...error.context, file: name },
+      ...(error.nextStep === undefined ? {} : { nextStep: error.nextStep }),
+    });
   }
 }
 

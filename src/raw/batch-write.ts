@@ -97,5 +97,7 @@ function checkConservation(counts: ImportCounts, key: BatchKey): void {
 
 function resultOf(counts: ImportCounts, reader: BatchReader, durationMs: number): BatchResult {
   const { files, bytesScanned } = reader.statistics;
-  return { ...counts, duration_ms: Math.trunc(durationMs), files, bytes_scanned: bytesScanned, drift: JSON.stringify(describeDrift(reader.drift)) };
+  // As listed, not as read: what came in between is then seen as a change by the next run.
+  const fingerprint = reader.planned.batch.fingerprint ?? null;
+  return { ...counts, duration_ms: Math.trunc(durationMs), files, bytes_scanned: bytesScanned, fingerprint, drift: JSON.stringify(describeDrift(reader.drift)) };
 }

@@ -30,6 +30,8 @@ export type Shape =
 export interface Column {
   /** The header of the export: `AccountId`. Matched without case and separators. */
   readonly name: string;
+  /** Other headers that it may have; an entity's name before a header is no part of it (header.ts). */
+  readonly aliases?: readonly string[];
   /** The column of the raw table: `account_id`. */
   readonly sql: string;
   readonly kind: Kind;
@@ -113,7 +115,7 @@ export function billingEntity(
   const columns: Column[] = [
     { name: 'Id', sql: 'source_id', ...column('id', { required: true, note: 'Unique per brand.' }) },
     ...Object.entries(fields).map(([header, spec]) => ({ name: header, sql: snakeCase(header), ...spec })),
-    { name: 'Deleted', sql: 'deleted', ...column('boolean', { note: 'Soft delete; the row then needs only its key.' }) },
+    { name: 'Deleted', aliases: ['IsDeleted', '_fivetran_deleted'], sql: 'deleted', ...column('boolean', { note: 'Soft delete; the row then needs only its key. May be called IsDeleted or _fivetran_deleted.' }) },
     { name: 'CreatedDate', sql: 'created_date', ...column('instant') },
     { name: 'UpdatedDate', sql: 'updated_date', ...column('instant', { note: 'The newest row of a key wins.' }) },
   ];

@@ -1,14 +1,19 @@
+import type { HeaderMatch } from './header.ts';
 import type { Drift } from './row-parser.ts';
+import { shownHeaders } from './shown-headers.ts';
 
 /** How a batch differs from its contract without harm: accepted, counted and reported. */
 export interface BatchDrift extends Drift {
+  /** Unknown headers that may be shown, and the most of one part that may not (shown-headers.ts). */
   readonly unknownColumns: Set<string>;
+  hiddenColumns: number;
   readonly absentColumns: Set<string>;
 }
 
 /** The same as plain data, for the history and the report. Empty parts are left out. */
 export interface DriftReport {
   readonly unknown_columns?: readonly string[];
+  readonly hidden_columns?: number;
   readonly absent_columns?: readonly string[];
   readonly unusual_ids?: Readonly<Record<string, number>>;
   readonly unknown_values?: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -17,7 +22,15 @@ export interface DriftReport {
 }
 
 export function newDrift(): BatchDrift {
-  return { unusualIds: new Map(), unknownValues: new Map(), nullWords: new Map(), aheadOfBatch: 0, unknownColumns: new Set(), absentColumns: new Set() };
+  return { unusualIds: new Map(), unknownValues: new Map(), nullWords: new Map(), aheadOfBatch: 0, unknownColumns: new Set(), hiddenColumns: 0, absentColumns: new Set() };
+}
+
+/** Adds what the header of a part says. */
+export function addHeader(drift: BatchDrift, { unknown, absent }: Pick<HeaderMatch, 'unknown' | 'absent'>): void {
+  const { shown, hidden } = shownHeaders(unknown);
+  for (const name of shown) drift.unknownColumns.add(name);
+  for (const name of absent) drift.absentColumns.add(name);
+  drift.hiddenColumns = Math.max(drift.hiddenColumns, hidden);
 }
 
 /** A new value of an enumeration comes in many rows and is a word; anything else may be a text that went astray. */
@@ -28,6 +41,7 @@ const WORD = /^[A-Za-z][A-Za-z0-9_ -]{0,39}$/;
 export function describeDrift(drift: BatchDrift): DriftReport {
   return {
     ...(drift.unknownColumns.size > 0 ? { unknown_columns: [...drift.unknownColumns].sort() } : {}),
+    ...(drift.hiddenColumns > 0 ? { hidden_columns: drift.hiddenColumns } : {}),
     ...(drift.absentColumns.size > 0 ? { absent_columns: [...drift.absentColumns].sort() } : {}),
     ...(drift.unusualIds.size > 0 ? { unusual_ids: Object.fromEntries(drift.unusualIds) } : {}),
     ...(drift.unknownValues.size > 0

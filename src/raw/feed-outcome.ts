@@ -47,6 +47,7 @@ function placed(error: HubError, place: string): HubError {
 function driftWarnings(drift: Extract<BatchOutcome, { status: 'finished' }>['drift']): string[] {
   const warnings: string[] = [];
   if (drift.unknown_columns) warnings.push(`unknown columns kept in extra: ${drift.unknown_columns.join(', ')}`);
+  if (drift.hidden_columns) warnings.push(`${drift.hidden_columns} unknown columns kept in extra, not shown, as their names do not look like headers`);
   if (drift.absent_columns) warnings.push(`optional columns missing: ${drift.absent_columns.join(', ')}`);
   for (const [column, values] of Object.entries(drift.unknown_values ?? {})) {
     warnings.push(`unknown values of ${column}: ${Object.entries(values).map(([value, rows]) => `${value} (${rows})`).join(', ')}`);

@@ -20,7 +20,8 @@ export interface HeaderMatch {
 const KEY = /[0-9a-f]{32}/;
 
 /**
- * Matches a header to the contract, without case and separators.
+ * Matches a header to the contract, without case and separators. The entity's own name before a header is no part of it
+ * (`Invoice.Id` of an invoice is `Id`), unless the column stands there by its own name too.
  * @param line of the part on which it stands
  * @throws HubError refused `missing_column`, `duplicate_column` or `header_holds_values`: nothing of the batch may be stored
  */
@@ -37,7 +38,10 @@ export function matchHeader(entity: Entity, header: readonly string[], line = 1)
   }
   const absent = entity.columns.filter((column) => !present.has(column));
   const missing = absent.find((column) => column.required);
-  if (missing) throw refusal('missing_column', `The required column ${missing.name} is missing`, { column: missing.name, line });
+  if (missing) {
+    const headerless = present.size === 0 ? ` None of its ${header.length} columns is known: the file may have no header.` : '';
+    throw refusal('missing_column', `The required column ${missing.name} is missing`, { column: missing.name, line }, headerless);
+  }
   const names = namedOnce(header);
   return {
     header,
@@ -64,11 +68,26 @@ export function isHeader(entity: Entity, before: readonly string[], fields: read
 
 const columnsByName = new WeakMap<Entity, ReadonlyMap<string, Column>>();
 
-/** The contract column of each name. */
+/** The contract column of each name, also behind the entity's own name where the column does not stand there without it. */
 function columnsNamed(entity: Entity, names: readonly string[]): (Column | undefined)[] {
-  const known = columnsByName.get(entity) ?? new Map(entity.columns.map((column) => [normaliseHeader(column.name), column]));
+  const known = columnsByName.get(entity) ?? namesOf(entity);
   columnsByName.set(entity, known);
-  return names.map((name) => known.get(normaliseHeader(name)));
+  const plain = names.map((name) => known.get(normaliseHeader(name)));
+  return names.map((name, index) => {
+    if (plain[index] !== undefined) return plain[index];
+    const column = known.get(normaliseHeader(withoutEntity(entity, name) ?? ''));
+    return plain.includes(column) ? undefined : column;
+  });
+}
+
+function namesOf(entity: Entity): ReadonlyMap<string, Column> {
+  return new Map(entity.columns.flatMap((column) => [column.name, ...(column.aliases ?? [])].map((name) => [normaliseHeader(name), column] as const)));
+}
+
+/** The header behind the entity's name and a dot or a colon; undefined if that does not stand before it. */
+function withoutEntity(entity: Entity, header: string): string | undefined {
+  const [, name = '', rest] = /^([^.:]+)[.:](.+)$/.exec(header) ?? [];
+  return normaliseHeader(name) === normaliseHeader(entity.name) ? rest : undefined;
 }
 
 function namedOnce(header: readonly string[]): string[] {
@@ -86,8 +105,9 @@ function namedOnce(header: readonly string[]): string[] {
   });
 }
 
-function refusal(code: string, message: string, context: Record<string, string | number>): HubError {
-  return new HubError('refused', code, `${message} in the header of the file.`, {
+/** Names columns of the contract only: what stands in the file can be personal. */
+function refusal(code: string, message: string, context: Record<string, string | number>, more = ''): HubError {
+  return new HubError('refused', code, `${message} in the header of the file.${more}`, {
     context,
     nextStep: 'Have the exporter write the partition again with a header line that holds each column once; nothing of this batch was stored.',
   });

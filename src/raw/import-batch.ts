@@ -27,8 +27,6 @@ export interface ImportContext extends PieceContext {
   readonly leases: readonly BrandLease[];
   readonly audit: AuditWriter;
   readonly clock: Clock;
-  /** Import a batch again although the history has it finished: a backfill. */
-  readonly again: boolean;
   /** Read the next batches while the database stores those before. */
   readonly readsAhead: boolean;
   /** Whose turn it is among the feeds that are imported at once. */
@@ -141,7 +139,7 @@ async function openFeed(context: ImportContext, tx: Transaction, entity: Entity,
   const { brand } = first.batch.feed;
   const key = keyOf(first.batch);
   await lockFeed(tx, key, context.runId);
-  const finished = context.again ? new Set<string>() : await finishedOf(tx, key, planned.map(({ batch }) => batch.batch));
+  const finished = await finishedOf(tx, key, planned.flatMap(({ batch, again }) => (again ? [] : [batch.batch])));
   failpoint('import.batch.opened');
   const erasures = await readErasures(database, tx, brand);
   return { target: { ...context, tx, entity, brand, repeats: new Map() }, erasures, finished };
@@ -171,11 +169,11 @@ async function finishTogether(context: ImportContext, tx: Transaction, feed: Ope
 
 /** Writes what belongs to batches besides their rows, and that they are finished. */
 async function finish(context: ImportContext, tx: Transaction, { erasures, target }: OpenFeed, batches: ReadonlyMap<BatchWrite, FinishedOutcome>): Promise<void> {
-  const { database, runId, clock, again } = context;
+  const { database, runId, clock } = context;
   for (const { reader, key } of batches.keys()) {
-    const { rejects, repairs } = reader;
+    const { rejects, repairs, planned } = reader;
     // Only a batch that is imported again can have left rejected or repaired rows that must make room.
-    if (!again && rejects.length + repairs.length === 0) continue;
+    if (!planned.again && rejects.length + repairs.length === 0) continue;
     const kept = rejects.map((reject) => erasures.reject(reject));
     await saveExceptions(database, tx, key, kept, repairs.map((repair) => erasures.repair(repair)), runId, clock);
   }

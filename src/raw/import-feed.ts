@@ -2,16 +2,18 @@ import { failpoint } from '../core/failpoint.ts';
 import { checksum } from '../core/hash.ts';
 import { readAhead } from '../core/read-ahead.ts';
 import type { Shard } from '../core/shard.ts';
-import { addDays, batchOfInstant, dateOf, instantOfBatch, startOfDay, type BatchId } from '../core/time.ts';
+import type { BatchId } from '../core/time.ts';
 import { runTransaction, type Transaction } from '../db/database.ts';
-import type { BatchRange, LakeBatch, LakeFeed } from '../lake/lake.ts';
+import type { LakeBatch, LakeFeed, UnreadPlace } from '../lake/lake.ts';
 import { fencedTransaction } from '../runs/fenced.ts';
-import { advanceMark, batchHistory, readMark, refuseBatch } from '../runs/import-batches.repository.ts';
+import { advanceMark, batchHistory, readMark, refuseBatch, rememberFiles } from '../runs/import-batches.repository.ts';
 import { goOnUnlessInterrupted, type PlannedBatch } from './batch-reader.ts';
+import { stateOfBatch } from './batch-state.ts';
 import { keyOf, refusedOutcome, type BatchOutcome } from './batch-write.ts';
 import type { Entity } from './contract.ts';
 import { addOutcome, newOutcome, type FeedOutcome } from './feed-outcome.ts';
 import { leasesOn, storeBatches, storeLargeBatch, storeNewBatches, type BatchOutcomes, type ImportContext } from './import-batch.ts';
+import { changeNote, unreadNotes } from './listing-notes.ts';
 import { piecesOf, type Piece } from './pieces.ts';
 
 /** Which batches of a feed an import takes. */
@@ -20,7 +22,6 @@ export interface FeedSelection {
   readonly range: { readonly from: BatchId; readonly until: BatchId } | undefined;
   /** The start of the run: what comes later waits for the next one. */
   readonly until: BatchId;
-  readonly lookbackDays: number;
   readonly shard: Shard;
 }
 
@@ -31,6 +32,14 @@ export interface FeedPlan {
   readonly batches: readonly PlannedBatch[];
   /** All batches listed, for the mark. */
   readonly listed: readonly BatchId[];
+  /** Batches that were stored before files were remembered; what is seen of them now is remembered. */
+  readonly unmarked: readonly LakeBatch[];
+  /** What lies in the lake for the feed and is not read. */
+  readonly unread: readonly UnreadPlace[];
+  /** Why the files of its batches cannot be seen. */
+  readonly unseen?: string;
+  /** What the listing has to say to the reader of the report. */
+  readonly notes: readonly string[];
   /** The mark as it was; a killed run can have left it behind its batches. */
   readonly mark: BatchId | null;
   /** The history has no batch of the feed. */
@@ -53,28 +62,25 @@ export async function planFeed(
   const key = { feed: entity.feed, brand, entity: entity.name };
   const history = await batchHistory(context.database, key);
   const mark = await readMark(context.database, key);
-  const range = selection.range ?? listingRange(mark, selection);
-  const found = await context.lake.listBatches(feed, range, context.signal);
-  const wanted = found.filter(
-    ({ batch }) =>
-      (selection.range !== undefined || history.get(batch)?.status !== 'finished') &&
-      selection.shard.has(checksum(`${entity.name}/${brand}/${batch}`)),
-  );
+  const listing = await context.lake.listFeed(feed, selection.range ?? { until: selection.until }, context.signal);
+  const own = listing.batches
+    .filter(({ batch }) => selection.shard.has(checksum(`${entity.name}/${brand}/${batch}`)))
+    .map((batch) => ({ batch, known: history.get(batch.batch), state: stateOfBatch(batch, history.get(batch.batch)) }));
+  const wanted = own.filter(({ state }) => selection.range !== undefined || state === 'new' || state === 'changed');
+  const changed = own.filter(({ state }) => state === 'changed');
   return {
     entity,
     feed,
-    batches: wanted.map((batch) => ({ batch, attempt: (history.get(batch.batch)?.attempts ?? 0) + 1 })),
-    listed: found.map(({ batch }) => batch),
+    batches: wanted.map(({ batch, known, state }) => ({ batch, attempt: (known?.attempts ?? 0) + 1, again: selection.range !== undefined || state === 'changed' })),
+    listed: listing.batches.map(({ batch }) => batch),
+    unmarked: selection.range === undefined ? own.filter(({ state }) => state === 'unmarked').map(({ batch }) => batch) : [],
+    unread: listing.unread,
+    ...(listing.unseen === undefined ? {} : { unseen: listing.unseen }),
+    notes: [...unreadNotes(listing.unread), ...changed.map(({ batch, known }) => changeNote(batch, known?.files ?? 0))],
     mark,
     isFirst: history.size === 0,
     isNew: history.size === 0 && entity.feed === 'billing' && selection.shard.count === 1,
   };
-}
-
-/** The mark only bounds how far back the lake is listed; what is imported, the history decides. */
-function listingRange(mark: BatchId | null, { until, lookbackDays }: FeedSelection): BatchRange {
-  if (mark === null) return { until };
-  return { from: batchOfInstant(startOfDay(addDays(dateOf(instantOfBatch(mark)), -lookbackDays))), until };
 }
 
 /** Runs work in a transaction, or in a savepoint of one; rolled back if the result says so. */
@@ -90,9 +96,13 @@ export async function importFeed(context: ImportContext, plan: FeedPlan, onBatch
     onBatch(planned.batch, result);
   });
   const newest = plan.listed.at(-1);
-  if (newest !== undefined && (plan.mark ?? '') < newest) {
+  const movesMark = newest !== undefined && (plan.mark ?? '') < newest;
+  if (movesMark || plan.unmarked.length > 0) {
     const key = keyOf({ feed: plan.feed, batch: '' as BatchId });
-    await fencedTransaction(context, leases, (tx) => advanceMark(tx, key, plan.listed));
+    await fencedTransaction(context, leases, async (tx) => {
+      await rememberFiles(tx, key, plan.unmarked);
+      if (movesMark) await advanceMark(tx, key, plan.listed);
+    });
   }
   return outcome;
 }

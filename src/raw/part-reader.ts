@@ -1,9 +1,9 @@
-import { HubError } from '../core/errors.ts';
 import type { BatchId } from '../core/time.ts';
 import type { LakePart, RecordBlock } from '../lake/lake.ts';
 import { isBlank, type LakeRecord } from '../lake/record.ts';
 import { RecordLines } from '../lake/record-lines.ts';
 import { normaliseHeader, type Entity } from './contract.ts';
+import { DeletionMarks } from './deletion-marks.ts';
 import { isHeader, matchHeader, type HeaderMatch } from './header.ts';
 import type { Reject, Repair } from './quarantine.repository.ts';
 import { RowMender, type HeldRows } from './row-mender.ts';
@@ -35,6 +35,8 @@ interface Reading {
   readonly profile: LazyProfile;
   readonly seams: RowSeams;
   readonly mender: RowMender;
+  /** Rows that are scanned have nothing in columns that the contract does not know. */
+  readonly deletions: DeletionMarks;
 }
 
 /** Unhealthy rows wait for a complete profile of the healthy ones, but no more of them than this, in number and in characters. */
@@ -81,6 +83,15 @@ export class PartReader {
     if (this.#reading.profile.isComplete || this.#held.length > MOST_HELD || this.#heldCharacters > MOST_HELD_CHARACTERS) this.end();
   }
 
+  /**
+   * To be called when the part, or what stands under one of its headers, is read.
+   * @throws HubError refused if a column that hub does not know may mark deleted rows
+   */
+  close(): void {
+    this.end();
+    this.#reading.deletions.requireNone();
+  }
+
   /** Deals with the rows that still wait. */
   end(): void {
     const held = this.#held;
@@ -90,7 +101,7 @@ export class PartReader {
   }
 
   #under(header: readonly string[], line: number): Reading {
-    const match = this.#match(header, line);
+    const match = matchHeader(this.#entity, header, line);
     this.#sink.header?.(match);
     const parser = new RowParser(this.#entity, match, this.#batch, this.#drift, this.#brand);
     const profile = new LazyProfile(header.length);
@@ -103,19 +114,8 @@ export class PartReader {
       profile,
       seams,
       mender: new RowMender({ part: name, ragged, match, parser, seams, sink: this.#sink, profile: () => profile.get() }),
+      deletions: new DeletionMarks(this.#entity, match),
     };
-  }
-
-  #match(header: readonly string[], line: number): HeaderMatch {
-    try {
-      return matchHeader(this.#entity, header, line);
-    } catch (error) {
-      if (!(error instanceof HubError)) throw error;
-      throw new HubError(error.kind, error.code, error.message, {
-        context: { ...error.context, file: this.#part.name },
-        ...(error.nextStep === undefined ? {} : { nextStep: error.nextStep }),
-      });
-    }
   }
 
   #scan(lines: RecordLines): void {
@@ -160,6 +160,7 @@ export class PartReader {
     const parsed = parser.parse(fields, this.#nextRow);
     if (parsed === undefined) return false;
     this.#nextRow++;
+    this.#reading.deletions.observe(fields);
     this.#reading.profile.observe(record);
     this.#sink.row(parsed);
     return true;
@@ -192,7 +193,7 @@ export class PartReader {
     const header = fields.map((field) => field ?? '');
     const { header: before } = this.#reading.match;
     if (header.length === before.length && header.every((name, index) => normaliseHeader(name) === normaliseHeader(before[index] ?? ''))) return;
-    this.end();
+    this.close();
     this.#reading = this.#under(header, line);
     this.#part.setWidth?.(header.length);
   }

@@ -14,6 +14,7 @@ import { listRejects, resolveRejects, type Reject, type RejectFilter, type Rejec
 import { readErasures } from './erasure/erasures.repository.ts';
 import { applyRows } from './raw.repository.ts';
 import type { RawRow } from './row-parser.ts';
+import { looksLikeHeader } from './shown-headers.ts';
 
 interface Services extends JobServices {
   readonly database: Database;
@@ -119,7 +120,7 @@ function correct(
   const wanted = new Map([...corrections].map(([name, value]) => [normaliseHeader(name), value]));
   const unknown = [...corrections.keys()].find((name) => !columns.some((column) => normaliseHeader(column) === normaliseHeader(name)));
   if (unknown !== undefined) {
-    throw new HubError('usage', 'column_unknown', `The row has no column "${unknown}".`, { nextStep: `Its columns are: ${columns.join(', ')}.` });
+    throw new HubError('usage', 'column_unknown', `The row has no column "${unknown}".`, { nextStep: `Its columns are: ${columns.filter(looksLikeHeader).join(', ')}.` });
   }
   return fields.map((field, index) => wanted.get(normaliseHeader(columns[index] ?? '')) ?? field);
 }

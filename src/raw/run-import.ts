@@ -4,18 +4,20 @@ import type { Shard } from '../core/shard.ts';
 import { Slabs } from '../core/line-log.ts';
 import type { BatchId } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
-import type { Lake } from '../lake/lake.ts';
+import type { Lake, UnreadPlace } from '../lake/lake.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
 import { fencedTransaction } from '../runs/fenced.ts';
 import { addCounts, zeroCounts } from '../runs/import-batches.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../runs/job.ts';
 import type { Entity } from './contract.ts';
+import { knownFeeds } from './entities/index.ts';
 import { settleFound } from './erasure/erasures.repository.ts';
 import { leasesOn, type ImportContext } from './import-batch.ts';
 import type { FeedOutcome } from './feed-outcome.ts';
 import { importFeed, planFeed, rehearseFeed, type FeedPlan } from './import-feed.ts';
 import { Meter, type Progress } from './import-meter.ts';
 import { PACES } from './import-pace.ts';
+import { unreadNotes, unseenNotes } from './listing-notes.ts';
 import type { Room } from './sort/line-sorter.client.ts';
 import { formatRejectLimit, type RejectLimit } from './reject-limit.ts';
 
@@ -36,7 +38,7 @@ export interface ImportServices extends JobServices {
   readonly database: Database;
   readonly lake: Lake;
   readonly signal: AbortSignal;
-  readonly config: { readonly lake: { readonly lookback_days: number } };
+  readonly config: { readonly brands: readonly { readonly id: string }[] };
   /** For the rows of a new feed, if not as much as usual. */
   readonly room?: Room;
   readonly progress: Progress;
@@ -72,9 +74,10 @@ export async function runImport(
     },
   };
   const report = await runJob(services, spec, async (job, guarded) => {
-    const outcomes = await importAll(guarded, request, job);
+    const unknown = await unknownPlaces(guarded, request);
+    const { plans, outcomes } = await importAll(guarded, request, job);
     problems.push(...outcomes.flatMap((outcome) => outcome.errors));
-    const outcome = summarise(outcomes);
+    const outcome = summarise(plans, outcomes, unknown);
     if (request.dryRun) return outcome;
     await eraseLate(guarded, request, job);
     return { ...outcome, totals: { ...outcome.totals, ...(await afterwards(job, guarded)) } };
@@ -91,12 +94,18 @@ async function eraseLate(services: ImportServices, { brands, entities }: ImportR
   }
 }
 
-async function importAll(services: ImportServices, request: ImportRequest, job: Job): Promise<FeedOutcome[]> {
+/** What no import reads, of the lake as far as this one is there for it. */
+async function unknownPlaces({ lake, config, signal }: ImportServices, request: ImportRequest): Promise<UnreadPlace[]> {
+  const known = knownFeeds(config.brands.map(({ id }) => id));
+  const own = new Set(request.entities.map(({ feed }) => feed));
+  return (await lake.listUnknown(known, signal)).filter(({ source }) => source === undefined || own.has(source));
+}
+
+async function importAll(services: ImportServices, request: ImportRequest, job: Job): Promise<{ plans: FeedPlan[]; outcomes: FeedOutcome[] }> {
   const { database, lake, signal, progress } = services;
   const selection = {
     range: request.range,
     until: request.until,
-    lookbackDays: services.config.lake.lookback_days,
     shard: request.shard,
   };
   const feeds = request.brands.flatMap((brand) => request.entities.map((entity) => ({ brand, entity })));
@@ -111,7 +120,6 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
     ...job,
     audit: new AuditWriter(job.runId, services.clock),
     rejectLimit: request.rejectLimit,
-    again: request.range !== undefined,
     slabs: new Slabs(),
     onRows: (rows, batch, bytesRead) => meter.rows(rows, batch, bytesRead),
   };
@@ -130,11 +138,12 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
   } finally {
     progress.stop();
   }
-  return plans.flatMap((plan) => outcomes.get(plan) ?? []);
+  return { plans, outcomes: plans.flatMap((plan) => outcomes.get(plan) ?? []) };
 }
 
-function summarise(outcomes: readonly FeedOutcome[]): JobOutcome {
-  const totals = { batches: 0, refused: 0, bytes_scanned: 0, ...zeroCounts() };
+function summarise(plans: readonly FeedPlan[], outcomes: readonly FeedOutcome[], unknown: readonly UnreadPlace[]): JobOutcome {
+  const unread = plans.reduce((sum, plan) => sum + plan.unread.length, unknown.length);
+  const totals = { batches: 0, refused: 0, bytes_scanned: 0, unread, ...zeroCounts() };
   for (const outcome of outcomes) {
     totals.batches += outcome.batches;
     totals.refused += outcome.refused;
@@ -152,6 +161,10 @@ function summarise(outcomes: readonly FeedOutcome[]): JobOutcome {
       bytes_scanned: bytesScanned,
       ...counts,
     })),
-    warnings: outcomes.flatMap((outcome) => [...outcome.errors.map((error) => error.message), ...outcome.warnings]),
+    warnings: [
+      ...outcomes.flatMap(({ errors }) => errors.map(({ message }) => message)),
+      ...[...unreadNotes(unknown), ...unseenNotes(plans), ...plans.flatMap(({ notes }) => notes)],
+      ...outcomes.flatMap(({ warnings }) => warnings),
+    ],
   };
 }

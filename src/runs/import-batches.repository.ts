@@ -47,6 +47,8 @@ export interface BatchRow extends ImportCounts {
   duration_ms: number;
   files: number;
   bytes_scanned: number;
+  /** What the files of the batch were when it was listed; null before files were remembered, and where the lake cannot tell. */
+  fingerprint: string | null;
   drift: string | null;
   error_code: string | null;
   error: string | null;
@@ -60,18 +62,43 @@ interface FeedRow {
   run_id: RunId;
 }
 
-export type BatchResult = Pick<BatchRow, 'duration_ms' | 'files' | 'bytes_scanned' | 'drift'> & ImportCounts;
+export type BatchResult = Pick<BatchRow, 'duration_ms' | 'files' | 'bytes_scanned' | 'fingerprint' | 'drift'> & ImportCounts;
 
-/** The history of one feed: which batches are finished and how often each was tried. */
+const HISTORY_COLUMNS = ['batch', 'status', 'attempts', 'files', 'bytes_scanned', 'fingerprint'] as const;
+
+/** The history of one feed: which batches are finished, how often each was tried, and of which files it was read. */
 export async function batchHistory(
   database: Database,
   feed: Omit<BatchKey, 'batch'>,
-): Promise<Map<BatchId, Pick<BatchRow, 'status' | 'attempts'>>> {
+): Promise<Map<BatchId, Pick<BatchRow, (typeof HISTORY_COLUMNS)[number]>>> {
   const { feed: name, brand, entity } = feed;
   const rows = await database.read((knex) =>
-    knex<BatchRow>('import_batches').where({ feed: name, brand, entity }).select('batch', 'status', 'attempts'),
+    knex<BatchRow>('import_batches').where({ feed: name, brand, entity }).select(...HISTORY_COLUMNS),
   );
   return new Map(rows.map((row) => [row.batch, row]));
+}
+
+/** How fresh what is stored of a feed is. */
+export interface FeedFreshness {
+  readonly feed: string;
+  readonly brand: string;
+  readonly entity: string;
+  /** The newest batch that is stored. */
+  readonly batch: BatchId;
+  /** When a batch was last stored. */
+  readonly storedAt: Instant;
+}
+
+/** The freshness of every feed of which something is stored. */
+export async function feedFreshness(database: Database): Promise<FeedFreshness[]> {
+  const keys = ['feed', 'brand', 'entity'] as const;
+  return database.read((knex) =>
+    knex<BatchRow>('import_batches')
+      .where({ status: 'finished' })
+      .groupBy(...keys)
+      .orderBy(keys.map((column) => ({ column })))
+      .select<FeedFreshness[]>(...keys, knex.raw('max(batch) as batch'), knex.raw('max(finished_at) as ??', ['storedAt'])),
+  );
 }
 
 /** The mark of a feed: its highest contiguous finished batch; null before the first import. */
@@ -100,6 +127,14 @@ export async function finishedOf(tx: Transaction, key: Omit<BatchKey, 'batch'>, 
   const { feed, brand, entity } = key;
   const rows = await tx<BatchRow>('import_batches').where({ feed, brand, entity, status: 'finished' }).whereIn('batch', batches).select('batch');
   return new Set(rows.map(({ batch }) => batch));
+}
+
+/** Remembers the files of batches that were finished before files were. */
+export async function rememberFiles(tx: Transaction, key: Omit<BatchKey, 'batch'>, batches: readonly { readonly batch: BatchId; readonly fingerprint?: string }[]): Promise<void> {
+  const { feed, brand, entity } = key;
+  for (const { batch, fingerprint } of batches) {
+    await tx<BatchRow>('import_batches').where({ feed, brand, entity, batch }).whereNull('fingerprint').update({ fingerprint: fingerprint ?? null });
+  }
 }
 
 /** A batch whose rows are stored. */

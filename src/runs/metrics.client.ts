@@ -1,7 +1,8 @@
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { Pushgateway, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { request } from 'undici';
 
 import { HubError, codeOf } from '../core/errors.ts';
 
@@ -32,20 +33,37 @@ export async function writeMetricsFile(file: string, metrics: Registry): Promise
 }
 
 /**
- * Puts the metrics in place of those that the Pushgateway has for job "hub".
+ * Puts the metrics in place of those that the Pushgateway has for job "hub". The Pushgateway of prom-client takes a redirect
+ * for a success, and a path that begins with two slashes for a host; this does neither.
  * @param url with user and password, if it needs them; they are not shown in errors
- * @throws HubError transient if it does not answer or refuses
+ * @throws HubError transient if it does not answer or refuses, configuration if it redirects
  */
 export async function pushMetrics(url: string, metrics: Registry): Promise<void> {
   const { origin, pathname, username, password } = new URL(url);
-  const auth = username === '' ? {} : { auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}` };
+  const basic = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  let status: number | undefined;
+  let cause: unknown;
   try {
-    await new Pushgateway(`${origin}${pathname.replace(/\/+$/, '')}`, { timeout: PUSH_TIMEOUT_MS, ...auth }, metrics).push({ jobName: 'hub' });
-  } catch (cause) {
-    throw new HubError('transient', 'metrics_not_pushed', 'The Pushgateway of HUB_PUSHGATEWAY_URL did not take the metrics.', {
-      context: { gateway: origin, code: codeOf(cause) },
-      nextStep: 'Check that it can be reached; the next run pushes the state of all commands again.',
-      cause,
+    const { statusCode, body } = await request(`${origin}${pathname.replace(/\/+$/, '')}/metrics/job/hub`, {
+      method: 'PUT',
+      headers: { 'content-type': metrics.contentType, ...(username === '' ? {} : { authorization: `Basic ${basic}` }) },
+      body: await metrics.metrics(),
+      // The process ends after this: a connection that is kept would be cut.
+      reset: true,
+      signal: AbortSignal.timeout(PUSH_TIMEOUT_MS),
     });
+    await body.dump();
+    if (statusCode < 300) return;
+    status = statusCode;
+  } catch (error) {
+    cause = error;
   }
+  const redirects = status !== undefined && status >= 300 && status < 400;
+  throw new HubError(redirects ? 'configuration' : 'transient', 'metrics_not_pushed', 'The Pushgateway of HUB_PUSHGATEWAY_URL did not take the metrics.', {
+    context: { gateway: origin, status, code: codeOf(cause) },
+    nextStep: redirects
+      ? 'It redirects, and what is pushed is not sent elsewhere: set HUB_PUSHGATEWAY_URL to the address that it redirects to.'
+      : 'Check that it can be reached; the next run pushes the state of all commands again.',
+    cause,
+  });
 }

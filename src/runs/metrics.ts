@@ -1,6 +1,7 @@
 import { Gauge, Registry } from 'prom-client';
 
-import { millisOf } from '../core/time.ts';
+import { instantOfBatch, millisOf, type Instant } from '../core/time.ts';
+import type { FeedFreshness } from './import-batches.repository.ts';
 import type { RunRecord } from './job-runs.repository.ts';
 import { judgeRuns, numericTotals } from './run-figures.ts';
 import { anomalyKinds } from './trends.ts';
@@ -9,11 +10,12 @@ import { anomalyKinds } from './trends.ts';
 const ENDS = ['succeeded', 'refused', 'failed', 'interrupted'] as const;
 
 /**
- * The state of every command and shard as Prometheus gauges, made from the run records alone: whoever writes them last
- * writes the same. Times are seconds since 1970 UTC.
+ * The state of every command and shard, and of every feed, as Prometheus gauges, made from the run records and the import
+ * history alone: whoever writes them last writes the same. Times are seconds since 1970 UTC, as an age would stand still
+ * between two runs.
  * @param runs the newest ended runs of each command, newest first
  */
-export function runMetrics(version: string, runs: ReadonlyMap<string, readonly RunRecord[]>): Registry {
+export function hubMetrics(version: string, runs: ReadonlyMap<string, readonly RunRecord[]>, feeds: readonly FeedFreshness[]): Registry {
   const registry = new Registry();
   const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]): Gauge<Label> =>
     new Gauge({ name, help, labelNames, registers: [registry] });
@@ -41,6 +43,14 @@ export function runMetrics(version: string, runs: ReadonlyMap<string, readonly R
       for (const kind of anomalyKinds) unusual.set({ command, shard, kind }, anomalies.some((anomaly) => anomaly.kind === kind) ? 1 : 0);
     }
   }
+  const feed = ['feed', 'brand', 'entity'] as const;
+  const newestBatch = gauge('hub_feed_newest_batch_timestamp_seconds', 'When the exporter wrote the newest batch of the feed that is stored.', ...feed);
+  const storedAt = gauge('hub_feed_last_success_timestamp_seconds', 'When a batch of the feed was last stored.', ...feed);
+  for (const { feed: source, brand, entity, batch, storedAt: at } of feeds) {
+    const labels = { feed: source, brand, entity };
+    newestBatch.set(labels, seconds(instantOfBatch(batch)));
+    storedAt.set(labels, seconds(at));
+  }
   return registry;
 }
 
@@ -49,5 +59,9 @@ function newestByShard<T extends { readonly shard: string }>(newestFirst: readon
 }
 
 function secondsOf(run: RunRecord): number {
-  return millisOf(run.finished_at ?? run.started_at) / 1_000;
+  return seconds(run.finished_at ?? run.started_at);
+}
+
+function seconds(instant: Instant): number {
+  return millisOf(instant) / 1_000;
 }

@@ -12,6 +12,12 @@ export interface JudgedRun {
   readonly anomalies: readonly Anomaly[];
 }
 
+/**
+ * How many runs of a command are looked at: enough for the trends of every shard, and to find what was usual before a feed
+ * brought nothing for weeks.
+ */
+export const HISTORY_RUNS = 400;
+
 /** The first of these totals that a report has are the rows of the run. */
 const ROW_TOTALS = ['read', 'rows', 'members', 'persons', 'accounts'];
 
@@ -62,10 +68,22 @@ function paramsOf(run: Pick<RunRecord, 'params'>): Record<string, unknown> {
 export function judgeRuns(runs: readonly RunRecord[]): JudgedRun[] {
   const ended = runs.filter(isComparable);
   const comparable = ended.filter((run, index) => !isRepeat(run, ended.slice(index + 1)));
+  const all = comparable.map((run) => ({ series: seriesOf(run), figures: figuresOf(run) }));
   return comparable.map((run, index) => {
-    const series = seriesOf(run);
-    const before = comparable.slice(index + 1).filter((other) => seriesOf(other) === series).slice(0, TREND_RUNS).map(figuresOf);
-    const figures = figuresOf(run);
+    const { series, figures } = all[index] as (typeof all)[number];
+    const earlier = all.slice(index + 1).flatMap((other) => (other.series === series ? [other.figures] : []));
+    const before = usualDays(figures, earlier).slice(0, TREND_RUNS);
     return { run, figures, before, anomalies: anomaliesOf(figures, before) };
   });
+}
+
+/**
+ * What a run is held against. One that brought nothing is held against the days before the dry spell that it is part of:
+ * else nothing would be usual after a week of nothing, and the mark would go while the feed is still silent.
+ * @param earlier newest first
+ */
+function usualDays(run: RunFigures, earlier: readonly RunFigures[]): readonly RunFigures[] {
+  if (run.rows !== 0) return earlier;
+  const last = earlier.findIndex(({ rows }) => rows !== 0);
+  return last === -1 ? earlier : earlier.slice(last);
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
@@ -49,6 +49,16 @@ describeEachDatabase('hub doctor', (suite) => {
     expect({ code: result.code, ok: report.ok, stderr: result.stderr }).toEqual({ code: 0, ok: true, stderr: '' });
     expect(report.checks.find(({ name }) => name === 'lake')?.found).toContain('1 of 48 feeds, newest: alpina 20260301T050000Z, belmont none, corvina none');
     expect(await tablesOf(suite.database)).toEqual(before);
+  });
+
+  test('names what lies in the lake and is not read', async () => {
+    const lake = testLake();
+    lake.write('account', '20260301T050000Z', 'x', { file: 'notes.txt' });
+    lake.write('clicks', '20260301T050000Z', 'Id\n', { feed: 'email' });
+    const result = await workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${lake.root}`, HUB_ID_KEY: 'key' }).hub(['doctor', '--output', 'json']);
+    const check = (result.json() as Report).checks.find(({ name }) => name === 'lake');
+    expect(check).toMatchObject({ status: 'warn' });
+    expect(check?.next).toContain('not read: email/clicks, as hub has no such entity; not read: billing/account/brand=alpina/batch=20260301T050000Z/notes.txt, as');
   });
 
   test.each([
@@ -113,6 +123,14 @@ describe('hub doctor', () => {
     mkdirSync(join(place.folder, 'metrics'));
     const mended = { ...broken, HUB_METRICS_FILE: 'metrics/hub.prom', HUB_PUSHGATEWAY_URL: sink.origin };
     expect(statuses((await place.hub(['doctor', '--output', 'json'], mended)).json() as Report)).toMatchObject({ folders: 'ok', 'private files': 'ok', monitoring: 'ok' });
+  });
+
+  test('says that the lookback of before is without effect', async () => {
+    const place = workspace({ HUB_LAKE_URL: `file:${testLake().root}` });
+    const file = join(place.folder, 'hub.config.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^lake:$/m, 'lake:\n  lookback_days: 14'));
+    const report = (await place.hub(['doctor', '--output', 'json'])).json() as Report;
+    expect(report.checks.find(({ name }) => name === 'configuration')).toMatchObject({ status: 'warn', next: expect.stringContaining('lake.lookback_days is without effect') });
   });
 
   test('runs every check after those that it needs', () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { parseBatchId } from '../../src/core/time.ts';
 import type { Lake } from '../../src/lake/lake.ts';
@@ -104,31 +104,100 @@ test('a run that follows an interrupted one reads the batch with the same try', 
   expect(server.started).toHaveLength(2);
 });
 
-test('partitions are listed from the metadata table, page by page', async () => {
+test('partitions are listed whole from the metadata table, page by page; those in the range are given', async () => {
   server.pageRows = 2;
-  server.answer = () => ({ rows: [['batch'], ['20261118T020000Z'], ['20261119T020000Z'], ['20261119T030000Z']] });
+  server.answer = () => ({ rows: [['batch'], ['20261001T020000Z'], ['20261118T020000Z'], ['20261119T020000Z'], ['20261120T020000Z']] });
   const { feed } = invoiceBatch();
-  const batches = await lake.listBatches(feed, range, signal);
-  expect(batches.map(({ batch }) => batch)).toEqual(['20261118T020000Z', '20261119T020000Z', '20261119T030000Z']);
-  expect(batches[0]?.feed).toEqual(feed);
-  expect(server.calls.filter(({ operation }) => operation === 'GetQueryResults')).toHaveLength(2);
-  expect(server.started[0]).toMatchObject({
-    sql: 'SELECT batch FROM "billing_invoice$partitions" WHERE brand = ? AND batch >= ? AND batch < ? ORDER BY batch',
-    parameters: ["'alpina'", "'20261101T000000Z'", "'20261120T020000Z'"],
+  const { batches } = await lake.listFeed(feed, range, signal);
+  expect(batches).toEqual([{ feed, batch: '20261118T020000Z' }, { feed, batch: '20261119T020000Z' }]);
+  expect(server.calls.filter(({ operation }) => operation === 'GetQueryResults')).toHaveLength(3);
+  expect(server.started[0]).toMatchObject({ sql: 'SELECT batch FROM "billing_invoice$partitions" WHERE brand = ? ORDER BY batch', parameters: ["'alpina'"] });
+});
+
+test('a listing can be empty', async () => {
+  server.answer = () => ({ rows: [['batch']] });
+  expect(await lake.listFeed(invoiceBatch().feed, { until: range.until }, signal)).toMatchObject({ batches: [], unread: [] });
+});
+
+test('a partition that is not named by a load time is no batch, and one that is written as an ISO instant is one', async () => {
+  server.answer = ({ sql }) => (sql.includes('$partitions') ? { rows: [['batch'], ['20261118'], ['20261118T020000Z'], ['2026-11-18T02:00:00Z']] } : { object: csvObject([['id']]) });
+  const { batches, unread } = await lake.listFeed(invoiceBatch().feed, range, signal);
+  expect(batches).toMatchObject([{ batch: '20261118T020000Z', partitions: ['20261118T020000Z', '2026-11-18T02:00:00Z'] }]);
+  expect(unread).toEqual([{ place: 'billing_invoice/brand=alpina/batch=20261118', why: 'its batch is no <YYYYMMDDTHHMMSSZ>', source: 'billing' }]);
+  for (const batch of batches) await readAll(lake.readBatch(batch, read));
+  expect(server.started.at(-1)).toMatchObject({
+    sql: 'SELECT * FROM "billing_invoice" WHERE brand = ? AND batch IN (?, ?)',
+    parameters: ["'alpina'", "'20261118T020000Z'", "'2026-11-18T02:00:00Z'"],
   });
 });
 
-test('without a lower bound the listing starts with the first partition, and can be empty', async () => {
-  server.answer = () => ({ rows: [['batch']] });
-  expect(await lake.listBatches(invoiceBatch().feed, { until: range.until }, signal)).toEqual([]);
-  expect(server.started[0]?.sql).toBe(
-    'SELECT batch FROM "billing_invoice$partitions" WHERE brand = ? AND batch < ? ORDER BY batch',
-  );
+describe('the files behind a table', () => {
+  const FOLDER = 'exports/lake/billing/invoice/brand=alpina';
+  const { feed } = invoiceBatch();
+  beforeEach(() => {
+    server.tableLocation = 's3://exports/lake/billing/invoice';
+    server.answer = () => ({ rows: [['batch'], ['20261118T020000Z'], ['20261119T020000Z']], object: csvObject([['id'], ['1'], ['2']]) });
+    for (const day of [18, 19]) server.data.set(`${FOLDER}/batch=202611${day}T020000Z/part-0.csv`, 'id\n1\n');
+  });
+  const print = async () => (await lake.listFeed(feed, range, signal)).batches[0]?.fingerprint;
+
+  test('give a batch its fingerprint, over any number of pages', async () => {
+    server.pageObjects = 1;
+    const prints = [await print()];
+    expect(prints[0]).toMatch(/^[0-9a-f]{16}$/);
+    server.data.set(`${FOLDER}/batch=20261118T020000Z/_SUCCESS`, '');
+    expect(await print()).toBe(prints[0]);
+    server.data.set(`${FOLDER}/batch=20261118T020000Z/sub/000000_0`, 'x');
+    prints.push(await print());
+    server.data.set(`${FOLDER}/batch=20261118T020000Z/part-0.csv`, 'id\n2\n');
+    prints.push(await print());
+    expect(new Set(prints).size).toBe(3);
+  });
+
+  test('that lie in no partition of the table are told, and nothing of later ones', async () => {
+    for (const name of ['20261117T020000Z', '20261130T020000Z', 'latest']) server.data.set(`${FOLDER}/batch=${name}/part-0.csv`, 'id\n1\n');
+    const why = 'it lies in the bucket and is no partition of the table';
+    expect((await lake.listFeed(feed, range, signal)).unread).toEqual([
+      { place: 'billing_invoice/brand=alpina/batch=20261117T020000Z', why, source: 'billing' },
+      { place: 'billing_invoice/brand=alpina/batch=latest', why, source: 'billing' },
+    ]);
+  });
+
+  test('of a partition with a location of its own are not seen', async () => {
+    server.data.delete(`${FOLDER}/batch=20261118T020000Z/part-0.csv`);
+    expect((await lake.listFeed(feed, range, signal)).batches).toEqual([{ feed, batch: '20261118T020000Z' }, expect.objectContaining({ fingerprint: expect.any(String) })]);
+  });
+
+  test('hold a manifest, of which the sum of rows is expected', async () => {
+    server.data.set(`${FOLDER}/batch=20261118T020000Z/_manifest.json`, '{"files": {"part-0.csv": 2, "part-1.csv": 5}}');
+    const { batches } = await lake.listFeed(feed, range, signal);
+    expect(await Promise.all(batches.map((batch) => lake.readBatch(batch, read).expectedRows()))).toEqual([7, undefined]);
+  });
+
+  test.each([
+    ['ListObjectsV2', 'the role lacks athena:GetTableMetadata, or s3:ListBucket on the data'],
+    ['GetTableMetadata', 'the role lacks athena:GetTableMetadata, or s3:ListBucket on the data'],
+  ])('are unseen if AWS denies %s: the listing says so', async (operation, unseen) => {
+    server.refuse(operation, { status: 403, name: operation === 'ListObjectsV2' ? 'AccessDenied' : 'AccessDeniedException' });
+    expect(await lake.listFeed(feed, range, signal)).toEqual({ batches: [{ feed, batch: '20261118T020000Z' }, { feed, batch: '20261119T020000Z' }], unread: [], unseen });
+  });
+
+  test('are unseen if they do not lie on S3', async () => {
+    server.tableLocation = undefined;
+    expect(await lake.listFeed(feed, range, signal)).toMatchObject({ unseen: 'the tables do not lie on S3' });
+  });
 });
 
-test('a partition that is not named by a load time is no batch', async () => {
-  server.answer = () => ({ rows: [['batch'], ['20261118'], ['20261118T020000Z']] });
-  expect(await lake.listBatches(invoiceBatch().feed, range, signal)).toMatchObject([{ batch: '20261118T020000Z' }]);
+test('tables and brands that hub does not know are told', async () => {
+  server.answer = ({ sql }) =>
+    sql.includes('information_schema')
+      ? { rows: [['table_name'], ['billing_invoice'], ['billing_invoices'], ['email_open'], ['visits']] }
+      : { rows: [['brand'], ['alpina'], [sql.includes('email_open') ? 'delmare' : 'alpina']] };
+  const known = { entities: { billing: ['invoice'], email: ['open'] }, brands: ['alpina'] };
+  expect(await lake.listUnknown(known, signal)).toEqual([
+    { place: 'billing_invoices', why: 'hub has no such entity', source: 'billing' },
+    { place: 'email_open/brand=delmare', why: 'the brand is not configured', source: 'email' },
+  ]);
 });
 
 test('never more queries than slots are between start and end of download', async () => {

@@ -27,6 +27,7 @@ test('the state of every command stands in the metrics file after a run, readabl
   mkdirSync(join(place.folder, 'metrics'));
   expect((await place.hub(IMPORT)).code).toBe(0);
   lake.write('account', '20260302T050000Z', csv([{ Id: hexId(1), AccountNumber: 'A1' }]));
+  lake.write('account', '20260302T050000Z', '', { file: 'notes.txt' });
   expect((await place.hub(IMPORT)).code).toBe(3);
   const file = join(place.folder, 'metrics', 'hub.prom');
   const samples = samplesOf(readFileSync(file, 'utf8'));
@@ -35,6 +36,10 @@ test('the state of every command stands in the metrics file after a run, readabl
   expect(samples.get(`hub_run_status{${run},status="succeeded"}`)).toBe(0);
   expect(samples.get(`hub_run_figure{${run},figure="refused"}`)).toBe(1);
   expect(samples.get(`hub_run_unusual{${run},kind="no_rows"}`)).toBe(0);
+  expect(samples.get(`hub_run_figure{${run},figure="unread"}`)).toBe(1);
+  const feed = 'feed="billing",brand="alpina",entity="account"';
+  expect(samples.get(`hub_feed_newest_batch_timestamp_seconds{${feed}}`)).toBe(Date.parse('2026-03-01T05:00:00Z') / 1_000);
+  expect(samples.get(`hub_feed_last_success_timestamp_seconds{${feed}}`)).toBeGreaterThan(1_700_000_000);
   const [success = 0, newest = 0] = ['hub_run_last_success_timestamp_seconds', 'hub_run_timestamp_seconds'].map((name) => samples.get(`${name}{${run}}`));
   expect(success).toBeGreaterThan(1_700_000_000);
   expect(newest).toBeGreaterThan(success);
@@ -56,6 +61,15 @@ test('the Pushgateway gets the same in place of what it has, with its password i
   expect(sink.taken.map(({ method, path }) => [method, path])).toEqual([['PUT', '/gateway/metrics/job/hub']]);
   expect(sink.taken[0]?.headers['authorization']).toBe(`Basic ${Buffer.from('hub:s3cr3t').toString('base64')}`);
   expect(samplesOf(sink.taken[0]?.body ?? '').get('hub_run_figure{command="import-billing",shard="1/1",figure="inserted"}')).toBe(3);
+});
+
+test.each([301, 302, 307, 308])('a gateway that redirects with %i has not taken the metrics: a warning says so, once', async (status) => {
+  const sink = await httpSink();
+  sink.answerWith(status);
+  const result = await workspace({ HUB_LAKE_URL: `file:${lakeWithAccounts().root}`, HUB_PUSHGATEWAY_URL: `${sink.origin}//gateway` }).hub(IMPORT);
+  expect(result.code).toBe(0);
+  expect(result.log()).toEqual([expect.objectContaining({ level: 'warn', code: 'metrics_not_pushed', status, gateway: sink.origin, next: expect.stringContaining('redirects') })]);
+  expect(sink.taken.map(({ path }) => path)).toEqual(['//gateway/metrics/job/hub']);
 });
 
 test('a gateway that is gone, or a file that cannot be written, is a warning that names it; the run is done', async () => {

@@ -4,11 +4,13 @@ import type { RunId } from '../../src/core/ids.ts';
 import {
   advanceMark,
   batchHistory,
+  feedFreshness,
   finishBatches,
   finishedOf,
   lockFeed,
   readMark,
   refuseBatch,
+  rememberFiles,
   zeroCounts,
 } from '../../src/runs/import-batches.repository.ts';
 import { testClock } from '../support/clock.ts';
@@ -17,7 +19,7 @@ import { batchOf } from '../support/lake.ts';
 
 const feed = { feed: 'billing', brand: 'alpina', entity: 'invoice' };
 const run = 'run-1' as RunId;
-const result = { ...zeroCounts(), duration_ms: 1, files: 1, bytes_scanned: 10, drift: '{}' };
+const result = { ...zeroCounts(), duration_ms: 1, files: 1, bytes_scanned: 10, fingerprint: null, drift: '{}' };
 const clock = testClock();
 const [b1, b2, b3, b4] = ['20261101T000000Z', '20261102T000000Z', '20261103T000000Z', '20261104T000000Z'].map(batchOf) as [
   ReturnType<typeof batchOf>,
@@ -88,6 +90,20 @@ describeEachDatabase('the history of a feed', (suite) => {
     await refuse(b1, 2);
     expect(await batchHistory(suite.database, feed)).toMatchObject(new Map([[b1, { status: 'finished', attempts: 1 }]]));
     expect(await suite.database.transaction((tx) => finishedOf(tx, feed, [b1, b2]))).toEqual(new Set([b1]));
+  });
+
+  test('remembers the files of batches that were finished before files were, and of no other', async () => {
+    await finish(b1);
+    await suite.database.transaction((tx) => finishBatches(tx, [{ key: { ...feed, batch: b2 }, attempt: 1, result: { ...result, fingerprint: 'f2' } }], run, clock));
+    await suite.database.transaction((tx) => rememberFiles(tx, feed, [{ batch: b1, fingerprint: 'f1' }, { batch: b2, fingerprint: 'other' }]));
+    expect([...(await batchHistory(suite.database, feed))].map(([batch, { fingerprint }]) => [batch, fingerprint])).toEqual([[b1, 'f1'], [b2, 'f2']]);
+  });
+
+  test('tells the newest stored batch of each feed, and when one was last stored', async () => {
+    await finish(b2);
+    await refuse(b3);
+    const storedAt = clock.now();
+    expect(await feedFreshness(suite.database)).toEqual([{ ...feed, batch: b2, storedAt }]);
   });
 
   test('is its own for each brand and entity', async () => {

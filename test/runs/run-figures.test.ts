@@ -39,6 +39,19 @@ describe('runs are judged', () => {
     expect(others.flatMap(({ anomalies }) => anomalies)).toEqual([]);
   });
 
+  test('as silent for as long as they bring nothing, however many days that is', () => {
+    const silent = Array.from({ length: 60 }, (_, day) => record({ ...empty, started_at: instantOf(`2027-${day < 30 ? '02' : '01'}-${String(28 - (day % 28)).padStart(2, '0')} 05:00:00`) }));
+    const judged = judgeRuns([...silent, ...before]);
+    const marks = judged.slice(0, -before.length).map(({ anomalies }) => anomalies);
+    expect(marks.length).toBeGreaterThan(50);
+    expect(new Set(marks.map((anomalies) => JSON.stringify(anomalies)))).toEqual(new Set(['[{"kind":"no_rows","value":0,"usual":1000}]']));
+  });
+
+  test('not as silent if nothing is usual but for a day now and then', () => {
+    const days = Array.from({ length: 28 }, (_, day) => record({ ...(day % 7 === 3 ? {} : empty), started_at: instantOf(`2026-10-${String(28 - day).padStart(2, '0')} 05:00:00`) }));
+    expect(judgeRuns(days).flatMap(({ anomalies }) => anomalies)).toEqual([]);
+  });
+
   test.each([
     ['another command', { command: 'enrich' }],
     ['other brands', { brands: 'belmont' }],

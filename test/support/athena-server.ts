@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -64,6 +64,12 @@ export class AthenaServer {
   /** Rows on a page of GetQueryResults. */
   pageRows = 1_000;
   answer: (query: StartedQuery) => Answer = () => ({});
+  /** Where every table lies, as Glue says; undefined: nowhere on S3. */
+  tableLocation: string | undefined;
+  /** The data behind the tables: texts by `bucket/key`. */
+  readonly data = new Map<string, string>();
+  /** Objects on a page of a listing. */
+  pageObjects = 1_000;
   private readonly queries = new Map<string, Query>();
   private readonly inFlight = new Set<string>();
   private readonly refusals = new Map<string, Refusal[]>();
@@ -126,6 +132,9 @@ export class AthenaServer {
   }
 
   private perform(operation: string, body: Record<string, unknown>): object {
+    if (operation === 'GetTableMetadata') {
+      return { TableMetadata: { Name: body.TableName, Parameters: this.tableLocation === undefined ? {} : { location: this.tableLocation } } };
+    }
     if (operation === 'StartQueryExecution') return { QueryExecutionId: this.startQuery(body).id };
     const query = this.queries.get(body.QueryExecutionId as string);
     if (!query) throw new Error(`unknown query in ${operation}`);
@@ -182,8 +191,27 @@ export class AthenaServer {
     };
   }
 
+  /** ListObjectsV2, path style; the token is the number of the first object. */
+  private listObjects(url: URL, response: ServerResponse): void {
+    const refusal = this.refusals.get('ListObjectsV2')?.shift();
+    if (refusal) { sendXml(response, refusal.status, refusal.name); return; }
+    const bucket = url.pathname.split('/')[1] ?? '';
+    const prefix = `${bucket}/${url.searchParams.get('prefix') ?? ''}`;
+    const start = Number(url.searchParams.get('continuation-token') ?? 0);
+    const found = [...this.data].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
+    const contents = found.slice(start, start + this.pageObjects).map(
+      ([key, text]) => `<Contents><Key>${key.slice(bucket.length + 1)}</Key><Size>${Buffer.byteLength(text)}</Size><ETag>${etagOf(text).replaceAll('"', '&quot;')}</ETag></Contents>`,
+    );
+    const next = start + this.pageObjects < found.length ? `<IsTruncated>true</IsTruncated><NextContinuationToken>${start + this.pageObjects}</NextContinuationToken>` : '';
+    response.writeHead(200, { 'content-type': 'application/xml' }).end(`<?xml version="1.0" encoding="UTF-8"?><ListBucketResult>${next}${contents.join('')}</ListBucketResult>`);
+  }
+
   private async getObject(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = new URL(request.url ?? '', this.endpoint).pathname;
+    const url = new URL(request.url ?? '', this.endpoint);
+    if (url.searchParams.get('list-type') === '2') { this.listObjects(url, response); return; }
+    const path = url.pathname;
+    const text = this.data.get(decodeURIComponent(path).slice(1));
+    if (text !== undefined) { response.writeHead(200, { 'content-length': Buffer.byteLength(text), etag: etagOf(text) }).end(text); return; }
     const query = [...this.queries.values()].find(({ output }) => path === output.replace('s3:/', ''));
     const object = query?.answer.object;
     if (request.method === 'HEAD') {
@@ -205,6 +233,11 @@ export class AthenaServer {
     });
     if (await sendBody(response, object.read(start), this.cuts.shift())) this.inFlight.delete(query.id);
   }
+}
+
+/** The ETag of a text of the data. */
+function etagOf(text: string): string {
+  return `"${createHash('md5').update(text).digest('hex')}"`;
 }
 
 /** True if the whole body went out. */

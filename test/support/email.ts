@@ -48,7 +48,7 @@ export async function importEmail(database: Database, lake: TestLake, clock: Clo
     version: '0.0.0',
     lake: openFileLake(lake.root),
     signal: new AbortController().signal,
-    config: { lake: { lookback_days: 14 } },
+    config: { brands: ['alpina', 'belmont', 'corvina'].map((id) => ({ id })) },
     progress: silentProgress,
   };
   const request: ImportRequest = {

@@ -28,7 +28,7 @@ export async function importLake(
     version: '0.0.0',
     lake: openFileLake(lake.root),
     signal: controller.signal,
-    config: { lake: { lookback_days: 14 } },
+    config: { brands: ['alpina', 'belmont', 'corvina'].map((id) => ({ id })) },
     progress: { ...silentProgress, update },
     ...(room && { room }),
   };

@@ -1,4 +1,5 @@
-import { billingEntities } from '../../raw/entities/index.ts';
+import { billingEntities, entities, knownFeeds } from '../../raw/entities/index.ts';
+import { unreadNotes, unseenNotes } from '../../raw/listing-notes.ts';
 import { batchOfInstant, addMillis, daysBetween, dateOf, instantOfBatch, type BatchId } from '../../core/time.ts';
 import { someAtOnce } from '../../core/some-at-once.ts';
 import type { Check } from './check.ts';
@@ -8,7 +9,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Exports come daily; one that is late by a day is looked for. */
 const FRESH_DAYS = 2;
 
-/** The lake answers, has partitions for the feeds, and fresh ones. */
+/** The lake answers, has partitions for the feeds, fresh ones, and nothing that no import reads. */
 export const lake: Check = {
   name: 'lake',
   async run(context) {
@@ -16,22 +17,25 @@ export const lake: Check = {
     const { detail } = await opened.check(context.signal);
     const until = batchOfInstant(addMillis(context.clock.now(), DAY_MS));
     const brands = context.config.brands.map(({ id }) => id);
-    const feeds = brands.flatMap((brand) => billingEntities.map(({ feed, name }) => ({ source: feed, entity: name, brand })));
-    const newest = await someAtOnce(
-      feeds.map((feed) => async (signal: AbortSignal) => ({ brand: feed.brand, batch: (await opened.listBatches(feed, { until }, signal)).at(-1)?.batch })),
+    const feeds = brands.flatMap((brand) => entities.map(({ feed, name }) => ({ source: feed, entity: name, brand })));
+    const listings = await someAtOnce(
+      feeds.map((feed) => async (signal: AbortSignal) => ({ feed, ...(await opened.listFeed(feed, { until }, signal)) })),
       AT_ONCE,
       context.signal,
     );
+    const unknown = await opened.listUnknown(knownFeeds(brands), context.signal);
+    const newest = listings.filter(({ feed }) => feed.source === 'billing').map(({ feed: { brand }, batches }) => ({ brand, batch: batches.at(-1)?.batch }));
     const found = newest.filter(({ batch }) => batch !== undefined).length;
     const byBrand = brands.map((brand) => ({ brand, batch: latest(newest.flatMap((feed) => (feed.brand === brand && feed.batch !== undefined ? [feed.batch] : []))) }));
     const shown = byBrand.map(({ brand, batch }) => `${brand} ${batch ?? 'none'}`).join(', ');
     const today = dateOf(context.clock.now());
     const old = byBrand.filter(({ batch }) => batch === undefined || daysBetween(dateOf(instantOfBatch(batch)), today) >= FRESH_DAYS).map(({ brand }) => brand);
     // The example lake of a fresh clone is old by nature.
-    const stale = old.length > 0 && !context.config.embedded;
+    const stale = old.length > 0 && !context.config.embedded ? [`look at the exporter: nothing new for ${old.join(', ')} in ${FRESH_DAYS} days`] : [];
+    const advice = [...stale, ...unreadNotes([...unknown, ...listings.flatMap(({ unread }) => unread)]), ...unseenNotes(listings)];
     return {
-      found: `${opened.location}, ${detail}, ${found} of ${feeds.length} feeds, newest: ${shown}`,
-      advice: stale ? `look at the exporter: nothing new for ${old.join(', ')} in ${FRESH_DAYS} days` : undefined,
+      found: `${opened.location}, ${detail}, ${found} of ${brands.length * billingEntities.length} feeds, newest: ${shown}`,
+      advice: advice.length > 0 ? advice.join('; ') : undefined,
     };
   },
 };

@@ -17,33 +17,36 @@ export function waterfall(bars: readonly Bar[], describe: (value: number, kind: 
   const placed = place(bars);
   const height = bars.length * ROW + 24;
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
-  chart.setOption({
-    animation: false,
-    textStyle: { fontFamily: FONT },
-    grid: { left: 395, right: 110, top: 8, bottom: 8 },
-    xAxis: { type: 'value', min: 0, axisLabel: { show: false }, splitLine: { lineStyle: { color: '#eceff3' } } },
-    yAxis: {
-      type: 'category',
-      inverse: true,
-      data: bars.map(({ label }) => label),
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: '#aab4c0' } },
-      axisLabel: { fontSize: 13, color: '#1c2733', width: 380, overflow: 'truncate' },
-    },
-    series: [
-      { type: 'bar', stack: 'all', silent: true, itemStyle: { color: 'transparent' }, data: placed.map(({ from }) => from) },
-      {
-        type: 'bar',
-        stack: 'all',
-        barWidth: 20,
-        label: { show: true, position: 'right', fontSize: 13, color: '#1c2733', formatter: ({ dataIndex }: { dataIndex: number }) => textOf(bars[dataIndex], describe) },
-        data: placed.map(({ length, colour }) => ({ value: length, itemStyle: { color: colour, borderRadius: 2 } })),
+  try {
+    chart.setOption({
+      animation: false,
+      textStyle: { fontFamily: FONT },
+      grid: { left: 395, right: 110, top: 8, bottom: 8 },
+      xAxis: { type: 'value', min: 0, axisLabel: { show: false }, splitLine: { lineStyle: { color: '#eceff3' } } },
+      yAxis: {
+        type: 'category',
+        inverse: true,
+        data: bars.map(({ label }) => label),
+        axisTick: { show: false },
+        axisLine: { lineStyle: { color: '#aab4c0' } },
+        axisLabel: { fontSize: 13, color: '#1c2733', width: 380, overflow: 'truncate' },
       },
-    ],
-  });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return svg.replace('<svg ', `<svg role="img" style="max-width:100%;height:auto" `);
+      series: [
+        { type: 'bar', stack: 'all', silent: true, itemStyle: { color: 'transparent' }, data: placed.map(({ from }) => from) },
+        {
+          type: 'bar',
+          stack: 'all',
+          barWidth: 20,
+          label: { show: true, position: 'right', fontSize: 13, color: '#1c2733', formatter: ({ dataIndex }: { dataIndex: number }) => textOf(bars[dataIndex], describe) },
+          data: placed.map(({ length, colour }) => ({ value: length, itemStyle: { color: colour, borderRadius: 2 } })),
+        },
+      ],
+    });
+    return chart.renderToSVGString().replace('<svg ', `<svg role="img" style="max-width:100%;height:auto" `);
+  } finally {
+    // A chart stays in the registry of the library until it is disposed, also when it could not be drawn.
+    chart.dispose();
+  }
 }
 
 function place(bars: readonly Bar[]): { from: number; length: number; colour: string }[] {

@@ -1,4 +1,5 @@
 import { HubError } from '../../core/errors.ts';
+import type { KnownFeeds } from '../../lake/lake.ts';
 import type { Entity } from '../contract.ts';
 import { account } from './account.ts';
 import { amendment } from './amendment.ts';
@@ -46,6 +47,12 @@ export const emailEvents: readonly Entity[] = [send, open, click, unsubscribe];
 
 /** Every source entity. */
 export const entities: readonly Entity[] = [...billingEntities, ...emailEvents];
+
+/** What hub knows of a lake: every source entity, and the brands that are configured. */
+export function knownFeeds(brands: readonly string[]): KnownFeeds {
+  const names = (list: readonly Entity[]): string[] => list.map(({ name }) => name);
+  return { entities: { billing: names(billingEntities), email: names(emailEvents) }, brands };
+}
 
 /**
  * Finds an entity by the name that `--entity` takes.
