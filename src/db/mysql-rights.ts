@@ -34,6 +34,6 @@ function refused(text: string, right: string, database: string | undefined, mess
   const account = user === '<user>' ? 'the user of HUB_DATABASE_URL' : `'${user}'@'${host}'`;
   return new HubError('configuration', 'database_right_missing', text, {
     context,
-    nextStep: `Let an administrator run: GRANT ${right} ON ${scope} TO ${account}; hub needs ALL PRIVILEGES on its own database.`,
+    nextStep: `Let an administrator run: GRANT ${right} ON ${scope} TO ${account}; (hub needs ALL PRIVILEGES on its own database; select current_user() tells the host of the account.)`,
   });
 }
