@@ -8,8 +8,9 @@ import { HubError } from './core/errors.ts';
 import { startTimer, systemClock, type Clock } from './core/time.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { parseDatabaseUrl } from './db/database-url.ts';
-import { migrateUp, migrationStatus, requireMigrated } from './db/migrator.ts';
+import { migrateUp, migrationStatus, requireKnown, requireMigrated } from './db/migrator.ts';
 import type { Destination } from './destinations/relays/destination.ts';
+import type { DestinationSource } from './destinations/relays/destinations.ts';
 import type { Audience } from './destinations/audiences/audience.ts';
 import type { AudienceStore } from './destinations/audiences/store.ts';
 import type { Rules } from './enriched/rules/rules.ts';
@@ -43,6 +44,8 @@ export interface Context {
   rules(): Promise<Rules>;
   /** The destinations of the file that the configuration names, else of config/destinations.yaml. */
   destinations(): Promise<readonly Destination[]>;
+  /** The variables of the environment that the files of the configuration refer to. */
+  namedVariables(): Promise<readonly string[]>;
   /** The audiences of the file that the configuration names, else those that come with the program. */
   audiences(): Promise<Audience[]>;
   /** Where audiences are written: the given folder or s3:// place, else that of the configuration. The caller closes it. */
@@ -90,6 +93,7 @@ export function createContext(options: ContextOptions): Context {
     lake: () => (lake ??= openLake(config, options.maxScanBytes)),
     rules: () => loadRules(config),
     destinations: () => loadDestinations(config),
+    namedVariables: async () => (await import('./destinations/relays/destinations.ts')).variablesOf((await readDestinations(config)).text),
     audiences: () => loadAudiences(config),
     audienceStore: (place) => openAudienceStore(place ?? config.audiencesOutput, signal),
     input: () => createInterface({ input: process.stdin, crlfDelay: Infinity }),
@@ -116,9 +120,12 @@ async function loadRules(config: Config): Promise<Rules> {
 
 async function loadDestinations(config: Config): Promise<readonly Destination[]> {
   const { parseDestinations } = await import('./destinations/relays/destinations.ts');
+  return parseDestinations(await readDestinations(config), { variable: config.variable, brands: config.brands.map(({ id }) => id) });
+}
+
+async function readDestinations(config: Config): Promise<DestinationSource> {
   const { readDestinationSource } = await import('./destinations/relays/destinations.client.ts');
-  const file = config.destinationsFile ?? programFile('config/destinations.yaml') ?? 'config/destinations.yaml';
-  return parseDestinations(await readDestinationSource(file), { variable: config.variable, brands: config.brands.map(({ id }) => id) });
+  return readDestinationSource(config.destinationsFile ?? programFile('config/destinations.yaml') ?? 'config/destinations.yaml');
 }
 
 async function loadAudiences(config: Config): Promise<Audience[]> {
@@ -155,6 +162,7 @@ async function migratedDatabase(database: Database, selfMigrating: boolean, cloc
 /** Asked first, as migrating waits for whoever writes: a look at the runs must not wait for an import. */
 async function lacksSomething(database: Database): Promise<boolean> {
   const states = await migrationStatus(database, migrations);
+  requireKnown(states.map(({ name }) => name), migrations, database.location);
   if (states.some((state) => state.appliedAt === null)) return true;
   return (await database.read((knex) => missingRawColumns({ knex, dialect: database.dialect }))).length > 0;
 }

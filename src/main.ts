@@ -2,11 +2,13 @@ import { CommanderError } from 'commander';
 
 import { commands } from './commands/index.ts';
 import type { Command, OptionValues, Output } from './commands/command.ts';
-import { countOf } from './commands/options.ts';
+import { Confirmation, countOf, environmentVariable } from './commands/options.ts';
 import { originOf, problemReport, refusalReport } from './commands/problem-report.ts';
 import { problemFields } from './commands/problem.ts';
 import { allOptionsOf, buildProgram } from './commands/program.ts';
-import { loadConfig, settleOptionVariables } from './config.ts';
+import { requireKnownVariables } from './commands/variables.ts';
+import { configVariables, hubVariables, loadConfig, settleOptionVariables } from './config.ts';
+import type { Context } from './context.ts';
 import { HubError, codeOf, messageOf, type ErrorKind } from './core/errors.ts';
 import { armFailpoint } from './core/failpoint.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
@@ -67,6 +69,7 @@ async function execute(command: Command, options: OptionValues, args: readonly s
       maxScanBytes: countOf(options, 'maxScanBytes', '--max-scan-bytes'),
     });
     try {
+      await checkVariables(context);
       const output = await command.run?.(context, options, args);
       if (output === undefined) return 0;
       await print(output, options['output']);
@@ -81,6 +84,17 @@ async function execute(command: Command, options: OptionValues, args: readonly s
     if (!interruption.signal.aborted) await tell(problemReport(error, command.name, packageVersion()));
     return report(error, logger, interruption);
   }
+}
+
+/** The files of the configuration are read for the names in them only if there is a name that no option has. */
+async function checkVariables(context: Context): Promise<void> {
+  const options = commands.flatMap(allOptionsOf);
+  const names = new Set<string>([...configVariables, ...options.flatMap(({ envVar }) => envVar ?? [])]);
+  const environment = hubVariables();
+  if ([...environment.keys()].every((name) => names.has(name))) return;
+  for (const name of await context.namedVariables()) names.add(name);
+  const confirmations = new Map(options.filter((option) => option instanceof Confirmation).map((option) => [environmentVariable(option), `--${option.name()}`]));
+  requireKnownVariables(environment, { names, confirmations });
 }
 
 /** Reports to Sentry, if the environment names one. What cannot be sent changes nothing about the run. */

@@ -1,5 +1,3 @@
-import { Option } from 'commander';
-
 import { migrations } from '../../migrations/index.ts';
 import { HubError } from '../core/errors.ts';
 import { toIso, type Instant } from '../core/time.ts';
@@ -7,6 +5,7 @@ import { migrateDown, migrateUp, migrationStatus } from '../db/migrator.ts';
 import { ensureRawTables, missingRawColumns } from '../raw/ensure-tables.ts';
 import { textTable } from '../runs/table.ts';
 import type { Command } from './command.ts';
+import { Confirmation } from './options.ts';
 
 const up: Command = {
   name: 'up',
@@ -24,8 +23,8 @@ const down: Command = {
   name: 'down',
   summary: 'take the newest migration back, with the data in its tables',
   options: [
-    new Option('--all', 'take all migrations back'),
-    new Option('--yes', 'really delete the tables and their data'),
+    new Confirmation('--all', 'take all migrations back'),
+    new Confirmation('--yes', 'really delete the tables and their data'),
   ],
   examples: ['hub migrate down --yes', 'hub migrate down --all --yes'],
   async run(context, options) {
@@ -51,9 +50,11 @@ const status: Command = {
     const applied = states.every((state) => state.appliedAt !== null);
     const missing = applied ? await database.read((knex) => missingRawColumns({ knex, dialect: database.dialect })) : [];
     const rows = states.map(({ name, appliedAt }) => [name, appliedAt === null ? 'pending' : toIso(appliedAt as Instant)]);
+    const newer = states.filter(({ name }) => !migrations.some((known) => known.name === name)).map(({ name }) => name);
     const lines = [database.location, '', textTable([{ title: 'migration' }, { title: 'applied' }], rows)];
+    if (newer.length > 0) lines.push('', `Of a newer version of hub: ${newer.join(', ')}. Run that version; this one refuses the database.`);
     if (missing.length > 0) lines.push('', `The contracts add: ${missing.join(', ')}. Run: hub migrate up`);
-    return { text: lines.join('\n'), json: { database: database.location, migrations: states, missing } };
+    return { text: lines.join('\n'), json: { database: database.location, migrations: states, missing, newer }, failed: newer.length > 0 };
   },
 };
 

@@ -8,6 +8,9 @@ import type { Config } from '../config.ts';
 import { logLevels } from '../logger.ts';
 import type { OptionValues } from './command.ts';
 
+/** A flag that confirms what cannot be taken back: only the command line gives it, as a variable would confirm every call. */
+export class Confirmation extends Option {}
+
 /** The environment variable of an option: `--max-wait` can be given as HUB_MAX_WAIT. */
 export function environmentVariable(option: Option): string {
   return `HUB_${option.name().toUpperCase().replaceAll('-', '_')}`;
@@ -67,7 +70,7 @@ export const audienceOptions = (): Option[] => [
   new Option('--audience <name...>', 'only these audiences').argParser(listed),
   new Option('--platform <name...>', 'only these platforms').argParser(listed),
   new Option('--output-dir <place>', 'a folder, or s3://bucket/prefix?region=R (default: audiences.output of the configuration)'),
-  new Option('--allow-shrink', 'deliver a list that lost more than 30 % of its persons'),
+  new Confirmation('--allow-shrink', 'deliver a list that lost more than 30 % of its persons'),
 ];
 
 /** The date of --as-of; today (UTC) without it. */

@@ -1,7 +1,7 @@
 import { Command as Program, type Option } from 'commander';
 
 import type { Command, OptionValues } from './command.ts';
-import { commonOptions, environmentVariable } from './options.ts';
+import { Confirmation, commonOptions, environmentVariable } from './options.ts';
 
 /** Runs a command with its parsed options and arguments. */
 export type Execute = (command: Command, options: OptionValues, args: readonly string[]) => Promise<void>;
@@ -32,10 +32,11 @@ export function buildProgram(commands: readonly Command[], version: string, huma
   return program;
 }
 
-/** All options of one command, those that every command has included; each with its environment variable. */
+/** All options of one command, those that every command has included; each but a confirmation with its environment variable. */
 function optionsOf(command: Command): Option[] {
   if (command.run === undefined) return [];
-  return [...(command.options ?? []), ...commonOptions(command.csv)].map((option) => option.env(environmentVariable(option)));
+  const options = [...(command.options ?? []), ...commonOptions(command.csv)];
+  return options.map((option) => (option instanceof Confirmation ? option : option.env(environmentVariable(option))));
 }
 
 /** The options of a command and of the commands below it. */

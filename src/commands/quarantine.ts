@@ -8,7 +8,7 @@ import { countRejects, findReject, listRejects, type RejectFilter, type Rejected
 import { formatCount, textTable } from '../runs/table.ts';
 import type { Command, OptionValues } from './command.ts';
 import { formatNumber } from './job-output.ts';
-import { brandsOf, countOf, listed } from './options.ts';
+import { Confirmation, brandsOf, countOf, listed } from './options.ts';
 
 const filterOptions = (): Option[] => [
   new Option('--brand <id...>', 'only rows of these brands').argParser(listed),
@@ -77,7 +77,7 @@ const replay: Command = {
   arguments: '[id...]',
   options: [
     ...filterOptions(),
-    new Option('--all', 'all open rows that the filters leave'),
+    new Confirmation('--all', 'all open rows that the filters leave'),
     new Option('--set <column=value...>', 'use this value instead; only with a single id'),
     new Option('--dry-run', 'say what would be stored, write nothing'),
   ],
@@ -105,7 +105,7 @@ const discard: Command = {
   name: 'discard',
   summary: 'close rejected rows that are not wanted; their text stays',
   arguments: '[id...]',
-  options: [...filterOptions(), new Option('--all', 'all open rows that the filters leave')],
+  options: [...filterOptions(), new Confirmation('--all', 'all open rows that the filters leave')],
   examples: ['hub quarantine discard 3f9a1c22d0b1e4a7', 'hub quarantine discard --all --code unrepairable --brand corvina'],
   async run(context, options, ids) {
     const filter = selectionOf(options, ids, context.config);

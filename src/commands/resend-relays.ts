@@ -4,7 +4,7 @@ import { instantOfBatch } from '../core/time.ts';
 import { relayKinds, type RelayKind } from '../destinations/relays/relay.ts';
 import type { Selection } from '../destinations/relays/selection.ts';
 import type { Command, OptionValues } from './command.ts';
-import { brandsOf, countOf, dataOptions, listed, listedOf, rangeOf, shardOf } from './options.ts';
+import { Confirmation, brandsOf, countOf, dataOptions, listed, listedOf, rangeOf, shardOf } from './options.ts';
 import { resendOutput } from './relay-output.ts';
 import { awaitUpstream, upstreamOf } from './upstream.ts';
 
@@ -23,7 +23,7 @@ export const resendRelays: Command = {
     new Option('--status <status>', 'only new ones, only failed ones, or revive those that were given up').choices(['pending', 'retrying', 'dead']),
     new Option('--id <id...>', 'only these relays').argParser(listed),
     new Option('--limit <count>', 'at most so many relays'),
-    new Option('--force', 'do not wait for their time or the end of a pause; with --id also what is delivered'),
+    new Confirmation('--force', 'do not wait for their time or the end of a pause; with --id also what is delivered'),
   ],
   examples: [
     'hub resend-relays',

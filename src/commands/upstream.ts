@@ -1,7 +1,7 @@
 import ms from 'ms';
 
 import { HubError } from '../core/errors.ts';
-import { nearestOf } from '../core/nearest.ts';
+import { didYouMean } from '../core/nearest.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
 import { billingEntities, emailEvents } from '../raw/entities/index.ts';
@@ -37,9 +37,8 @@ export function upstreamOf(options: OptionValues, waiting: string): Upstream {
     throw new HubError('usage', 'invalid_after', 'A command cannot wait for itself.', { nextStep: 'Name the command whose results this one reads, or leave --after out.' });
   }
   if (command !== undefined && !upstreamCommands.includes(command)) {
-    const nearest = nearestOf(command, upstreamCommands);
     throw new HubError('usage', 'unknown_command', `There is no command "${command}" to wait for.`, {
-      nextStep: `${nearest === undefined ? '' : `Did you mean ${nearest}? `}--after takes one of: ${upstreamCommands.join(', ')}.`,
+      nextStep: `${didYouMean(command, upstreamCommands)}--after takes one of: ${upstreamCommands.join(', ')}.`,
     });
   }
   return { command, maxWaitMs: maxWaitOf(options) };

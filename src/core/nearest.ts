@@ -1,9 +1,15 @@
 /** The word that takes the fewest changes of one letter to become another; undefined if none is anything like it. */
-export function nearestOf(word: string, known: readonly string[]): string | undefined {
-  const distances = known.map((name) => ({ name, distance: distanceOf(word, name) }));
+export function nearestOf(word: string, known: Iterable<string>): string | undefined {
+  const distances = [...known].map((name) => ({ name, distance: distanceOf(word, name) }));
   const [nearest] = distances.sort((one, other) => one.distance - other.distance);
   // If more than every second letter is another one, something else was meant.
   return nearest !== undefined && nearest.distance <= 0.5 * Math.max(word.length, nearest.name.length) ? nearest.name : undefined;
+}
+
+/** `Did you mean enrich? ` for a message, or nothing if none of the words is anything like it. */
+export function didYouMean(word: string, known: Iterable<string>): string {
+  const nearest = nearestOf(word, known);
+  return nearest === undefined ? '' : `Did you mean ${nearest}? `;
 }
 
 /** Levenshtein distance: letters to insert, leave out or replace. */

@@ -99,8 +99,8 @@ export interface Dialect {
    * row several times as fast as twenty. For rows without empty texts and NULs only. Undefined where it gains nothing.
    */
   readonly packed: ((expressions: readonly string[]) => string) | undefined;
-  /** How an `insert … select` begins that leaves out rows whose key is stored. */
-  readonly insertMissing: string;
+  /** An insert that leaves out rows whose key is stored; `rows` is a `select` that ends with more than a join, or `values`. */
+  insertMissing(table: string, columns: readonly string[], rows: string): string;
   /**
    * Makes a transaction that has just begun one that writes. On SQLite one that begins by reading fails at its first
    * write if another process has written meanwhile; this waits for the other one instead.

@@ -2,15 +2,18 @@ import { randomBytes } from 'node:crypto';
 
 import { parseInstant, type Instant } from '../core/time.ts';
 import type { Database } from './database.ts';
+import { sessionVariables, settingsOf, type VariableRow } from './mysql-session.ts';
 import { createTable, dropTable, ensureTable, type TableSpec } from './schema.ts';
 
-/** Settings of a connection or of the server by name, as the server writes them. */
+/** Settings of a connection or of the server, and the state of a cluster's node, by name, as the server writes them. */
 export type ServerSettings = ReadonlyMap<string, string>;
 
 const MYSQL_SETTINGS = [
-  ...['local_infile', 'sql_mode', 'time_zone', 'transaction_isolation', 'tx_isolation', 'character_set_connection'],
-  ...['innodb_buffer_pool_size', 'innodb_flush_log_at_trx_commit', 'max_allowed_packet', 'log_bin', 'binlog_format'],
+  ...sessionVariables,
+  ...['local_infile', 'innodb_buffer_pool_size', 'innodb_flush_log_at_trx_commit', 'max_allowed_packet', 'log_bin', 'binlog_format'],
+  ...['read_only', 'super_read_only', 'innodb_read_only', 'innodb_default_row_format', 'wsrep_load_data_splitting', 'wsrep_max_ws_rows', 'wsrep_max_ws_size'],
 ];
+const MYSQL_STATES = ['wsrep_ready', 'wsrep_cluster_status'];
 const SQLITE_SETTINGS = ['journal_mode', 'synchronous', 'encoding'];
 
 /** The settings that decide whether hub works right, and how fast; of a connection as hub uses it. */
@@ -23,9 +26,22 @@ export async function serverSettings(database: Database): Promise<ServerSettings
       });
       return new Map(await Promise.all(values));
     }
-    const names = MYSQL_SETTINGS.map(() => '?').join(',');
-    const [rows] = (await knex.raw(`show session variables where variable_name in (${names})`, MYSQL_SETTINGS)) as [{ Variable_name: string; Value: string }[]];
-    return new Map(rows.map((row) => [row.Variable_name.toLowerCase(), row.Value]));
+    const shown = async (what: string, names: readonly string[]): Promise<VariableRow[]> => {
+      const [rows] = (await knex.raw(`show ${what} where variable_name in (${names.map(() => '?').join(',')})`, [...names])) as [VariableRow[]];
+      return rows;
+    };
+    return settingsOf([...(await shown('session variables', MYSQL_SETTINGS)), ...(await shown('status', MYSQL_STATES))]);
+  });
+}
+
+/** Tables of the database whose rows are in another format than hub makes them in; those of an embedded one have none. */
+export async function otherRowFormats(database: Database): Promise<string[]> {
+  if (database.dialect.name === 'sqlite') return [];
+  return database.read(async (knex) => {
+    const [rows] = (await knex.raw(
+      "select table_name as name from information_schema.tables where table_schema = database() and table_type = 'BASE TABLE' and row_format <> 'Dynamic' order by 1",
+    )) as [{ name: string }[]];
+    return rows.map(({ name }) => name);
   });
 }
 

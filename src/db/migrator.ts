@@ -32,6 +32,7 @@ export async function migrateUp(
 ): Promise<string[]> {
   return exclusively(database, async (kit) => {
     const applied = await appliedNames(kit);
+    requireKnown(applied, migrations, database.location);
     const pending = migrations.filter((migration) => !applied.has(migration.name));
     for (const migration of pending) {
       await migration.up(kit);
@@ -46,6 +47,7 @@ export async function migrateUp(
 export async function migrateDown(database: Database, migrations: readonly Migration[], all: boolean): Promise<string[]> {
   return exclusively(database, async (kit) => {
     const applied = await appliedNames(kit);
+    requireKnown(applied, migrations, database.location);
     const undone = [...migrations].reverse().filter((migration) => applied.has(migration.name));
     const steps = all ? undone : undone.slice(0, 1);
     for (const migration of steps) {
@@ -68,15 +70,32 @@ export async function migrationStatus(database: Database, migrations: readonly M
 }
 
 /**
- * Fails if a migration is pending.
- * @throws HubError configuration with the command to run
+ * Fails if a migration is pending, or was applied by a newer version.
+ * @throws HubError configuration with what to do
  */
 export async function requireMigrated(database: Database, migrations: readonly Migration[]): Promise<void> {
-  const pending = (await migrationStatus(database, migrations)).filter((status) => status.appliedAt === null);
+  const states = await migrationStatus(database, migrations);
+  requireKnown(states.map(({ name }) => name), migrations, database.location);
+  const pending = states.filter((status) => status.appliedAt === null);
   if (pending.length === 0) return;
   throw new HubError('configuration', 'migrations_pending', `The database lacks ${pending.length} migration(s).`, {
     context: { database: database.location, first: pending[0]?.name },
     nextStep: 'Run: hub migrate up',
+  });
+}
+
+/**
+ * Fails if the schema is newer than this version: what it would write may not be what the tables mean by now.
+ * @param applied names of migrations that the database has, and others that this version knows
+ * @throws HubError configuration with what to do
+ */
+export function requireKnown(applied: Iterable<string>, migrations: readonly Migration[], location: string): void {
+  const known = new Set(migrations.map(({ name }) => name));
+  const newer = [...applied].filter((name) => !known.has(name)).sort();
+  if (newer.length === 0) return;
+  throw new HubError('configuration', 'schema_newer', `The database was migrated by a newer version of hub: ${newer.length} migration(s) that this one does not know.`, {
+    context: { database: location, first: newer[0] },
+    nextStep: 'Run that version or a newer one; to go back to this one, take its migrations back first, with that version: hub migrate down.',
   });
 }
 

@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import { HubError } from '../core/errors.ts';
 import { decodeRow } from '../core/row-text.ts';
 import { rowTextsOf, type BulkRows, type RowBytes, type RowStream } from './dialect.ts';
+import { isRetryable, packetTooLarge, unavailable } from './mysql-errors.ts';
 
 /** Where rows go, and what is known of them. */
 type Target = Pick<BulkRows, 'table' | 'columns'> & Pick<RowStream, 'isAscii'>;
@@ -27,6 +28,8 @@ interface WriteResult {
 }
 
 const ROWS_PER_INSERT = 1000;
+/** For the statement itself. */
+const PACKET_RESERVE = 8_192;
 /** How much is made before the socket takes it. */
 const STREAM_BYTES = 1 << 16;
 
@@ -52,24 +55,40 @@ export const loadBlocks: BlockWriter = async (tx, target, onDuplicate, blocks) =
   return { rows: records, replaced, skipped };
 };
 
-/** The way without LOAD DATA LOCAL: MySQL 8 forbids it by default. */
-export const insertBlocks: BlockWriter = async (tx, target, onDuplicate, blocks) => {
-  const verb = onDuplicate === 'ignore' ? 'insert ignore' : 'replace';
-  const row = `(${target.columns.map(() => '?').join(',')})`;
-  const sum = { rows: 0, replaced: 0, skipped: 0 };
-  for await (const block of blocks) {
-    for (const rows of cut(rowTextsOf(block), ROWS_PER_INSERT)) {
-      const statement = `${verb} into ${quote(target.table)} (${target.columns.map(quote).join(', ')}) values ${rows.map(() => row).join(',')}`;
-      const [result] = (await tx.raw(statement, rows.flatMap(decodeRow) as Knex.RawBinding[])) as unknown as [WriteResult];
-      const skipped = onDuplicate === 'ignore' ? rows.length - result.affectedRows : 0;
-      if (result.warningStatus !== skipped) throw await writeProblem(tx, target, rows.length, result);
-      sum.rows += rows.length;
-      sum.skipped += skipped;
-      sum.replaced += onDuplicate === 'replace' ? result.affectedRows - rows.length : 0;
+/**
+ * The way without LOAD DATA LOCAL: MySQL forbids it by default. Multi-row statements of as many rows as the server takes in
+ * one packet.
+ * @param packetBytes max_allowed_packet of the connection
+ */
+export function insertBlocks(packetBytes: number): BlockWriter {
+  return async (tx, target, onDuplicate, blocks) => {
+    const [first = ''] = target.columns;
+    const verb = onDuplicate === 'ignore' ? 'insert' : 'replace';
+    // Not `insert ignore`: it also makes warnings of what is no duplicate.
+    const keep = onDuplicate === 'ignore' ? ` on duplicate key update ${quote(first)} = ${quote(target.table)}.${quote(first)}` : '';
+    const row = `(${target.columns.map(() => '?').join(',')})`;
+    const sum = { rows: 0, replaced: 0, skipped: 0 };
+    for await (const block of blocks) {
+      for (const rows of packets(rowTextsOf(block), packetBytes - PACKET_RESERVE, 4 * target.columns.length)) {
+        const bytes = rows.length === 1 ? Buffer.byteLength(rows[0] ?? '') : 0;
+        if (bytes > packetBytes) throw packetTooLarge({ table: target.table, bytes });
+        // The server counts duplicates of a statement of several rows only: one row is sent as two, the second always a duplicate.
+        const sent = onDuplicate === 'ignore' && rows.length === 1 ? [...rows, ...rows] : rows;
+        const statement = `${verb} into ${quote(target.table)} (${target.columns.map(quote).join(', ')}) values ${sent.map(() => row).join(',')}${keep}`;
+        const [result] = (await tx.raw(statement, sent.flatMap(decodeRow) as Knex.RawBinding[])) as unknown as [WriteResult];
+        if (result.warningStatus !== 0) throw await writeProblem(tx, target, rows.length, result);
+        sum.rows += rows.length;
+        if (onDuplicate === 'ignore') sum.skipped += duplicatesOf(result) - (sent.length - rows.length);
+        else sum.replaced += result.affectedRows - rows.length;
+      }
     }
-  }
-  return sum;
-};
+    return sum;
+  };
+}
+
+function duplicatesOf(result: WriteResult): number {
+  return Number(/Duplicates: (\d+)/.exec(result.info ?? '')?.[1] ?? Number.NaN);
+}
 
 /** A write that did not come to what it had to. */
 export function writeError({ table }: Target, rows: number, detail: string): HubError {
@@ -81,6 +100,8 @@ export function writeError({ table }: Target, rows: number, detail: string): Hub
 
 async function writeProblem(tx: Knex.Transaction, target: Target, rows: number, result: WriteResult): Promise<HubError> {
   const [warnings] = (await tx.raw('show warnings')) as unknown as [{ Code: number; Message: string }[]];
+  // The server may have rolled the transaction back and told of it as a warning only.
+  if (warnings.some(({ Code }) => isRetryable(Code))) return unavailable({ table: target.table });
   // The server quotes values in its messages; only its codes are shown, values may be personal.
   const codes = [...new Set(warnings.map((warning) => warning.Code))].join(', ');
   return writeError(target, rows, `${result.info ?? `${result.affectedRows} rows`}; server warnings ${codes || 'none'}`);
@@ -129,8 +150,21 @@ async function* filled(blocks: RowStream['blocks']): AsyncGenerator<RowBytes, vo
   }
 }
 
-function* cut(rows: readonly string[], length: number): Generator<readonly string[]> {
-  for (let start = 0; start < rows.length; start += length) yield rows.slice(start, start + length);
+/**
+ * Cuts rows so that a statement of them stays below a number of bytes, whatever has to be escaped in them.
+ * @param perRow bytes that a row takes besides its values
+ */
+export function* packets(rows: readonly string[], bytes: number, perRow: number): Generator<readonly string[]> {
+  let [start, size] = [0, 0];
+  for (const [index, row] of rows.entries()) {
+    const weight = 2 * Buffer.byteLength(row) + perRow;
+    if (index > start && (index - start === ROWS_PER_INSERT || size + weight > bytes)) {
+      yield rows.slice(start, index);
+      [start, size] = [index, 0];
+    }
+    size += weight;
+  }
+  if (start < rows.length) yield rows.slice(start);
 }
 
 /** An identifier in backticks. */

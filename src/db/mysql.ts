@@ -1,17 +1,22 @@
+import { readFileSync } from 'node:fs';
+
 import knexFactory, { type Knex } from 'knex';
 
-import { HubError } from '../core/errors.ts';
+import { HubError, codeOf } from '../core/errors.ts';
 import { inBlocks } from '../core/in-blocks.ts';
 import type { Instant } from '../core/time.ts';
 import { describeLocation, type DatabaseLocation } from './database-url.ts';
 import { missingTime, type ColumnType, type Dialect, type KeyLookup, type StoredValues } from './dialect.ts';
 import { insertBlocks, loadBlocks, quote, writeError, type BlockWriter } from './mysql-bulk.ts';
 import { translate } from './mysql-errors.ts';
+import { setUpSession, settingsOf, type VariableRow } from './mysql-session.ts';
 import { silentLog } from './silent-log.ts';
 
 type MysqlLocation = Extract<DatabaseLocation, { kind: 'mysql' }>;
 
 const KEYS_PER_LOOKUP = 2000;
+/** A name of up to 64 characters; newer versions of MySQL have no md5() and no sha1(). */
+const SCHEMA_LOCK = "concat('hub_migrate.', left(sha2(database(), 256), 32))";
 
 const TYPES: Record<ColumnType, string> = {
   key: 'varchar(64) character set ascii collate ascii_bin',
@@ -27,7 +32,7 @@ const TYPES: Record<ColumnType, string> = {
   hash: 'char(16) character set ascii collate ascii_bin',
 };
 
-/** Opens a pool on MySQL 8 or MariaDB: UTC, strict, read committed, dates as text. */
+/** Opens a pool on MySQL or MariaDB: UTC, strict, read committed, dates as text (see mysql-session.ts). */
 export function openMysql(location: MysqlLocation): { knex: Knex; dialect: Dialect } {
   const knex = knexFactory({
     client: 'mysql2',
@@ -43,9 +48,7 @@ export function openMysql(location: MysqlLocation): { knex: Knex; dialect: Diale
       dateStrings: true,
       supportBigNumbers: true,
       connectTimeout: 10_000,
-      ...(location.sslMode === 'DISABLED'
-        ? {}
-        : { ssl: { rejectUnauthorized: location.sslMode === 'VERIFY_IDENTITY', verifyIdentity: location.sslMode === 'VERIFY_IDENTITY' } }),
+      ...(location.sslMode === 'DISABLED' ? {} : { ssl: tlsOptions(location) }),
       ...(location.localInfile ? {} : { flags: '-LOCAL_FILES' }),
     },
     acquireConnectionTimeout: 15_000,
@@ -58,36 +61,32 @@ export function openMysql(location: MysqlLocation): { knex: Knex; dialect: Diale
   return { knex, dialect: mysqlDialect(knex, location) };
 }
 
-interface SetupConnection {
-  query(sql: string, done: (error: unknown) => void): void;
+/** @throws HubError configuration if a file of certificates cannot be read */
+function tlsOptions({ sslMode, sslCa, sslCert, sslKey }: MysqlLocation) {
+  return {
+    rejectUnauthorized: sslMode === 'VERIFY_CA' || sslMode === 'VERIFY_IDENTITY',
+    verifyIdentity: sslMode === 'VERIFY_IDENTITY',
+    ...(sslCa === undefined ? {} : { ca: readPem('ssl-ca', sslCa) }),
+    ...(sslCert === undefined ? {} : { cert: readPem('ssl-cert', sslCert) }),
+    ...(sslKey === undefined ? {} : { key: readPem('ssl-key', sslKey) }),
+  };
 }
 
-/** Run on each new connection; the second in the standard's form, as the variable's name differs between servers. */
-const SESSION_SETUP = [
-  "set session time_zone = '+00:00', session sql_mode = " +
-    "'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
-  'set session transaction isolation level read committed',
-];
-
-function setUpSession(connection: SetupConnection, done: (error: unknown, connection: unknown) => void): void {
-  const next = (index: number): void => {
-    const statement = SESSION_SETUP[index];
-    if (statement === undefined) {
-      done(null, connection);
-      return;
-    }
-    connection.query(statement, (error) => {
-      if (error) done(error, connection);
-      else next(index + 1);
+function readPem(parameter: string, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new HubError('configuration', 'certificate_unreadable', `The file of ${parameter} in HUB_DATABASE_URL cannot be read: ${file}.`, {
+      context: { code: codeOf(cause) },
+      nextStep: 'Name a file in PEM form that hub may read, with its whole path.',
+      cause,
     });
-  };
-  next(0);
+  }
 }
 
 function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
-  let loadAllowed: Promise<boolean> | undefined;
-  const mayLoad = () => (loadAllowed ??= location.localInfile ? serverAllowsLocalInfile(knex) : Promise.resolve(false));
-  const write: BlockWriter = async (...work) => ((await mayLoad()) ? loadBlocks : insertBlocks)(...work);
+  let writer: Promise<BlockWriter> | undefined;
+  const write: BlockWriter = async (...work) => (await (writer ??= writerOf(knex, location.localInfile)))(...work);
   const load: Dialect['bulkLoad'] = async (tx, stream) => {
     const { rows, replaced } = await write(tx, stream, 'replace', stream.blocks);
     if (replaced !== stream.replaced) throw writeError(stream, rows, `${replaced} replaced a stored one instead of ${stream.replaced}`);
@@ -97,7 +96,7 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
     concurrentWriters: true,
     quote,
     typeOf: (type) => TYPES[type],
-    tableOptions: 'engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin',
+    tableOptions: 'engine=InnoDB row_format=dynamic default charset=utf8mb4 collate=utf8mb4_bin',
     bulkReplace: (tx, bulk) => load(tx, { ...bulk, blocks: inBlocks(bulk.rows, asItIs) }),
     bulkLoad: load,
     async bulkInsertMissing(tx, bulk) {
@@ -110,7 +109,11 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
       return rows;
     },
     packed: (expressions) => `concat_ws('\\0', ${expressions.map((expression) => `ifnull(${expression}, '')`).join(', ')})`,
-    insertMissing: 'insert ignore into',
+    // Not `insert ignore`: it makes warnings of errors too, also of one after which the transaction is gone.
+    insertMissing: (table, columns, rows) => {
+      const [first = ''] = columns;
+      return `insert into ${table} (${columns.join(', ')}) ${rows} on duplicate key update ${table}.${first} = ${table}.${first}`;
+    },
     startWriting: () => Promise.resolve(),
     snapshot: { isolationLevel: 'repeatable read' },
     async now(anyKnex) {
@@ -124,21 +127,21 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
     },
     async columnsOf(anyKnex, table) {
       const [rows] = (await anyKnex.raw(
-        'select lower(column_name) as name from information_schema.columns where table_schema = database() and table_name = ?',
+        'select lower(column_name) as name from information_schema.columns where table_schema = database() and table_name = ? order by ordinal_position',
         [table],
       )) as [{ name: string }[]];
       return rows.map((row) => row.name);
     },
     // A named lock belongs to the connection: unlike a row, it cannot outlive a killed process. DDL commits by itself.
     async lockSchema(tx) {
-      const [rows] = (await tx.raw("select get_lock(concat('hub_migrate.', md5(database())), 60) as held")) as unknown as [{ held: number }[]];
+      const [rows] = (await tx.raw(`select get_lock(${SCHEMA_LOCK}, 60) as held`)) as unknown as [{ held: number }[]];
       if (rows[0]?.held === 1) return;
       throw new HubError('locked', 'migration_running', 'Another migration of this database is running.', {
         nextStep: 'Wait until it has finished, then try again.',
       });
     },
     async unlockSchema(tx) {
-      await tx.raw("select release_lock(concat('hub_migrate.', md5(database())))");
+      await tx.raw(`select release_lock(${SCHEMA_LOCK})`);
     },
     translate: (error) => translate(error, describeLocation(location)),
   };
@@ -147,9 +150,13 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
 /** Rows that are all there go in blocks too: joined, they would stand in memory a second time. */
 const asItIs = (row: string): string => row;
 
-async function serverAllowsLocalInfile(knex: Knex): Promise<boolean> {
-  const [rows] = (await knex.raw('select @@local_infile as allowed')) as [{ allowed: number }[]];
-  return rows[0]?.allowed === 1;
+/** LOAD DATA, unless it is not wanted, forbidden, or a cluster would commit it in parts. */
+async function writerOf(knex: Knex, wantsLoad: boolean): Promise<BlockWriter> {
+  const [rows] = (await knex.raw("show session variables where variable_name in ('local_infile', 'max_allowed_packet', 'wsrep_on', 'wsrep_load_data_splitting')")) as [VariableRow[]];
+  const settings = settingsOf(rows);
+  const splits = settings.get('wsrep_on') === 'ON' && settings.get('wsrep_load_data_splitting') === 'ON';
+  if (wantsLoad && settings.get('local_infile') === 'ON' && !splits) return loadBlocks;
+  return insertBlocks(Number(settings.get('max_allowed_packet')));
 }
 
 async function findByKeys(knex: Knex, lookup: KeyLookup): Promise<StoredValues[]> {

@@ -90,7 +90,7 @@ function sqliteDialect(location: SqliteLocation): Dialect {
       return database.prepare<(string | number)[], StoredValues>(statement).raw().all(...values);
     },
     packed: undefined,
-    insertMissing: 'insert or ignore into',
+    insertMissing: (table, columns, rows) => `insert or ignore into ${table} (${columns.join(', ')}) ${rows}`,
     async startWriting(tx) {
       // knex begins all transactions alike. Nothing was read yet, so another one can take its place.
       await tx.raw('rollback');

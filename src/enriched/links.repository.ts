@@ -50,10 +50,13 @@ export async function refreshOwners(database: Database, tx: Transaction, runId: 
     const accounts = joins.map(([alias]) => `${alias}.account_id`);
     const account = accounts.length === 1 ? accounts.join() : `coalesce(${accounts.join(', ')})`;
     await tx.raw(
-      `${database.dialect.insertMissing} enrich_owners (brand, entity, source_id, account_id)
-        select r.brand, '${entity}', r.source_id, ${account} ${unlinked(entity)}
-        ${parents.join(' ')}
-        where ${UNLINKED} and ${account} is not null`,
+      database.dialect.insertMissing(
+        'enrich_owners',
+        ['brand', 'entity', 'source_id', 'account_id'],
+        `select r.brand, '${entity}', r.source_id, ${account} ${unlinked(entity)}
+          ${parents.join(' ')}
+          where ${UNLINKED} and ${account} is not null`,
+      ),
       [brand],
     );
   }
@@ -61,7 +64,7 @@ export async function refreshOwners(database: Database, tx: Transaction, runId: 
 
 /** Notes which other accounts the queued ones of a brand depend on: those that share a chain, and those that pay for one. */
 export async function refreshNeighbours(database: Database, tx: Transaction, runId: string, brand: string, whole: boolean): Promise<void> {
-  const insert = `${database.dialect.insertMissing} enrich_neighbours (brand, account_id, depends_on)`;
+  const insert = (rows: string): string => database.dialect.insertMissing('enrich_neighbours', ['brand', 'account_id', 'depends_on'], rows);
   if (whole) {
     await noteAllNeighbours(tx, insert, brand);
     return;
@@ -70,29 +73,29 @@ export async function refreshNeighbours(database: Database, tx: Transaction, run
     join raw_subscriptions a on a.brand = q.brand and a.account_id = q.account_id
     join raw_subscriptions b on b.brand = a.brand and b.original_id = a.original_id and b.account_id <> a.account_id
     where q.run_id = ? and q.brand = ?`;
-  await tx.raw(`${insert} select distinct a.brand, a.account_id, b.account_id ${shared}`, [runId, brand]);
-  await tx.raw(`${insert} select distinct b.brand, b.account_id, a.account_id ${shared}`, [runId, brand]);
+  await tx.raw(insert(`select distinct a.brand, a.account_id, b.account_id ${shared}`), [runId, brand]);
+  await tx.raw(insert(`select distinct b.brand, b.account_id, a.account_id ${shared}`), [runId, brand]);
   await tx.raw(
-    `${insert} select distinct a.brand, a.account_id, a.invoice_owner_id from enrich_queue q
+    insert(`select distinct a.brand, a.account_id, a.invoice_owner_id from enrich_queue q
       join raw_subscriptions a on a.brand = q.brand and a.account_id = q.account_id
-      where q.run_id = ? and q.brand = ? and a.invoice_owner_id is not null and a.invoice_owner_id <> a.account_id`,
+      where q.run_id = ? and q.brand = ? and a.invoice_owner_id is not null and a.invoice_owner_id <> a.account_id`),
     [runId, brand],
   );
 }
 
 /** The same for everybody, in the order of the table and of an index. */
-async function noteAllNeighbours(tx: Transaction, insert: string, brand: string): Promise<void> {
+async function noteAllNeighbours(tx: Transaction, insert: (rows: string) => string, brand: string): Promise<void> {
   await tx.raw(
-    `${insert} select distinct a.brand, a.account_id, b.account_id from
+    insert(`select distinct a.brand, a.account_id, b.account_id from
       (select original_id from raw_subscriptions where brand = ? and original_id is not null
         group by original_id having min(account_id) <> max(account_id)) c
       join raw_subscriptions a on a.brand = ? and a.original_id = c.original_id
-      join raw_subscriptions b on b.brand = ? and b.original_id = c.original_id and b.account_id <> a.account_id`,
+      join raw_subscriptions b on b.brand = ? and b.original_id = c.original_id and b.account_id <> a.account_id`),
     [brand, brand, brand],
   );
   await tx.raw(
-    `${insert} select distinct brand, account_id, invoice_owner_id from raw_subscriptions
-      where brand = ? and account_id is not null and invoice_owner_id <> account_id`,
+    insert(`select distinct brand, account_id, invoice_owner_id from raw_subscriptions
+      where brand = ? and account_id is not null and invoice_owner_id <> account_id`),
     [brand],
   );
 }

@@ -44,6 +44,14 @@ const PAGE = 5_000;
 /** The queue of all runs; their persons stand beside it. */
 export const QUEUE = 'enrich_queue';
 
+/** Makes the statement that queues the accounts of a `select` that are not queued yet. */
+type Insert = (rows: string) => string;
+
+const queueing =
+  (database: Database): Insert =>
+  (rows) =>
+    database.dialect.insertMissing('enrich_queue', ['run_id', 'brand', 'account_id'], rows);
+
 /** Queues the accounts of a brand that the selection concerns; `whole`: those that were ever enriched too. */
 export async function queueSelected(
   database: Database,
@@ -53,7 +61,7 @@ export async function queueSelected(
   selection: Selection,
   whole: boolean,
 ): Promise<void> {
-  const insert = `${database.dialect.insertMissing} enrich_queue (run_id, brand, account_id)`;
+  const insert = queueing(database);
   if (whole) {
     await queueEverybody(tx, insert, runId, brand);
     return;
@@ -64,7 +72,7 @@ export async function queueSelected(
         for (let start = 0; start < selection.ids.length; start += PAGE) {
           const ids = selection.ids.slice(start, start + PAGE);
           const marks = ids.map(() => '?').join(',');
-          await tx.raw(`${insert} select ?, brand, source_id from ${table} where brand = ? and source_id in (${marks})`, [runId, brand, ...ids]);
+          await tx.raw(insert(`select ?, brand, source_id from ${table} where brand = ? and source_id in (${marks})`), [runId, brand, ...ids]);
         }
       }
       return;
@@ -85,9 +93,8 @@ export async function hasFirstLoad(database: Database, tx: Transaction, brand: s
 /** Takes in the accounts that depend on a queued one. */
 export async function queueDependents(database: Database, tx: Transaction, runId: string): Promise<void> {
   await tx.raw(
-    `${database.dialect.insertMissing} enrich_queue (run_id, brand, account_id)
-      select distinct q.run_id, n.brand, n.account_id from enrich_queue q
-      join enrich_neighbours n on n.brand = q.brand and n.depends_on = q.account_id where q.run_id = ?`,
+    queueing(database)(`select distinct q.run_id, n.brand, n.account_id from enrich_queue q
+      join enrich_neighbours n on n.brand = q.brand and n.depends_on = q.account_id where q.run_id = ?`),
     [runId],
   );
 }
@@ -98,16 +105,16 @@ export async function queueDependents(database: Database, tx: Transaction, runId
  */
 export async function queuePersons(database: Database, tx: Transaction, runId: string): Promise<void> {
   await setPersons(database, tx, runId);
-  const insert = `${database.dialect.insertMissing} enrich_queue (run_id, brand, account_id)`;
+  const insert = queueing(database);
   await tx.raw(
-    `${insert} select distinct q.run_id, e.brand, e.account_id from enrich_queue q
-      join enriched_accounts e on e.person_id = q.person_id where q.run_id = ?`,
+    insert(`select distinct q.run_id, e.brand, e.account_id from enrich_queue q
+      join enriched_accounts e on e.person_id = q.person_id where q.run_id = ?`),
     [runId],
   );
   await tx.raw(
-    `${insert} select distinct q.run_id, e.brand, e.account_id from enrich_queue q
+    insert(`select distinct q.run_id, e.brand, e.account_id from enrich_queue q
       join enriched_accounts f on f.brand = q.brand and f.account_id = q.account_id
-      join enriched_accounts e on e.person_id = f.person_id where q.run_id = ?`,
+      join enriched_accounts e on e.person_id = f.person_id where q.run_id = ?`),
     [runId],
   );
   await setPersons(database, tx, runId);
@@ -163,32 +170,32 @@ export async function clearQueues(tx: Transaction, runIds: readonly string[]): P
 }
 
 /** Every account that there is or was, and every one that a row names; of the indexes alone. */
-async function queueEverybody(tx: Transaction, insert: string, runId: string, brand: string): Promise<void> {
-  await tx.raw(`${insert} select ?, brand, source_id from raw_accounts where brand = ?`, [runId, brand]);
-  await tx.raw(`${insert} select ?, brand, account_id from enriched_accounts where brand = ?`, [runId, brand]);
+async function queueEverybody(tx: Transaction, insert: Insert, runId: string, brand: string): Promise<void> {
+  await tx.raw(insert(`select ?, brand, source_id from raw_accounts where brand = ?`), [runId, brand]);
+  await tx.raw(insert(`select ?, brand, account_id from enriched_accounts where brand = ?`), [runId, brand]);
   for (const table of ROW_TABLES) {
-    await tx.raw(`${insert} select ?, brand, account_id from raw_${table} where brand = ? and account_id is not null group by brand, account_id`, [runId, brand]);
+    await tx.raw(insert(`select ?, brand, account_id from raw_${table} where brand = ? and account_id is not null group by brand, account_id`), [runId, brand]);
   }
 }
 
-async function queueChanges(tx: Transaction, insert: string, runId: string, brand: string, range: Extract<Selection, { kind: 'changes' }>): Promise<void> {
+async function queueChanges(tx: Transaction, insert: Insert, runId: string, brand: string, range: Extract<Selection, { kind: 'changes' }>): Promise<void> {
   const noted = 'n.brand = ? and n.change_no > ? and n.change_no <= ?';
   const bounds = [brand, range.after, range.upTo];
-  await tx.raw(`${insert} select distinct ?, n.brand, n.entity_id from raw_changes n where ${noted} and n.entity = 'account'`, [runId, ...bounds]);
+  await tx.raw(insert(`select distinct ?, n.brand, n.entity_id from raw_changes n where ${noted} and n.entity = 'account'`), [runId, ...bounds]);
   for (const [entity, from, account] of NOTED) {
     await tx.raw(
-      `${insert} select distinct ?, n.brand, ${account} from raw_changes n
+      insert(`select distinct ?, n.brand, ${account} from raw_changes n
         join ${from.replace(/^(\S+ p)/, '$1 on p.brand = n.brand and p.source_id = n.entity_id')}
-        where ${noted} and n.entity = '${entity}' and ${account} is not null`,
+        where ${noted} and n.entity = '${entity}' and ${account} is not null`),
       [runId, ...bounds],
     );
   }
   await queueCatalogUsers(tx, insert, runId, brand, noted, bounds);
-  await tx.raw(`${insert} select distinct ?, brand, account_id from enriched_subscriptions where brand = ? and next_date <= ?`, [runId, brand, range.asOf]);
+  await tx.raw(insert(`select distinct ?, brand, account_id from enriched_subscriptions where brand = ? and next_date <= ?`), [runId, brand, range.asOf]);
 }
 
 /** A changed charge of the catalog concerns every account that was sold or billed it. */
-async function queueCatalogUsers(tx: Transaction, insert: string, runId: string, brand: string, noted: string, bounds: readonly (string | number)[]): Promise<void> {
+async function queueCatalogUsers(tx: Transaction, insert: Insert, runId: string, brand: string, noted: string, bounds: readonly (string | number)[]): Promise<void> {
   const changed = `select n.entity_id from raw_changes n where ${noted}`;
   const rows = await tx('raw_product_charges')
     .where({ brand })
@@ -198,9 +205,9 @@ async function queueCatalogUsers(tx: Transaction, insert: string, runId: string,
     const ids = rows.slice(start, start + PAGE);
     for (const [entity, table] of CATALOG_USERS) {
       await tx.raw(
-        `${insert} select distinct ?, r.brand, coalesce(r.account_id, o.account_id) from ${table} r
+        insert(`select distinct ?, r.brand, coalesce(r.account_id, o.account_id) from ${table} r
           left join enrich_owners o on r.account_id is null and o.brand = r.brand and o.entity = '${entity}' and o.source_id = r.source_id
-          where r.brand = ? and r.product_rate_plan_charge_id in (${ids.map(() => '?').join(',')}) and coalesce(r.account_id, o.account_id) is not null`,
+          where r.brand = ? and r.product_rate_plan_charge_id in (${ids.map(() => '?').join(',')}) and coalesce(r.account_id, o.account_id) is not null`),
         [runId, brand, ...ids],
       );
     }
@@ -208,17 +215,17 @@ async function queueCatalogUsers(tx: Transaction, insert: string, runId: string,
 }
 
 /** The accounts of rows that stand as the batches of the range left them. No index: a backfill reads the tables once. */
-async function queueBatches(tx: Transaction, insert: string, runId: string, brand: string, range: Extract<Selection, { kind: 'batches' }>): Promise<void> {
+async function queueBatches(tx: Transaction, insert: Insert, runId: string, brand: string, range: Extract<Selection, { kind: 'batches' }>): Promise<void> {
   const inRange = 'r.brand = ? and r.lake_batch >= ? and r.lake_batch < ?';
   const bounds = [brand, range.from, range.until];
-  await tx.raw(`${insert} select ?, r.brand, r.source_id from raw_accounts r where ${inRange}`, [runId, ...bounds]);
+  await tx.raw(insert(`select ?, r.brand, r.source_id from raw_accounts r where ${inRange}`), [runId, ...bounds]);
   for (const table of ROW_TABLES) {
-    await tx.raw(`${insert} select distinct ?, r.brand, r.account_id from raw_${table} r where ${inRange} and r.account_id is not null`, [runId, ...bounds]);
+    await tx.raw(insert(`select distinct ?, r.brand, r.account_id from raw_${table} r where ${inRange} and r.account_id is not null`), [runId, ...bounds]);
   }
   for (const entity of linkedEntities) {
     await tx.raw(
-      `${insert} select distinct ?, o.brand, o.account_id from enrich_owners o
-        join raw_${entity}s r on r.brand = o.brand and r.source_id = o.source_id where o.entity = '${entity}' and ${inRange}`,
+      insert(`select distinct ?, o.brand, o.account_id from enrich_owners o
+        join raw_${entity}s r on r.brand = o.brand and r.source_id = o.source_id where o.entity = '${entity}' and ${inRange}`),
       [runId, ...bounds],
     );
   }

@@ -60,7 +60,7 @@ export async function queuePersons(
     case 'some':
       await queueSome(database, tx, runId, command, selection);
   }
-  await tx.raw(`${database.dialect.insertMissing} person_locks (person_id) select distinct person_id from order_queue where run_id = ?`, [runId]);
+  await tx.raw(database.dialect.insertMissing('person_locks', ['person_id'], `select distinct person_id from order_queue where run_id = ?`), [runId]);
 }
 
 /** How many persons are queued. */
@@ -173,9 +173,12 @@ async function queueSome(
 /** Queues the persons of a query who are not queued yet, each under the smallest of their accounts. */
 async function queueMissing(database: Database, tx: Transaction, runId: string, persons: string, values: readonly (string | number)[]): Promise<void> {
   await tx.raw(
-    `${database.dialect.insertMissing} order_queue (run_id, leader, person_id)
-      select ?, coalesce((select min(m.account_id) from enriched_accounts m where m.person_id = p.person_id), p.person_id), p.person_id
-      from (${persons}) p`,
+    database.dialect.insertMissing(
+      'order_queue',
+      ['run_id', 'leader', 'person_id'],
+      `select ?, coalesce((select min(m.account_id) from enriched_accounts m where m.person_id = p.person_id), p.person_id), p.person_id
+        from (${persons}) p`,
+    ),
     [runId, ...values],
   );
 }

@@ -58,7 +58,7 @@ export function twoDays(customers: number): readonly [TestLake, TestLake] {
 export async function openWorld(dialect: DialectName): Promise<World | undefined> {
   if (dialect === 'sqlite') return { dialect, server: undefined, proxy: undefined, newPlace: (lake) => placeAt(lake, temporaryFolder('chaos'), undefined) };
   const program = findServerProgram(process.env['PATH'] ?? '');
-  const server = program === undefined ? undefined : await startServer(program, temporaryFolder('server'), true);
+  const server = program === undefined ? undefined : await startServer(program, temporaryFolder('server'), { durable: true });
   if (server !== undefined) atEndOfFile(() => server.stop());
   const url = server?.url ?? testRun().mysqlUrl;
   if (url === undefined) return undefined;

@@ -93,7 +93,7 @@ describeMysql('hub doctor', (suite) => {
     expect(result.code).toBe(2);
     const report = result.json() as Report;
     expect(statuses(report)).toMatchObject({ keys: 'fail', database: 'ok', migrations: 'ok', rights: 'fail', lake: 'warn' });
-    expect(report.checks.find(({ name }) => name === 'rights')?.next).toContain('grant all on');
+    expect(report.checks.find(({ name }) => name === 'rights')?.next).toContain('GRANT CREATE ON');
   });
 });
 
@@ -147,10 +147,11 @@ describe('hub doctor', () => {
 
 describe('the settings of a server', () => {
   const good = new Map([
-    ...[['local_infile', 'ON'], ['sql_mode', 'STRICT_ALL_TABLES,NO_ZERO_DATE'], ['time_zone', '+00:00'], ['transaction_isolation', 'READ-COMMITTED']],
+    ...[['local_infile', 'ON'], ['sql_mode', 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'], ['time_zone', '+00:00'], ['transaction_isolation', 'READ-COMMITTED']],
     ...[['character_set_connection', 'utf8mb4'], ['innodb_buffer_pool_size', '8589934592'], ['innodb_flush_log_at_trx_commit', '1']],
     ...[['max_allowed_packet', '67108864'], ['log_bin', 'ON'], ['binlog_format', 'ROW']],
   ] as [string, string][]);
+  const NODE = { wsrep_on: 'ON', wsrep_ready: 'ON', wsrep_cluster_status: 'Primary', wsrep_sync_wait: '1' };
   const judge = (changes: Record<string, string>, wantsLoad = true) => judgeMysqlSettings(new Map([...good, ...Object.entries(changes)]), wantsLoad);
 
   test('as they should be need nothing', () => expect(judge({})).toEqual([]));
@@ -160,14 +161,32 @@ describe('the settings of a server', () => {
     ['local_infile', 'OFF', 'set global local_infile = ON'],
     ['innodb_buffer_pool_size', '134217728', 'raise innodb_buffer_pool_size'],
     ['max_allowed_packet', '1048576', 'raise max_allowed_packet'],
+    ['wsrep_load_data_splitting', 'ON', 'wsrep_load_data_splitting = OFF'],
+    ['wsrep_max_ws_rows', '1000', 'wsrep_max_ws_rows = 0'],
     ['innodb_flush_log_at_trx_commit', '2', 'innodb_flush_log_at_trx_commit = 1'],
-  ])('%s = %s is worth advice', (name, value, advice) => expect(judge({ [name]: value })).toEqual([expect.stringContaining(advice)]));
+  ])('%s = %s is worth advice', (name, value, advice) => expect(judge({ ...(name.startsWith('wsrep') ? NODE : {}), [name]: value })).toEqual([expect.stringContaining(advice)]));
+
+  test('a small packet matters more without LOAD DATA', () => {
+    expect(judge({ local_infile: 'OFF', max_allowed_packet: '1048576' }, false)).toEqual([expect.stringContaining('without LOAD DATA every row')]);
+  });
+
+  test.each([
+    [{ wsrep_ready: 'OFF' }, 'node_not_ready'],
+    [{ wsrep_cluster_status: 'non-Primary' }, 'node_not_ready'],
+    [{ wsrep_sync_wait: '0' }, 'session_undone'],
+  ])('of a node of a cluster fail for %j: %s', (changes, code) => {
+    expect(judge(NODE)).toEqual([]);
+    expect(() => judge({ ...NODE, ...changes })).toThrow(expect.objectContaining({ code, nextStep: expect.any(String) }));
+  });
 
   test.each([
     ['sql_mode', 'NO_ZERO_DATE', 'session_undone'],
     ['time_zone', 'SYSTEM', 'session_undone'],
     ['transaction_isolation', 'REPEATABLE-READ', 'session_undone'],
     ['character_set_connection', 'latin1', 'session_undone'],
+    ['character_set_client', 'latin1', 'session_undone'],
+    ['read_only', 'ON', 'database_read_only'],
+    ['super_read_only', 'ON', 'database_read_only'],
     ['binlog_format', 'STATEMENT', 'binlog_statement'],
   ])('%s = %s fails, as wrong values could be stored', (name, value, code) => {
     expect(() => judge({ [name]: value })).toThrow(expect.objectContaining({ code, nextStep: expect.any(String) }));

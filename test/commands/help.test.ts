@@ -4,7 +4,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 
 import type { Command } from '../../src/commands/command.ts';
 import { commands } from '../../src/commands/index.ts';
-import { commonOptions } from '../../src/commands/options.ts';
+import { Confirmation, commonOptions } from '../../src/commands/options.ts';
 import { buildProgram } from '../../src/commands/program.ts';
 import { PROJECT, workspace } from '../support/hub.ts';
 
@@ -32,6 +32,13 @@ describe('the list of commands', () => {
   });
 });
 
+test('what cannot be taken back is confirmed on the command line only', () => {
+  const flags = all.flatMap(({ words, command }) => (command.options ?? []).filter((option) => option instanceof Confirmation).map((option) => `${words.join(' ')} ${option.flags}`));
+  expect(flags.sort()).toEqual([
+    ...['build-audiences --allow-shrink', 'migrate down --all', 'migrate down --yes', 'quarantine discard --all', 'quarantine replay --all', 'resend-relays --force'],
+  ]);
+});
+
 describe('--help', () => {
   test.each(all.map(({ words, command }) => [words.join(' '), command] as const))(
     'of %s shows its options with their variables, and examples',
@@ -39,7 +46,9 @@ describe('--help', () => {
       const help = (await helpOf(words.split(' '))).replace(/\s+/g, ' ');
       for (const option of command.run === undefined ? [] : [...(command.options ?? []), ...commonOptions()]) {
         expect(help).toContain(`${option.flags} `);
-        expect(help).toContain(`env: HUB_${option.name().toUpperCase().replaceAll('-', '_')})`);
+        const variable = `env: HUB_${option.name().toUpperCase().replaceAll('-', '_')})`;
+        if (option instanceof Confirmation) expect(help).not.toContain(variable);
+        else expect(help).toContain(variable);
       }
       expect(help).toContain('Examples: $ hub ');
     },

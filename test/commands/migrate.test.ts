@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 import { migrations } from '../../migrations/index.ts';
-import { describeMysql, newDatabase } from '../support/databases.ts';
+import { describeEachDatabase, describeMysql, newDatabase } from '../support/databases.ts';
 import { workspace } from '../support/hub.ts';
 import { testLake } from '../support/lake.ts';
 
@@ -26,9 +26,30 @@ describeMysql('migrate, on a server', () => {
     expect((await place.hub(['migrate', 'status', '--output', 'json'])).json()).toMatchObject({ missing: [] });
 
     expect((await place.hub(['migrate', 'down', '--all'])).code).toBe(2);
-    const down = await place.hub(['migrate', 'down', '--all', '--output', 'json'], { HUB_YES: 'true' });
+    expect((await place.hub(['migrate', 'down', '--all'], { HUB_YES: 'true' })).code).toBe(2);
+    const down = await place.hub(['migrate', 'down', '--all', '--yes', '--output', 'json']);
     expect(down.json()).toMatchObject({ undone: [...names].reverse() });
     expect((await place.hub(['migrate', 'down', '--yes'])).stdout).toMatch(/ has no migrations\.\n$/);
+  });
+});
+
+describeEachDatabase('a schema newer than the program', (suite) => {
+  test('is refused by every command, with 2 and what to do; status shows it', async () => {
+    const place = workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${testLake().root}`, HUB_ID_KEY: 'key' });
+    await suite.database.knex('schema_migrations').insert({ name: '9998_later', applied_at: '2026-01-01 00:00:00.000000' });
+    try {
+      for (const words of [['import-billing'], ['import-billing', '--dry-run'], ['enrich'], ['runs', 'list'], ['migrate', 'up'], ['migrate', 'down', '--yes']]) {
+        const result = await place.hub(words);
+        expect({ words, code: result.code }).toEqual({ words, code: 2 });
+        expect(result.log()[0]).toMatchObject({ code: 'schema_newer', first: '9998_later', next: expect.stringContaining('hub migrate down') });
+      }
+      const status = await place.hub(['migrate', 'status']);
+      expect(status.code).toBe(2);
+      expect(status.stdout).toContain('Of a newer version of hub: 9998_later.');
+      expect((await place.hub(['doctor'])).stdout).toMatch(/^FAIL +migrations +The database was migrated by a newer version/m);
+    } finally {
+      await suite.database.knex('schema_migrations').where({ name: '9998_later' }).delete();
+    }
   });
 });
 

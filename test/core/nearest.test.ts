@@ -17,3 +17,11 @@ test.each([
 test('without any words none is near', () => {
   expect(nearestOf('enrich', [])).toBeUndefined();
 });
+
+test.each([
+  ['HUB_DRYRUN', ['HUB_DATABASE_URL', 'HUB_DRY_RUN', 'HUB_BRAND'], 'HUB_DRY_RUN'],
+  ['HUB_DATABSE_URL', ['HUB_DATABASE_URL', 'HUB_LAKE_URL'], 'HUB_DATABASE_URL'],
+  ['ssl_mode', ['ssl-ca', 'ssl-mode', 'local-infile'], 'ssl-mode'],
+])('the name that is nearest to %s of %j is %s', (name, known, expected) => {
+  expect(nearestOf(name, known)).toBe(expected);
+});

@@ -15,7 +15,7 @@ describe('parseDatabaseUrl', () => {
   test('a MySQL URL has defaults, and its parts are decoded', () => {
     expect(parseDatabaseUrl('mysql:///hub')).toEqual({
       ...{ kind: 'mysql', host: '127.0.0.1', port: 3306, user: 'root', password: '', database: 'hub' },
-      ...{ sslMode: 'DISABLED', localInfile: true },
+      ...{ sslMode: 'DISABLED', sslCa: undefined, sslCert: undefined, sslKey: undefined, localInfile: true },
     });
     expect(parseDatabaseUrl('mariadb://me:p%40ss%2F@db.example:3307/hub?ssl-mode=verify_identity&local-infile=off')).toMatchObject({
       ...{ host: 'db.example', port: 3307, user: 'me', password: 'p@ss/', sslMode: 'VERIFY_IDENTITY', localInfile: false },
@@ -30,6 +30,31 @@ describe('parseDatabaseUrl', () => {
       );
     },
   );
+});
+
+describe('the parameters of a MySQL URL', () => {
+  test('name how to encrypt, and files', () => {
+    expect(parseDatabaseUrl('mysql://h/d?ssl-mode=VERIFY_CA&ssl-ca=/etc/ca.pem&ssl-cert=/etc/me.pem&ssl-key=/etc/me.key')).toMatchObject({
+      ...{ sslMode: 'VERIFY_CA', sslCa: '/etc/ca.pem', sslCert: '/etc/me.pem', sslKey: '/etc/me.key' },
+    });
+  });
+
+  test.each([
+    ['ssl_mode=REQUIRED', 'unknown parameter "ssl_mode"', 'Did you mean ssl-mode? '],
+    ['sslmode=require', 'unknown parameter "sslmode"', 'Did you mean ssl-mode? '],
+    ['local_infile=off', 'unknown parameter "local_infile"', 'Did you mean local-infile? '],
+    ['local-infile=no', 'local-infile must be one of on, off'],
+    ['ssl-mode=maybe', 'ssl-mode must be one of DISABLED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY'],
+    ['ssl-mode=REQUIRED&ssl-mode=DISABLED', 'the parameter "ssl-mode" twice'],
+    ['ssl-ca=/etc/ca.pem', 'ssl-ca is of use only with'],
+    ['ssl-mode=REQUIRED&ssl-ca=/etc/ca.pem', 'ssl-ca is of use only with'],
+    ['ssl-mode=REQUIRED&ssl-cert=/etc/me.pem', 'ssl-cert and ssl-key belong together'],
+    ['ssl-cert=/a&ssl-key=/b', 'ssl-cert is of use only with'],
+  ])('%s is refused: %s', (parameters, why, suggestion = '') => {
+    expect(() => parseDatabaseUrl(`mysql://me:secret@h/d?${parameters}`)).toThrow(
+      expect.objectContaining({ kind: 'configuration', code: 'invalid_database_url', message: expect.stringContaining(why), nextStep: expect.stringMatching(new RegExp(`^${suggestion.replace('?', '\\?')}`)) }),
+    );
+  });
 });
 
 describe('describeLocation', () => {

@@ -1,6 +1,8 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
-import { createTable, dropTable, type SchemaKit, type TableSpec } from '../../src/db/schema.ts';
+import { createTable, dropTable, type TableSpec } from '../../src/db/schema.ts';
 import { audienceMembers, audienceSnapshots, suppressions } from '../../src/destinations/audiences/tables.ts';
 import { contactStates, purgedStates, subscribers } from '../../src/enriched/subscribers/tables.ts';
 import { tableNames, tableOf } from '../../src/enriched/tables.ts';
@@ -10,6 +12,8 @@ import { entities } from '../../src/raw/entities/index.ts';
 import { erasedRecords, erasures } from '../../src/raw/erasure/tables.ts';
 import { rawTable } from '../../src/raw/table.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { PROJECT } from '../support/hub.ts';
+import { shapeOf } from '../support/table-shapes.ts';
 
 /** The tables as the code declares them; the migrations hold them as they were made, step by step. */
 const specs: readonly TableSpec[] = [
@@ -34,20 +38,15 @@ describeEachDatabase('the migrations', (suite) => {
   });
 });
 
-/** What the database says of a table, in an order that does not depend on when a column or an index came. */
-async function shapeOf(kit: SchemaKit, table: string): Promise<unknown> {
-  const lines = kit.dialect.name === 'sqlite' ? await sqliteShape(kit, table) : await serverShape(kit, table);
-  return lines.map((line) => line.replaceAll(table, 'TABLE')).sort();
-}
+test('no table that the code declares is left out of this comparison', async () => {
+  const files = readdirSync(join(PROJECT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const declaring = files.filter((file) => /: (readonly )?TableSpec(\[\])? =/.test(readFileSync(join(PROJECT, 'src', file), 'utf8')));
+  const exported = await Promise.all(declaring.map(async (file) => Object.values((await import(join(PROJECT, 'src', file))) as Record<string, unknown>).flat()));
+  const names = exported.flat().filter(isTable).map(({ name }) => name);
+  expect(names.length).toBeGreaterThan(10);
+  expect(names.filter((name) => !specs.some((spec) => spec.name === name))).toEqual([]);
+});
 
-/** The statement itself is no measure: an added column is written into it in another form. */
-async function sqliteShape({ knex }: SchemaKit, table: string): Promise<string[]> {
-  const columns = (await knex.raw('select name, type, "notnull", dflt_value, pk from pragma_table_info(?)', [table])) as unknown[];
-  const indexes = (await knex('sqlite_master').where({ tbl_name: table, type: 'index' }).whereNotNull('sql').pluck('sql')) as string[];
-  return [...columns.map((column) => JSON.stringify(column)), ...indexes];
-}
-
-async function serverShape({ knex }: SchemaKit, table: string): Promise<string[]> {
-  const [rows] = (await knex.raw('show create table ??', [table])) as [{ 'Create Table': string }[]];
-  return (rows[0]?.['Create Table'] ?? '').split('\n').map((line) => line.trim().replace(/,$/, ''));
+function isTable(value: unknown): value is TableSpec {
+  return typeof value === 'object' && value !== null && 'columns' in value && 'primaryKey' in value;
 }

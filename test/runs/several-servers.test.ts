@@ -30,7 +30,7 @@ const START_MS = 120_000;
   let balanced: () => Database;
 
   beforeAll(async () => {
-    const started = await Promise.all([1, 2].map((id) => startServer(program ?? '', temporaryFolder('server'), false, [`--server-id=${id}`])));
+    const started = await Promise.all([1, 2].map((id) => startServer(program ?? '', temporaryFolder('server'), { settings: [`--server-id=${id}`] })));
     for (const server of started) {
       atEndOfFile(() => server.stop());
       await onServer(server.url, `create database ${NAME} character set utf8mb4`);

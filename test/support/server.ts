@@ -28,12 +28,16 @@ export function findServerProgram(path: string): string | undefined {
   return folders.flatMap((folder) => [join(folder, 'mariadbd'), join(folder, 'mysqld')]).find((file) => existsSync(file));
 }
 
-/**
- * Starts the program on a free port with its data in the folder; the caller removes the folder after stop().
- * @param durable commits are on disk before they are answered, as in production; without, it is faster
- * @param more options of the server
- */
-export async function startServer(program: string, folder: string, durable = false, more: readonly string[] = []): Promise<PrivateServer> {
+/** How a server is started. */
+interface ServerOptions {
+  /** Commits are on disk before they are answered, as in production; without, it is faster. */
+  readonly durable?: boolean;
+  /** Further settings, as the command line of the server takes them. */
+  readonly settings?: readonly string[];
+}
+
+/** Starts the program on a free port with its data in the folder; the caller removes the folder after stop(). */
+export async function startServer(program: string, folder: string, { durable = false, settings = [] }: ServerOptions = {}): Promise<PrivateServer> {
   const data = join(folder, 'data');
   mkdirSync(folder, { recursive: true });
   const user = userInfo().username;
@@ -43,7 +47,8 @@ export async function startServer(program: string, folder: string, durable = fal
   const args = [
     ...['--no-defaults', `--datadir=${data}`, `--user=${user}`, `--port=${port}`, '--bind-address=127.0.0.1'],
     ...[`--socket=${join(folder, 'server.sock')}`, `--pid-file=${join(folder, 'server.pid')}`, '--local-infile=1'],
-    ...['--skip-log-bin', `--innodb-flush-log-at-trx-commit=${durable ? 1 : 0}`, '--performance-schema=off', ...more],
+    ...['--skip-log-bin', `--innodb-flush-log-at-trx-commit=${durable ? 1 : 0}`, '--performance-schema=off'],
+    ...settings,
   ];
   let child = await launch(program, args, url);
   return {

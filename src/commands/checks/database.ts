@@ -1,7 +1,7 @@
 import { HubError } from '../../core/errors.ts';
-import { serverSettings, tryRights } from '../../db/inspection.ts';
+import { otherRowFormats, serverSettings, tryRights } from '../../db/inspection.ts';
 import { parseDatabaseUrl } from '../../db/database-url.ts';
-import { migrationStatus } from '../../db/migrator.ts';
+import { migrationStatus, requireKnown } from '../../db/migrator.ts';
 import { migrations } from '../../../migrations/index.ts';
 import type { Check } from './check.ts';
 import { judgeMysqlSettings, requireVersion, settingsText } from './settings.ts';
@@ -27,6 +27,8 @@ export const settings: Check = {
     if (opened.dialect.name === 'sqlite') return { found: [...found].map(([name, value]) => `${name} ${value}`).join(', '), ...embeddedAdvice(found.get('journal_mode')) };
     const location = parseDatabaseUrl(context.config.databaseUrl);
     const advice = judgeMysqlSettings(found, location.kind === 'mysql' && location.localInfile);
+    const [old, ...more] = await otherRowFormats(opened);
+    if (old !== undefined) advice.push(`run alter table ${old} row_format = dynamic${more.length === 0 ? '' : ` (and ${more.length} more tables)`}: long texts are limited in older formats`);
     return { found: settingsText(found), advice: advice.length === 0 ? undefined : advice.join('; ') };
   },
 };
@@ -37,12 +39,8 @@ export const schema: Check = {
   needs: ['database'],
   async run(context) {
     const states = await migrationStatus(context.unmigratedDatabase(), migrations);
-    const known = new Set(migrations.map(({ name }) => name));
-    const newer = states.filter(({ name }) => !known.has(name));
+    requireKnown(states.map(({ name }) => name), migrations, context.unmigratedDatabase().location);
     const pending = states.filter((state) => state.appliedAt === null);
-    if (newer.length > 0) {
-      return { found: `${newer.length} of a newer version (${newer[0]?.name ?? ''} …)`, advice: 'use the version of hub that this database was migrated with' };
-    }
     if (pending.length === 0) return { found: `${migrations.length} applied` };
     if (context.config.embedded) return { found: `${pending.length} pending; an embedded database is migrated by the next command` };
     throw new HubError('configuration', 'migrations_pending', `${pending.length} of ${migrations.length} are pending.`, { nextStep: 'Run: hub migrate up' });
@@ -58,13 +56,10 @@ export const rights: Check = {
       await tryRights(context.unmigratedDatabase());
       return { found: 'may create, alter, write, lock and drop tables' };
     } catch (error) {
-      if (!(error instanceof HubError)) throw error;
-      if (error.code === 'database_busy') return { found: 'not tried: another process is writing', advice: 'run hub doctor again when it has finished' };
-      throw new HubError(error.kind === 'unexpected' ? 'configuration' : error.kind, error.code, error.message, {
-        context: error.context,
-        nextStep: error.kind === 'unexpected' ? 'Grant the user of HUB_DATABASE_URL all rights on the database: grant all on <database>.* to <user>.' : error.nextStep ?? '',
-        cause: error,
-      });
+      if (error instanceof HubError && error.code === 'database_busy') {
+        return { found: 'not tried: another process is writing', advice: 'run hub doctor again when it has finished' };
+      }
+      throw error;
     }
   },
 };

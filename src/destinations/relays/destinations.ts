@@ -122,7 +122,8 @@ function signerOf(secrets: readonly string[], fail: (key: string, message: strin
   }
 }
 
-function variablesOf(text: string): string[] {
+/** The names of the variables of the environment in a text. */
+export function variablesOf(text: string): string[] {
   return [...text.matchAll(VARIABLE)].map((match) => match[1] ?? '');
 }
 
