@@ -5,7 +5,7 @@ const stages = ['lake', 'raw', 'enriched', 'orders', 'destinations'];
 const flow = stages.map((stage, index) => ({
   name: `${stage}-looks-only-backwards`,
   severity: 'error',
-  comment: 'Stages import only the stages before them, plus core, db and runs.',
+  comment: 'Stages import only the stages before them, plus core, db, net and runs.',
   from: { path: `^src/${stage}/` },
   to: { path: `^src/(${[...stages.slice(index + 1), 'commands'].join('|')})/|^src/[^/]+\\.ts$` },
 }));
@@ -26,6 +26,13 @@ module.exports = {
       comment: 'The dialects know no tables.',
       from: { path: '^src/db/' },
       to: { path: '^(src|migrations)/', pathNot: '^src/(core|db)/' },
+    },
+    {
+      name: 'net-knows-only-core',
+      severity: 'error',
+      comment: 'Calling other hosts, whoever calls them and whatever for.',
+      from: { path: '^src/net/' },
+      to: { path: '^(src|migrations)/', pathNot: '^src/(core|net)/' },
     },
     {
       name: 'runs-knows-only-core-and-db',

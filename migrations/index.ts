@@ -11,9 +11,13 @@ import { retention } from './0009_retention.ts';
 import { auditIndex } from './0010_audit_index.ts';
 import { batchFiles } from './0013_batch_files.ts';
 import { commitMarks } from './0016_commit_marks.ts';
+import { destinationHolds } from './0021_destination_holds.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
  * imports: it holds its tables as they were made, so that a new database and one that was migrated are the same.
  */
-export const migrations: readonly Migration[] = [runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex, batchFiles, commitMarks];
+export const migrations: readonly Migration[] = [
+  ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
+  ...[batchFiles, commitMarks, destinationHolds],
+];

@@ -1,20 +1,21 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 
 import { migrations } from '../migrations/index.ts';
 import type { Config } from './config.ts';
 import { HubError } from './core/errors.ts';
+import type { TextLine } from './core/text-lines.ts';
 import { startTimer, systemClock, type Clock } from './core/time.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { parseDatabaseUrl } from './db/database-url.ts';
 import { migrateUp, migrationStatus, requireKnown, requireMigrated } from './db/migrator.ts';
-import type { Destination } from './destinations/relays/destination.ts';
+import type { DeclaredDestination } from './destinations/relays/destination.ts';
 import type { DestinationSource } from './destinations/relays/destinations.ts';
 import type { Audience } from './destinations/audiences/audience.ts';
 import type { AudienceStore } from './destinations/audiences/store.ts';
 import type { Rules } from './enriched/rules/rules.ts';
 import type { Lake } from './lake/lake.ts';
+import { linesOfFile } from './lines.client.ts';
 import type { Logger } from './logger.ts';
 import { ensureRawTables, missingRawColumns } from './raw/ensure-tables.ts';
 import { runObserver } from './run-observer.ts';
@@ -43,15 +44,15 @@ export interface Context {
   /** The rules of the folder that the configuration names, else those that come with the program. */
   rules(): Promise<Rules>;
   /** The destinations of the file that the configuration names, else of config/destinations.yaml. */
-  destinations(): Promise<readonly Destination[]>;
+  destinations(): Promise<readonly DeclaredDestination[]>;
   /** The variables of the environment that the files of the configuration refer to. */
   namedVariables(): Promise<readonly string[]>;
   /** The audiences of the file that the configuration names, else those that come with the program. */
   audiences(): Promise<Audience[]>;
   /** Where audiences are written: the given folder or s3:// place, else that of the configuration. The caller closes it. */
   audienceStore(place: string | undefined): Promise<AudienceStore>;
-  /** The lines of standard input. */
-  input(): AsyncIterable<string>;
+  /** The lines of a file, `-` for standard input; it is opened when the first line is asked for. */
+  lines(file: string): AsyncIterable<TextLine>;
   /** A path as people read it: relative to the working directory if it lies below. */
   shownPath(path: string): string;
   close(): Promise<void>;
@@ -96,7 +97,7 @@ export function createContext(options: ContextOptions): Context {
     namedVariables: async () => (await import('./destinations/relays/destinations.ts')).variablesOf((await readDestinations(config)).text),
     audiences: () => loadAudiences(config),
     audienceStore: (place) => openAudienceStore(place ?? config.audiencesOutput, signal),
-    input: () => createInterface({ input: process.stdin, crlfDelay: Infinity }),
+    lines: (file) => linesOfFile(file, signal),
     shownPath(path) {
       const short = relative(process.cwd(), path);
       return short.startsWith('..') || isAbsolute(short) ? path : short || '.';
@@ -118,7 +119,7 @@ async function loadRules(config: Config): Promise<Rules> {
   );
 }
 
-async function loadDestinations(config: Config): Promise<readonly Destination[]> {
+async function loadDestinations(config: Config): Promise<readonly DeclaredDestination[]> {
   const { parseDestinations } = await import('./destinations/relays/destinations.ts');
   return parseDestinations(await readDestinations(config), { variable: config.variable, brands: config.brands.map(({ id }) => id) });
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { wholeShard } from '../core/shard.ts';
-import type { Destination } from '../destinations/relays/destination.ts';
+import type { DeclaredDestination } from '../destinations/relays/destination.ts';
 import { formatCount } from '../runs/table.ts';
 import type { Output } from './command.ts';
 import { resendOutput } from './relay-output.ts';
@@ -39,8 +39,8 @@ export async function deliverToLocalReceiver(context: Context): Promise<Output> 
 }
 
 /** The configured destinations, with the CRM at the receiver. */
-async function localDestinations(context: Context, url: string): Promise<readonly Destination[]> {
-  const { createSigner } = await import('../destinations/relays/signature.ts');
+async function localDestinations(context: Context, url: string): Promise<readonly DeclaredDestination[]> {
+  const { createSigner } = await import('../net/signature.ts');
   const local = { url, enabled: true, missing: [], allowPrivate: true, signer: createSigner([SECRET]), headers: {}, requestsPerSecond: undefined };
   return (await context.destinations()).map((destination) => (destination.id === 'crm' ? { ...destination, ...local } : destination));
 }

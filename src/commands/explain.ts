@@ -53,7 +53,7 @@ async function questionsOf(
   factName: string | undefined,
   text: string | undefined,
 ): Promise<Question[]> {
-  const { factNamed, questionOf, structureOf } = await import('../enriched/rules/question.ts');
+  const { factNamed, questionOf, structureOf, unreadableLine } = await import('../enriched/rules/question.ts');
   const fact = factName === undefined ? undefined : factNamed(factName);
   const brand = brandOf(context, options);
   const pairs = options['when'] as string[];
@@ -64,9 +64,10 @@ async function questionsOf(
   if (fact !== undefined && text !== undefined) return [{ fact, text, brand, structure }];
   const questions: Question[] = [];
   let lineNumber = 0;
-  for await (const line of context.input()) {
+  for await (const line of context.lines('-')) {
     lineNumber++;
-    if (line.trim() !== '') questions.push(questionOf(line, lineNumber, { fact, brand, structure }));
+    if ('problem' in line) throw unreadableLine(lineNumber, line.problem);
+    if (line.text.trim() !== '') questions.push(questionOf(line.text, lineNumber, { fact, brand, structure }));
   }
   if (questions.length > 0) return questions;
   throw new HubError('usage', 'nothing_to_explain', 'No text is given.', {

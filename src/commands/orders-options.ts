@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import type { Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
 import { dateOf, parseDate, type LocalDate } from '../core/time.ts';
+import type { DeclaredDestination } from '../destinations/relays/destination.ts';
 import type { OrdersRequest, OrdersServices } from '../orders/run-orders.ts';
 import type { DateRange, OrdersCommand } from '../orders/queue.repository.ts';
 import type { OptionValues } from './command.ts';
@@ -32,10 +33,19 @@ export async function ordersServicesOf(context: Context, request: OrdersRequest,
   const upstream = upstreamOf(options, request.command);
   const idKey = requireIdKey(context.config.idKey);
   const destinations = await context.destinations();
+  await warnOfBroken(context, destinations);
   const database = await context.database(request);
   await awaitUpstream(context, database, request.brands, upstream);
   const { createOutbox } = await import('../destinations/relays/outbox.ts');
   return { ...context, database, outbox: createOutbox(database, destinations, context.clock), idKey, spill: context.config.attribution.spill };
+}
+
+/** What is for a destination that cannot be used waits in the outbox: the work goes on, and says so. */
+async function warnOfBroken({ logger }: Context, destinations: readonly DeclaredDestination[]): Promise<void> {
+  const { brokenAmong } = await import('../destinations/relays/choose.ts');
+  for (const { id, problem } of brokenAmong(destinations)) {
+    logger.warn(`what is for ${id} waits in the outbox, as it cannot be used: ${problem}`, { code: 'destination_invalid', next: 'Correct it, then run hub doctor.' });
+  }
 }
 
 /**

@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 
-import { HubError } from '../core/errors.ts';
 import { toIso, type Instant } from '../core/time.ts';
 import { fileKinds, relayKinds, relayStates, type AttemptRow, type FileKind, type RelayRow, type RelayState } from '../destinations/relays/relay.ts';
 import { formatCount, formatDuration, textTable } from '../runs/table.ts';
@@ -87,14 +86,12 @@ const enqueue: Command = {
   async run(context, options) {
     const file = String(options['file']);
     const dryRun = options['dryRun'] === true;
-    const destinations = await context.destinations();
+    const [destinations, rules] = [await context.destinations(), await context.rules()];
     const database = await context.database({ dryRun });
-    const { linesOfFile } = await import('../destinations/relays/lines.client.ts');
     const { runEnqueue } = await import('../destinations/relays/run-enqueue.ts');
-    const lines = file === '-' ? context.input() : linesOfFile(file);
     const brands = context.config.brands.map((brand) => brand.id);
-    const request = { destination: String(options['destination']), file, lines, kind: options['kind'] as FileKind | undefined, dryRun };
-    return enqueueOutput(await runEnqueue({ ...context, database, destinations, brands }, request));
+    const request = { destination: String(options['destination']), file, lines: context.lines(file), kind: options['kind'] as FileKind | undefined, dryRun };
+    return enqueueOutput(await runEnqueue({ ...context, database, destinations, rules, brands }, request));
   },
 };
 
@@ -107,7 +104,7 @@ const destinations: Command = {
     const rows = await describeDestinations(await context.database(), await context.destinations(), context.clock);
     const table = textTable(
       [...['destination', 'mode', 'kinds', 'state'].map((title) => ({ title })), { title: 'waiting', align: 'right' as const }, { title: 'oldest' }],
-      rows.map((row) => [row.destination, row.mode, row.kinds.join(' '), row.halted ?? 'ready', row.waiting, row.oldest_waiting_at]),
+      rows.map((row) => [row.destination, row.mode ?? '–', row.kinds.join(' '), row.halted ?? 'ready', row.waiting, row.oldest_waiting_at]),
     );
     return { text: rows.length === 0 ? 'There are no destinations.' : table, json: rows };
   },
@@ -119,10 +116,9 @@ const enable: Command = {
   arguments: '<destination>',
   examples: ['hub relays enable crm'],
   async run(context, _options, [id = '']) {
-    const known = (await context.destinations()).map((destination) => destination.id);
-    if (!known.includes(id)) {
-      throw new HubError('usage', 'unknown_destination', `There is no destination "${id}".`, { nextStep: `Use one of: ${known.join(', ')}.` });
-    }
+    const declared = await context.destinations();
+    const { unknownDestination } = await import('../destinations/relays/choose.ts');
+    if (!declared.some((destination) => destination.id === id)) throw unknownDestination(id, declared);
     const { enableDestination } = await import('../destinations/relays/destination-states.repository.ts');
     await enableDestination(await context.database(), id);
     return { text: `${id} is sent to again by the next hub resend-relays.`, json: { destination: id, enabled: true } };

@@ -15,7 +15,8 @@ export const resendRelays: Command = {
   description:
     'Sends what waits in the outbox and whose time has come, each destination by itself. What fails is tried again by a ' +
     'later run, on the schedule of its destination. Several runs may work at once. --from and --to choose relays by when ' +
-    'they were put into the outbox. Ends with 3 if a relay was given up or a destination was disabled.',
+    'they were put into the outbox. Ends with 3 if a relay was given up, or a ' +
+    'destination was disabled or cannot be used. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected.',
   options: [
     ...dataOptions(),
     new Option('--destination <id...>', 'only these destinations').argParser(listed),
@@ -41,12 +42,14 @@ export const resendRelays: Command = {
       dryRun: options['dryRun'] === true,
     };
     const upstream = upstreamOf(options, 'resend-relays');
+    const { proxySettings } = await import('../net/proxy.ts');
+    const proxy = proxySettings(context.config.variable);
     const destinations = await context.destinations();
     const database = await context.database(request);
     await awaitUpstream(context, database, brandsOf(options, context.config), upstream);
     const { runResend } = await import('../destinations/relays/run-resend.ts');
     const keepBodiesDays = context.config.retention.relay_bodies;
-    return resendOutput(await runResend({ ...context, database, destinations, keepBodiesDays }, request));
+    return resendOutput(await runResend({ ...context, database, destinations, proxy, keepBodiesDays }, request));
   },
 };
 

@@ -36,6 +36,11 @@ export function hmacSha256Hex(key: string, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex');
 }
 
+/** HMAC-SHA-256 of a text in UTF-8 as base64: a signature as receivers of webhooks expect it. */
+export function hmacSha256Base64(key: Uint8Array, text: string): string {
+  return createHmac('sha256', key).update(text).digest('base64');
+}
+
 /** A SHA-256 over bytes that come piece by piece. */
 export interface Sha256Sum {
   update(bytes: string | Uint8Array): void;

@@ -1,7 +1,7 @@
 import { wholeShard } from '../../src/core/shard.ts';
 import type { Clock } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
-import type { Destination } from '../../src/destinations/relays/destination.ts';
+import { isBroken, type DeclaredDestination, type Destination, type Route } from '../../src/destinations/relays/destination.ts';
 import { parseDestinations } from '../../src/destinations/relays/destinations.ts';
 import { createOutbox, relayIdOf } from '../../src/destinations/relays/outbox.ts';
 import type { AttemptRow, RelayRow } from '../../src/destinations/relays/relay.ts';
@@ -15,7 +15,11 @@ export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 /** Destinations from YAML lines of the list; variables as given. */
 export function destinationsOf(yaml: string, variables: Readonly<Record<string, string>> = {}): Destination[] {
-  return parseDestinations({ file: 'destinations.yaml', text: yaml }, { variable: (name) => variables[name], brands: ['alpina', 'belmont', 'corvina'] });
+  const declared = parseDestinations({ file: 'destinations.yaml', text: yaml }, { variable: (name) => variables[name], brands: ['alpina', 'belmont', 'corvina'] });
+  return declared.map((destination) => {
+    if (isBroken(destination)) throw new Error(destination.problem);
+    return destination;
+  });
 }
 
 /** One destination `crm` for order documents at the receiver, with what else is given. */
@@ -39,14 +43,14 @@ export function orderEvent(order: number | string, version = 1, changes: Partial
 }
 
 /** Puts events into the outbox as a stage does. */
-export async function enqueue(database: Database, destinations: readonly Destination[], clock: Clock, events: readonly RelayEvent[]): Promise<number> {
+export async function enqueue(database: Database, destinations: readonly Route[], clock: Clock, events: readonly RelayEvent[]): Promise<number> {
   return database.transaction((tx) => createOutbox(database, destinations, clock).enqueue(tx, events));
 }
 
 /** Runs resend-relays in this process. */
 export function resend(
   database: Database,
-  destinations: readonly Destination[],
+  destinations: readonly DeclaredDestination[],
   clock: Clock,
   changes: Partial<Selection> & Partial<Omit<ResendRequest, 'selection'>> & { readonly signal?: AbortSignal; readonly keepBodiesDays?: number } = {},
 ): Promise<JobReport> {

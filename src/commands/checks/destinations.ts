@@ -1,4 +1,5 @@
 import { migrations } from '../../../migrations/index.ts';
+import { HubError } from '../../core/errors.ts';
 import { migrationStatus } from '../../db/migrator.ts';
 import type { Check } from './check.ts';
 
@@ -7,8 +8,19 @@ export const destinations: Check = {
   name: 'destinations',
   needs: ['migrations'],
   async run(context) {
-    const { describeDestinations } = await import('../../destinations/relays/describe.ts');
+    const [{ describeDestinations }, { brokenAmong }, { proxySettings }] = await Promise.all([
+      import('../../destinations/relays/describe.ts'),
+      import('../../destinations/relays/choose.ts'),
+      import('../../net/proxy.ts'),
+    ]);
     const all = await context.destinations();
+    proxySettings(context.config.variable);
+    const broken = brokenAmong(all);
+    if (broken.length > 0) {
+      throw new HubError('configuration', 'destinations_invalid', `${broken.length} of ${all.length} cannot be used: ${broken.map(({ problem }) => problem).join('; ')}.`, {
+        nextStep: 'Correct the line or the variable; what is for them waits in the outbox, and the others are sent to.',
+      });
+    }
     const pending = (await migrationStatus(context.unmigratedDatabase(), migrations)).some(({ appliedAt }) => appliedAt === null);
     // A new embedded database has no outbox yet.
     if (pending) return { found: `${all.length} declared` };

@@ -1,10 +1,10 @@
 import { startTimer, type Clock } from '../../core/time.ts';
+import type { Answer, HttpClient, HttpRequest } from '../../net/http.client.ts';
 import type { ClaimedRelay } from './claims.repository.ts';
 import type { Destination } from './destination.ts';
-import type { HttpClient } from './http.client.ts';
-import { judge, type Answer } from './outcome.ts';
+import { judge } from './outcome.ts';
 import type { Attempt } from './outcomes.repository.ts';
-import { requestOf, type RelayRequest } from './request.ts';
+import { requestOf } from './request.ts';
 
 /** What an attempt needs. */
 export interface AttemptServices {
@@ -33,7 +33,7 @@ export async function attemptRelay(services: AttemptServices, destination: Desti
     outcome: verdict.state,
     nextAttemptAt: verdict.nextAttemptAt,
     reason: verdict.reason === null ? null : destination.redactor.text(verdict.reason),
-    sign: verdict.disables ? 'gone' : verdict.state === 'delivered' ? 'success' : 'failure',
+    sign: verdict.sign,
     durationMs: elapsed(),
   };
 }
@@ -42,7 +42,7 @@ const METHODS = { post: 'POST', get: 'GET', redirect: 'REDIRECT' } as const;
 const NOTHING = { url: null, requestHeaders: null, status: null, responseHeaders: null, responseBody: null, error: null };
 
 /** Request and answer as they are kept: without secrets, also where a receiver sends one back. */
-function shown({ redactor, secretHeaders }: Destination, request: RelayRequest, answer: Answer) {
+function shown({ redactor, secretHeaders }: Destination, request: HttpRequest, answer: Answer) {
   const failed = 'failure' in answer;
   return {
     method: request.method,
@@ -51,6 +51,6 @@ function shown({ redactor, secretHeaders }: Destination, request: RelayRequest, 
     status: failed ? null : answer.status,
     responseHeaders: failed ? null : redactor.headers(answer.headers),
     responseBody: failed ? null : redactor.text(answer.body),
-    error: failed ? redactor.text(answer.message) : null,
+    error: failed ? redactor.text(answer.message) : answer.flaw === null ? null : `the body is not whole: ${redactor.text(answer.flaw)}`,
   };
 }

@@ -9,6 +9,7 @@ interface StateRow {
   failures: number;
   pauses: number;
   paused_until: Instant | null;
+  held_until: Instant | null;
   disabled_at: Instant | null;
   disabled_reason: string | null;
   next_slot_at: Instant | null;
@@ -79,17 +80,17 @@ export async function reserveSlots(
 }
 
 async function lockState(database: Database, tx: Transaction, destination: string): Promise<StateRow> {
-  const empty: StateRow = { destination, failures: 0, pauses: 0, paused_until: null, disabled_at: null, disabled_reason: null, next_slot_at: null };
+  const empty: StateRow = { destination, failures: 0, pauses: 0, paused_until: null, held_until: null, disabled_at: null, disabled_reason: null, next_slot_at: null };
   await tx<StateRow>('destination_states').insert(empty).onConflict('destination').ignore();
   const query = tx<StateRow>('destination_states').where({ destination }).first();
   return (await (database.dialect.concurrentWriters ? query.forUpdate() : query)) ?? empty;
 }
 
 async function writeHealth(tx: Transaction, destination: string, health: Health): Promise<void> {
-  const { failures, pauses, pausedUntil, disabledAt, disabledReason } = health;
+  const { failures, pauses, pausedUntil, heldUntil, disabledAt, disabledReason } = health;
   await tx<StateRow>('destination_states')
     .where({ destination })
-    .update({ failures, pauses, paused_until: pausedUntil, disabled_at: disabledAt, disabled_reason: disabledReason });
+    .update({ failures, pauses, paused_until: pausedUntil, held_until: heldUntil, disabled_at: disabledAt, disabled_reason: disabledReason });
 }
 
 function healthOf(row: StateRow): Health {
@@ -97,6 +98,7 @@ function healthOf(row: StateRow): Health {
     failures: row.failures,
     pauses: row.pauses,
     pausedUntil: row.paused_until,
+    heldUntil: row.held_until,
     disabledAt: row.disabled_at,
     disabledReason: row.disabled_reason,
   };

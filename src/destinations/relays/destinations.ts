@@ -1,13 +1,13 @@
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 
-import { HubError, messageOf } from '../../core/errors.ts';
-import type { Destination } from './destination.ts';
-import { destinationsSchema, type DestinationSpec } from './destination-schema.ts';
-import { templateProblem } from './macros.ts';
-import { createRedactor } from './redact.ts';
+import { HubError } from '../../core/errors.ts';
+import { createRedactor } from '../../net/redact.ts';
+import { createSigner, secretProblem } from '../../net/signature.ts';
+import type { DeclaredDestination, Destination, Route } from './destination.ts';
+import { destinationSchema, destinationsSchema, type DestinationSpec, type RouteSpec } from './destination-schema.ts';
+import { fillTemplate, templateProblem } from './macros.ts';
 import { defaultRetryMs } from './schedule.ts';
-import { createSigner } from './signature.ts';
 
 /** The text of destinations.yaml with its name, as it stands in messages. */
 export interface DestinationSource {
@@ -22,65 +22,83 @@ export interface Surroundings {
 }
 
 const VARIABLE = /\$\{([A-Z][A-Z0-9_]*)\}/g;
+/** What a file with a value has at its end, and no address or header can hold. */
+const STRAY_SPACE = /^\s|\s$|[\r\n]/;
+
+/** What one destination fails with; the others go on. */
+class Unusable extends Error {}
+type Fail = (key: string, message: string) => never;
 
 /**
- * Reads the destinations.
- * @throws HubError configuration, naming file and line; values of variables are not shown
+ * Reads the destinations. One whose address, secrets or other means of delivery are wrong is a broken destination.
+ * @throws HubError configuration, naming file and line, if the file or what a destination takes cannot be read; values
+ * of variables are not shown
  */
-export function parseDestinations({ file, text }: DestinationSource, surroundings: Surroundings): Destination[] {
+export function parseDestinations({ file, text }: DestinationSource, surroundings: Surroundings): DeclaredDestination[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [syntax] = document.errors;
   if (syntax) throw invalid(file, lines.linePos(syntax.pos[0]).line, syntax.message);
   const lineOf = (path: readonly PropertyKey[]): number => lines.linePos(offsetOf(document, path)).line;
-  const checked = destinationsSchema.safeParse(document.toJS());
-  if (!checked.success) {
-    const [issue] = checked.error.issues;
-    const path = issue === undefined ? [] : pathOf(issue);
-    throw invalid(file, lineOf(path), `${nameOf(path)}${issue?.message ?? 'is not valid'}`);
+  const content: unknown = document.toJS();
+  const declared = destinationsSchema.safeParse(content);
+  if (!declared.success) {
+    const { path, message } = firstIssue(declared.error);
+    throw invalid(file, lineOf(path), message);
   }
-  return checked.data.destinations.map((spec, index) => {
-    const fail = (key: string, message: string): never => {
-      throw invalid(file, lineOf(['destinations', index, key]), `${spec.id}: ${key} ${message}`);
+  return declared.data.destinations.map((route, index) => {
+    const place = ['destinations', index];
+    const unknown = route.brands?.find((brand) => !surroundings.brands.includes(brand));
+    if (unknown !== undefined) throw invalid(file, lineOf([...place, 'brands']), `${route.id}: brands names "${unknown}", which is not declared in hub.config.yaml`);
+    const fail: Fail = (key, message) => {
+      throw new Unusable(`${file}:${lineOf([...place, key])}: ${route.id}: ${key} ${message}`);
     };
-    return compile(spec, surroundings, fail);
+    try {
+      const spec = destinationSchema.safeParse((content as { destinations: unknown[] }).destinations[index]);
+      if (spec.success) return compile(spec.data, surroundings, fail);
+      const { path, message } = firstIssue(spec.error, place);
+      throw new Unusable(`${file}:${lineOf(path)}: ${message}`);
+    } catch (error) {
+      if (error instanceof Unusable) return { ...routeOf(route), problem: error.message };
+      throw error;
+    }
   });
 }
 
-function compile(spec: DestinationSpec, surroundings: Surroundings, fail: (key: string, message: string) => never): Destination {
-  const unknown = spec.brands?.find((brand) => !surroundings.brands.includes(brand));
-  if (unknown !== undefined) fail('brands', `names "${unknown}", which is not declared in hub.config.yaml`);
+function routeOf({ id, enabled, kinds, brands }: RouteSpec | DestinationSpec): Route {
+  return { id, enabled, kinds: new Set(kinds), brands: brands === undefined ? undefined : new Set(brands) };
+}
+
+function compile(spec: DestinationSpec, surroundings: Surroundings, fail: Fail): Destination {
   const missing = new Set<string>();
-  const valueOf = (name: string): string => {
+  const valueOf = (key: string, name: string): string => {
     const value = surroundings.variable(name) ?? '';
     if (value === '') missing.add(name);
+    else if (STRAY_SPACE.test(value)) fail(key, `cannot use ${name}: it has white space or a line break at its end or in it; remove it`);
     return value;
   };
-  const fill = (text: string): string => text.replace(VARIABLE, (_, name: string) => valueOf(name));
-  const url = fill(spec.url);
-  const headers = Object.fromEntries(Object.entries(spec.headers).map(([name, value]) => [name.toLowerCase(), fill(value)]));
+  const url = fillTemplate(spec.url, (name) => valueOf('url', name));
+  const headers = Object.fromEntries(
+    Object.entries(spec.headers).map(([name, value]) => [name.toLowerCase(), value.replace(VARIABLE, (_, variable: string) => valueOf('headers', variable))]),
+  );
   // The first secret must be there; further ones are for rotation and come and go.
   const [first, ...further] = spec.secrets.map((text) => text.slice(2, -1));
-  const secrets = [
-    ...(first === undefined ? [] : [valueOf(first)]),
-    ...further.map((name) => surroundings.variable(name) ?? ''),
-  ].filter((secret) => secret !== '');
+  const secretNames = [...(first === undefined ? [] : [first]), ...further.filter((name) => (surroundings.variable(name) ?? '') !== '')];
+  const secrets = secretNames.map((name) => secretOf(name, valueOf('secrets', name), fail)).filter((secret) => secret !== '');
   if (missing.size === 0) checkUrl(url, fail);
   if (Object.values(headers).some((value) => /[^\t\x20-\x7e\x80-\xff]/.test(value))) fail('headers', 'hold a character that no header can hold');
-  const inHeaders = Object.values(spec.headers).flatMap(variablesOf).map(valueOf);
-  const inUrl = variablesOf(spec.url.replace(/^\$\{[A-Z][A-Z0-9_]*\}/, '')).map(valueOf);
+  const inHeaders = Object.values(spec.headers).flatMap(variablesOf);
+  const inUrl = variablesOf(spec.url.replace(/^\$\{[A-Z][A-Z0-9_]*\}/, ''));
+  const hidden = [...inHeaders, ...inUrl].map((name) => surroundings.variable(name) ?? '');
   return {
-    id: spec.id,
+    ...routeOf(spec),
     mode: spec.mode,
-    enabled: spec.enabled,
     missing: [...missing],
-    kinds: new Set(spec.kinds),
-    brands: spec.brands === undefined ? undefined : new Set(spec.brands),
     url,
     required: spec.required,
     headers,
     secretHeaders: new Set(Object.entries(spec.headers).filter(([, value]) => variablesOf(value).length > 0).map(([name]) => name.toLowerCase())),
-    signer: signerOf(secrets, fail),
+    signer: createSigner(secrets),
     expect: {
       statuses: typeof spec.expect.status === 'number' ? [spec.expect.status] : spec.expect.status,
       body: spec.expect.body === undefined ? undefined : new RegExp(spec.expect.body, 'u'),
@@ -90,18 +108,24 @@ function compile(spec: DestinationSpec, surroundings: Surroundings, fail: (key: 
     requestsPerSecond: spec.requests_per_second,
     concurrency: spec.concurrency,
     allowPrivate: spec.allow_private,
-    redactor: createRedactor([...secrets, ...inHeaders, ...inUrl].filter((secret) => secret !== ''), hiddenPath(spec.url, fill)),
+    redactor: createRedactor([...secrets, ...hidden].filter((secret) => secret !== ''), hiddenPath(spec.url, surroundings)),
   };
 }
 
+function secretOf(name: string, secret: string, fail: Fail): string {
+  const problem = secret === '' ? undefined : secretProblem(secret);
+  return problem === undefined ? secret : fail('secrets', `cannot use ${name}: it ${problem}`);
+}
+
 /** Of a URL that comes from the environment only the host is shown: its path may hold a token. */
-function hiddenPath(template: string, fill: (text: string) => string): string[] {
-  const leading = /^\$\{[A-Z][A-Z0-9_]*\}/.exec(template)?.[0];
-  const path = leading === undefined ? '' : (/^[a-z]+:\/\/[^/?#]*\/?(.*)$/i.exec(fill(leading))?.[1] ?? '');
+function hiddenPath(template: string, surroundings: Surroundings): string[] {
+  const [, leading] = /^\$\{([A-Z][A-Z0-9_]*)\}/.exec(template) ?? [];
+  const address = leading === undefined ? '' : (surroundings.variable(leading) ?? '');
+  const path = /^[a-z]+:\/\/[^/?#]*\/?(.*)$/i.exec(address)?.[1] ?? '';
   return path === '' ? [] : [path];
 }
 
-function checkUrl(url: string, fail: (key: string, message: string) => never): void {
+function checkUrl(url: string, fail: Fail): void {
   const problem = templateProblem(url);
   if (problem !== undefined) fail('url', problem);
   let parsed: URL;
@@ -114,26 +138,17 @@ function checkUrl(url: string, fail: (key: string, message: string) => never): v
   if (parsed.username !== '' || parsed.password !== '') fail('url', 'must hold no user and password; give an authorization header');
 }
 
-function signerOf(secrets: readonly string[], fail: (key: string, message: string) => never): Destination['signer'] {
-  try {
-    return createSigner(secrets);
-  } catch (error) {
-    return fail('secrets', `cannot be used: ${messageOf(error)} Give whsec_ and base64`);
-  }
-}
-
 /** The names of the variables of the environment in a text. */
 export function variablesOf(text: string): string[] {
   return [...text.matchAll(VARIABLE)].map((match) => match[1] ?? '');
 }
 
-function pathOf(issue: z.core.$ZodIssue): PropertyKey[] {
-  return issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
-}
-
-function nameOf(path: readonly PropertyKey[]): string {
+/** Where the first problem is, and in words. @param place the path of what was checked */
+function firstIssue({ issues: [issue] }: z.ZodError, place: readonly PropertyKey[] = []): { path: PropertyKey[]; message: string } {
+  if (issue === undefined) return { path: [...place], message: 'is not valid' };
+  const path = [...place, ...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];
   const keys = path.filter((part) => typeof part === 'string').slice(1);
-  return keys.length === 0 ? '' : `"${keys.join('.')}" `;
+  return { path, message: `${keys.length === 0 ? '' : `"${keys.join('.')}" `}${issue.message}` };
 }
 
 /** Where the deepest part of the path that exists starts in the file. */

@@ -6,12 +6,20 @@ export interface Expectation {
   readonly body: RegExp | undefined;
 }
 
-/** Why the answer is not the expected one; undefined if it is. */
-export function unexpectedIn(expectation: Expectation, status: number, body: string): string | undefined {
+/** What scripts write before what they mean to say: a byte order mark, blank lines. */
+const BEFORE_BODY = /^(?:\ufeff|[ \t]*\r?\n)+/;
+
+/**
+ * Why the answer is not the expected one; undefined if it is. A body of which nothing is expected may be cut off: the
+ * status says that the relay was taken.
+ */
+export function unexpectedIn(expectation: Expectation, answer: { readonly status: number; readonly body: string; readonly flaw: string | null }): string | undefined {
   const { statuses, body: pattern } = expectation;
+  const { status, body, flaw } = answer;
   const wanted = statuses === undefined ? status >= 200 && status < 300 : statuses.includes(status);
   if (!wanted) return `status ${status}`;
+  if (pattern === undefined) return undefined;
+  if (flaw !== null) return `status ${status}, but the body is not whole: ${flaw}`;
   // A receiver may answer 200 and say in the body that it refused: partners' postbacks do.
-  if (pattern !== undefined && !pattern.test(body)) return `status ${status}, but the body is not the expected one`;
-  return undefined;
+  return pattern.test(body.replace(BEFORE_BODY, '')) ? undefined : `status ${status}, but the body is not the expected one`;
 }

@@ -7,11 +7,13 @@ export interface Health {
   /** Pauses in a row; the next one is longer. */
   readonly pauses: number;
   readonly pausedUntil: Instant | null;
+  /** So long the receiver asked for nothing (Retry-After), whatever succeeds meanwhile. */
+  readonly heldUntil: Instant | null;
   readonly disabledAt: Instant | null;
   readonly disabledReason: string | null;
 }
 
-export const healthy: Health = { failures: 0, pauses: 0, pausedUntil: null, disabledAt: null, disabledReason: null };
+export const healthy: Health = { failures: 0, pauses: 0, pausedUntil: null, heldUntil: null, disabledAt: null, disabledReason: null };
 
 /** So many failures in a row pause a destination (relays.md). */
 const failuresToPause = 10;
@@ -19,8 +21,13 @@ const failuresToPause = 10;
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 60 * 60_000;
 
-/** What an attempt says of its destination: it answered as it should, it failed, or it answered 410. */
-export type Sign = 'success' | 'failure' | 'gone';
+/** A failure with the wish not to be called again before. */
+export interface Hold {
+  readonly until: Instant;
+}
+
+/** What an attempt says of its destination: it answered as it should, it failed, asked to wait, or answered 410. */
+export type Sign = 'success' | 'failure' | 'gone' | Hold;
 
 /**
  * The health after some attempts, in the order in which they ended. From the tenth failure in a row on, each further
@@ -33,7 +40,17 @@ export function healthAfter(before: Health, signs: readonly Sign[], now: Instant
 
 /** True if nothing may be sent now. */
 export function isHalted(health: Health, now: Instant): boolean {
-  return health.disabledAt !== null || isPaused(health, now);
+  return health.disabledAt !== null || isPaused(health, now) || isHeld(health, now);
+}
+
+/** True if the receiver asked for nothing until later. */
+export function isHeld(health: Health, now: Instant): boolean {
+  return health.heldUntil !== null && health.heldUntil > now;
+}
+
+/** The health as it counts for who does not want to wait: a pause or hold from before is over. */
+export function withoutWaits(health: Health): Health {
+  return { ...health, pausedUntil: null, heldUntil: null };
 }
 
 export function isPaused(health: Health, now: Instant): boolean {
@@ -48,6 +65,10 @@ export function needsProbe(health: Health): boolean {
 function after(health: Health, sign: Sign, now: Instant): Health {
   if (sign === 'gone') return { ...health, disabledAt: health.disabledAt ?? now, disabledReason: 'it answered 410 Gone' };
   if (sign === 'success') return { ...health, failures: 0, pauses: 0, pausedUntil: null };
+  if (sign !== 'failure') {
+    const held = health.heldUntil !== null && health.heldUntil > sign.until ? health.heldUntil : sign.until;
+    return { ...after(health, 'failure', now), heldUntil: held };
+  }
   const failures = health.failures + 1;
   if (failures < failuresToPause || isPaused(health, now)) return { ...health, failures };
   const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(health.pauses, 20), LONGEST_PAUSE_MS);

@@ -6,13 +6,13 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { isTransient } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
 import { retry } from '../../core/retry.ts';
-import { startTimer } from '../../core/time.ts';
+import { millisOf, startTimer } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { Job } from '../../runs/job.ts';
 import { attemptRelay, type AttemptServices } from './attempt.ts';
 import { claimRelays, DEFER_MS, isMoreDue, releaseRelays, type Claim, type ClaimedRelay, type ClaimRequest } from './claims.repository.ts';
 import type { Destination } from './destination.ts';
-import { healthAfter, isHalted, needsProbe, type Health } from './health.ts';
+import { healthAfter, isHalted, isHeld, needsProbe, withoutWaits, type Health } from './health.ts';
 import { recordAttempts, type Attempt } from './outcomes.repository.ts';
 import { Recorder } from './recorder.ts';
 import type { Selection } from './selection.ts';
@@ -63,7 +63,7 @@ export class Lane {
     this.#destination = destination;
     this.#selection = selection;
     // A pause does not hold up who forces; a new one does.
-    this.#health = selection.force ? { ...health, pausedUntil: null } : health;
+    this.#health = selection.force ? withoutWaits(health) : health;
     this.#tally = tally;
     this.#leaseMs = Math.max(120_000, 3 * destination.timeoutMs + 60_000);
     this.#recorder = new Recorder((attempts) => this.#record(attempts));
@@ -85,6 +85,7 @@ export class Lane {
     const limit = pLimit(concurrency);
     let batch = Math.min(MOST_CLAIMED, 8 * concurrency);
     for (;;) {
+      await this.#outlastHold();
       const probing = needsProbe(this.#health);
       // Claimed early enough that requests go on while the next claim is made.
       await this.#until(() => this.#open <= (probing ? 0 : Math.max(2 * concurrency, batch / 2)));
@@ -101,6 +102,21 @@ export class Lane {
       for (const relay of claim.relays) this.#start(relay, limit, age);
       if (claim.relays.length === 0 && !(await this.#mayBeMore(claim, request))) return;
     }
+  }
+
+  /** Waits for the end of a short hold, so that what is due need not wait for the next run; what was claimed goes back. */
+  async #outlastHold(): Promise<void> {
+    const { clock, signal } = this.#services;
+    const { heldUntil } = this.#health;
+    if (heldUntil === null || !isHeld(this.#health, clock.now())) return;
+    const waitMs = millisOf(heldUntil) - millisOf(clock.now());
+    const otherwise = { ...this.#health, heldUntil: null };
+    if (waitMs > MOST_LINGERING_MS || signal.aborted || isHalted(otherwise, clock.now())) return;
+    await this.#until(() => this.#open === 0);
+    await this.#recorder.drained();
+    await this.#release();
+    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+    if (this.#health.heldUntil === heldUntil) this.#health = { ...this.#health, heldUntil: null };
   }
 
   /** After a claim that found nothing: waits for what could change that; false if nothing can. */

@@ -2,7 +2,7 @@ import { checksum, sha256Hex } from '../../core/hash.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { Outbox } from '../../runs/outbox.ts';
-import { subscribes, type Destination } from './destination.ts';
+import { subscribes, type Route } from './destination.ts';
 import type { NewRelay, RelayKind } from './relay.ts';
 import { insertRelays } from './relays.repository.ts';
 
@@ -20,14 +20,14 @@ export interface Fact {
 const BUCKETS = 2 ** 31;
 
 /** The outbox of the stages: each event becomes one relay for each destination that wants its kind and brand. */
-export function createOutbox(database: Database, destinations: readonly Destination[], clock: Clock): Outbox {
+export function createOutbox(database: Database, destinations: readonly Route[], clock: Clock): Outbox {
   return {
     enqueue: (tx: Transaction, events) => insertRelays(database, tx, events.flatMap((event) => relaysOf(event, destinations)), clock.now()),
   };
 }
 
 /** The relays of a fact. */
-function relaysOf(fact: Fact, destinations: readonly Destination[]): NewRelay[] {
+function relaysOf(fact: Fact, destinations: readonly Route[]): NewRelay[] {
   return destinations.filter((destination) => subscribes(destination, fact.kind, fact.brand)).map(({ id }) => newRelay(fact, id));
 }
 

@@ -1,21 +1,17 @@
-import type { Instant } from '../../core/time.ts';
+import { addMillis, type Instant } from '../../core/time.ts';
+import type { Answer } from '../../net/http.client.ts';
 import { unexpectedIn, type Expectation } from './expectation.ts';
+import type { Sign } from './health.ts';
 import type { RelayState } from './relay.ts';
 import { nextAttempt, retryAfterOf } from './schedule.ts';
-
-/** What came of a request: an answer, or none. */
-export type Answer =
-  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
-  /** `timeout`, `ECONNRESET`, `address_refused` …, and the same in words. */
-  | { readonly failure: string; readonly message: string };
 
 /** What becomes of the relay. */
 export interface Verdict {
   readonly state: Extract<RelayState, 'delivered' | 'retrying' | 'dead'>;
   readonly nextAttemptAt: Instant | null;
   readonly reason: string | null;
-  /** The receiver does not want anything any more (410). */
-  readonly disables: boolean;
+  /** What it says of the destination. */
+  readonly sign: Sign;
 }
 
 /** How a destination takes and repeats relays. */
@@ -29,16 +25,17 @@ const RETRYABLE = new Set([408, 425, 429]);
 
 /**
  * Decides what an answer means (relays.md): 2xx or what is expected is success; 410 disables the destination; other 4xx
- * are final, except 408, 425 and 429; everything else is tried again until the schedule ends.
+ * are final, except 408, 425 and 429; everything else is tried again until the schedule ends. A Retry-After is a wish for
+ * the whole destination.
  * @param tries how often the relay was tried in this series, this attempt included
  */
 export function judge(answer: Answer, policy: Policy, tries: number, now: Instant, random: () => number): Verdict {
   if ('failure' in answer) return retryOrDie(policy, tries, undefined, answer.message, now, random);
-  const { status, headers, body } = answer;
-  const problem = unexpectedIn(policy.expect, status, body);
-  if (problem === undefined) return { state: 'delivered', nextAttemptAt: null, reason: null, disables: false };
+  const problem = unexpectedIn(policy.expect, answer);
+  if (problem === undefined) return { state: 'delivered', nextAttemptAt: null, reason: null, sign: 'success' };
+  const { status, headers } = answer;
   if (status >= 400 && status < 500 && !RETRYABLE.has(status)) {
-    return { state: 'dead', nextAttemptAt: null, reason: problem, disables: status === GONE };
+    return { state: 'dead', nextAttemptAt: null, reason: problem, sign: status === GONE ? 'gone' : 'failure' };
   }
   return retryOrDie(policy, tries, retryAfterOf(headers['retry-after'], now), problem, now, random);
 }
@@ -51,7 +48,8 @@ function retryOrDie(
   now: Instant,
   random: () => number,
 ): Verdict {
+  const sign = retryAfterMs === undefined || retryAfterMs === 0 ? 'failure' : { until: addMillis(now, retryAfterMs) };
   const nextAttemptAt = nextAttempt(policy.retryMs, tries, retryAfterMs, now, random);
-  if (nextAttemptAt !== undefined) return { state: 'retrying', nextAttemptAt, reason, disables: false };
-  return { state: 'dead', nextAttemptAt: null, reason: `${reason}; given up after ${tries} tries`, disables: false };
+  if (nextAttemptAt !== undefined) return { state: 'retrying', nextAttemptAt, reason, sign };
+  return { state: 'dead', nextAttemptAt: null, reason: `${reason}; given up after ${tries} tries`, sign };
 }

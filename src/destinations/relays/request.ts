@@ -1,15 +1,7 @@
 import type { Instant } from '../../core/time.ts';
+import type { HttpRequest } from '../../net/http.client.ts';
 import type { Destination } from './destination.ts';
 import { renderTemplate, type Rendered } from './macros.ts';
-
-/** A request as it goes out. */
-export interface RelayRequest {
-  readonly method: 'POST' | 'GET';
-  readonly url: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
-}
 
 /**
  * The request of a relay, or why there is none. The id is the same for every attempt, so that a receiver can tell a
@@ -20,7 +12,7 @@ export function requestOf(
   relay: { readonly relayId: string; readonly payload: string },
   version: string,
   now: Instant,
-): RelayRequest | { readonly problem: string } {
+): HttpRequest | { readonly problem: string } {
   const rendered = render(destination, relay.payload);
   if ('problem' in rendered) return rendered;
   const body = destination.mode === 'post' ? relay.payload : undefined;
@@ -29,6 +21,8 @@ export function requestOf(
     url: rendered.url,
     headers: {
       'user-agent': `hub/${version}`,
+      // What is not decoded cannot be recognised; some encode all the same (RFC 9110, 12.5.3).
+      'accept-encoding': 'identity',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...destination.headers,
       ...destination.signer.headers(relay.relayId, now, body ?? ''),
@@ -38,10 +32,5 @@ export function requestOf(
 }
 
 function render({ url, required }: Destination, payload: string): Rendered {
-  if (!url.includes('{') && required.length === 0) return { url };
-  try {
-    return renderTemplate(url, required, JSON.parse(payload) as unknown);
-  } catch {
-    return { problem: 'the payload is no JSON' };
-  }
+  return url.includes('{') || required.length > 0 ? renderTemplate(url, required, payload) : { url };
 }

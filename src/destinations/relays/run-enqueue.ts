@@ -1,27 +1,34 @@
 import { HubError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
+import type { TextLine } from '../../core/text-lines.ts';
 import type { Transaction } from '../../db/database.ts';
+import type { Rules } from '../../enriched/rules/rules.ts';
 import { fencedTransaction } from '../../runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
-import type { Destination } from './destination.ts';
+import { unknownDestination } from './choose.ts';
+import { isBroken, type DeclaredDestination } from './destination.ts';
+import { namedIn, refusalOf, type NamedFact } from './eligible.ts';
 import { parseFactLine, type LineRules } from './fact-line.ts';
 import { newRelay, type Fact } from './outbox.ts';
 import { fileKinds, type FileKind } from './relay.ts';
 import { insertRelays } from './relays.repository.ts';
+import { unwantedPersons } from './unwanted.repository.ts';
 
 /** What is put into the outbox. */
 export interface EnqueueRequest {
   readonly destination: string;
   /** As it stands in reports. */
   readonly file: string;
-  readonly lines: AsyncIterable<string>;
+  readonly lines: AsyncIterable<TextLine>;
   /** The kind of lines that name none. */
   readonly kind: FileKind | undefined;
   readonly dryRun: boolean;
 }
 
 export interface EnqueueServices extends JobServices {
-  readonly destinations: readonly Destination[];
+  readonly destinations: readonly DeclaredDestination[];
+  /** Of test data. */
+  readonly rules: Rules;
   readonly brands: readonly string[];
   readonly signal: AbortSignal;
 }
@@ -54,65 +61,71 @@ export async function runEnqueue(services: EnqueueServices, request: EnqueueRequ
 async function enqueueLines(
   services: EnqueueServices,
   request: EnqueueRequest,
-  destination: Destination,
-  rules: LineRules,
+  destination: DeclaredDestination,
+  lineRules: LineRules,
   job: Job,
 ): Promise<JobOutcome> {
   const counts: Counts = { read: 0, enqueued: 0, known: 0, rejected: 0 };
-  const warnings: string[] = [];
+  const warnings = isBroken(destination) ? [`${destination.id}: what is put into the outbox waits there, as it cannot be used: ${destination.problem}`] : [];
   // A dry run stores nothing in which a repetition further down would be found.
   const seen = new Set<string>();
-  let facts: Fact[] = [];
+  let facts: (NamedFact & { readonly line: number })[] = [];
   let line = 0;
+  const refuse = (at: number, problem: string): void => {
+    counts.rejected++;
+    if (warnings.length < MOST_WARNINGS) warnings.push(`${request.file}:${at}: ${problem}`);
+  };
   const flush = async (): Promise<void> => {
     if (services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'Reading the file was interrupted.');
-    const enqueued = await store(services, request, destination, facts, job);
+    const unwanted = await services.database.read((knex) => unwantedPersons(knex, facts.flatMap(({ personIds }) => personIds)));
+    const wanted = facts.filter((named) => {
+      const problem = refusalOf(named, unwanted, services.rules);
+      if (problem !== undefined) refuse(named.line, problem);
+      return problem === undefined;
+    });
+    const enqueued = await store(services, request, destination, wanted.map(({ fact }) => fact), job);
     counts.enqueued += enqueued;
-    counts.known += facts.length - enqueued;
+    counts.known += wanted.length - enqueued;
     facts = [];
     failpoint('relays.enqueued');
   };
-  for await (const text of request.lines) {
+  for await (const read of request.lines) {
     line++;
-    if (text.trim() === '') continue;
+    if ('text' in read && read.text.trim() === '') continue;
     counts.read++;
-    const fact = checked(parseFactLine(text, rules), destination);
-    if ('problem' in fact) {
-      counts.rejected++;
-      if (warnings.length < MOST_WARNINGS) warnings.push(`${request.file}:${line}: ${fact.problem}`);
-      continue;
-    }
-    if (request.dryRun && seen.size === seen.add(fact.dedupeKey).size) counts.known++;
-    else if (facts.push(fact) === CHUNK) await flush();
+    const fact = 'problem' in read ? read : checked(parseFactLine(read.text, lineRules), destination);
+    if ('problem' in fact) refuse(line, fact.problem);
+    else if (request.dryRun && seen.size === seen.add(fact.dedupeKey).size) counts.known++;
+    else if (facts.push({ ...namedIn(fact), line }) === CHUNK) await flush();
   }
   if (facts.length > 0) await flush();
   return { status: counts.rejected > 0 ? 'refused' : 'succeeded', totals: { ...counts }, items: [{ destination: destination.id, ...counts }], warnings };
 }
 
-function store(services: EnqueueServices, { dryRun }: EnqueueRequest, { id }: Destination, facts: readonly Fact[], job: Job): Promise<number> {
+function store(services: EnqueueServices, { dryRun }: EnqueueRequest, { id }: DeclaredDestination, facts: readonly Fact[], job: Job): Promise<number> {
   const { database, clock } = services;
   const insert = (tx: Transaction): Promise<number> => insertRelays(database, tx, facts.map((fact) => newRelay(fact, id)), clock.now());
   return fencedTransaction(services, job.leases, insert, { rollbackIf: () => dryRun });
 }
 
 /** A line for a destination that does not want its kind or brand is a mistake: it would never be sent. */
-function checked(fact: Fact | { readonly problem: string }, destination: Destination): Fact | { readonly problem: string } {
+function checked(fact: Fact | { readonly problem: string }, destination: DeclaredDestination): Fact | { readonly problem: string } {
   if ('problem' in fact) return fact;
   if (!destination.kinds.has(fact.kind)) return { problem: `${destination.id} does not take ${fact.kind}` };
   if (fact.brand !== null && destination.brands?.has(fact.brand) === false) return { problem: `${destination.id} does not take relays of its brand` };
   return fact;
 }
 
-function destinationOf(destinations: readonly Destination[], id: string): Destination {
+function destinationOf(destinations: readonly DeclaredDestination[], id: string): DeclaredDestination {
   const destination = destinations.find((each) => each.id === id);
-  if (destination?.enabled === true) return destination;
-  const problem = destination === undefined ? `There is no destination "${id}".` : `The destination "${id}" is switched off.`;
-  throw new HubError('usage', destination === undefined ? 'unknown_destination' : 'destination_off', problem, {
+  if (destination === undefined) throw unknownDestination(id, destinations);
+  if (destination.enabled) return destination;
+  throw new HubError('usage', 'destination_off', `The destination "${id}" is switched off.`, {
     nextStep: `Use one of: ${destinations.filter(({ enabled }) => enabled).map((each) => each.id).join(', ')}; see hub relays destinations.`,
   });
 }
 
-function onlyKind(destination: Destination): FileKind | undefined {
+function onlyKind(destination: DeclaredDestination): FileKind | undefined {
   const kinds = fileKinds.filter((kind) => destination.kinds.has(kind));
   return kinds.length === 1 ? kinds[0] : undefined;
 }

@@ -3,15 +3,17 @@ import { someAtOnce } from '../../core/some-at-once.ts';
 import { toIso, type Instant } from '../../core/time.ts';
 import { cutoffOf, type Retention } from '../retention/policy.ts';
 import type { Transaction } from '../../db/database.ts';
+import { openHttpClient } from '../../net/http.client.ts';
+import type { ProxySettings } from '../../net/proxy.ts';
 import { whichEnded } from '../../runs/job-runs.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
 import { purgeBodies } from './bodies.repository.ts';
 import { claimRelays } from './claims.repository.ts';
 import { readHealth } from './destination-states.repository.ts';
 import { haltOf } from './describe.ts';
-import type { Destination } from './destination.ts';
-import { healthy, type Health } from './health.ts';
-import { openHttpClient } from './http.client.ts';
+import { brokenAmong, chooseDestinations } from './choose.ts';
+import { isBroken, type DeclaredDestination, type Destination } from './destination.ts';
+import { healthy, withoutWaits, type Health } from './health.ts';
 import { Lane } from './lane.ts';
 import { inFlightRuns, readStates, waitingRelays } from './relays.repository.ts';
 import { relayStates } from './relay.ts';
@@ -29,7 +31,9 @@ export interface ResendRequest {
 }
 
 export interface ResendServices extends JobServices {
-  readonly destinations: readonly Destination[];
+  readonly destinations: readonly DeclaredDestination[];
+  /** Undefined: everything is called directly. */
+  readonly proxy?: ProxySettings;
   readonly signal: AbortSignal;
   readonly keepBodiesDays: Retention['relay_bodies'];
   readonly progress: {
@@ -72,22 +76,14 @@ export async function runResend(services: ResendServices, request: ResendRequest
   return runJob(services, spec, (job, guarded) => new Resend(guarded, request, chosen, job).run());
 }
 
-function chooseDestinations(all: readonly Destination[], ids: readonly string[] | undefined): readonly Destination[] {
-  const unknown = ids?.find((id) => !all.some((destination) => destination.id === id));
-  if (unknown === undefined) return ids === undefined ? all : all.filter(({ id }) => ids.includes(id));
-  throw new HubError('usage', 'unknown_destination', `There is no destination "${unknown}".`, {
-    nextStep: `Use one of: ${all.map(({ id }) => id).join(', ')}; see hub relays destinations.`,
-  });
-}
-
 class Resend {
   readonly #services: ResendServices;
   readonly #request: ResendRequest;
-  readonly #destinations: readonly Destination[];
+  readonly #destinations: readonly DeclaredDestination[];
   readonly #job: Job;
   readonly #tallies = new Map<string, Tally>();
 
-  constructor(services: ResendServices, request: ResendRequest, destinations: readonly Destination[], job: Job) {
+  constructor(services: ResendServices, request: ResendRequest, destinations: readonly DeclaredDestination[], job: Job) {
     this.#services = services;
     this.#request = request;
     this.#destinations = destinations;
@@ -120,18 +116,16 @@ class Resend {
     const ended = await whichEnded(database, await inFlightRuns(database, this.#ids));
     const budget = { left: limit ?? Number.MAX_SAFE_INTEGER };
     let done = 0;
-    const lanes = this.#destinations
-      .filter((destination) => this.#obstacle(destination, health) === undefined)
-      .map((destination) => async (signal: AbortSignal) => {
-        const client = openHttpClient(destination);
-        const onAttempt = (): void => progress.update(++done, done, destination.id);
-        const services = { database, clock, version, random, client, job: this.#job, signal, endedRuns: ended, budget, onAttempt };
-        try {
-          await new Lane(services, destination, selection, health.get(destination.id) ?? healthy, this.#tallyOf(destination)).run();
-        } finally {
-          await client.close();
-        }
-      });
+    const lanes = this.#ready(health).map((destination) => async (signal: AbortSignal) => {
+      const client = openHttpClient({ ...destination, proxy: this.#services.proxy });
+      const onAttempt = (): void => progress.update(++done, done, destination.id);
+      const services = { database, clock, version, random, client, job: this.#job, signal, endedRuns: ended, budget, onAttempt };
+      try {
+        await new Lane(services, destination, selection, health.get(destination.id) ?? healthy, this.#tallyOf(destination)).run();
+      } finally {
+        await client.close();
+      }
+    });
     // With a limit one after the other, so that what one leaves of it is there for the next.
     await someAtOnce(lanes, limit === undefined ? Math.max(1, lanes.length) : 1, this.#services.signal);
   }
@@ -142,7 +136,7 @@ class Resend {
     const ended = await whichEnded(database, await inFlightRuns(database, this.#ids));
     const rehearse = async (tx: Transaction): Promise<void> => {
       let left = this.#request.limit ?? Number.MAX_SAFE_INTEGER;
-      for (const destination of this.#destinations.filter((each) => this.#obstacle(each, health) === undefined)) {
+      for (const destination of this.#ready(health)) {
         const tally = new Tally();
         for (let more = true; more && left > 0 && !signal.aborted; ) {
           const claim = await claimRelays(database, tx, this.#claimRequest(destination, Math.min(DRY_BATCH, left), ended));
@@ -195,7 +189,7 @@ class Resend {
       };
     });
     const totals = Object.fromEntries([...COUNTS, 'waiting' as const].map((name) => [name, items.reduce((sum, item) => sum + item[name], 0)]));
-    const refused = [...this.#tallies.values()].some((tally) => tally.dead > 0 || tally.disabled);
+    const refused = brokenAmong(this.#destinations).length > 0 || [...this.#tallies.values()].some((tally) => tally.dead > 0 || tally.disabled);
     return {
       status: refused && !this.#request.dryRun ? 'refused' : 'succeeded',
       totals,
@@ -205,7 +199,8 @@ class Resend {
   }
 
   #warnings(items: readonly { destination: string; waiting: number; halted: string | null }[]): string[] {
-    return items.filter(({ halted, waiting }) => halted !== null && waiting > 0).map(({ destination, halted, waiting }) => `${destination}: ${waiting} waiting, ${halted ?? ''}`);
+    const broken = new Set(brokenAmong(this.#destinations).map(({ id }) => id));
+    return items.filter(({ destination, halted, waiting }) => halted !== null && (waiting > 0 || broken.has(destination))).map(({ destination, halted, waiting }) => `${destination}: ${waiting} waiting, ${halted ?? ''}`);
   }
 
   /** Relays that were named and not sent, each with the reason. */
@@ -223,9 +218,14 @@ class Resend {
     });
   }
 
-  #obstacle(destination: Destination, health: ReadonlyMap<string, Health>): string | undefined {
+  /** Those that are sent to. */
+  #ready(health: ReadonlyMap<string, Health>): Destination[] {
+    return this.#destinations.filter((destination): destination is Destination => !isBroken(destination) && this.#obstacle(destination, health) === undefined);
+  }
+
+  #obstacle(destination: DeclaredDestination, health: ReadonlyMap<string, Health>): string | undefined {
     const own = health.get(destination.id) ?? healthy;
-    return haltOf(destination, this.#request.selection.force ? { ...own, pausedUntil: null } : own, this.#services.clock.now());
+    return haltOf(destination, this.#request.selection.force ? withoutWaits(own) : own, this.#services.clock.now());
   }
 
   #waiting(): Promise<Map<string, { waiting: number; oldest: Instant }>> {
@@ -236,7 +236,7 @@ class Resend {
     return this.#destinations.map(({ id }) => id);
   }
 
-  #tallyOf({ id }: Destination): Tally {
+  #tallyOf({ id }: DeclaredDestination): Tally {
     return this.#tallies.get(id) ?? new Tally();
   }
 }

@@ -35,12 +35,12 @@ export function nextAttempt(
 }
 
 /**
- * A Retry-After header (RFC 9110, 10.2.3) in milliseconds from now: seconds, or a date; at most 24 hours, at least
+ * A Retry-After header (RFC 9110, 10.2.3) in milliseconds from now: seconds, with as many digits as it likes, or a date; at most 24 hours, at least
  * nothing. Undefined if there is none or it is neither.
  */
 export function retryAfterOf(header: string | undefined, now: Instant): number | undefined {
   const text = header?.trim() ?? '';
-  if (/^\d{1,15}$/.test(text)) return Math.min(Number(text) * SECOND, mostRetryAfterMs);
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * SECOND, mostRetryAfterMs);
   const date = parseHttpDate(text);
   if (date === undefined) return undefined;
   return Math.min(Math.max(millisOf(date) - millisOf(now), 0), mostRetryAfterMs);

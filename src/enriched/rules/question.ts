@@ -64,10 +64,10 @@ export function structureOf(fact: Fact, pairs: readonly string[]): Structure {
  */
 export function questionOf(json: string, lineNumber: number, defaults: QuestionDefaults): Question {
   const parsed = line.safeParse(parseJson(json));
-  if (!parsed.success) throw invalid(lineNumber, 'it is no JSON object with a text');
+  if (!parsed.success) throw unreadableLine(lineNumber, 'it is no JSON object with a text');
   const { text, fact: name, brand = defaults.brand, structure = {}, ...beside } = parsed.data;
   const fact = name === undefined ? defaults.fact : factNamed(name);
-  if (fact === undefined) throw invalid(lineNumber, 'it names no fact, and none is given as an argument');
+  if (fact === undefined) throw unreadableLine(lineNumber, 'it names no fact, and none is given as an argument');
   const conditions = contractOf(fact).conditions;
   const flat = Object.entries(beside).filter(([key]) => Object.hasOwn(conditions, key));
   const fields = [...flat, ...Object.entries(structure)].filter((entry): entry is [string, Scalar] => entry[1] !== null);
@@ -101,7 +101,8 @@ function invalidCondition(message: string, nextStep: string): HubError {
   return new HubError('usage', 'invalid_condition', message, { nextStep });
 }
 
-function invalid(lineNumber: number, why: string): HubError {
+/** The error for a line of questions that cannot be read. */
+export function unreadableLine(lineNumber: number, why: string): HubError {
   return new HubError('usage', 'invalid_question', `Line ${lineNumber} of the input cannot be explained: ${why}.`, {
     context: { line: lineNumber },
     nextStep: 'Give a JSON object a line: {"fact": "charge_category", "text": "Shipping", "structure": {"amount": 490}}',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 
-import { obstacleOf, subscribes } from '../../../src/destinations/relays/destination.ts';
+import { isBroken, obstacleOf, subscribes } from '../../../src/destinations/relays/destination.ts';
 import { parseDestinations } from '../../../src/destinations/relays/destinations.ts';
 import { SECRET } from '../../support/relays.ts';
 
@@ -31,30 +31,59 @@ describe('the shipped destinations', () => {
   });
 });
 
+const wrong = (title: string, text: string, message: string, variables: Record<string, string> = {}): [string, string, string, Record<string, string>] => [title, text, message, variables];
+
 describe('a destinations file', () => {
-  const wrong: [string, string, Record<string, string>, string][] = [
-    ['an unknown key', `${BASE}    colour: red\n`, {}, 'd.yaml:6: "colour"'],
-    ['an unknown mode', BASE.replace('post', 'put'), {}, 'd.yaml:3: "mode"'],
-    ['an unknown kind', BASE.replace('order.assembled', 'order.made'), {}, 'd.yaml:5: "kinds"'],
-    ['the same id twice', BASE + BASE, {}, 'has the same id twice'],
-    ['another protocol', BASE.replace('https', 'ftp'), {}, 'd.yaml:4: crm: url must begin with https:// or http://'],
-    ['a password in the URL', BASE.replace('crm.example', 'u:p@crm.example'), {}, 'd.yaml:4: crm: url must hold no user and password'],
-    ['a macro in the host', BASE.replace('crm.example', '{sub1}.example'), {}, 'd.yaml:4: "url" has a macro in its host'],
-    ['a macro in the host of a variable', BASE.replace('https://crm.example/in', '${U}'), { U: 'https://{sub1}.example/' }, 'd.yaml:4: crm: url has a macro in its host'],
-    ['a literal secret', `${BASE}    secrets: [whsec_abc]\n`, {}, 'd.yaml:6: "secrets" must be an environment variable'],
-    ['a secret that is no base64', `${BASE}    secrets: ["\${S}"]\n`, { S: 'whsec_§§§' }, 'd.yaml:6: crm: secrets cannot be used'],
-    ['a header with a line feed', `${BASE}    headers: { x-key: "\${S}" }\n`, { S: 'a\nb' }, 'd.yaml:6: crm: headers hold a character'],
-    ['a duration without a unit', `${BASE}    timeout: "15"\n`, {}, 'd.yaml:6: "timeout" must be a number with a unit'],
-    ['a pattern that is none', `${BASE}    expect: { body: "(" }\n`, {}, 'd.yaml:6: "expect.body" is no regular expression'],
-    ['an unknown brand', `${BASE}    brands: [delta]\n`, {}, 'd.yaml:6: crm: brands names "delta"'],
-    ['secrets of a get', `${BASE.replace('post', 'get')}    secrets: ["\${S}"]\n`, {}, 'd.yaml:6: "secrets" sign the body of a post'],
-    ['no YAML', '  - [', {}, 'd.yaml:2:'],
+  test.each([
+    wrong('an unknown key', `${BASE}    colour: red\n`, 'd.yaml:6: "colour"'),
+    wrong('an unknown kind', BASE.replace('order.assembled', 'order.made'), 'd.yaml:5: "kinds"'),
+    wrong('no kinds', BASE.replace('    kinds: [order.assembled]\n', ''), 'd.yaml:2: "kinds"'),
+    wrong('the same id twice', BASE + BASE, 'has the same id twice'),
+    wrong('the same id twice, one of them broken', BASE + BASE.replace('post', 'put'), 'has the same id twice'),
+    wrong('an unknown brand', `${BASE}    brands: [delta]\n`, 'd.yaml:6: crm: brands names "delta"'),
+    wrong('no YAML', '  - [', 'd.yaml:2:'),
+  ])('with %s is refused with its line, as nobody could say what to put into the outbox', (_title, text, message) => {
+    expect(() => parse(`destinations:\n${text}`)).toThrow(
+      expect.objectContaining({ kind: 'configuration', code: 'destinations_invalid', message: expect.stringContaining(message) }),
+    );
+  });
+
+  const own = [
+    wrong('an unknown mode', BASE.replace('post', 'put'), 'd.yaml:3: "mode"'),
+    wrong('another protocol', BASE.replace('https', 'ftp'), 'd.yaml:4: crm: url must begin with https:// or http://'),
+    wrong('a password in the URL', BASE.replace('crm.example', 'u:p@crm.example'), 'd.yaml:4: crm: url must hold no user and password'),
+    wrong('a macro in the host', BASE.replace('crm.example', '{sub1}.example'), 'd.yaml:4: "url" has a macro in its host'),
+    wrong('a macro in the host of a variable', BASE.replace('https://crm.example/in', '${U}'), 'd.yaml:4: crm: url has a macro in its host', { U: 'https://{sub1}.example/' }),
+    wrong('a fragment', BASE.replace('/in', '/in#top'), 'd.yaml:4: "url" has a fragment'),
+    wrong('a fragment of a variable', BASE.replace('https://crm.example/in', '${U}?c={click_id}'), 'd.yaml:4: crm: url has a fragment', { U: 'https://crm.example/#top' }),
+    wrong('&amp; in the URL', BASE.replace('/in', '/in?a=1&amp;c={click_id}'), 'd.yaml:4: "url" has &amp; in it'),
+    wrong('a second "?"', BASE.replace('/in', '/in?a=1?c={click_id}'), 'd.yaml:4: "url" has a second "?"'),
+    wrong('a second "?" of a variable', BASE.replace('https://crm.example/in', '${U}?c={click_id}'), 'd.yaml:4: crm: url has a second "?"', { U: 'https://crm.example/?a=1?b=2' }),
+    wrong('a line break after the URL', BASE.replace('https://crm.example/in', '${U}'), 'd.yaml:4: crm: url cannot use U: it has white space or a line break', { U: 'https://crm.example/in\n' }),
+    wrong('a literal secret', `${BASE}    secrets: [whsec_abc]\n`, 'd.yaml:6: "secrets" must be an environment variable'),
+    wrong('a secret that is no base64', `${BASE}    secrets: ["\${S}"]\n`, 'd.yaml:6: crm: secrets cannot use S: it is no base64', { S: 'whsec_§§§' }),
+    wrong('a secret with a line break', `${BASE}    secrets: ["\${S}"]\n`, 'd.yaml:6: crm: secrets cannot use S: it has white space or a line break', { S: `${SECRET}\n` }),
+    wrong('a secret with another prefix', `${BASE}    secrets: ["\${S}"]\n`, 'd.yaml:6: crm: secrets cannot use S: it has the prefix "whsk_"', { S: SECRET.replace('whsec_', 'whsk_') }),
+    wrong('a secret of 23 bytes', `${BASE}    secrets: ["\${S}"]\n`, 'd.yaml:6: crm: secrets cannot use S: it is too short: 23 bytes', { S: `whsec_${Buffer.alloc(23, 7).toString('base64')}` }),
+    wrong('a further secret of one byte', `${BASE}    secrets: ["\${S}", "\${T}"]\n`, 'd.yaml:6: crm: secrets cannot use T: it is too short: 1 bytes', { S: SECRET, T: 'whsec_YQ==' }),
+    wrong('a header with a line feed', `${BASE}    headers: { x-key: "\${S}" }\n`, 'd.yaml:6: crm: headers cannot use S: it has white space or a line break', { S: 'a\nb' }),
+    wrong('a header with a sign that none can hold', `${BASE}    headers: { x-key: "\${S}" }\n`, 'd.yaml:6: crm: headers hold a character', { S: '“key”' }),
+    wrong('a duration without a unit', `${BASE}    timeout: "15"\n`, 'd.yaml:6: "timeout" must be a number with a unit'),
+    wrong('a pattern that is none', `${BASE}    expect: { body: "(" }\n`, 'd.yaml:6: "expect.body" is no regular expression'),
+    wrong('secrets of a get', `${BASE.replace('post', 'get')}    secrets: ["\${S}"]\n`, 'd.yaml:6: "secrets" sign the body of a post'),
   ];
 
-  test.each(wrong)('with %s is refused with its line, without values of variables', (_title, text, variables, message) => {
-    const attempt = (): unknown => parse(`destinations:\n${text}`, variables);
-    expect(attempt).toThrow(expect.objectContaining({ kind: 'configuration', code: 'destinations_invalid', message: expect.stringContaining(message) }));
-    for (const value of Object.values(variables)) expect(attempt).toThrow(expect.objectContaining({ message: expect.not.stringContaining(value) }));
+  test.each(own)('with %s has one broken destination, named with its line and without values of variables; what is for it waits', (_title, text, message, variables) => {
+    const [crm, other] = parse(`destinations:\n${text}  - { id: other, mode: get, url: "https://n.example/", kinds: [conversion] }\n`, variables);
+    expect(crm).toMatchObject({ id: 'crm', problem: expect.stringContaining(message) });
+    expect(crm && [obstacleOf(crm)?.startsWith('cannot be used: d.yaml:'), subscribes(crm, 'order.assembled', 'alpina')]).toEqual([true, true]);
+    for (const value of Object.values(variables)) expect(crm).toMatchObject({ problem: expect.not.stringContaining(value) });
+    expect(other && [isBroken(other), obstacleOf(other)]).toEqual([false, undefined]);
+  });
+
+  test('joins the macros to the query of an address', () => {
+    const text = BASE.replace('post', 'get').replace('https://crm.example/in', '"${U}?c={click_id}"');
+    expect(parse(`destinations:\n${text}`, { U: 'https://n.example/?nid=1' })).toMatchObject([{ url: 'https://n.example/?nid=1&c={click_id}' }]);
   });
 
   test('can switch a destination off: then nothing is put into the outbox for it', () => {

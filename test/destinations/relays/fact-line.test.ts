@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { sha256Hex } from '../../../src/core/hash.ts';
 import { parseFactLine } from '../../../src/destinations/relays/fact-line.ts';
+import type { Fact } from '../../../src/destinations/relays/outbox.ts';
 
 const rules = { kind: 'lead.created' as const, brands: ['alpina'] };
 
@@ -26,8 +27,26 @@ describe('parseFactLine', () => {
     ['{"dedupe_key":"","payload":{}}', 'its dedupe_key must be a text of 1 to 255 characters'],
     ['{"person_id":"x","payload":{}}', 'its person_id must be 32 hex digits'],
     ['{"email":"ann@example.com","payload":{}}', 'it has a key that is not known; there are kind, brand, dedupe_key, person_id, payload'],
-    [`{"payload":{"x":"${'x'.repeat(1_048_576)}"}}`, 'it is longer than 1 MiB'],
   ])('says what is wrong without showing the line', (line, problem) => {
     expect(parseFactLine(line, rules)).toEqual({ problem });
+  });
+
+  test('keeps every digit of a number, so that two click ids stay two', () => {
+    const [first, second] = ['9123456789012345678', '9123456789012345679'].map((id) => parseFactLine(`{"payload": {"click_id": ${id}, "payout": 4.50}}`, rules));
+    expect(first).toMatchObject({ payload: '{"click_id":9123456789012345678,"payout":4.50}' });
+    expect(second).toMatchObject({ payload: '{"click_id":9123456789012345679,"payout":4.50}' });
+    expect((first as Fact).dedupeKey).not.toBe((second as Fact).dedupeKey);
+  });
+
+  test('keeps the order of names, and has one key for one payload in several spellings', () => {
+    const spellings = ['{"payload":{"b":"ü/","10":1.50}}', '{"payload": { "b": "\\u00fc\\/", "10": 15e-1 } }'].map((line) => parseFactLine(line, rules) as Fact);
+    expect(spellings.map(({ payload }) => payload)).toEqual(['{"b":"ü/","10":1.50}', '{"b":"ü/","10":15e-1}']);
+    expect(spellings[0]?.dedupeKey).toBe(spellings[1]?.dedupeKey);
+    expect(spellings[0]?.dedupeKey).toBe(sha256Hex('lead.created\n{"10":1.5,"b":"ü/"}'));
+  });
+
+  test('takes a payload that is nested too deeply to be written anew', () => {
+    const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    expect(parseFactLine(`{"payload":${deep}}`, rules)).toMatchObject({ payload: deep });
   });
 });

@@ -56,7 +56,17 @@ describeEachDatabase('resend-relays', (suite) => {
       response.writeHead(200, { 'content-length': '100' }).write('half');
       await sleep(20);
       socket.resetAndDestroy();
-    }, 'retrying', 'UND_ERR_SOCKET|ECONNRESET|aborted|terminated'],
+    }, 'delivered', null],
+    ['a reset in the middle of the body of a 503', async (_call, response, socket) => {
+      response.writeHead(503, { 'content-length': '100' }).write('half');
+      await sleep(20);
+      socket.resetAndDestroy();
+    }, 'retrying', 'status 503'],
+    ['a chunked body that ends too early', async (_call, response, socket) => {
+      response.writeHead(200).write('half');
+      await sleep(20);
+      socket.end();
+    }, 'delivered', null],
     ['a reset after the body', (_call, response, socket) => void response.writeHead(200, { 'content-length': '2' }).end('ok', () => setTimeout(() => socket.resetAndDestroy(), 20)), 'delivered', null],
     ['silence', () => undefined, 'retrying', 'no complete answer within 1500 ms'],
     ['a body that drips beyond the timeout', async (_call, response) => {

@@ -1,9 +1,9 @@
 import type { lookup } from 'node:dns';
 import { expect, test } from '@jest/globals';
 
-import { openHttpClient } from '../../../src/destinations/relays/http.client.ts';
-import { atEndOfFile } from '../../support/cleanup.ts';
-import { answer, startReceiver } from '../../support/receiver.ts';
+import { openHttpClient } from '../../src/net/http.client.ts';
+import { atEndOfFile } from '../support/cleanup.ts';
+import { answer, startReceiver } from '../support/receiver.ts';
 
 const request = (url: string) => ({ method: 'POST' as const, url, headers: {}, body: '{}' });
 

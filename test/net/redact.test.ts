@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { createRedactor } from '../../../src/destinations/relays/redact.ts';
+import { createRedactor } from '../../src/net/redact.ts';
 
 test('secrets are hidden as they are, in their URL form, and when one is the beginning of another', () => {
   const redactor = createRedactor(['key+1', 'key+1/long']);

@@ -1,0 +1,168 @@
+import { lookup as resolve, type LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+
+import { Pool, ProxyAgent, type Dispatcher } from 'undici';
+
+import { codeOf, messageOf } from '../core/errors.ts';
+import { literalAddress, refusalOf } from './address.ts';
+import { readBody } from './body.ts';
+import { proxyFor, type ProxySettings } from './proxy.ts';
+
+/** A request as it goes out. */
+export interface HttpRequest {
+  readonly method: 'POST' | 'GET';
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** What came of a request: an answer, or none. */
+export type Answer =
+  /** `flaw`: why the body is not whole, in words; null if it is, or if only its beginning was read. */
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly flaw: string | null }
+  /** `timeout`, `ECONNRESET`, `address_refused` …, and the same in words. */
+  | { readonly failure: string; readonly message: string };
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const PROXY_AUTHENTICATION_REQUIRED = 407;
+
+/** How hosts are called. */
+export interface ClientOptions {
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  readonly allowPrivate: boolean;
+  /** Undefined: everything is called directly. */
+  readonly proxy?: ProxySettings | undefined;
+  /** How names become addresses; of the system unless a test says otherwise. */
+  readonly resolve?: typeof resolve;
+}
+
+/** Calls a few hosts. */
+export interface HttpClient {
+  /** Never throws: what goes wrong is an answer of its own kind. */
+  send(request: HttpRequest): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Thrown while connecting: the address may not be called. */
+class AddressRefused extends Error {
+  readonly code = 'address_refused';
+}
+
+/**
+ * A client with connections that are kept. It does not follow redirects and calls public addresses only: each name is
+ * resolved here, and the connection goes to the very address that was checked. Through a proxy, which resolves names
+ * itself, a name is looked up and checked here first; one that is not known here cannot be checked, so it is refused
+ * unless private addresses are allowed. The proxy's own address is not checked: the environment names it.
+ */
+export function openHttpClient(options: ClientOptions): HttpClient {
+  const dispatchers = new Map<string, Dispatcher>();
+  const checks = new Map<string, Promise<void>>();
+  const dispatcherOf = ({ origin }: URL, proxy: string | undefined): Dispatcher => {
+    const dispatcher = dispatchers.get(origin) ?? openDispatcher(origin, proxy, options);
+    dispatchers.set(origin, dispatcher);
+    return dispatcher;
+  };
+  /** Once a name: looking again before each request would not stop a record that changes in between either. */
+  const checkName = (name: string): Promise<void> => {
+    const check = checks.get(name) ?? checkNameHere(name, options);
+    checks.set(name, check);
+    check.catch(() => checks.delete(name));
+    return check;
+  };
+  return {
+    async send(request) {
+      const url = new URL(request.url);
+      const address = literalAddress(url.hostname);
+      const refusal = address === undefined ? undefined : refusalOf(address, options.allowPrivate);
+      if (refusal !== undefined) return failureOf(new AddressRefused(`${address ?? ''} is refused: ${refusal}`));
+      const proxy = options.proxy === undefined ? undefined : proxyFor(url, options.proxy);
+      return callWithin(options.timeoutMs, async (signal) => {
+        if (proxy !== undefined && address === undefined) await checkName(url.hostname);
+        const answer = await call(dispatcherOf(url, proxy), url, request, signal);
+        const isOfProxy = proxy !== undefined && 'status' in answer && answer.status === PROXY_AUTHENTICATION_REQUIRED;
+        return isOfProxy ? { failure: 'proxy_refused', message: 'the proxy wants a user and a password (407)' } : answer;
+      });
+    },
+    async close() {
+      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
+    },
+  };
+}
+
+function openDispatcher(origin: string, proxy: string | undefined, options: ClientOptions): Dispatcher {
+  const timeout = Math.min(options.timeoutMs, CONNECT_TIMEOUT_MS);
+  // The whole attempt has one limit, which send() keeps; these would only cut it in pieces.
+  const limits = { connections: options.concurrency, headersTimeout: 0, bodyTimeout: 0 };
+  if (proxy === undefined) return new Pool(origin, { ...limits, connect: { lookup: checkedLookup(options), timeout } });
+  // Without a tunnel for http, as proxies refuse one to other ports than 443.
+  return new ProxyAgent({ ...limits, uri: proxy, proxyTls: { timeout }, proxyTunnel: false });
+}
+
+async function callWithin(timeoutMs: number, work: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  try {
+    const answer = await work(deadline.signal);
+    const isCut = 'flaw' in answer && answer.flaw !== null && deadline.signal.aborted;
+    return isCut ? timedOut(timeoutMs) : answer;
+  } catch (error) {
+    return deadline.signal.aborted ? timedOut(timeoutMs) : failureOf(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function timedOut(timeoutMs: number): Answer {
+  return { failure: 'timeout', message: `no complete answer within ${timeoutMs} ms` };
+}
+
+async function call(dispatcher: Dispatcher, url: URL, request: HttpRequest, signal: AbortSignal): Promise<Answer> {
+  const response = await dispatcher.request({
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method: request.method,
+    headers: request.headers,
+    body: request.body ?? null,
+    signal,
+  });
+  const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+  const { text, flaw } = await readBody(response.body as AsyncIterable<Buffer>, headers['content-encoding']);
+  return { status: response.statusCode, headers, body: text, flaw };
+}
+
+/** Resolves a name and refuses it if any of its addresses may not be called: a name that mixes them is a trick. */
+function checkedLookup(options: ClientOptions): LookupFunction {
+  return (hostname, { family, all }, done) => {
+    (options.resolve ?? resolve)(hostname, { family: family ?? 0, all: true }, (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => {
+      const refused = error === null ? refusedOf(hostname, addresses, options) : undefined;
+      if (refused !== undefined) done(refused, '', 0);
+      else if (error !== null) done(error, '', 0);
+      else if (all === true) done(null, addresses);
+      else done(null, addresses[0]?.address ?? '', addresses[0]?.family);
+    });
+  };
+}
+
+/** Checks a name that a proxy will resolve. @throws AddressRefused */
+function checkNameHere(hostname: string, options: ClientOptions): Promise<void> {
+  return new Promise((done, fail) => {
+    (options.resolve ?? resolve)(hostname, { all: true }, (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => {
+      const refused = error === null ? refusedOf(hostname, addresses, options) : undefined;
+      if (refused !== undefined) fail(refused);
+      else if (error === null || options.allowPrivate) done();
+      else fail(new AddressRefused(`${hostname} cannot be checked, as only the proxy may know it (${error.code ?? error.message}); allow_private: true leaves it to the proxy`));
+    });
+  });
+}
+
+function refusedOf(hostname: string, addresses: readonly LookupAddress[], { allowPrivate }: ClientOptions): AddressRefused | undefined {
+  const refused = addresses.find(({ address }) => refusalOf(address, allowPrivate) !== undefined)?.address;
+  return refused === undefined ? undefined : new AddressRefused(`${hostname} is ${refused}, which is refused: ${refusalOf(refused, allowPrivate) ?? ''}`);
+}
+
+function failureOf(error: unknown): Answer {
+  const code = codeOf(error);
+  return { failure: code ?? 'failed', message: code === undefined || code === 'address_refused' ? messageOf(error) : `${code}: ${messageOf(error)}` };
+}
