@@ -48,7 +48,7 @@ export const attributeRefunds: Command = {
       },
     );
     const text = [...ordersText(report), ...refundReportText(refunds.figures, refunds.largestUnallocated, request.dryRun), ...report.warnings];
-    return { text: text.join('\n\n'), json: report, csv: stringify([[...refundCsvHeader], ...rows]) };
+    return { text: text.join('\n\n'), json: report, csv: stringify([[...refundCsvHeader], ...rows]), refused: report.status === 'refused' };
   },
 };
 

@@ -10,7 +10,8 @@ import type { RunsNow } from '../runs/locks.repository.ts';
 import { readMarks, settledChange, writeMarks, type Mark } from '../runs/stage-marks.repository.ts';
 import { clearQueues, countQueued, hasFirstLoad, queueDependents, queuePersons, queueSelected, type Selection } from './queue.repository.ts';
 
-const STAGE = 'enrich';
+/** The name of the stage in marks and in what could not be decided. */
+export const STAGE = 'enrich';
 
 /** What a run asks for, as far as it decides who is taken up. */
 export interface TakeUp {

@@ -144,10 +144,13 @@ export async function findRun(database: Database, id: string): Promise<JobRun> {
   });
 }
 
-/** True if the command ended well at or after the instant. */
+/** Commands that decide person by person: what they refuse is single persons, for whom nobody else has to wait. */
+const BY_PERSON = new Set(['enrich', 'assemble-orders', 'attribute-refunds']);
+
+/** True if the command ended well at or after the instant; one that decides person by person also if it left some out. */
 export async function hasSucceededSince(database: Database, command: string, since: Instant): Promise<boolean> {
   const row = await database.read((knex) =>
-    knex<JobRun>('job_runs').where({ command, status: 'succeeded' }).where('started_at', '>=', since).first('run_id'),
+    knex<JobRun>('job_runs').where({ command }).whereIn('status', BY_PERSON.has(command) ? ['succeeded', 'refused'] : ['succeeded']).where('started_at', '>=', since).first('run_id'),
   );
   return row !== undefined;
 }

@@ -4,6 +4,7 @@ import type { RunId } from '../core/ids.ts';
 import { startTimer, toIso, type Clock } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
 import { finishRun, newRunId, recordRun, type RunStatus } from './job-runs.repository.ts';
+import type { UndecidableAccount } from './undecidable.ts';
 import { acquireLock, acquireSlot, keepAlive, releaseLocks, type Lease } from './locks.repository.ts';
 
 /** A command run on data, as it is recorded and reported. */
@@ -30,6 +31,8 @@ export interface RunObserver {
   started(run: ObservedRun): void;
   /** The run has its end in the records and its locks are given back. */
   ended(run: ObservedRun & { readonly status: RunStatus; readonly durationMs: number }, database: Database): Promise<void>;
+  /** Somebody could not be decided, and the run goes on without them. */
+  undecidable(account: UndecidableAccount): void;
 }
 
 interface ObservedRun {

@@ -9,6 +9,7 @@ import { emailTouches } from '../../src/raw/email/touches.repository.ts';
 import { entities } from '../../src/raw/entities/index.ts';
 import { erasedRecords, erasures } from '../../src/raw/erasure/tables.ts';
 import { rawTable } from '../../src/raw/table.ts';
+import { undecidable } from '../../src/runs/undecidable.repository.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 
 /** The tables as the code declares them; the migrations hold them as they were made, step by step. */
@@ -19,6 +20,7 @@ const specs: readonly TableSpec[] = [
   ...[emailTouches, contactStates, subscribers, purgedStates],
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],
+  undecidable,
 ];
 
 describeEachDatabase('the migrations', (suite) => {

@@ -6,6 +6,7 @@ import type { AttributionSettings } from '../../orders/attribution/attribute.ts'
 import type { PersonFacts } from '../../orders/facts.ts';
 import { ledgerOf } from '../../orders/ledger-of.ts';
 import { totalsByCurrency } from '../../orders/totals.ts';
+import { attempt } from '../../runs/fault.ts';
 import { checkNotes, type Verdict } from './check-notes.ts';
 import { checkTotals, type StoredPerson } from './check-totals.ts';
 import type { InvariantTally } from './invariants.ts';
@@ -38,7 +39,11 @@ export class LedgerCheck {
 
   /** Takes up some persons. */
   add(people: readonly PersonFacts[], stored: StoredLedger): void {
-    for (const person of people) this.#person(person, stored);
+    for (const person of people) {
+      // One whose facts cannot be decided is a finding, and no reason to leave the others unchecked.
+      const result = attempt(() => this.#person(person, stored), person);
+      this.#invariants.check('decidable', 'decided' in result, person.accounts[0]?.account.account_id ?? person.personId, false);
+    }
   }
 
   #person({ personId, accounts }: PersonFacts, { persons, notes }: StoredLedger): void {
