@@ -10,6 +10,7 @@ import { erasure } from './0008_erasures.ts';
 import { retention } from './0009_retention.ts';
 import { auditIndex } from './0010_audit_index.ts';
 import { batchFiles } from './0013_batch_files.ts';
+import { undecidableAccounts } from './0015_undecidable.ts';
 import { commitMarks } from './0016_commit_marks.ts';
 import { destinationHolds } from './0021_destination_holds.ts';
 
@@ -19,5 +20,5 @@ import { destinationHolds } from './0021_destination_holds.ts';
  */
 export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
-  ...[batchFiles, commitMarks, destinationHolds],
+  ...[batchFiles, undecidableAccounts, commitMarks, destinationHolds],
 ];

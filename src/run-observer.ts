@@ -7,6 +7,9 @@ import { commandsThatRan, endedRuns, type RunRecord } from './runs/job-runs.repo
 import type { RunObserver } from './runs/job.ts';
 import { HISTORY_RUNS } from './runs/run-figures.ts';
 
+/** Of how many accounts that cannot be decided the log tells; all of them are in the table. */
+const MOST_UNDECIDABLE = 20;
+
 export interface ObserverServices {
   readonly logger: Logger;
   readonly version: string;
@@ -18,7 +21,12 @@ export interface ObserverServices {
  * the environment asks for them. Metrics that cannot be published are a warning: the work itself is done.
  */
 export function runObserver({ logger, version, config }: ObserverServices): RunObserver {
+  let undecidable = 0;
   return {
+    undecidable({ brand, accountId, fault }) {
+      if (undecidable++ >= MOST_UNDECIDABLE) return;
+      logger.error('an account cannot be decided and is left out', { code: 'undecidable', brand, account: accountId, reason: fault.reason, at: fault.at });
+    },
     started({ runId, command, brands, shard }) {
       logger.defaultMeta = { run_id: runId, command };
       logger.debug('run started', { brands: brands.join(','), shard, version });

@@ -25,6 +25,6 @@ export const assembleOrders: Command = {
     const services = await ordersServicesOf(context, request, options);
     const [{ runOrders }, { outcomeOf }] = [await import('../orders/run-orders.ts'), await import('../orders/outcome.ts')];
     const report = await runOrders(services, request, outcomeOf, () => undefined);
-    return { text: ordersText(report).join('\n\n'), json: report };
+    return { text: [...ordersText(report), ...report.warnings].join('\n\n'), json: report, refused: report.status === 'refused' };
   },
 };

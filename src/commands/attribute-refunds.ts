@@ -11,7 +11,7 @@ export const attributeRefunds: Command = {
   summary: 'attribute refunds to purchases: credit notes and totals',
   description:
     'Takes up the persons whose enriched records changed since the last run and attributes all refunds of their accounts anew, ' +
-    'by six methods, from the links of the billing platform down to the product and the dates. Only differences are written, ' +
+    'by seven methods, from the links of the billing platform down to the product and the dates. Only differences are written, ' +
     'with the totals and the documents of orders that exist. What no invoice can take is reported as unallocated. ' +
     'With --dry-run this is a reconciliation of all refunds: what is attributed how, and what would change. --from and --to ' +
     'choose persons with refunds of these dates, and the report shows those alone; --output csv has a line for each part of a refund.',
@@ -48,7 +48,7 @@ export const attributeRefunds: Command = {
       },
     );
     const text = [...ordersText(report), ...refundReportText(refunds.figures, refunds.largestUnallocated, request.dryRun), ...report.warnings];
-    return { text: text.join('\n\n'), json: report, csv: stringify([[...refundCsvHeader], ...rows]) };
+    return { text: text.join('\n\n'), json: report, csv: stringify([[...refundCsvHeader], ...rows]), refused: report.status === 'refused' };
   },
 };
 

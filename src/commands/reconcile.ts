@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { activeDaysOf } from '../config.ts';
 import { HubError } from '../core/errors.ts';
 import type { ReconcileRequest } from '../destinations/reconcile/run-reconcile.ts';
-import type { Reason } from '../destinations/reconcile/reasons.ts';
+import type { MoneyReason, Reason } from '../destinations/reconcile/reasons.ts';
 import type { Command, OptionValues } from './command.ts';
 import { asOfOf, brandsOf, dataOptions, listed } from './options.ts';
 import { awaitUpstream, upstreamOf } from './upstream.ts';
@@ -20,8 +20,8 @@ export const reconcile: Command = {
   description:
     'Counts what is active in the export of the billing platform, in hub, in the e-mail tool and in the documents that the CRM has ' +
     'got, and explains every difference between neighbours by reason; then does the same with the money, and checks every ' +
-    'invariant of the ledger on the live data. Test data is left out and counted. An unexplained difference or a broken ' +
-    'invariant ends with exit code 3. Billing is as exported, without a date; hub is as of the date, from what is imported now.',
+    'invariant of the ledger on the live data. Test data is left out and counted. An unexplained difference, a ' +
+    'negative amount of a refund, payment or credit memo, or a broken invariant ends with exit code 3. Billing is as exported, without a date; hub is as of the date, from what is imported now.',
   options: [
     ...dataOptions().filter(({ long }) => !WITHOUT.has(long ?? '')),
     new Option('--as-of <date>', 'the date for which hub and e-mail tool are counted (YYYY-MM-DD; default: today, UTC)'),
@@ -32,6 +32,7 @@ export const reconcile: Command = {
     'hub reconcile',
     'hub reconcile --as-of 2026-03-31 --brand alpina',
     'hub reconcile --list never_mailed unsubscribed    # who, by id',
+    'hub reconcile --list negative_amount    # which refunds, payments and credit memos',
     'hub reconcile --html reconcile.html',
     'hub reconcile --output json --after assemble-orders --max-wait 30m',
   ],
@@ -65,10 +66,11 @@ export const reconcile: Command = {
   },
 };
 
-async function reasonsOf(options: OptionValues): Promise<ReadonlySet<Reason>> {
-  const { reasons } = await import('../destinations/reconcile/reasons.ts');
+async function reasonsOf(options: OptionValues): Promise<ReadonlySet<Reason | MoneyReason>> {
+  const { reasons, moneyReasons } = await import('../destinations/reconcile/reasons.ts');
   const wanted = (options['list'] as string[] | undefined) ?? [];
-  const unknown = wanted.find((reason) => !(reason in reasons));
-  if (unknown === undefined) return new Set(wanted as Reason[]);
-  throw new HubError('usage', 'unknown_reason', `There is no reason "${unknown}".`, { nextStep: `Use one of: ${Object.keys(reasons).join(', ')}.` });
+  const known = [...new Set([...Object.keys(reasons), ...Object.keys(moneyReasons)])];
+  const unknown = wanted.find((reason) => !known.includes(reason));
+  if (unknown === undefined) return new Set(wanted as (Reason | MoneyReason)[]);
+  throw new HubError('usage', 'unknown_reason', `There is no reason "${unknown}".`, { nextStep: `Use one of: ${known.join(', ')}.` });
 }

@@ -3,6 +3,9 @@ import type { Knex } from 'knex';
 import { compareText } from '../core/compare.ts';
 import { encodeRow } from '../core/row-text.ts';
 import type { Database } from '../db/database.ts';
+import { attempt } from '../runs/fault.ts';
+import type { UndecidableAccount } from '../runs/undecidable.ts';
+import { noteUndecidable } from '../runs/undecidable.repository.ts';
 import { productRecord, type Catalog } from './catalog.ts';
 import { encodeRecord, type EncodedRecord } from './encode.ts';
 import type { EnrichSetup } from './enrich-charges.ts';
@@ -15,6 +18,7 @@ import { groupBy } from './group-by.ts';
 import { Money } from './money-reader.ts';
 import { accountKey } from './person-index.ts';
 import { Notes } from './notes.ts';
+import { STAGE } from './prepare.ts';
 import type { QueuedAccount } from './queue.repository.ts';
 import { tableNames, type Cell, type TableName } from './tables.ts';
 import { Tally } from './tally.ts';
@@ -45,24 +49,28 @@ function* personsOf(accounts: readonly QueuedAccount[], besides: (account: Accou
 
 /** Decided records of some persons on their way to the tables, encoded: so they take a fraction of what facts take. */
 export class Decided {
+  /** Those who are decided, and those who could not be: of these nothing is written. */
   readonly accounts: QueuedAccount[] = [];
+  readonly undecidable: UndecidableAccount[] = [];
   readonly notes = new Notes();
   persons = 0;
   readonly #records = new Map<TableName, Map<string, EncodedRecord[]>>(tableNames.map((name) => [name, new Map()]));
 
   /** Decides the records of a chunk. */
   add(setup: EnrichSetup, chunk: Chunk): void {
+    const leftOut = new Set<string>();
     for (const person of chunk.persons) {
+      const result = attempt(() => decide(setup, person), person);
       this.persons++;
-      const records = noRecords();
-      enrichPerson(setup, person, records, this.notes);
-      for (const name of tableNames) {
-        for (const record of records[name] as Readonly<Record<string, Cell>>[]) {
-          this.recordsOf(record['brand'] as string, name).push(encodeRecord(name, record));
-        }
+      if ('fault' in result) {
+        for (const account of person.accounts) leftOut.add(accountKey(account));
+        this.undecidable.push(...person.accounts.map(({ brand, accountId }) => ({ brand, accountId, fault: result.fault })));
+        continue;
       }
+      this.notes.merge(result.decided.notes);
+      for (const { name, brand, record } of result.decided.records) this.recordsOf(brand, name).push(record);
     }
-    for (const account of chunk.accounts) this.accounts.push(account);
+    for (const account of chunk.accounts) if (!leftOut.has(accountKey(account))) this.accounts.push(account);
   }
 
   recordsOf(brand: string, name: TableName): EncodedRecord[] {
@@ -73,12 +81,25 @@ export class Decided {
   }
 }
 
+/** The encoded records of a person and what is counted of them. */
+function decide(setup: EnrichSetup, person: PersonFacts): { readonly records: { readonly name: TableName; readonly brand: string; readonly record: EncodedRecord }[]; readonly notes: Notes } {
+  const records = noRecords();
+  const notes = new Notes();
+  enrichPerson(setup, person, records, notes);
+  const encoded = tableNames.flatMap((name) =>
+    (records[name] as Readonly<Record<string, Cell>>[]).map((record) => ({ name, brand: record['brand'] as string, record: encodeRecord(name, record) })),
+  );
+  return { records: encoded, notes };
+}
+
 /** Writes decided records, and notes whose records changed. */
 export async function writeDecided(target: EnrichedTarget, decided: Decided): Promise<Tally> {
   const tally = new Tally();
   tally.persons = decided.persons;
   tally.accounts = decided.accounts.length;
   tally.notes.merge(decided.notes);
+  tally.undecidable.push(...decided.undecidable);
+  await noteUndecidable(target, STAGE, [...decided.accounts, ...decided.undecidable], decided.undecidable);
   const personOf = new Map(decided.accounts.map(({ brand, accountId, personId }) => [`${brand}\n${accountId}`, personId]));
   const changed = new Set<string>();
   const accountsByBrand = groupBy(decided.accounts, (account) => account.brand);

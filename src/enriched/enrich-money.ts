@@ -88,7 +88,7 @@ export function refundRecord(rules: Rules, { fact, id, owner }: Held<'refund'>, 
     sourceType: fact.source_type,
     comment: fact.comment,
     reasonCode: fact.reason_code,
-    hasTraceableCredit: hasTraceableCredit(facts, fact),
+    hasTraceableCredit: hasTraceableCredit(facts, fact, currency),
   });
   return {
     brand: facts.brand,
@@ -193,16 +193,29 @@ export function adjustmentRecord(
 
 /**
  * A refund pays out a credit memo that it names, or a decrease of the credit balance that names it, if an increase
- * from an invoice filled that balance before (orders and refunds, "Refund attribution", step 3).
+ * from an invoice filled that balance before (orders and refunds, "Refund attribution", step 3); a refund of the credit
+ * balance also a negative invoice of which no adjustment tells.
  */
-function hasTraceableCredit({ credit_memo: memos, credit_balance_adjustment: adjustments }: AccountFacts, refund: Fact<'refund'>): boolean {
+function hasTraceableCredit(facts: AccountFacts, refund: Fact<'refund'>, currency: string | null): boolean {
+  const { credit_memo: memos, credit_balance_adjustment: adjustments } = facts;
   if (refund.credit_memo_id !== null && memos.some(({ source_id: id }) => id === refund.credit_memo_id)) return true;
+  if (squash(refund.source_type ?? '') === 'creditbalance' && facts.invoice.some((row) => isUntoldCredit(facts, row, refund, currency))) return true;
   const paidOut = adjustments.some(
     (row) =>
       isOf(row, 'refund') &&
       (row.source_transaction_id === refund.source_id || (row.source_transaction_number !== null && row.source_transaction_number === refund.refund_number)),
   );
   return paidOut && adjustments.some((row) => row.type === 'Increase' && row.status === 'Processed' && isOf(row, 'invoice'));
+}
+
+/** A posted invoice below zero that is not later than the refund, and that filled no credit balance as far as is known. */
+function isUntoldCredit({ account, credit_balance_adjustment: adjustments }: AccountFacts, invoice: Fact<'invoice'>, refund: Fact<'refund'>, currency: string | null): boolean {
+  const { source_id: id, invoice_number: number, invoice_date: date, status, amount } = invoice;
+  if (status !== 'Posted' || amount?.startsWith('-') !== true || (invoice.currency ?? account[0]?.currency ?? null) !== currency) return false;
+  if (date === null || refund.refund_date === null || date > refund.refund_date) return false;
+  return !adjustments.some(
+    (row) => isOf(row, 'invoice') && (row.source_transaction_id === id || (number !== null && row.source_transaction_number === number)),
+  );
 }
 
 function isOf(row: Fact<'credit_balance_adjustment'>, type: string): boolean {

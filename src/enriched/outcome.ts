@@ -1,5 +1,6 @@
 import { byKey } from '../core/compare.ts';
 import type { JobOutcome } from '../runs/job.ts';
+import { undecidableReport } from '../runs/undecidable.ts';
 import type { Plan } from './prepare.ts';
 import type { Tally } from './tally.ts';
 
@@ -9,12 +10,14 @@ const MOST_TEXTS = 20;
 export function outcomeOf(tally: Tally, plan: Plan, active: Readonly<Record<string, number>>): JobOutcome {
   const { notes } = tally;
   const unowned = [...plan.unowned].filter(([, count]) => count > 0);
+  const undecidable = undecidableReport(tally.undecidable);
   const orphans = Object.fromEntries([...notes.orphans].sort(byKey));
   return {
-    status: 'succeeded',
+    status: undecidable.status,
     totals: {
       persons: tally.persons,
       accounts: tally.accounts,
+      ...undecidable.totals,
       ...tally.sum,
       changed_fields: tally.changedFields,
       taken_up_whole: Object.fromEntries(plan.whole),
@@ -28,6 +31,7 @@ export function outcomeOf(tally: Tally, plan: Plan, active: Readonly<Record<stri
     },
     items: tally.items,
     warnings: [
+      ...undecidable.warnings,
       ...Object.entries(orphans).map(([place, count]) => `orphans: ${count} × ${place} names a record that is not there`),
       ...unowned.map(([entity, count]) => `orphans: ${count} rows of ${entity} belong to no account, as neither they nor a parent names one`),
       ...[...notes.chainIssues].sort(byKey).map(([kind, count]) => `chains: ${count} × ${kind}`),

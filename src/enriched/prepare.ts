@@ -9,7 +9,8 @@ import { countUnowned, refreshNeighbours, refreshOwners } from './links.reposito
 import { readMarks, requireAllProcessed, settledChange, writeMarks, type Mark, type RunsNow } from '../runs/stage-marks.repository.ts';
 import { clearQueues, countQueued, hasFirstLoad, queueDependents, queuePersons, queueSelected, type Selection } from './queue.repository.ts';
 
-const STAGE = 'enrich';
+/** The name of the stage in marks and in what could not be decided. */
+export const STAGE = 'enrich';
 
 /** What a run asks for, as far as it decides who is taken up. */
 export interface TakeUp {

@@ -192,6 +192,7 @@ async function queueChanges(tx: Transaction, insert: Insert, runId: string, bran
   }
   await queueCatalogUsers(tx, insert, runId, brand, noted, bounds);
   await tx.raw(insert(`select distinct ?, brand, account_id from enriched_subscriptions where brand = ? and next_date <= ?`), [runId, brand, range.asOf]);
+  await tx.raw(insert(`select ?, brand, account_id from undecidable where stage = 'enrich' and brand = ?`), [runId, brand]);
 }
 
 /** A changed charge of the catalog concerns every account that was sold or billed it. */

@@ -184,6 +184,7 @@ class Enrichment {
           return tally;
         }),
       );
+      for (const account of current.undecidable) this.#services.observer?.undecidable(account);
       failpoint('enrich.chunk.committed');
       progress.update(this.#tally.accounts, this.#tally.rows, 'accounts');
     };

@@ -14,7 +14,13 @@ export interface CountedInvoice extends Known<InvoiceFact, 'invoiceDate' | 'curr
 }
 /** `gross`: tax included. */
 export type CountedLine = InvoiceLineFact & { readonly gross: number };
-export type CountedPayment = Known<PaymentFact, 'currency' | 'amount'>;
+export interface CountedPayment extends Known<PaymentFact, 'currency' | 'amount'> {
+  /**
+   * What it paid that this ledger cannot show: applications to invoices that are not here or of another currency, and those
+   * that are missing from the export although the platform says that so much was applied.
+   */
+  readonly elsewhere: number;
+}
 /** The part of a counted payment that was applied to a counted invoice of the same currency. */
 export type CountedApplication = Known<PaymentApplicationFact, 'invoiceId' | 'paymentId' | 'amount'>;
 export type CountedRefund = Known<RefundFact, 'refundDate' | 'currency' | 'amount'>;
@@ -22,11 +28,13 @@ export type CountedCredit = Known<CreditFact, 'creditDate' | 'currency' | 'amoun
 
 /**
  * The facts of an account that count, each list in an order that does not depend on how the rows were read. What is
- * missing a date, a currency or an amount cannot be counted; the enrichment has reported it as unreadable.
+ * missing a date, a currency or an amount cannot be counted; the enrichment has reported it as unreadable. A refund, a
+ * payment or a credit with a minus is not counted either, as nobody knows what it was meant to say: reconcile names it.
  */
 export interface CountedLedger {
   /** By id, the oldest first: by date, number, id. */
   readonly invoices: ReadonlyMap<string, CountedInvoice>;
+  /** By id, in the order of date, number, id. */
   readonly payments: ReadonlyMap<string, CountedPayment>;
   readonly applications: readonly CountedApplication[];
   /** In the order in which they are attributed: date, number, id. */
@@ -46,11 +54,10 @@ export function countedLedger(ledger: AccountLedger): CountedLedger {
     inOrder(ledger.invoices.filter(isPosted), (fact) => fact.invoiceDate, (fact) => fact.invoiceNumber)
       .map((fact) => [fact.id, { ...fact, lines: linesOf.get(fact.id) ?? [] }]),
   );
+  const elsewhere = paidElsewhere(ledger);
   const payments = new Map(
-    ledger.payments
-      .filter((fact): fact is CountedPayment => isProcessed(fact) && fact.currency !== null && fact.amount !== null)
-      .sort(byId)
-      .map((fact) => [fact.id, fact]),
+    inOrder(ledger.payments.filter(isProcessedPayment), (fact) => fact.effectiveDate ?? '', (fact) => fact.paymentNumber)
+      .map((fact) => [fact.id, { ...fact, elsewhere: elsewhere(fact) }]),
   );
   const credits = ledger.credits.filter((fact): fact is CountedCredit => isComplete(fact, fact.creditDate) && (fact.amount ?? 0) > 0);
   return {
@@ -80,12 +87,30 @@ function linesByInvoice(facts: readonly InvoiceLineFact[]): Map<string, CountedL
   return groupBy(lines, ({ invoiceId }) => invoiceId ?? '');
 }
 
+function paidElsewhere({ invoices, paymentApplications }: AccountLedger): (payment: PaymentFact) => number {
+  const applications = groupBy(paymentApplications, ({ paymentId }) => paymentId ?? '');
+  const currencies = new Map(invoices.map(({ id, currency }) => [id, currency]));
+  return ({ id, currency, appliedAmount }) => {
+    const own = applications.get(id) ?? [];
+    const away = own.filter(({ invoiceId }) => currencies.get(invoiceId ?? '') !== currency);
+    return Math.max(0, sumOf(away)) + Math.max(0, (appliedAmount ?? 0) - sumOf(own));
+  };
+}
+
+function sumOf(parts: readonly { readonly amount: number | null }[]): number {
+  return parts.reduce((sum, { amount }) => sum + (amount ?? 0), 0);
+}
+
 function isPosted(fact: InvoiceFact): fact is Known<InvoiceFact, 'invoiceDate' | 'currency' | 'amount'> {
   return fact.status === 'Posted' && isComplete(fact, fact.invoiceDate);
 }
 
 function isProcessedRefund(fact: RefundFact): fact is CountedRefund {
   return isProcessed(fact) && isComplete(fact, fact.refundDate) && (fact.amount ?? 0) > 0;
+}
+
+function isProcessedPayment(fact: PaymentFact): fact is Known<PaymentFact, 'currency' | 'amount'> {
+  return isProcessed(fact) && fact.currency !== null && fact.amount !== null && fact.amount >= 0;
 }
 
 function isProcessed({ status }: { readonly status: string | null }): boolean {

@@ -1,4 +1,5 @@
 import { squash } from '../core/text.ts';
+import type { LocalDate } from '../core/time.ts';
 import type { CountedCredit, CountedLedger } from './counted-ledger.ts';
 
 /** A part of a refund that paid out the credit balance, and what had filled it. */
@@ -9,10 +10,17 @@ export interface Payout {
   readonly source: { readonly invoiceId: string } | { readonly paymentId: string };
 }
 
+/** A credit that the platform has made on an invoice. */
+export interface UpstreamCredit {
+  readonly invoiceId: string;
+  readonly date: LocalDate;
+  readonly amount: number;
+}
+
 /** The movements of the credit balance of an account, followed from where the credit came from to where it went. */
 export interface CreditBalance {
-  /** Credit given on or used for an invoice, by invoice. */
-  readonly creditedOn: ReadonlyMap<string, number>;
+  /** Credit given on or used for an invoice. */
+  readonly credited: readonly UpstreamCredit[];
   /** Payouts by refund. */
   readonly payouts: ReadonlyMap<string, readonly Payout[]>;
   /**
@@ -20,10 +28,12 @@ export interface CreditBalance {
    * the invoice that it was used for, so it must be taken off at the account.
    */
   readonly countedBefore: ReadonlyMap<string, number>;
+  /** What was taken out again of the credit that an invoice or a payment filled in, by sourceKey. */
+  readonly spent: ReadonlyMap<string, number>;
 }
 
 /** The balance of an account that never had any credit, as most have not. */
-const UNUSED: CreditBalance = { creditedOn: new Map(), payouts: new Map(), countedBefore: new Map() };
+const UNUSED: CreditBalance = { credited: [], payouts: new Map(), countedBefore: new Map(), spent: new Map() };
 
 /** Credit that one increase filled in. */
 interface Layer {
@@ -52,8 +62,9 @@ export function creditBalance(ledger: CountedLedger): CreditBalance {
   const invoices = new Map([...ledger.invoices.values()].flatMap((invoice) => keysOf(invoice.id, invoice.invoiceNumber).map((key) => [key, invoice.id])));
   const payments = new Map([...ledger.payments.values()].flatMap((payment) => keysOf(payment.id, payment.paymentNumber).map((key) => [key, payment.id])));
   const pools = new Map<string, Pool>();
-  const creditedOn = new Map<string, number>();
+  const credited: UpstreamCredit[] = [];
   const countedBefore = new Map<string, number>();
+  const spent = new Map<string, number>();
   const payouts = new Map<string, Payout[]>();
   for (const adjustment of ledger.adjustments) {
     const { amount, currency } = adjustment;
@@ -65,21 +76,27 @@ export function creditBalance(ledger: CountedLedger): CreditBalance {
     const invoice = type === 'invoice' ? ledger.invoices.get(resolve(adjustment, invoices) ?? '') : undefined;
     const ofInvoice = invoice?.currency === currency ? invoice : undefined;
     const payment = type === 'payment' ? ledger.payments.get(resolve(adjustment, payments) ?? '') : undefined;
-    const credited = ofInvoice !== undefined && ofInvoice.amount >= 0 ? ofInvoice : undefined;
-    if (credited !== undefined) add(creditedOn, credited.id, amount);
+    const lowered = ofInvoice !== undefined && ofInvoice.amount >= 0 ? ofInvoice : undefined;
+    if (lowered !== undefined) credited.push({ invoiceId: lowered.id, date: adjustment.creditDate, amount });
     if (adjustment.direction === 'Increase') {
       const ofPayment = payment?.currency === currency ? { paymentId: payment.id } : undefined;
       fill(pool, amount, ofInvoice === undefined ? ofPayment : { invoiceId: ofInvoice.id });
       continue;
     }
     const parts = takeOut(pool, amount, refundId !== undefined);
-    if (credited !== undefined) for (const part of parts) add(countedBefore, currency, part.amount);
+    for (const { source, amount: part } of parts) add(spent, sourceKey(source), part);
+    if (lowered !== undefined) for (const part of parts) add(countedBefore, currency, part.amount);
     if (refundId === undefined) continue;
     const known = payouts.get(refundId);
     if (known === undefined) payouts.set(refundId, parts);
     else known.push(...parts);
   }
-  return { creditedOn, payouts, countedBefore };
+  return { credited, payouts, countedBefore, spent };
+}
+
+/** The name of a source in `spent`. */
+export function sourceKey(source: Payout['source']): string {
+  return 'invoiceId' in source ? `invoice ${source.invoiceId}` : `payment ${source.paymentId}`;
 }
 
 function fill(pool: Pool, amount: number, source: Layer['source']): void {

@@ -3,7 +3,7 @@ import { attribute, type Attribution, type AttributionSettings } from './attribu
 import type { ProductNames } from './attribution/product-names.ts';
 import { openAccount, type OpenedAccount } from './brand-ledger.ts';
 import { buildOrders, type Catalogs, type Item, type Order } from './build-orders.ts';
-import type { CreditNote } from './credit-note.ts';
+import { isCredited, type CreditNote } from './credit-note.ts';
 import { customerAccountId, customerAccountRecords } from './customer-accounts.ts';
 import { orderDocument } from './document.ts';
 import type { DecidedDocument } from './document-versions.ts';
@@ -156,9 +156,8 @@ function noteRecords(
   for (const [key, own] of notes) {
     const [brand = '', accountId = ''] = key.split('\t');
     for (const { refundId, kind, refundDate, currency, amount, items, unallocated } of own) {
-      const paidOut = items.reduce((sum, item) => sum + (item.method === 'credit_memo' ? item.amount : 0), 0);
       const name = { brand, account_id: accountId, refund_id: refundId };
-      const credited = amount - paidOut;
+      const credited = items.filter(isCredited).reduce((sum, item) => sum + item.amount, 0);
       creditNotes.push({ ...name, public_id: ids('crn', brand, refundId), person_id: personId, kind, refund_date: refundDate, currency, amount, credited, unallocated });
       for (const [index, item] of items.entries()) {
         const { invoiceId, invoiceLineId, method, confidence } = item;

@@ -19,8 +19,15 @@ export interface DecidedDocument {
 export interface PlannedVersion {
   readonly kind: OrderEventKind;
   readonly version: NewVersion;
-  /** What its document says; undefined for a withdrawal. */
-  readonly content: object | undefined;
+}
+
+/** `replace`: all documents become as decided; `update`: only those that exist are brought up to date. */
+export type VersionMode = 'replace' | 'update';
+
+/** True if a document is to be written as a new version beside what is stored of its order. */
+export function isNewVersion(document: DecidedDocument, known: StoredVersion | undefined, mode: VersionMode): boolean {
+  if (known?.checksum === document.checksum) return false;
+  return mode === 'replace' || (known !== undefined && !known.withdrawn);
 }
 
 /**
@@ -30,21 +37,21 @@ export interface PlannedVersion {
 export function planVersions(
   decided: readonly DecidedDocument[],
   stored: ReadonlyMap<string, StoredVersion>,
-  mode: 'replace' | 'update',
+  mode: VersionMode,
 ): PlannedVersion[] {
   const planned: PlannedVersion[] = [];
-  for (const { content, ...document } of decided) {
-    const known = stored.get(document.orderId);
-    if (known?.checksum === document.checksum) continue;
+  for (const decision of decided) {
+    const known = stored.get(decision.orderId);
+    if (!isNewVersion(decision, known, mode)) continue;
+    const { content: _content, ...document } = decision;
     const exists = known !== undefined && !known.withdrawn;
-    if (!exists && mode === 'update') continue;
-    planned.push({ kind: exists ? 'order.changed' : 'order.assembled', version: { ...document, version: (known?.version ?? 0) + 1 }, content });
+    planned.push({ kind: exists ? 'order.changed' : 'order.assembled', version: { ...document, version: (known?.version ?? 0) + 1 } });
   }
   if (mode === 'update') return planned;
   const alive = new Set(decided.map(({ orderId }) => orderId));
   for (const { withdrawn, ...known } of stored.values()) {
     if (withdrawn || alive.has(known.orderId)) continue;
-    planned.push({ kind: 'order.withdrawn', version: { ...known, version: known.version + 1, checksum: WITHDRAWN, doc: null }, content: undefined });
+    planned.push({ kind: 'order.withdrawn', version: { ...known, version: known.version + 1, checksum: WITHDRAWN, doc: null } });
   }
   return planned;
 }

@@ -21,7 +21,7 @@ export const factColumns = {
     ...(['source_id', 'invoice_id', 'subscription_id', 'chain_id', 'product_charge_id', 'product_rate_plan_id', 'product_id', 'name', 'sku', 'processing_type'] as const),
     ...(['amount', 'tax_amount', 'service_start_date', 'service_end_date', 'applied_to_line_id', 'category'] as const),
   ],
-  payments: ['source_id', 'payment_number', 'effective_date', 'type', 'status', 'currency', 'amount'],
+  payments: ['source_id', 'payment_number', 'effective_date', 'type', 'status', 'currency', 'amount', 'applied_amount'],
   payment_applications: ['source_id', 'invoice_id', 'payment_id', 'currency', 'amount'],
   refunds: [
     ...(['source_id', 'refund_number', 'refund_date', 'payment_id', 'credit_memo_id', 'type', 'source_type', 'status', 'currency', 'amount'] as const),

@@ -1,5 +1,7 @@
 import { squash } from '../core/text.ts';
 import type { CountedInvoice, CountedLedger, CountedLine } from './counted-ledger.ts';
+import type { UpstreamCredit } from './credit-balance.ts';
+import { overpayments } from './overpayments.ts';
 import { shares } from './shares.ts';
 
 /** What a line comes to once discounts and credits have found their lines. Minor units, tax included. */
@@ -19,7 +21,7 @@ export interface InvoicePosition {
   readonly lines: readonly LinePosition[];
   /** Upstream credits on it: credit memos, and credit of the account used for it. */
   readonly credited: number;
-  /** Payments applied to it. */
+  /** Payments applied to it, as far as it still owed them. */
   readonly paid: number;
 }
 
@@ -31,11 +33,12 @@ const MOST_STEPS = 8;
  * lower the line that they apply to, else all lines of the invoice pro rata; credits, which name no line, and payments
  * are spread over the lines pro rata, all by largest remainder. An invoice without lines carries everything itself.
  *
- * @param creditedOn upstream credits by invoice
+ * @param credits upstream credits on invoices
  */
-export function invoicePositions(ledger: CountedLedger, creditedOn: ReadonlyMap<string, number>): Map<string, InvoicePosition> {
-  const paidOn = new Map<string, number>();
-  for (const { invoiceId, amount } of ledger.applications) paidOn.set(invoiceId, (paidOn.get(invoiceId) ?? 0) + amount);
+export function invoicePositions(ledger: CountedLedger, credits: readonly UpstreamCredit[]): Map<string, InvoicePosition> {
+  const creditedOn = sumByInvoice(credits);
+  const paidOn = sumByInvoice(ledger.applications);
+  for (const { invoiceId, amount } of overpayments(ledger, credits)) paidOn.set(invoiceId, (paidOn.get(invoiceId) ?? 0) - amount);
   return new Map(
     [...ledger.invoices.values()].map((invoice) => {
       const credited = creditedOn.get(invoice.id) ?? 0;
@@ -48,6 +51,12 @@ export function invoicePositions(ledger: CountedLedger, creditedOn: ReadonlyMap<
       return [invoice.id, { invoice, lines, credited, paid }];
     }),
   );
+}
+
+function sumByInvoice(parts: Iterable<{ readonly invoiceId: string; readonly amount: number }>): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { invoiceId, amount } of parts) sums.set(invoiceId, (sums.get(invoiceId) ?? 0) + amount);
+  return sums;
 }
 
 /** Line amounts after discounts. A tax line raises the line that it applies to in the same way. */

@@ -1,6 +1,6 @@
 import { creditBalance } from './credit-balance.ts';
 import { countedLedger, type CountedLedger } from './counted-ledger.ts';
-import type { CreditNote } from './credit-note.ts';
+import { isCredited, type CreditNote } from './credit-note.ts';
 import { invoicePositions, type InvoicePosition } from './invoice-positions.ts';
 import type { AccountLedger } from './ledger.ts';
 import { upstreamCredits } from './upstream-credits.ts';
@@ -26,12 +26,14 @@ export interface LedgerEntry {
  * - Invoiced is what lines come to after discounts, tax included; what the invoice's amount has beyond them stands on the
  *   invoice. A negative invoice is credited, by the lines that it consists of.
  * - Upstream credits and applied payments are spread over the lines of their invoice pro rata, by largest remainder; on an
- *   invoice without lines they stand on the invoice. What of a payment was applied to no invoice stands on the account.
+ *   invoice without lines they stand on the invoice. What of a payment was applied to no invoice, or to one that no longer
+ *   owed it, stands on the account.
  * - Credit of the account that was used for an invoice is credited there, and taken off on the account if the money was
  *   counted when it became credit: by a negative invoice, or as a payment.
  * - A credit note counts as credited and as refunded, item by item; the unallocated part on the account. Items with the
- *   method `credit_memo` only count as refunded, as their credit is an upstream one. Such an item without a line gives
- *   back what was paid beyond all invoices, and stands on the account like that payment.
+ *   methods `credit_memo` and `unapplied_payment` only count as refunded: the credit of the ones is an upstream one, and
+ *   the others were never for a purchase. Such an item without a line gives back what was paid beyond all invoices, and
+ *   stands on the account like that payment.
  *
  * @param notes what attribute made of the same facts
  * @param counted of the same ledger, for a caller that has it
@@ -74,7 +76,7 @@ function ofInvoice({ invoice, lines, credited, paid }: InvoicePosition): LedgerE
   ];
 }
 
-/** What of the payments was applied to no invoice, and credit memos that refer to none. */
+/** What of the payments settled no invoice, and credit memos that refer to none. */
 function ofAccount({ payments, memos }: CountedLedger, positions: readonly InvoicePosition[]): LedgerEntry[] {
   const invoices = new Map(positions.map(({ invoice }) => [invoice.id, invoice.currency]));
   const loose = [...memos.values()].filter(({ invoiceId, currency }) => invoices.get(invoiceId ?? '') !== currency);
@@ -86,8 +88,9 @@ function ofAccount({ payments, memos }: CountedLedger, positions: readonly Invoi
 }
 
 function ofNote({ currency, items }: CreditNote): LedgerEntry[] {
-  return items.flatMap(({ invoiceId, invoiceLineId, amount, method }) => {
-    if (method !== 'credit_memo') return [entry(currency, 'credited', amount, invoiceId, invoiceLineId), entry(currency, 'refunded', amount, invoiceId, invoiceLineId)];
+  return items.flatMap((item) => {
+    const { invoiceId, invoiceLineId, amount } = item;
+    if (isCredited(item)) return [entry(currency, 'credited', amount, invoiceId, invoiceLineId), entry(currency, 'refunded', amount, invoiceId, invoiceLineId)];
     return [entry(currency, 'refunded', amount, invoiceLineId === null ? null : invoiceId, invoiceLineId)];
   });
 }

@@ -38,6 +38,7 @@ export function ledgerOf({ brand, account, ...facts }: AccountFacts): AccountLed
       status: row.status,
       currency: row.currency,
       amount: row.amount,
+      appliedAmount: row.applied_amount,
     })),
     paymentApplications: facts.payment_applications.map((row) => ({
       id: row.source_id,

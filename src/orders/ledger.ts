@@ -65,6 +65,8 @@ export interface PaymentFact {
   readonly status: string | null;
   readonly currency: string | null;
   readonly amount: number | null;
+  /** What the platform says was applied of it, also where the applications are missing from the export. */
+  readonly appliedAmount: number | null;
 }
 
 /** The part of a payment that was applied to an invoice (enriched_payment_applications). */

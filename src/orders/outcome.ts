@@ -1,14 +1,17 @@
 import { byKey } from '../core/compare.ts';
 import type { JobOutcome } from '../runs/job.ts';
+import { undecidableReport } from '../runs/undecidable.ts';
 import type { Plan } from './prepare.ts';
 import type { Tally } from './tally.ts';
 
 /** What a run did, as its report holds it. */
 export function outcomeOf(tally: Tally, plan: Plan): JobOutcome {
+  const undecidable = undecidableReport(tally.undecidable);
   return {
-    status: 'succeeded',
+    status: undecidable.status,
     totals: {
       persons: tally.persons,
+      ...undecidable.totals,
       test_accounts_left_out: tally.testAccounts,
       ...tally.sum,
       documents: documentsOf(tally),
@@ -17,7 +20,7 @@ export function outcomeOf(tally: Tally, plan: Plan): JobOutcome {
       taken_up_whole: plan.whole ?? null,
     },
     items: tally.items,
-    warnings: [],
+    warnings: undecidable.warnings,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import type { LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
+import { forgetUndecidable } from '../runs/undecidable.repository.ts';
 
 /** Which of the two commands of this stage is running. */
 export type OrdersCommand = 'assemble-orders' | 'attribute-refunds';
@@ -55,7 +56,7 @@ export async function queuePersons(
       await queueAll(database, tx, runId, command);
       break;
     case 'changes':
-      await queueChanges(database, tx, runId, selection);
+      await queueChanges(database, tx, runId, command, selection);
       break;
     case 'some':
       await queueSome(database, tx, runId, command, selection);
@@ -115,9 +116,12 @@ async function queueAll(database: Database, tx: Transaction, runId: string, comm
   }
 }
 
-async function queueChanges(database: Database, tx: Transaction, runId: string, { after, upTo }: Extract<Selection, { kind: 'changes' }>): Promise<void> {
+async function queueChanges(database: Database, tx: Transaction, runId: string, command: OrdersCommand, { after, upTo }: Extract<Selection, { kind: 'changes' }>): Promise<void> {
   const noted = 'change_no > ? and change_no <= ?';
   await queueMissing(database, tx, runId, `select distinct person_id from enriched_changes where ${noted}`, [after, upTo]);
+  await forgetUndecidable(tx, command, 'enriched_accounts');
+  const ofAccounts = 'join undecidable u on u.brand = a.brand and u.account_id = a.account_id';
+  await queueMissing(database, tx, runId, `select distinct a.person_id from enriched_accounts a ${ofAccounts} where u.stage = ?`, [command]);
   const products = await database.dialect.selectRows(
     tx,
     `select distinct brand, product_charge_id from enriched_product_changes where ${noted} order by brand, product_charge_id`,

@@ -153,6 +153,7 @@ class OrdersRun {
       this.#processed += queued;
       this.#tally.merge(result.tally);
       this.#listener(result);
+      for (const account of result.tally.undecidable) this.#services.observer?.undecidable(account);
       progress.update(this.#tally.persons, this.#tally.rows, 'persons');
     }
   }

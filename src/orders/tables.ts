@@ -130,7 +130,7 @@ export const creditNotes = table({
   indexes: [['person_id']],
 });
 
-/** A part of a refund and the invoice line that it is attributed to; without an invoice it is unallocated. */
+/** A part of a refund and the invoice line that it is attributed to; without an invoice it is unallocated, or of a payment that settled nothing. */
 export const creditNoteItems = table({
   name: 'credit_note_items',
   auditName: 'order.credit_note_item',

@@ -1,14 +1,13 @@
 import type { CountedCredit, CountedInvoice, CountedLedger } from './counted-ledger.ts';
-import type { CreditBalance } from './credit-balance.ts';
+import type { CreditBalance, UpstreamCredit } from './credit-balance.ts';
 
-/** Credits that the platform has made on invoices, by invoice: credit memos that refer to one, and credit used for one. */
-export function upstreamCredits(ledger: CountedLedger, balance: CreditBalance): Map<string, number> {
-  const credited = new Map(balance.creditedOn);
-  for (const memo of ledger.memos.values()) {
+/** Credits that the platform has made on invoices: credit memos that refer to one, and credit used for one. */
+export function upstreamCredits(ledger: CountedLedger, balance: CreditBalance): UpstreamCredit[] {
+  const memos = [...ledger.memos.values()].flatMap((memo): UpstreamCredit[] => {
     const invoice = referredInvoice(ledger, memo);
-    if (invoice !== undefined) credited.set(invoice.id, (credited.get(invoice.id) ?? 0) + memo.amount);
-  }
-  return credited;
+    return invoice === undefined ? [] : [{ invoiceId: invoice.id, date: memo.creditDate, amount: memo.amount }];
+  });
+  return [...balance.credited, ...memos];
 }
 
 /** The invoice that a memo refers to, if it counts and has the memo's currency. */

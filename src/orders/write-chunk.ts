@@ -1,15 +1,15 @@
-import { HubError } from '../core/errors.ts';
 import { encodeRow } from '../core/row-text.ts';
 import { groupBy } from '../enriched/group-by.ts';
 import { deltaBetween, type AuditEntry } from '../runs/audit.repository.ts';
+import { noteUndecidable } from '../runs/undecidable.repository.ts';
 import type { Outbox } from '../runs/outbox.ts';
 import { applyRecords, type RecordChanges, type RecordScope, type RecordTable, type RecordTarget } from '../runs/records.repository.ts';
 import type { CreditNote } from './credit-note.ts';
 import { readCreditNotes } from './credit-notes.repository.ts';
-import { decidePerson, type Decision, type DecisionSetup } from './decide-person.ts';
-import { invalidReason } from './document-schema.ts';
-import { planVersions, relayOf, type PlannedVersion } from './document-versions.ts';
-import { readVersions, writeVersions } from './documents.repository.ts';
+import { decideChunk } from './decide-chunk.ts';
+import type { Decision, DecisionSetup } from './decide-person.ts';
+import { planVersions, relayOf, type PlannedVersion, type VersionMode } from './document-versions.ts';
+import { readVersions, writeVersions, type StoredVersion } from './documents.repository.ts';
 import type { PersonFacts } from './facts.ts';
 import { formerAccounts } from './owners.repository.ts';
 import { lockPersons, type OrdersCommand } from './queue.repository.ts';
@@ -46,15 +46,22 @@ export async function writeChunk(
 ): Promise<ChunkResult> {
   const tally = new Tally();
   if (target.write) await lockPersons(target.database, target.tx, people.map(({ personId }) => personId));
-  const scopes = await scopesOf(target, people);
-  const storedNotes = await readNotes(target, scopes);
-  const decisions = people.map((person) => decidePerson(person, setup, command === 'assemble-orders' ? storedNotes : 'attribute'));
+  const all = await scopesOf(target, people);
+  const stored = { notes: await readNotes(target, all), versions: await readStoredVersions(target, all) };
+  const isAssembly = command === 'assemble-orders';
+  const mode = isAssembly ? 'replace' : 'update';
+  const decided = decideChunk(people, setup, { ...stored, notes: isAssembly ? stored.notes : 'attribute' }, mode);
+  const { decisions, undecidable } = decided;
+  // Whoever could not be decided is out of the scope: what is stored of them stays.
+  const scopes = undecidable.length === 0 ? all : await scopesOf(target, decided.people);
   tally.persons = people.length;
-  for (const { accounts } of people) tally.testAccounts += accounts.filter(({ account }) => account.is_test).length;
+  tally.undecidable.push(...undecidable);
+  for (const { accounts } of decided.people) tally.testAccounts += accounts.filter(({ account }) => account.is_test).length;
   const changed = await writeRecords(target, command, scopes, [...setup.catalogs.keys()], decisions, tally);
-  for (const personId of await writeDocuments(target, outbox, command, scopes, decisions, tally)) changed.add(personId);
+  for (const personId of await writeDocuments(target, outbox, mode, scopes, stored.versions, decisions, tally)) changed.add(personId);
   await notePersons(target, changed);
-  return { tally, decisions, storedNotes };
+  await noteUndecidable(target, command, people.flatMap(({ accounts }) => accounts.map(({ brand, account }) => ({ brand, accountId: account.account_id }))), undecidable);
+  return { tally, decisions, storedNotes: new Map([...stored.notes].filter(([key]) => scopes.personOf.has(key))) };
 }
 
 async function scopesOf(target: RecordTarget, people: readonly PersonFacts[]): Promise<Scopes> {
@@ -74,6 +81,12 @@ async function readNotes(target: RecordTarget, { accounts }: Scopes): Promise<Ma
     for (const [accountId, own] of await readCreditNotes(target, brand, keys)) notes.set(`${brand}\t${accountId}`, own);
   }
   return notes;
+}
+
+async function readStoredVersions(target: RecordTarget, { accounts }: Scopes): Promise<Map<string, Map<string, StoredVersion>>> {
+  const versions = new Map<string, Map<string, StoredVersion>>();
+  for (const [brand, { keys }] of accounts) versions.set(brand, await readVersions(target, brand, keys));
+  return versions;
 }
 
 /** Writes the records table by table, and says whose changed. */
@@ -113,18 +126,18 @@ async function writeRecords(
 async function writeDocuments(
   target: RecordTarget,
   outbox: Outbox,
-  command: OrdersCommand,
+  mode: VersionMode,
   { accounts, personOf }: Scopes,
+  versions: ReadonlyMap<string, ReadonlyMap<string, StoredVersion>>,
   decisions: readonly Decision[],
   tally: Tally,
 ): Promise<string[]> {
   const planned: PlannedVersion[] = [];
   const audit: AuditEntry[] = [];
-  for (const [brand, { keys }] of accounts) {
-    const stored = await readVersions(target, brand, keys);
+  for (const brand of accounts.keys()) {
+    const stored = new Map([...(versions.get(brand) ?? [])].filter(([, { accountId }]) => personOf.has(`${brand}\t${accountId}`)));
     const decided = decisions.flatMap(({ documents }) => documents.filter((document) => document.brand === brand));
-    for (const plan of planVersions(decided, stored, command === 'assemble-orders' ? 'replace' : 'update')) {
-      requireValid(plan);
+    for (const plan of planVersions(decided, stored, mode)) {
       planned.push(plan);
       tally.addDocument(brand, plan.kind);
       const { orderId, version, checksum } = plan.version;
@@ -141,16 +154,6 @@ async function writeDocuments(
     tally.relays += await outbox.enqueue(target.tx, planned.map((plan) => relayOf(plan, owner(plan), target.now)));
   }
   return planned.map(owner);
-}
-
-/** A document that breaks the published schema must never leave; only the program itself can have made one. */
-function requireValid({ content, version: { brand, publicId } }: PlannedVersion): void {
-  const reason = content === undefined ? undefined : invalidReason(content);
-  if (reason === undefined) return;
-  throw new HubError('unexpected', 'invalid_document', `The document of order ${publicId} breaks its schema (schemas/order.v1.json): ${reason}.`, {
-    context: { brand, order: publicId },
-    nextStep: 'Nothing of this chunk was written. This is a fault of hub: report it, with the output of hub show order for that id.',
-  });
 }
 
 async function notePersons({ database, tx, changeNo, write }: RecordTarget, persons: ReadonlySet<string>): Promise<void> {

@@ -147,10 +147,14 @@ export async function findRun(database: Database, id: string): Promise<JobRun> {
   });
 }
 
-/** The runs of the command that began at or after the instant and ended well: a refused one did not. */
+/** Commands that decide person by person: what they refuse is single persons, for whom nobody else has to wait. */
+const BY_PERSON = new Set(['enrich', 'assemble-orders', 'attribute-refunds']);
+
+/** The runs of the command that began at or after the instant and ended well; one that decides person by person also if it left some out. */
 export async function succeededSince(database: Database, command: string, since: Instant): Promise<Pick<JobRun, 'brands' | 'shard' | 'params'>[]> {
+  const well: RunStatus[] = BY_PERSON.has(command) ? ['succeeded', 'refused'] : ['succeeded'];
   return database.read((knex) =>
-    knex<JobRun>('job_runs').where({ command, status: 'succeeded' }).where('started_at', '>=', since).select('brands', 'shard', 'params'),
+    knex<JobRun>('job_runs').where({ command }).whereIn('status', well).where('started_at', '>=', since).select('brands', 'shard', 'params'),
   );
 }
 

@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts';
 import { finishRun, newRunId, recordRun, type RunStatus } from './job-runs.repository.ts';
 import { keepAlive } from './keep-alive.ts';
 import { acquireLock, acquireSlot, releaseLocks, type Lease } from './locks.repository.ts';
+import type { UndecidableAccount } from './undecidable.ts';
 
 /** A command run on data, as it is recorded and reported. */
 export interface JobSpec {
@@ -33,6 +34,8 @@ export interface RunObserver {
   started(run: ObservedRun): void;
   /** The run has its end in the records and its locks are given back. */
   ended(run: ObservedRun & { readonly status: RunStatus; readonly durationMs: number }, database: Database): Promise<void>;
+  /** Somebody could not be decided, and the run goes on without them. */
+  undecidable(account: UndecidableAccount): void;
 }
 
 interface ObservedRun {

@@ -1,4 +1,5 @@
 import { byKey } from '../core/compare.ts';
+import type { UndecidableAccount } from './undecidable.ts';
 
 /** What became of the records of one table of a brand. */
 export interface TableCounts {
@@ -20,6 +21,8 @@ export class RecordCounts {
   readonly tables = new Map<string, TableCounts>();
   /** Updates by table and field. */
   readonly fields = new Map<string, number>();
+  /** Who was left out, as the facts could not be decided. */
+  readonly undecidable: UndecidableAccount[] = [];
 
   add(brand: string, table: string, changes: ChangeCounts): void {
     const counts = this.#countsOf(`${brand}\t${table}`);
@@ -34,6 +37,7 @@ export class RecordCounts {
       for (const name of countNames) sum[name] += counts[name];
     }
     for (const [field, count] of other.fields) increase(this.fields, field, count);
+    this.undecidable.push(...other.undecidable);
   }
 
   /** Records dealt with. */

@@ -11,6 +11,7 @@ import { emailTouches } from '../../src/raw/email/touches.repository.ts';
 import { entities } from '../../src/raw/entities/index.ts';
 import { erasedRecords, erasures } from '../../src/raw/erasure/tables.ts';
 import { rawTable } from '../../src/raw/table.ts';
+import { undecidable } from '../../src/runs/undecidable.repository.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { PROJECT } from '../support/hub.ts';
 import { shapeOf } from '../support/table-shapes.ts';
@@ -23,6 +24,7 @@ const specs: readonly TableSpec[] = [
   ...[emailTouches, contactStates, subscribers, purgedStates],
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],
+  undecidable,
 ];
 
 describeEachDatabase('the migrations', (suite) => {

@@ -14,7 +14,7 @@ export function invoiceOf({ date, paid, lines = [], ...changes }: InvoiceChanges
     invoiceLines: lines.map((line) => ({
       invoiceId: id, subscriptionId: null, chainId: null, productRatePlanId: null, productId: null, sku: null, name: null, processingType: '0', taxAmount: null, appliedToLineId: null, ...line,
     })),
-    payments: applied === 0 ? [] : [{ id: `payment of ${id}`, paymentNumber: `P ${id}`, effectiveDate: date as LocalDate, status: 'Processed', currency, amount: applied }],
+    payments: applied === 0 ? [] : [{ id: `payment of ${id}`, paymentNumber: `P ${id}`, effectiveDate: date as LocalDate, status: 'Processed', currency, amount: applied, appliedAmount: null }],
     paymentApplications: applied === 0 ? [] : [{ id: `application to ${id}`, invoiceId: id, paymentId: `payment of ${id}`, currency, amount: applied }],
   };
 }

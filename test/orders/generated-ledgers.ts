@@ -18,6 +18,9 @@ const currency = fc.constantFrom('EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'CHF');
 const posted = fc.constantFrom('Posted', 'Posted', 'Posted', 'Posted', 'Draft', 'Canceled');
 const processed = fc.constantFrom('Processed', 'Processed', 'Processed', 'Processed', 'Canceled', 'Error');
 const cents = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 5000 }));
+/** Some exports write money that goes back with a minus. */
+const signed = (amount: fc.Arbitrary<number>): fc.Arbitrary<number> =>
+  fc.oneof({ weight: 12, arbitrary: amount }, { weight: 1, arbitrary: amount.map((value) => -value) });
 const number = maybe(fc.constantFrom('N-9', 'N-10', 'N-11', 'N-012'), 1);
 /** The id of one of the rows that there can be; sometimes of one that there is not. */
 const oneOf = (kind: string): fc.Arbitrary<string> => fc.integer({ min: 0, max: 3 }).map((index) => `${kind}${index}`);
@@ -54,7 +57,7 @@ const refund = fc.record({
   sourceType: fc.constantFrom('Payment', 'CreditBalance'),
   status: processed,
   currency,
-  amount: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 1500 }), fc.integer({ min: 1, max: 20_000 })),
+  amount: signed(fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 1500 }), fc.integer({ min: 1, max: 20_000 }))),
   reasonCode: maybe(fc.constantFrom('Standard Refund', 'for the Fine MUG'), 6),
   comment: maybe(fc.constantFrom('sent back TEA-1', 'fine mug broken', 'S-0001 cancelled', 'nothing known', 'tea-1, tea-2'), 5),
   sku: maybe(fc.constantFrom('TEA-1', 'mug', 'NEVER'), 7),
@@ -69,7 +72,16 @@ const link = fc.record({
   amount: cents,
 });
 
-const memo = fc.record({ creditDate: date, status: posted, invoiceId: maybe(oneOf('invoice'), 2), currency, amount: cents, isPaidOut: fc.boolean() });
+const memo = fc.record({ creditDate: date, status: posted, invoiceId: maybe(oneOf('invoice'), 2), currency, amount: signed(cents), isPaidOut: fc.boolean() });
+/** What happens to a payment beside its applications: money that no invoice needed, and what the platform says was applied. */
+const payment = fc.record({
+  status: processed,
+  effectiveDate: maybe(date),
+  beyond: fc.constantFrom(0, 0, 700, 3000),
+  sign: fc.constantFrom(1, 1, 1, 1, 1, 1, 1, 1, 1, -1),
+  /** More than its applications are where some of them are missing from the export. */
+  said: fc.constantFrom(null, null, 0, 400),
+});
 const adjustment = fc.record({
   direction: fc.constantFrom('Increase', 'Increase', 'Decrease'),
   creditDate: date,
@@ -86,7 +98,7 @@ const adjustment = fc.record({
 
 interface Parts {
   readonly invoices: readonly (typeof invoice extends fc.Arbitrary<infer Row> ? Row & { id: string } : never)[];
-  readonly paymentStatus: readonly string[];
+  readonly payments: readonly (typeof payment extends fc.Arbitrary<infer Row> ? Row : never)[];
   readonly refunds: AccountLedger['refunds'];
   readonly links: AccountLedger['refundApplications'];
   readonly memos: readonly (typeof memo extends fc.Arbitrary<infer Row> ? Row & { id: string } : never)[];
@@ -97,7 +109,7 @@ interface Parts {
 export const generatedLedger: fc.Arbitrary<AccountLedger> = fc
   .record({
     invoices: rows('invoice', invoice),
-    paymentStatus: fc.array(processed, { minLength: 6, maxLength: 6 }),
+    payments: fc.array(payment, { minLength: 6, maxLength: 6 }),
     refunds: rows('refund', refund),
     links: fc.oneof(fc.constant([]), rows('link', link, 3)),
     memos: fc.oneof(fc.constant([]), rows('memo', memo, 3)),
@@ -105,18 +117,17 @@ export const generatedLedger: fc.Arbitrary<AccountLedger> = fc
   })
   .map(ledgerOf);
 
-function ledgerOf({ invoices, paymentStatus, refunds, links, memos, adjustments }: Parts): AccountLedger {
+function ledgerOf({ invoices, payments: kinds, refunds, links, memos, adjustments }: Parts): AccountLedger {
   const amountOf = ({ lines, beyond }: Parts['invoices'][number]): number => lines.reduce((sum, { gross, tax }) => sum + gross + tax, beyond);
   const paid = invoices.flatMap((each) =>
-    each.paid.map(({ payment, tenths }) => ({ payment, invoice: each.id, currency: each.currency, amount: Math.floor((Math.max(0, amountOf(each)) * tenths) / 10) })),
+    each.paid.map(({ payment: id, tenths }) => ({ payment: id, invoice: each.id, currency: each.currency, amount: Math.floor((Math.max(0, amountOf(each)) * tenths) / 10) })),
   );
-  const payments = paymentStatus.flatMap((status, index) => {
-    const own = paid.filter(({ payment }) => payment === `payment${index}`);
-    const [first] = own;
-    if (first === undefined) return [];
-    // Every other payment is more than its invoices.
-    const amount = own.reduce((sum, part) => sum + part.amount, index % 2 === 0 ? 0 : 700);
-    return [{ id: `payment${index}`, paymentNumber: `P-${index}`, effectiveDate: null, status, currency: first.currency, amount }];
+  const payments = kinds.flatMap(({ status, effectiveDate, beyond, sign, said }, index) => {
+    const own = paid.filter(({ payment: id }) => id === `payment${index}`);
+    if (own.length === 0 && beyond === 0) return [];
+    const applied = own.reduce((sum, part) => sum + part.amount, 0);
+    const appliedAmount = said === null ? null : applied + said;
+    return [{ id: `payment${index}`, paymentNumber: `P-${index % 4}`, effectiveDate, status, currency: own[0]?.currency ?? 'EUR', amount: sign * (applied + beyond), appliedAmount }];
   });
   return {
     brand: 'alpina',

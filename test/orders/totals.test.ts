@@ -3,7 +3,9 @@ import fc from 'fast-check';
 
 import { attribute } from '../../src/orders/attribution/attribute.ts';
 import { countedLedger } from '../../src/orders/counted-ledger.ts';
+import { isCredited } from '../../src/orders/credit-note.ts';
 import { ledgerEntries, measures, type LedgerEntry } from '../../src/orders/ledger-entries.ts';
+import type { LocalDate } from '../../src/core/time.ts';
 import type { AccountLedger } from '../../src/orders/ledger.ts';
 import { orderTotals, totalsByCurrency, totalsOf, type ItemPlace, type Totals } from '../../src/orders/totals.ts';
 import { accountOf, adjustmentOf, invoiceOf, memoOf, refundOf } from './account.ts';
@@ -41,6 +43,25 @@ describe('the totals of an account', () => {
     expect(ofAccount(accountOf(invoice, negative, { credits, refunds }))).toBe('3000 800 3000 800 0 0');
   });
 
+  test('A negative invoice is credited once, also where only the refund tells that it was paid out.', () => {
+    const negative = invoiceOf({ id: 'n1', date: '2026-01-20', lines: [{ id: 'n', amount: -800 }] });
+    const refunds = [refundOf({ id: 'r1', date: '2026-02-01', amount: 800, sourceType: 'CreditBalance' })];
+    expect(ofAccount(accountOf(invoice, negative, { refunds }))).toBe('3000 800 3000 800 0 0');
+  });
+
+  test('Money that was never for a purchase is given back without a credit.', () => {
+    const second = { id: 'p2', paymentNumber: null, effectiveDate: null, status: 'Processed', currency: 'EUR', amount: 3000, appliedAmount: null };
+    const refunds = [refundOf({ id: 'r1', date: '2026-02-01', amount: 3000, paymentId: 'p2' })];
+    expect(ofAccount(accountOf(invoice, { payments: [second] }))).toBe('3000 0 6000 0 3000 0');
+    expect(ofAccount(accountOf(invoice, { payments: [second], refunds }))).toBe('3000 0 6000 3000 0 0');
+  });
+
+  test('Amounts with a minus count for nothing.', () => {
+    const payments = [{ id: 'p2', paymentNumber: null, effectiveDate: null, status: 'Processed', currency: 'EUR', amount: -500, appliedAmount: null }];
+    const credits = [memoOf({ id: 'm1', date: '2026-01-20', amount: -70 })];
+    expect(ofAccount(accountOf(invoice, { payments, credits, refunds: [refundOf({ id: 'r1', date: '2026-02-01', amount: -1900 })] }))).toBe('3000 0 3000 0 0 0');
+  });
+
   test('Credit used for an invoice counts there, and once in all: as the negative invoice or the payment that it was.', () => {
     const next = invoiceOf({ id: 'i2', date: '2026-02-05', paid: 2200, lines: [{ id: 'c', amount: 3000 }] });
     const use = adjustmentOf({ id: 'a2', date: '2026-02-05', amount: 800, direction: 'Decrease', source: 'Invoice i2' });
@@ -57,8 +78,8 @@ describe('the totals of an account', () => {
 
   test('Payments and memos without an invoice count; what is not processed or posted does not.', () => {
     const payments = [
-      { id: 'p1', paymentNumber: null, effectiveDate: null, status: 'Processed', currency: 'EUR', amount: 500 },
-      { id: 'p2', paymentNumber: null, effectiveDate: null, status: 'Voided', currency: 'EUR', amount: 500 },
+      { id: 'p1', paymentNumber: null, effectiveDate: null, status: 'Processed', currency: 'EUR', amount: 500, appliedAmount: null },
+      { id: 'p2', paymentNumber: null, effectiveDate: null, status: 'Voided', currency: 'EUR', amount: 500, appliedAmount: null },
     ];
     const credits = [memoOf({ id: 'm1', date: '2026-01-20', amount: 70 }), memoOf({ id: 'm2', date: '2026-01-20', amount: 70, status: 'Draft' })];
     expect(ofAccount(accountOf({ payments, credits }, invoiceOf({ id: 'i1', date: '2026-01-05', status: 'Draft', lines: [{ id: 'a', amount: 100 }] })))).toBe('0 70 600 0 670 0');
@@ -111,8 +132,18 @@ describe('the totals of orders', () => {
     ]);
   });
 
+  test('A second charge and its return leave the order as it is, also where the platform applied both to its invoice.', () => {
+    const ofOne = invoiceOf({ id: 'i1', date: '2026-01-05', lines: [{ id: 'a', amount: 3000 }] });
+    const payments = [{ id: 'second', paymentNumber: null, effectiveDate: '2026-01-06' as LocalDate, status: 'Processed', currency: 'EUR', amount: 3000, appliedAmount: 3000 }];
+    const paymentApplications = [{ id: 'x', invoiceId: 'i1', paymentId: 'second', currency: 'EUR', amount: 3000 }];
+    const order = ['o1: 3000 0 3000 0 0 0', 'o1 tea: 3000 0 3000 0 0 0', 'o1 -: 0 0 0 0 0 0'];
+    const charged = accountOf(ofOne, { payments, paymentApplications });
+    expect(ofOrders(charged)).toEqual([...order, '-: 0 0 3000 0 3000 0']);
+    expect(ofOrders({ ...charged, refunds: [refundOf({ id: 'r1', date: '2026-02-01', amount: 3000, paymentId: 'second' })] })).toEqual([...order, '-: 0 0 3000 3000 0 0']);
+  });
+
   test('An invoice without lines, a payment beyond all invoices and a refund without an invoice count at the account.', () => {
-    const payments = [{ id: 'p1', paymentNumber: null, effectiveDate: null, status: 'Processed', currency: 'EUR', amount: 500 }];
+    const payments = [{ id: 'p1', paymentNumber: null, effectiveDate: null, status: 'Processed', currency: 'EUR', amount: 500, appliedAmount: null }];
     const ledger = accountOf(invoiceOf({ id: 'i1', date: '2026-03-05', amount: 1000 }), { payments, refunds: [refundOf({ id: 'r1', date: '2026-02-01', amount: 300 })] });
     expect(ofOrders(ledger)).toEqual(['-: 1000 300 1500 300 500 0']);
   });
@@ -153,7 +184,7 @@ describe('of any account', () => {
           expect(totals.invoiced).toBe(sum(invoices.filter(({ amount }) => amount > 0)));
           expect(totals.paid).toBe(sum(counted.payments.values()));
           expect(totals.refunded).toBe(sum(counted.refunds));
-          const upstream = notes.flatMap(({ currency: own, items }) => items.filter(({ method }) => method === 'credit_memo').map(({ amount }) => ({ currency: own, amount })));
+          const upstream = notes.flatMap(({ currency: own, items }) => items.filter((item) => !isCredited(item)).map(({ amount }) => ({ currency: own, amount })));
           const surely = sum(counted.memos.values()) - sum(invoices.filter(({ amount }) => amount < 0)) + sum(counted.refunds) - sum(upstream);
           const adjusted = sum(counted.adjustments.filter(({ sourceTransactionType }) => sourceTransactionType === 'Invoice'));
           expect(totals.credited).toBeGreaterThanOrEqual(surely);

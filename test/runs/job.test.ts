@@ -149,6 +149,11 @@ describeEachDatabase('a job', (suite) => {
     await expect(waitForCommand(suite.database, NEED, 0, clock, signal)).resolves.toBeUndefined();
   });
 
+  test('counts as fresh also where it left out single persons, if it decides person by person', async () => {
+    await run(() => Promise.resolve({ ...outcome, status: 'refused' }), { command: 'enrich' });
+    await expect(waitForCommand(suite.database, { ...NEED, command: 'enrich', entities: undefined }, 0, clock, signal)).resolves.toBeUndefined();
+  });
+
   test('that did not succeed today keeps the waiting command from starting', async () => {
     await run();
     clock.advance(24 * 60 * 60 * 1_000);

@@ -179,6 +179,7 @@ function paymentsOf(vector: RefundVector): { payments: PaymentFact[]; applicatio
       status: 'Processed',
       currency: first?.currency ?? null,
       amount: own.reduce((sum, { amount }) => sum + amount, 0),
+      appliedAmount: null,
     };
   });
   return { payments, applications };

@@ -1,5 +1,5 @@
 import { compareText } from '../../core/compare.ts';
-import type { Reason } from './reasons.ts';
+import type { MoneyReason, Reason } from './reasons.ts';
 
 /** Something that is counted, and where. */
 export interface Element {
@@ -29,10 +29,10 @@ export interface BridgeCounts {
   readonly added: Map<Reason, number>;
 }
 
-/** An element that only one side counts. */
+/** An element that only one side counts; of the money a record that one side counts otherwise. */
 export interface Listed extends Element {
   readonly bridge: string;
-  readonly reason: Reason;
+  readonly reason: Reason | MoneyReason;
   readonly change: 'removed' | 'added';
 }
 

@@ -1,10 +1,12 @@
 import { creditBalance } from '../../orders/credit-balance.ts';
+import { isCredited } from '../../orders/credit-note.ts';
 import { openAccount, type OpenedAccount } from '../../orders/brand-ledger.ts';
 import type { ProductNames } from '../../orders/attribution/product-names.ts';
 import type { AttributionSettings } from '../../orders/attribution/attribute.ts';
 import type { PersonFacts } from '../../orders/facts.ts';
 import { ledgerOf } from '../../orders/ledger-of.ts';
 import { totalsByCurrency } from '../../orders/totals.ts';
+import { attempt } from '../../runs/fault.ts';
 import { checkNotes, type Verdict } from './check-notes.ts';
 import { checkTotals, type StoredPerson } from './check-totals.ts';
 import type { InvariantTally } from './invariants.ts';
@@ -37,7 +39,11 @@ export class LedgerCheck {
 
   /** Takes up some persons. */
   add(people: readonly PersonFacts[], stored: StoredLedger): void {
-    for (const person of people) this.#person(person, stored);
+    for (const person of people) {
+      // One whose facts cannot be decided is a finding, and no reason to leave the others unchecked.
+      const result = attempt(() => this.#person(person, stored), person);
+      this.#invariants.check('decidable', 'decided' in result, person.accounts[0]?.account.account_id ?? person.personId, false);
+    }
   }
 
   #person({ personId, accounts }: PersonFacts, { persons, notes }: StoredLedger): void {
@@ -67,14 +73,14 @@ export class LedgerCheck {
 
   /** What an account counts, and what the ledger makes of it beyond. */
   #addParts({ facts: { brand }, counted, notes }: OpenedAccount): void {
-    const { creditedOn, countedBefore } = creditBalance(counted);
+    const { credited, countedBefore } = creditBalance(counted);
     for (const { currency, amount } of counted.invoices.values()) {
       if (amount > 0) this.#count(brand, currency, 'invoiced', amount);
       else this.#money.change(brand, currency, 'credited', 'negative_invoice', -amount);
     }
     for (const { currency, amount } of counted.memos.values()) this.#count(brand, currency, 'credited', amount);
     for (const { currency, amount } of counted.payments.values()) this.#count(brand, currency, 'paid', amount);
-    for (const [invoiceId, amount] of creditedOn) {
+    for (const { invoiceId, amount } of credited) {
       this.#money.change(brand, counted.invoices.get(invoiceId)?.currency ?? '', 'credited', 'credit_balance_used', amount);
     }
     for (const [currency, amount] of countedBefore) this.#money.change(brand, currency, 'credited', 'credit_already_counted', -amount);
@@ -83,7 +89,7 @@ export class LedgerCheck {
       this.#count(brand, currency, 'refunded', amount);
       const items = attributed.get(id)?.items ?? [];
       this.#money.change(brand, currency, 'refunded', 'not_attributed', items.reduce((sum, item) => sum + item.amount, -amount));
-      const credit = items.reduce((sum, item) => sum + (item.method === 'credit_memo' ? 0 : item.amount), 0);
+      const credit = items.filter(isCredited).reduce((sum, item) => sum + item.amount, 0);
       this.#money.change(brand, currency, 'credited', 'attributed_refunds', credit);
       attributed.delete(id);
     }

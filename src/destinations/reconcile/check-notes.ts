@@ -28,15 +28,17 @@ export function checkNotes(ledger: AccountLedger, notes: readonly CreditNote[], 
   for (const refundId of again.keys()) verdict('replay', false, refundId);
 }
 
-/** Capacity, currency and date of the invoices and lines that refunds were attributed to. */
+/** Capacity, currency and date of the invoices and lines that refunds were attributed to, and of payments given back. */
 function checkPlaces(ledger: AccountLedger, notes: readonly CreditNote[], verdict: Verdict): void {
-  const { rooms } = accountWork(ledger);
+  const { rooms, unsettled } = accountWork(ledger);
   const onInvoice = new Map<string, number>();
   const onLine = new Map<string, number>();
   const paidOut = new Map<string, number>();
+  let neverSettled = 0;
   for (const { refundId, refundDate, currency, items } of notes) {
     let fits = true;
     for (const { invoiceId, invoiceLineId, amount, method } of items) {
+      if (method === 'unapplied_payment') neverSettled += amount;
       if (invoiceId === null) continue;
       const room = rooms.get(invoiceId);
       fits &&= room?.currency === currency && room.date <= refundDate;
@@ -46,6 +48,7 @@ function checkPlaces(ledger: AccountLedger, notes: readonly CreditNote[], verdic
     }
     verdict('invoice_fits', fits, refundId);
   }
+  if (neverSettled > 0) verdict('capacity', neverSettled <= [...unsettled.values()].reduce((sum, left) => sum + left, 0), ledger.accountId);
   for (const [id, amount] of onInvoice) verdict('capacity', amount <= (rooms.get(id)?.left ?? 0), id);
   for (const [amounts, room] of [[onLine, 'left'], [paidOut, 'creditLeft']] as const) {
     for (const [key, amount] of amounts) {

@@ -1,7 +1,8 @@
 /** What must hold on live data (orders and refunds, "Invariants"; reliability, "No row is lost"). */
 export const invariants = {
+  decidable: 'the facts of everybody can be decided',
   refund_items: 'the items of a credit note add up to its refund',
-  capacity: 'no invoice and no line gives back more than it can',
+  capacity: 'no invoice, no line and no payment gives back more than it can',
   invoice_fits: 'no refund on an invoice that is later, of another currency or account',
   explicit_links: 'explicit items follow a link of the platform',
   replay: 'attribution done again gives the same credit notes',

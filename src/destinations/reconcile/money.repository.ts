@@ -71,7 +71,7 @@ export async function deletedSince({ database, knex }: Source, brand: string, me
     `select e.currency, sum(e.amount), count(*) from ${enriched} e
       join enriched_accounts a on a.brand = e.brand and a.account_id = e.account_id and a.source_id = e.account_id
       left join ${raw} r on r.brand = e.brand and r.source_id = e.source_id
-      where e.brand = ?${also} and a.is_test = 0 and e.amount ${measure === 'paid' ? '<>' : '>'} 0 and ${date} and e.currency is not null
+      where e.brand = ?${also} and a.is_test = 0 and e.amount > 0 and ${date} and e.currency is not null
         and e.status in (${states.map(() => '?').join(',')})
         and (r.source_id is null or r.deleted_at is not null or r.account_id <> e.account_id)
       group by e.currency`,

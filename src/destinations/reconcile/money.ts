@@ -1,4 +1,5 @@
 import { byKey } from '../../core/compare.ts';
+import type { Listed } from './bridge.ts';
 import type { MoneyReason } from './reasons.ts';
 
 /** The money that is held side by side, in the order in which it is shown. */
@@ -17,6 +18,15 @@ export interface Sum {
   records: number;
 }
 
+/** A difference; where somebody has to look at the records themselves, the ids of some of them. */
+export interface Change extends Sum {
+  readonly ids?: string[];
+}
+
+/** The reason whose records are named in every report: they are wrong in billing, and nothing explains them. */
+const NAMED: MoneyReason = 'negative_amount';
+const MOST_IDS = 20;
+
 /** One measure of one brand in one currency: what billing exported, why hub has another figure, what hub has. */
 export interface MoneyRow {
   readonly brand: string;
@@ -26,12 +36,19 @@ export interface MoneyRow {
   /** The sum of hub's customer accounts. */
   hub: number;
   /** Signed: billing + Σ changes = hub. */
-  readonly changes: Map<MoneyReason, Sum>;
+  readonly changes: Map<MoneyReason, Change>;
 }
 
 /** Adds up money by brand, currency and measure. */
 export class MoneyTally {
   readonly #rows = new Map<string, MoneyRow>();
+  readonly #wanted: (reason: MoneyReason) => boolean;
+  readonly listed: Listed[] = [];
+
+  /** @param wanted the reasons whose records are listed */
+  constructor(wanted: (reason: MoneyReason) => boolean) {
+    this.#wanted = wanted;
+  }
 
   of(brand: string, currency: string, measure: MoneyMeasure): MoneyRow {
     const key = `${brand}\t${currency}\t${String(MEASURES.indexOf(measure))}`;
@@ -44,11 +61,20 @@ export class MoneyTally {
     if (amount === 0) return;
     const { changes } = this.of(brand, currency, measure);
     const sum = changes.get(reason);
-    if (sum === undefined) changes.set(reason, { amount, records });
+    if (sum === undefined) changes.set(reason, { amount, records, ...(reason === NAMED ? { ids: [] } : {}) });
     else {
       sum.amount += amount;
       sum.records += records;
     }
+  }
+
+  /** A difference in one record. */
+  record(id: string, { brand, currency, measure }: Pick<MoneyRow, 'brand' | 'currency' | 'measure'>, reason: MoneyReason, amount: number): void {
+    if (amount === 0) return;
+    this.change(brand, currency, measure, reason, amount);
+    const ids = this.of(brand, currency, measure).changes.get(reason)?.ids;
+    if (ids !== undefined && ids.length < MOST_IDS) ids.push(id);
+    if (this.#wanted(reason)) this.listed.push({ bridge: measure, brand, market: null, reason, change: amount < 0 ? 'removed' : 'added', id });
   }
 
   get rows(): MoneyRow[] {
@@ -93,12 +119,12 @@ function billingAmount(measure: MoneyMeasure, { status, amount }: MoneyRecord): 
   return status !== null && countedStates[measure].has(status) ? (amount ?? 0) : 0;
 }
 
-/** What the ledger counts of a record, negative invoices apart: those are credits. */
+/** What the ledger counts of a record. Below zero nothing: a negative invoice is a credit, anything else cannot be read. */
 function hubAmount(measure: MoneyMeasure, { enriched }: MoneyRecord): number {
   if (enriched === undefined || enriched.isTest || enriched.status === null || !countedStates[measure].has(enriched.status)) return 0;
   const { currency, amount, hasDate } = enriched;
   if (currency === null || amount === null || !hasDate) return 0;
-  return measure === 'paid' ? amount : Math.max(0, amount);
+  return Math.max(0, amount);
 }
 
 /** Why the two differ. */
@@ -107,7 +133,7 @@ function whyOther(measure: MoneyMeasure, { amount, status, currency, enriched }:
   if (enriched.isTest) return 'test_data';
   if (enriched.currency === null || enriched.amount === null || !enriched.hasDate) return 'not_countable';
   if (enriched.status !== status || enriched.amount !== amount || enriched.currency !== currency) return 'changed_since_enrich';
-  if (enriched.amount < 0) return measure === 'invoiced' ? 'negative_invoice' : 'not_countable';
+  if (enriched.amount < 0) return measure === 'invoiced' ? 'negative_invoice' : NAMED;
   return 'unexplained';
 }
 
@@ -123,9 +149,9 @@ export function addRecord(tally: MoneyTally, brand: string, measure: MoneyMeasur
   const own = record.enriched?.currency ?? record.currency;
   if (own === record.currency && left === right) return;
   const reason = whyOther(measure, record);
-  if (own === record.currency) tally.change(brand, own, measure, reason, right - left);
+  if (own === record.currency) tally.record(record.id, { brand, currency: own, measure }, reason, right - left);
   else {
-    tally.change(brand, record.currency, measure, reason, -left);
-    tally.change(brand, own, measure, reason, right);
+    tally.record(record.id, { brand, currency: record.currency, measure }, reason, -left);
+    tally.record(record.id, { brand, currency: own, measure }, reason, right);
   }
 }

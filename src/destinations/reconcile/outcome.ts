@@ -54,7 +54,7 @@ export interface MoneyResult {
   readonly records: number;
   readonly billing: number;
   readonly hub: number;
-  readonly changes: readonly { readonly reason: string; readonly title: string; readonly amount: number; readonly records: number }[];
+  readonly changes: readonly { readonly reason: string; readonly title: string; readonly amount: number; readonly records: number; readonly ids?: readonly string[] }[];
 }
 
 export interface InvariantResult extends InvariantState {
@@ -74,10 +74,12 @@ export interface ReconcileTotals extends Record<string, unknown> {
   readonly persons_over_all_brands: number;
   readonly left_out: { readonly test_accounts: Readonly<Record<string, number>>; readonly test_subscriptions: number };
   readonly unexplained: number;
+  /** Refunds, payments and credit memos with a minus, which are not counted. */
+  readonly negative_amounts: number;
   readonly broken: number;
 }
 
-/** The outcome of a reconciliation: refused if a difference is unexplained or an invariant is broken. */
+/** The outcome of a reconciliation: refused if a difference is unexplained, an amount is negative or an invariant is broken. */
 export function outcomeOf({ counted, money, invariants: states, testAccounts }: Findings, request: { readonly brands: readonly string[]; readonly asOf: string }): JobOutcome & { totals: ReconcileTotals } {
   const bridges = counted.bridges.map((bridge) => bridgeResult(bridge.spec, bridge.counts));
   const moneyResults = money.filter((row) => row.billing.records > 0 || row.hub !== 0 || row.changes.size > 0).map(moneyResult);
@@ -85,9 +87,10 @@ export function outcomeOf({ counted, money, invariants: states, testAccounts }: 
   const unexplained =
     bridges.reduce((sum, { steps }) => sum + steps.reduce((own, { reason, change }) => own + (reason === 'unexplained' ? Math.abs(change) : 0), 0), 0) +
     moneyResults.filter(({ changes }) => changes.some(({ reason }) => reason === 'unexplained')).length;
+  const negative = moneyResults.flatMap(({ title, brand, changes }) => changes.flatMap(({ reason, records, ids }) => (reason === 'negative_amount' ? [{ title, brand, records, ids: ids ?? [] }] : [])));
   const broken = invariantResults.reduce((sum, state) => sum + state.broken, 0);
   return {
-    status: unexplained + broken > 0 ? 'refused' : 'succeeded',
+    status: unexplained + negative.length + broken > 0 ? 'refused' : 'succeeded',
     totals: {
       as_of: request.asOf,
       brands: request.brands,
@@ -99,11 +102,13 @@ export function outcomeOf({ counted, money, invariants: states, testAccounts }: 
       persons_over_all_brands: counted.distinctPersons,
       left_out: { test_accounts: Object.fromEntries(testAccounts), test_subscriptions: counted.testSubscriptions },
       unexplained,
+      negative_amounts: negative.reduce((sum, { records }) => sum + records, 0),
       broken,
     },
     items: itemsOf(counted),
     warnings: [
       ...invariantResults.flatMap(({ title, broken: count, samples }) => (count > 0 ? [`broken: ${title}: ${count}, such as ${samples.slice(0, 3).join(', ')}`] : [])),
+      ...negative.map(({ title, brand, records, ids }) => `negative amounts: ${records} of the ${title} of ${brand}, not counted: ${ids.slice(0, 3).join(', ')}${records > 3 ? ', … (--list negative_amount)' : ''}`),
       ...(unexplained > 0 ? ['a difference is unexplained: see it with --list unexplained'] : []),
     ],
   };

@@ -10,7 +10,7 @@ export interface Pending {
 
 const COMMANDS: readonly OrdersCommand[] = ['assemble-orders', 'attribute-refunds'];
 
-/** The persons with changes after the last finished run of the orders stage; all if it never came to its end. */
+/** The persons with changes that the orders stage has not taken up, or could not decide; all if it never came to its end. */
 export async function readPending({ database, knex }: Source): Promise<Pending> {
   const marks: number[] = [];
   for (const command of COMMANDS) {
@@ -22,7 +22,13 @@ export async function readPending({ database, knex }: Source): Promise<Pending> 
   const after = Math.min(...marks);
   const [catalog] = await database.dialect.selectRows(knex, 'select count(*) from enriched_product_changes where change_no > ?', [after]);
   if (Number(catalog?.[0] ?? 0) > 0) return { has: () => true };
-  const rows = await database.dialect.selectRows(knex, 'select distinct person_id from enriched_changes where change_no > ?', [after]);
+  const rows = await database.dialect.selectRows(
+    knex,
+    `select person_id from enriched_changes where change_no > ? union
+      select a.person_id from enriched_accounts a join undecidable u on u.brand = a.brand and u.account_id = a.account_id
+      where u.stage in (${COMMANDS.map(() => '?').join(',')})`,
+    [after, ...COMMANDS],
+  );
   const persons = new Set(rows.map(([personId]) => String(personId)));
   return { has: (personId) => persons.has(personId) };
 }

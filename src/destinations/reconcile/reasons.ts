@@ -41,6 +41,7 @@ export type Reason = keyof typeof reasons;
 export const moneyReasons = {
   test_data: 'test data',
   negative_invoice: 'negative invoices, which are credits',
+  negative_amount: 'negative amounts of refunds, payments or credit memos: not counted, as nobody knows what they mean',
   not_countable: 'without a date, a currency or a readable amount',
   not_enriched: 'imported, not enriched yet',
   changed_since_enrich: 'changed in billing since the last enrichment',

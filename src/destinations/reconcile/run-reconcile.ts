@@ -15,7 +15,7 @@ import { addRecord, explained, moneyMeasures, MoneyTally, type MoneyMeasure } fr
 import { countTestAccounts, customerTotals, deletedSince, moneyRecords } from './money.repository.ts';
 import { outcomeOf, type Findings, type ReconcileTotals } from './outcome.ts';
 import { readPending, type Pending } from './pending.repository.ts';
-import type { Reason } from './reasons.ts';
+import { reasons, type MoneyReason, type Reason } from './reasons.ts';
 
 /** What reconcile was asked for. */
 export interface ReconcileRequest {
@@ -23,8 +23,8 @@ export interface ReconcileRequest {
   readonly allBrands: readonly string[];
   readonly asOf: LocalDate;
   readonly dryRun: boolean;
-  /** Reasons whose elements are listed by id. */
-  readonly list: ReadonlySet<Reason>;
+  /** Reasons whose elements are listed by id; of the money those that it alone has. */
+  readonly list: ReadonlySet<Reason | MoneyReason>;
 }
 
 export interface ReconcileServices extends JobServices {
@@ -67,7 +67,7 @@ export async function runReconcile(services: ReconcileServices, request: Reconci
     try {
       // Of several moments the sums would not fit together, and every writer beside it would look like a fault.
       const findings = await guarded.database.snapshot((tx) => find(guarded, request, tx), { signal: guarded.signal });
-      listed = findings.counted.bridges.flatMap((bridge) => bridge.listed);
+      listed = [...findings.counted.bridges.flatMap((bridge) => bridge.listed), ...findings.records];
       return outcomeOf(findings, request);
     } finally {
       services.progress.stop();
@@ -76,7 +76,7 @@ export async function runReconcile(services: ReconcileServices, request: Reconci
   return { report: report as ReconcileReport, listed };
 }
 
-async function find(services: ReconcileServices, request: ReconcileRequest, tx: Transaction): Promise<Findings> {
+async function find(services: ReconcileServices, request: ReconcileRequest, tx: Transaction): Promise<Findings & { readonly records: readonly Listed[] }> {
   const { database, activeDaysOf, idKey } = services;
   const { brands, allBrands, asOf, list } = request;
   const source = { database, knex: tx };
@@ -86,7 +86,7 @@ async function find(services: ReconcileServices, request: ReconcileRequest, tx: 
   const destinations = await readDestinations(source);
   const setup = { asOf, brands, allBrands, activeDaysOf, idKey, destinations, pending, wanted: (reason: Reason) => list.has(reason) };
   const counted = await countAll(source, setup, (brand) => proceed(services, 0, `counting ${brand}`));
-  const money = new MoneyTally();
+  const money = new MoneyTally((reason) => list.has(reason) && !(reason in reasons));
   const invariants = new InvariantTally();
   for (const brand of brands) await addExport(services, money, tx, brand);
   const ofRecords = new Map(money.rows.map((row) => [`${row.brand}\t${row.currency}\t${row.measure}`, explained(row)]));
@@ -95,7 +95,7 @@ async function find(services: ReconcileServices, request: ReconcileRequest, tx: 
   const batches = await batchCounts({ database, tx }, brands);
   for (let i = 0; i < batches.checked - batches.broken.length; i++) invariants.check('import_counts', true, '', false);
   for (const batch of batches.broken) invariants.check('import_counts', false, batch, false);
-  return { counted, money: money.rows, invariants: invariants.states, testAccounts: await countTestAccounts(source, brands) };
+  return { counted, money: money.rows, records: money.listed, invariants: invariants.states, testAccounts: await countTestAccounts(source, brands) };
 }
 
 /** The records of a brand as billing exported them, each held against its enriched record. */

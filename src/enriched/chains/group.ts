@@ -1,3 +1,4 @@
+import { isNullWord } from '../../core/null-words.ts';
 import { groupBy } from '../group-by.ts';
 import type { SubscriptionVersion } from './version.ts';
 import { brandKey } from './version.ts';
@@ -12,7 +13,8 @@ export interface VersionGroup {
 
 /**
  * Groups versions into chains (billing, "Subscription versions and chains"): by OriginalId, else by Name. A version
- * without OriginalId also belongs to the chain that names it as its original, or whose versions alone bear its name.
+ * without OriginalId also belongs to the chain that names it as its original, or whose versions alone bear its name. A
+ * word for null is no name: as one it would make one chain of all subscriptions of a person.
  */
 export function groupVersions(versions: readonly SubscriptionVersion[]): VersionGroup[] {
   const originals = new Set<string>();
@@ -20,12 +22,12 @@ export function groupVersions(versions: readonly SubscriptionVersion[]): Version
   for (const { brand, name, originalId } of versions) {
     if (originalId === null) continue;
     originals.add(brandKey(brand, originalId));
-    if (name !== null) addTo(originalsOfName, brandKey(brand, name), originalId);
+    if (isName(name)) addTo(originalsOfName, brandKey(brand, name), originalId);
   }
   const chainIdOf = ({ brand, id, name, originalId }: SubscriptionVersion): [kind: string, chainId: string] => {
     if (originalId !== null) return ['original', originalId];
     if (originals.has(brandKey(brand, id))) return ['original', id];
-    if (name === null) return ['single', id];
+    if (!isName(name)) return ['single', id];
     const [only, ...others] = originalsOfName.get(brandKey(brand, name)) ?? [];
     return only !== undefined && others.length === 0 ? ['original', only] : ['name', name];
   };
@@ -36,6 +38,10 @@ export function groupVersions(versions: readonly SubscriptionVersion[]): Version
     if (first === undefined) return [];
     return [{ brand: first.version.brand, chainId: first.key[1], versions: members.map(({ version }) => version) }];
   });
+}
+
+function isName(name: string | null): name is string {
+  return name !== null && !isNullWord(name);
 }
 
 function addTo(map: Map<string, Set<string>>, key: string, value: string): void {

@@ -10,9 +10,11 @@ import type { Placed } from './order.ts';
  * - `cycle`: versions point to each other in a ring.
  * - `several_latest`: more than one version is flagged as the latest.
  * - `latest_superseded`: the version taken as the latest is not the one with the highest number.
+ * - `number_below_one`: versions count from 0, or below.
+ * - `unnumbered`: versions have no number.
  */
 export type ChainIssueKind =
-  'missing_predecessor' | 'foreign_predecessor' | 'fork' | 'cycle' | 'several_latest' | 'latest_superseded';
+  'missing_predecessor' | 'foreign_predecessor' | 'fork' | 'cycle' | 'several_latest' | 'latest_superseded' | 'number_below_one' | 'unnumbered';
 
 export interface ChainIssue {
   readonly kind: ChainIssueKind;
@@ -37,6 +39,7 @@ export function chainIssues(
     ...forks(ordered),
     ...cycles(ordered),
     ...latestIssues(ordered, latest),
+    ...numberIssues(ordered),
   ];
   return issues.sort(
     (a, b) => compareText(a.kind, b.kind) || compareText(a.versionIds.join(), b.versionIds.join()),
@@ -86,6 +89,15 @@ function cycles(ordered: readonly Placed[]): ChainIssue[] {
     for (const walked of walk) done.add(walked);
   }
   return found;
+}
+
+function numberIssues(ordered: readonly Placed[]): ChainIssue[] {
+  const idsOf = (isOdd: (version: number | null) => boolean): string[] => ordered.flatMap(({ row }) => (isOdd(row.version) ? [row.id] : [])).sort();
+  const issues: ChainIssue[] = [
+    { kind: 'number_below_one', versionIds: idsOf((version) => version !== null && version < 1) },
+    { kind: 'unnumbered', versionIds: idsOf((version) => version === null) },
+  ];
+  return issues.filter(({ versionIds }) => versionIds.length > 0);
 }
 
 function latestIssues(ordered: readonly Placed[], latest: Placed): ChainIssue[] {

@@ -4,15 +4,21 @@ import type { SubscriptionVersion } from './version.ts';
 /** A version with its place in the chain. */
 export interface Placed {
   readonly row: SubscriptionVersion;
-  /** Its Version, or where that is blank the number that its predecessors imply. */
+  /** From 1: its Version, or where that is blank the number that its predecessors imply. */
   readonly number: number;
 }
 
-/** The versions of a chain from the oldest to the newest; the same whatever the order of the rows. */
+/**
+ * The versions of a chain from the oldest to the newest; the same whatever the order of the rows. A chain that counts from
+ * 0 or below is moved up as a whole, so that its first version is 1 as everywhere (billing, "Subscription versions and
+ * chains"); chainIssues reports it.
+ */
 export function inOrder(versions: readonly SubscriptionVersion[]): Placed[] {
   const byId = new Map(versions.map((row) => [row.id, row]));
-  return versions
-    .map((row) => ({ row, number: numberOf(row, byId) }))
+  const numbered = versions.map((row) => ({ row, number: numberOf(row, byId) }));
+  const lowest = numbered.reduce((least, { number }) => Math.min(least, number), 1);
+  return numbered
+    .map(({ row, number }) => ({ row, number: number + 1 - lowest }))
     .sort((a, b) => a.number - b.number || compareText(a.row.id, b.row.id));
 }
 

@@ -31,21 +31,21 @@ export function netsToZero(charges: readonly ClassifiedCharge[]): boolean {
   return [...groupBy(open, sameTimes).values()].every((group) => isCoveredByAmounts(group, discounts));
 }
 
-/** Fixed discounts lower the charges that are charged as often and as long as they are. */
+/** Fixed discounts lower the charges that are charged as often and as long as they are; some exports write them with a minus. */
 function isCoveredByAmounts(group: readonly ClassifiedCharge[], discounts: readonly ClassifiedCharge[]): boolean {
   const [first] = group;
   if (first === undefined) return true;
   const price = group.reduce((sum, charge) => sum + (charge.amount ?? 0) * (1 - percentOff(charge, discounts) / 100), 0);
   const credit = discounts
     .filter((discount) => sameRhythm(discount, first) && lastsAsLong(discount, first))
-    .reduce((sum, { amount, discountAmount }) => sum + (discountAmount ?? Math.max(0, -(amount ?? 0))), 0);
+    .reduce((sum, { amount, discountAmount }) => sum + Math.abs(discountAmount ?? Math.min(0, amount ?? 0)), 0);
   return price <= credit;
 }
 
 function percentOff(charge: ClassifiedCharge, discounts: readonly ClassifiedCharge[]): number {
   return discounts
     .filter((discount) => lastsAsLong(discount, charge))
-    .reduce((sum, { discountPercentage }) => sum + (discountPercentage ?? 0), 0);
+    .reduce((sum, { discountPercentage }) => sum + Math.abs(discountPercentage ?? 0), 0);
 }
 
 function lastsAsLong(discount: ClassifiedCharge, charge: ClassifiedCharge): boolean {

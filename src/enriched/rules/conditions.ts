@@ -20,6 +20,7 @@ const SIGNS: Readonly<Record<string, (value: number) => boolean>> = {
   positive: (value) => value > 0,
   negative: (value) => value < 0,
   zero: (value) => value === 0,
+  not_zero: (value) => value !== 0,
   not_positive: (value) => value <= 0,
   not_negative: (value) => value >= 0,
 };
@@ -45,7 +46,7 @@ export function compileCondition(field: string, kind: ConditionKind, spec: Condi
 
 const ADVICE: Readonly<Record<ConditionKind, string>> = {
   flag: 'must be true or false',
-  number: 'must be positive, negative, zero, not_positive, not_negative, missing or {at_least, at_most}',
+  number: 'must be positive, negative, zero, not_zero, not_positive, not_negative, missing or {at_least, at_most}',
   word: 'must be a word or a list of words',
 };
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const texts = z.array(z.string().trim().min(1)).min(1);
 const word = z.union([z.string(), z.array(z.string())]);
-const sign = z.enum(['positive', 'negative', 'zero', 'not_positive', 'not_negative', 'missing']);
+const sign = z.enum(['positive', 'negative', 'zero', 'not_zero', 'not_positive', 'not_negative', 'missing']);
 const range = z
   .strictObject({ at_least: z.number().optional(), at_most: z.number().optional() })
   .refine((value) => value.at_least !== undefined || value.at_most !== undefined, 'needs at_least or at_most');

@@ -2,6 +2,7 @@ import { creditBalance, type CreditBalance } from '../credit-balance.ts';
 import { countedLedger, type CountedLedger } from '../counted-ledger.ts';
 import { invoicePositions } from '../invoice-positions.ts';
 import type { AccountLedger } from '../ledger.ts';
+import { unsettledPayments } from '../overpayments.ts';
 import { upstreamCredits } from '../upstream-credits.ts';
 import { roomsOf, type InvoiceRoom } from './capacity.ts';
 import type { Draft } from './draft.ts';
@@ -12,6 +13,8 @@ export interface AccountWork {
   readonly counted: CountedLedger;
   readonly credit: CreditBalance;
   readonly rooms: ReadonlyMap<string, InvoiceRoom>;
+  /** What of each payment settled nothing, before any refund. */
+  readonly unsettled: ReadonlyMap<string, number>;
   readonly lines: NamedLines;
 }
 
@@ -22,6 +25,7 @@ export type Settle = (draft: Draft) => void;
 export function accountWork(ledger: AccountLedger): AccountWork {
   const counted = countedLedger(ledger);
   const credit = creditBalance(counted);
-  const rooms = roomsOf(invoicePositions(counted, upstreamCredits(counted, credit)).values());
-  return { counted, credit, rooms, lines: new NamedLines(counted.invoices, rooms) };
+  const credits = upstreamCredits(counted, credit);
+  const rooms = roomsOf(invoicePositions(counted, credits).values());
+  return { counted, credit, rooms, unsettled: unsettledPayments(counted, credits, credit), lines: new NamedLines(counted.invoices, rooms) };
 }

@@ -9,6 +9,7 @@ import { namedProduct } from './named-product.ts';
 import { payment } from './payment.ts';
 import type { ProductNames } from './product-names.ts';
 import { sameProduct } from './same-product.ts';
+import { unappliedPayment } from './unapplied-payment.ts';
 
 /** What decides beside the facts of the account. */
 export interface AttributionSettings {
@@ -40,7 +41,7 @@ export function attribute(ledger: AccountLedger, { products, spill }: Attributio
   const refusedLinks: RefusedLink[] = [];
   const settleLinks = explicit(work, ledger, refusedLinks);
   for (const draft of drafts) settleLinks(draft);
-  const methods = [payment(work), creditMemo(work), sameProduct(work), account(work, spill)];
+  const methods = [unappliedPayment(work, ledger), payment(work), creditMemo(work), sameProduct(work), account(work, spill)];
   for (const draft of drafts) for (const settle of methods) settle(draft);
   return { notes: drafts.map((draft) => draft.note()), refusedLinks };
 }

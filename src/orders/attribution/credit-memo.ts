@@ -1,3 +1,4 @@
+import { squash } from '../../core/text.ts';
 import { groupBy } from '../../enriched/group-by.ts';
 import { confidenceOf } from '../credit-note.ts';
 import type { CountedCredit, CountedRefund } from '../counted-ledger.ts';
@@ -5,11 +6,13 @@ import { referredInvoice } from '../upstream-credits.ts';
 import type { AccountWork, Settle } from './account-work.ts';
 import type { InvoiceRoom } from './capacity.ts';
 import type { Draft } from './draft.ts';
+import { NegativeInvoices } from './negative-invoices.ts';
 
 /**
  * Method 3: a refund that pays out a credit which the platform has made: the credit memo that it names, the credit
- * balance that it was taken from, or a memo that the platform says was paid out, in just this amount, and that no other
- * refund names. It uses that credit and no capacity. A credit without an invoice of this account, currency and time
+ * balance that it was taken from, a memo that the platform says was paid out, in just this amount, and that no other
+ * refund names, or, for a refund of the credit balance, the negative invoices of which no movement of that balance tells
+ * where they went. It uses that credit and no capacity. A credit without an invoice of this account, currency and time
  * makes an item without an invoice.
  */
 export function creditMemo(work: AccountWork): Settle {
@@ -19,6 +22,7 @@ export function creditMemo(work: AccountWork): Settle {
   const paidOut = groupBy([...counted.memos.values()].filter(({ id, refundAmount }) => (refundAmount ?? 0) > 0 && !named.has(id)), amountPaidOut);
   const lastInvoice = newestInvoices(work);
   const linesDone = new Map<string, number>();
+  const negatives = new NegativeInvoices(work);
 
   const payOutMemo = (draft: Draft, memo: CountedCredit): void => {
     const amount = Math.min(draft.left, memoLeft.get(memo.id) ?? 0);
@@ -37,9 +41,12 @@ export function creditMemo(work: AccountWork): Settle {
       if ('invoiceId' in source) add(draft, usable(rooms.get(source.invoiceId), refund), paid, linesDone);
       else addWithoutLine(draft, lastInvoice(source.paymentId, refund), paid);
     }
-    if (draft.left < refund.amount || refund.sourceType === 'Payment') return;
-    const [only, ...others] = paidOut.get(amountPaidOut({ currency: refund.currency, refundAmount: refund.amount })) ?? [];
-    if (only !== undefined && others.length === 0 && only.creditDate <= refund.refundDate) payOutMemo(draft, only);
+    if (draft.left === refund.amount && refund.sourceType !== 'Payment') {
+      const [only, ...others] = paidOut.get(amountPaidOut({ currency: refund.currency, refundAmount: refund.amount })) ?? [];
+      if (only !== undefined && others.length === 0 && only.creditDate <= refund.refundDate) payOutMemo(draft, only);
+    }
+    if (squash(refund.sourceType ?? '') !== 'creditbalance') return;
+    negatives.take(draft.left, refund, (room, amount) => add(draft, room, amount, linesDone));
   };
 }
 

@@ -1,4 +1,4 @@
-import { confidenceOf, type CreditNote, type CreditNoteItem, type Method } from '../credit-note.ts';
+import { confidenceOf, isCredited, type CreditNote, type CreditNoteItem, type Method } from '../credit-note.ts';
 import type { CountedRefund } from '../counted-ledger.ts';
 import type { Take } from './capacity.ts';
 import type { LineKey } from './named-lines.ts';
@@ -44,7 +44,7 @@ export class Draft {
       amount: refund.amount,
       items,
       unallocated,
-      upstream: items.every(({ method }) => method === 'credit_memo'),
+      upstream: !items.some(isCredited),
     };
   }
 }

@@ -6,6 +6,7 @@ import { customerLake, customerRows, idsOf, writeRows } from '../../support/cust
 import { describeEachDatabase } from '../../support/databases.ts';
 import { enrich, importAll } from '../../support/enrich.ts';
 import { addSubscriber, bringOrdersUp, measureOf, reconcileAll, relayDocuments, stepsOf, whileTampered } from '../../support/reconcile.ts';
+import { hexId, type ExportRow } from '../../support/lake.ts';
 import { dumpTables } from '../../support/tables.ts';
 
 const CUSTOMERS = [
@@ -96,6 +97,61 @@ describeEachDatabase('a reconciliation', (suite) => {
     expect(invoiced).toMatchObject({ currency: 'EUR', records: 7, billing: 6_930, hub: 5_940, changes: [{ reason: 'test_data', amount: -990, records: 1 }] });
     for (const { billing, hub, changes } of report.totals.money) expect(billing + changes.reduce((sum, { amount }) => sum + amount, 0)).toBe(hub);
     expect(report.totals.invariants.filter(({ checked, name }) => checked === 0 && name !== 'explicit_links')).toEqual([]);
+  });
+
+  test('names refunds, payments and credit memos with a minus by id: they are not counted, and not explained away', async () => {
+    const own = customerRows({ number: 1, updated: '2026-03-02 04:00:00' });
+    const minus = (entity: string, changes: ExportRow): ExportRow => ({ ...own[entity]?.[0], ...changes });
+    const lake = customerLake('20260301T050000Z', CUSTOMERS);
+    const memo = { Id: hexId(0xc1), AccountId: idsOf(1).account, Number: 'CM1', CreditMemoDate: '2026-01-20', Status: 'Posted', Currency: 'EUR', Amount: '-3.00', UpdatedDate: '2026-03-02 04:00:00', Deleted: 'false' };
+    writeRows(lake, '20260302T050000Z', 'alpina', {
+      refund: [minus('refund', { Id: hexId(0xa1), RefundNumber: 'R-a1', Amount: '-19.00' }), minus('refund', { Id: hexId(0xa2), Amount: '-7.00', Status: 'Canceled' })],
+      payment: [minus('payment', { Id: hexId(0xb1), PaymentNumber: 'P-b1', Amount: '-5.00' })],
+      credit_memo: [memo],
+    });
+    await importAll(suite.database, lake, clock);
+    await enrich(suite.database, clock);
+    await bringOrdersUp(suite.database, clock);
+
+    const found = await reconcileAll(suite.database, clock, { list: new Set(['negative_amount'] as const) });
+
+    expect(found.report.status).toBe('refused');
+    expect(found.report.totals).toMatchObject({ negative_amounts: 3, unexplained: 0, broken: 0 });
+    const changes = found.report.totals.money.flatMap(({ measure, changes: all }) => all.filter(({ reason }) => reason === 'negative_amount').map(({ amount, ids }) => [measure, amount, ids]));
+    expect(changes).toEqual([['credited', 300, [hexId(0xc1)]], ['paid', 500, [hexId(0xb1)]], ['refunded', 1900, [hexId(0xa1)]]]);
+    expect(found.listed.map(({ bridge, reason, id }) => [bridge, reason, id])).toEqual([
+      ['credited', 'negative_amount', hexId(0xc1)], ['paid', 'negative_amount', hexId(0xb1)], ['refunded', 'negative_amount', hexId(0xa1)],
+    ]);
+    expect(found.report.warnings).toContain(`negative amounts: 1 of the processed refunds of alpina, not counted: ${hexId(0xa1)}`);
+  });
+
+  test('holds the items of double charges and of negative invoices against the facts', async () => {
+    const own = customerRows({ number: 1, updated: '2026-03-02 04:00:00' });
+    const first = (entity: string, changes: ExportRow): ExportRow => ({ ...own[entity]?.[0], ...changes });
+    const lake = customerLake('20260301T050000Z', CUSTOMERS);
+    writeRows(lake, '20260302T050000Z', 'alpina', {
+      payment: [first('payment', { Id: hexId(0xb1), PaymentNumber: 'P-b1' })],
+      invoice: [first('invoice', { Id: hexId(0xd1), InvoiceNumber: 'I-d1', InvoiceDate: '2026-01-20', Amount: '-4.00' })],
+      invoice_item: [first('invoice_item', { Id: hexId(0xd2), InvoiceId: hexId(0xd1), ChargeAmount: '-4.00' })],
+      refund: [
+        first('refund', { Id: hexId(0xa1), RefundNumber: 'R-a1', Amount: '9.90', PaymentId: hexId(0xb1), SourceType: 'Payment', Comment: '' }),
+        first('refund', { Id: hexId(0xa2), RefundNumber: 'R-a2', Amount: '4.00', Comment: '' }),
+      ],
+    });
+    await importAll(suite.database, lake, clock);
+    await enrich(suite.database, clock);
+    await bringOrdersUp(suite.database, clock);
+
+    const found = await reconcileAll(suite.database, clock);
+
+    expect(found.report).toMatchObject({ status: 'succeeded', totals: { unexplained: 0, broken: 0 } });
+    const items = await suite.database.read((knex) => knex('credit_note_items').whereIn('refund_id', [hexId(0xa1), hexId(0xa2)]).orderBy('refund_id').select('refund_id', 'amount', 'method', 'confidence', 'invoice_id'));
+    expect(items).toEqual([
+      { refund_id: hexId(0xa1), amount: 990, method: 'unapplied_payment', confidence: 'exact', invoice_id: null },
+      { refund_id: hexId(0xa2), amount: 400, method: 'credit_memo', confidence: 'derived', invoice_id: hexId(0xd1) },
+    ]);
+    const [order] = await suite.database.read((knex) => knex('orders').where({ account_id: idsOf(1).account }).select('paid', 'refunded', 'credited', 'balance'));
+    expect(order).toEqual({ paid: 990, refunded: 500, credited: 500, balance: 0 });
   });
 
   test('finds what was changed by hand: items, invoices, totals, counts', async () => {

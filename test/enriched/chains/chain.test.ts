@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { Chain } from '../../../src/enriched/chains/chain.ts';
 import { buildChains, isCancelledInFuture } from '../../../src/enriched/chains/chain.ts';
+import { inOrder } from '../../../src/enriched/chains/order.ts';
 import type { PlanVersion, SubscriptionVersion } from '../../../src/enriched/chains/version.ts';
 import { day, plan, version } from './versions.ts';
 
@@ -45,6 +46,25 @@ describe('buildChains', () => {
     const blank = { version: null };
     expect(idsOf(only([version(3, blank), version(1, blank), version(2, blank)]))).toEqual(['v1', 'v2', 'v3']);
     expect(only([version(2, blank), version(1), version(3, blank)]).latest.id).toBe('v3');
+  });
+
+  test('takes versions of 0, below 0 and without a number, in their order, and reports them', () => {
+    const numbersOf = (versions: SubscriptionVersion[]): number[] => inOrder(versions).map(({ number }) => number);
+    const ofNumber = (id: string, number: number | null, previousId: string | null = null): SubscriptionVersion => version(1, { id, version: number, previousId, originalId: 'v0' });
+    const fromZero = [ofNumber('v0', 0), ofNumber('v1', 1, 'v0'), ofNumber('v2', 2, 'v1')];
+    expect(only(fromZero)).toMatchObject({ latest: { id: 'v2' }, issues: [{ kind: 'number_below_one', versionIds: ['v0'] }] });
+    expect(numbersOf(fromZero)).toEqual([1, 2, 3]);
+    const below = [ofNumber('v0', -1), ofNumber('v1', null, 'v0')];
+    expect(only(below)).toMatchObject({ latest: { id: 'v1' }, issues: [{ kind: 'number_below_one', versionIds: ['v0'] }, { kind: 'unnumbered', versionIds: ['v1'] }] });
+    expect(numbersOf(below)).toEqual([1, 2]);
+    expect([numbersOf([ofNumber('v0', 0)]), numbersOf([ofNumber('v0', -3)]), numbersOf([ofNumber('v0', null)]), numbersOf([version(4)])]).toEqual([[1], [1], [1], [4]]);
+  });
+
+  test.each(['null', '\\N', 'None', ' ', '-', '0'])('makes no chain of strangers whose name is %j and whose original is blank', (name) => {
+    const strangers = ['a1', 'a2', 'a3'].map((accountId, index) => version(1, { id: `s${index}`, accountId, name, originalId: null }));
+    expect(buildChains(strangers, []).map(({ id }) => id)).toEqual(['s0', 's1', 's2']);
+    const ofOneOriginal = version(1, { id: 'v1', name, originalId: 'v1' });
+    expect(buildChains([ofOneOriginal, ...strangers], []).map(({ id }) => id)).toEqual(['s0', 's1', 's2', 'v1']);
   });
 
   test('heeds the latest flag where it is there', () => {

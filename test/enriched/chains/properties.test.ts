@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 import { addDays } from '../../../src/core/time.ts';
 import { buildChains } from '../../../src/enriched/chains/chain.ts';
+import { inOrder } from '../../../src/enriched/chains/order.ts';
 import type { ChainSpan } from '../../../src/enriched/chains/relations.ts';
 import { relateChains } from '../../../src/enriched/chains/relations.ts';
 import type { PlanVersion, SubscriptionVersion } from '../../../src/enriched/chains/version.ts';
@@ -20,8 +21,8 @@ const brokenVersions: fc.Arbitrary<SubscriptionVersion[]> = fc.uniqueArray(
       brand: fc.constantFrom('alpina', 'belmont'),
       id: someId,
       accountId: fc.constantFrom('a1', 'a2'),
-      name: maybe(fc.constantFrom('A-S1', 'A-S2', 'v1')),
-      version: maybe(fc.integer({ min: 1, max: 4 })),
+      name: maybe(fc.constantFrom('A-S1', 'A-S2', 'v1', 'null')),
+      version: maybe(fc.integer({ min: -2, max: 4 })),
       isLatest: maybe(fc.boolean()),
       originalId: maybe(someId),
       previousId: maybe(someId),
@@ -69,6 +70,25 @@ describe('buildChains on versions broken in any way', () => {
         const placed = chains.flatMap((chain) => chain.versions.map(key));
         expect(placed.sort()).toEqual(versions.filter(({ deleted }) => !deleted).map(key).sort());
         for (const { versions: members, latest } of chains) expect(members).toContain(latest);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('numbers every version from 1', () => {
+    fc.assert(
+      fc.property(brokenVersions, (versions) => {
+        for (const chain of buildChains(versions, [])) expect(Math.min(...inOrder(chain.versions).map(({ number }) => number))).toBeGreaterThanOrEqual(1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('joins versions of two accounts only by an original or a name that says something', () => {
+    fc.assert(
+      fc.property(brokenVersions, (versions) => {
+        const nameless = versions.map((each) => ({ ...each, originalId: null, name: each.name === 'null' ? 'null' : null }));
+        for (const chain of buildChains(nameless, [])) expect(chain.versions).toHaveLength(1);
       }),
       { numRuns: 500 },
     );

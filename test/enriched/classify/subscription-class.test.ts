@@ -60,6 +60,8 @@ describe('subscriptionClass', () => {
     ['a discount of 100 % on whatever price', [{ ...monthly, amount: null }, percent]],
     ['discounts that add up', [monthly, { ...percent, discountPercentage: 60 }, { ...percent, discountPercentage: 40 }]],
     ['a fixed discount as high as the price', [monthly, fixed]],
+    ['a fixed discount that the export writes with a minus', [monthly, { ...fixed, discountAmount: -2990 }]],
+    ['a percentage with a minus', [monthly, { ...percent, discountPercentage: -100 }]],
     ['a credit line', [monthly, { ...fixed, discountAmount: null, amount: -2990 }]],
     ['a discount as long as a charge that ends', [{ ...monthly, end: today }, { ...percent, end: today }]],
   ])('is complimentary by %s', (_, charges) => {
@@ -70,6 +72,7 @@ describe('subscriptionClass', () => {
     ['the discount ends before the price does', [monthly, { ...percent, end: today }]],
     ['the discount starts late', [monthly, { ...percent, start: today }]],
     ['the discount is lower', [monthly, { ...fixed, discountAmount: 2989 }]],
+    ['the discount is lower, with a minus', [monthly, { ...fixed, discountAmount: -2989 }]],
     ['the discount is for another rhythm', [monthly, { ...fixed, billingPeriod: 'Annual' }]],
     ['a one-time credit lowers a recurring price', [monthly, { ...fixed, chargeType: 'OneTime', billingPeriod: null }]],
     ['only one of two charges is free', [{ ...monthly, amount: 0 }, monthly]],

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 
 import { attribute } from '../../../src/orders/attribution/attribute.ts';
 import { productNames } from '../../../src/orders/attribution/product-names.ts';
-import type { AccountLedger, RefundApplicationFact } from '../../../src/orders/ledger.ts';
+import type { LocalDate } from '../../../src/core/time.ts';
+import type { AccountLedger, PaymentApplicationFact, PaymentFact, RefundApplicationFact, RefundFact } from '../../../src/orders/ledger.ts';
 import { accountOf, adjustmentOf, invoiceOf, memoOf, refundOf } from '../account.ts';
 
 const products = productNames([
@@ -85,7 +86,7 @@ describe('a payment', () => {
   const both = { paymentApplications: [{ id: 'x1', invoiceId: 'i1', paymentId: 'p', currency: 'EUR', amount: 3000 }, { id: 'x2', invoiceId: 'i2', paymentId: 'p', currency: 'EUR', amount: 3000 }] };
   const paidBy = (status: string): AccountLedger =>
     accountOf({ ...invoice1, paymentApplications: [], payments: [] }, { ...invoice2, paymentApplications: [], payments: [] }, both, {
-      payments: [{ id: 'p', paymentNumber: 'P-1', effectiveDate: null, status, currency: 'EUR', amount: 6000 }],
+      payments: [{ id: 'p', paymentNumber: 'P-1', effectiveDate: null, status, currency: 'EUR', amount: 6000, appliedAmount: null }],
       refunds: [refundOf({ id: 'r1', date: '2026-03-01', amount: 4000, paymentId: 'p' })],
     });
 
@@ -95,6 +96,109 @@ describe('a payment', () => {
 
   test('that was voided paid nothing.', () => {
     expect(itemsOf(paidBy('Voided'))).toEqual(['r1 - 4000 unallocated']);
+  });
+});
+
+describe('money that was never for a purchase', () => {
+  const payment = (id: string, amount: number, changes: Partial<PaymentFact> = {}): PaymentFact => ({
+    id, paymentNumber: id, effectiveDate: '2026-01-05' as LocalDate, status: 'Processed', currency: 'EUR', amount, appliedAmount: null, ...changes,
+  });
+  const applied = (paymentId: string, invoiceId: string, amount: number): PaymentApplicationFact => ({ id: `${paymentId} to ${invoiceId}`, invoiceId, paymentId, currency: 'EUR', amount });
+  const unpaid = invoiceOf({ id: 'i1', date: '2026-01-05', paid: 0, lines: [{ id: 'i1-1', amount: 3000 }] });
+  const refund = (amount: number, changes: Partial<Omit<RefundFact, 'amount'>> = {}): RefundFact => refundOf({ id: 'r1', date: '2026-02-01', amount, paymentId: 'p2', ...changes });
+
+  test('is the second charge of an invoice, also where the platform applied it to the invoice.', () => {
+    const payments = [payment('p1', 3000), payment('p2', 3000)];
+    const first = applied('p1', 'i1', 3000);
+    const once = accountOf(unpaid, { payments, paymentApplications: [first], refunds: [refund(3000)] });
+    const twice = accountOf(unpaid, { payments, paymentApplications: [first, applied('p2', 'i1', 3000)], refunds: [refund(3000)] });
+    expect([itemsOf(once), itemsOf(twice)]).toEqual([['r1 - 3000 unapplied_payment'], ['r1 - 3000 unapplied_payment']]);
+    expect(attribute(once, { products, spill: 'none' }).notes[0]).toMatchObject({ unallocated: 0, upstream: true, items: [{ invoiceId: null, confidence: 'exact' }] });
+    // The first charge has settled the invoice: given back, it is the purchase that is given back.
+    expect(itemsOf({ ...twice, refunds: [refund(3000, { paymentId: 'p1' })] })).toEqual(['r1 i1-1 3000 payment']);
+  });
+
+  test('is what a payment is more than its invoice; the rest of a refund of it is of the purchase.', () => {
+    const ledger = accountOf(unpaid, { payments: [payment('p2', 3700)], paymentApplications: [applied('p2', 'i1', 3000)], refunds: [refund(700), refundOf({ id: 'r2', date: '2026-02-02', amount: 1000, paymentId: 'p2' })] });
+    expect(itemsOf(ledger)).toEqual(['r1 - 700 unapplied_payment', 'r2 i1-1 1000 payment']);
+    expect(itemsOf({ ...ledger, refunds: [refund(1700)] })).toEqual(['r1 - 700 unapplied_payment', 'r1 i1-1 1000 payment']);
+  });
+
+  test('is a deposit that no invoice ever took.', () => {
+    expect(itemsOf(accountOf(invoice1, { payments: [payment('p2', 5000)], refunds: [refund(5000)] }))).toEqual(['r1 - 5000 unapplied_payment']);
+  });
+
+  test('is what was applied to an invoice that a credit had settled before, not one that was credited after it.', () => {
+    const paid = { payments: [payment('p2', 3000)], paymentApplications: [applied('p2', 'i1', 3000)], refunds: [refund(1000)] };
+    const credited = (date: string): string[] => itemsOf(accountOf(unpaid, paid, { credits: [memoOf({ id: 'm1', date, amount: 1000, invoiceId: 'i1' })] }));
+    expect(credited('2026-01-05')).toEqual(['r1 - 1000 unapplied_payment']);
+    expect(credited('2026-01-06')).toEqual(['r1 i1-1 1000 payment']);
+  });
+
+  test('is not what went on by way of the credit balance.', () => {
+    const later = invoiceOf({ id: 'i2', date: '2026-01-10', paid: 0, lines: [{ id: 'i2-1', amount: 500 }] });
+    const credits = [
+      adjustmentOf({ id: 'a1', date: '2026-01-06', amount: 700, direction: 'Increase', source: 'Payment p2' }),
+      adjustmentOf({ id: 'a2', date: '2026-01-10', amount: 500, direction: 'Decrease', source: 'Invoice i2' }),
+    ];
+    const ledger = accountOf(unpaid, later, { payments: [payment('p2', 3700)], paymentApplications: [applied('p2', 'i1', 3000)], credits, refunds: [refund(700)] });
+    expect(itemsOf(ledger)).toEqual(['r1 - 200 unapplied_payment', 'r1 i1-1 500 payment']);
+  });
+
+  test('is not what was paid elsewhere, or by applications that are missing from the export.', () => {
+    const ofAnother = accountOf(invoice1, { payments: [payment('p2', 3000)], paymentApplications: [applied('p2', 'an invoice of another account', 3000)], refunds: [refund(3000)] });
+    const missing = accountOf({ payments: [payment('p2', 3000, { appliedAmount: 3000 })], refunds: [refund(3000)] });
+    expect([itemsOf(ofAnother), itemsOf(missing)]).toEqual([['r1 i1-1 3000 account'], ['r1 - 3000 unallocated']]);
+  });
+
+  test('is found through a link of the platform where the refund names no payment, and never in another currency.', () => {
+    const links = { refundApplications: [link('l1', 'r1', 3000, { paymentId: 'p2' })], payments: [payment('p2', 3000)] };
+    expect(itemsOf(accountOf(invoice1, links, { refunds: [refund(3000, { paymentId: null })] }))).toEqual(['r1 - 3000 unapplied_payment']);
+    expect(itemsOf(accountOf(links, { refunds: [refund(3000, { currency: 'CHF' })] }))).toEqual(['r1 - 3000 unallocated']);
+  });
+
+  test('comes after the links of the platform.', () => {
+    const ledger = accountOf(unpaid, {
+      payments: [payment('p1', 3000), payment('p2', 3000)], paymentApplications: [applied('p1', 'i1', 3000)],
+      refunds: [refund(4000)], refundApplications: [link('l1', 'r1', 2500, { invoiceId: 'i1' })],
+    });
+    expect(itemsOf(ledger)).toEqual(['r1 i1-1 2500 explicit', 'r1 - 1500 unapplied_payment']);
+  });
+});
+
+describe('amounts with a minus', () => {
+  test('are no refund, no payment and no credit.', () => {
+    const ledger = accountOf(invoiceOf({ id: 'i1', date: '2026-01-05', amount: 3000, paid: -3000 }), {
+      credits: [memoOf({ id: 'm1', date: '2026-01-06', amount: -1000, invoiceId: 'i1' })],
+      refunds: [refundOf({ id: 'r1', date: '2026-02-01', amount: -1900 }), refundOf({ id: 'r2', date: '2026-02-01', amount: 100 })],
+    });
+    expect(itemsOf(ledger)).toEqual(['r2 - 100 unallocated']);
+  });
+});
+
+describe('negative invoices', () => {
+  const negative = (id: string, date: string, amount: number): Partial<AccountLedger> => invoiceOf({ id, date, lines: [{ id: `${id}-1`, amount: -amount }] });
+  const payout = (amount: number, date = '2026-03-01'): RefundFact => refundOf({ id: 'r1', date, amount, sourceType: 'CreditBalance' });
+
+  test('are paid out by refunds of the credit balance, the newest first, also where no movement of the balance tells of it.', () => {
+    const ledger = accountOf(invoice1, negative('n1', '2026-01-20', 800), negative('n2', '2026-02-01', 500), negative('n3', '2026-03-02', 900));
+    expect(itemsOf({ ...ledger, refunds: [payout(1000)] })).toEqual(['r1 n2-1 500 credit_memo', 'r1 n1-1 500 credit_memo']);
+    expect(itemsOf({ ...ledger, refunds: [payout(1400)] })).toEqual(['r1 n2-1 500 credit_memo', 'r1 n1-1 800 credit_memo', 'r1 i1-1 100 account']);
+    expect(itemsOf({ ...ledger, refunds: [payout(300), refundOf({ id: 'r2', date: '2026-03-03', amount: 1200, sourceType: 'Credit Balance' })] })).toEqual([
+      'r1 n2-1 300 credit_memo', 'r2 n3-1 900 credit_memo', 'r2 n2-1 200 credit_memo', 'r2 n1-1 100 credit_memo',
+    ]);
+    expect(itemsOf({ ...ledger, refunds: [{ ...payout(300), sourceType: 'Payment' }] })).toEqual(['r1 i1-1 300 account']);
+    expect(itemsOf({ ...ledger, refunds: [{ ...payout(300), currency: 'CHF' }] })).toEqual(['r1 - 300 unallocated']);
+  });
+
+  test('are not paid out again where the credit balance has used them.', () => {
+    const next = invoiceOf({ id: 'i2', date: '2026-02-05', paid: 2400, lines: [{ id: 'i2-1', amount: 3000 }] });
+    const credits = [
+      adjustmentOf({ id: 'a1', date: '2026-01-20', amount: 800, direction: 'Increase', source: 'Invoice n1' }),
+      adjustmentOf({ id: 'a2', date: '2026-02-05', amount: 600, direction: 'Decrease', source: 'Invoice i2' }),
+    ];
+    const ledger = accountOf(next, negative('n1', '2026-01-20', 800), { credits, refunds: [payout(500)] });
+    expect(itemsOf(ledger)).toEqual(['r1 n1-1 200 credit_memo', 'r1 i2-1 300 account']);
   });
 });
 

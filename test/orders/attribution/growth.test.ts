@@ -39,7 +39,7 @@ const worst: Readonly<Record<string, (count: number) => AccountLedger>> = {
   'refunds that nothing is left for': (count) => accountWith(numbers(count).map(invoiceAt), { refunds: refundsWith(count, () => ({ amount: 5_000, sku: 'MUG' })) }),
   'one payment of all invoices': (count) => {
     const account = accountWith(numbers(count).map(invoiceAt), { refunds: refundsWith(count, () => ({ paymentId: 'p' })) });
-    return { ...account, payments: [{ id: 'p', paymentNumber: null, effectiveDate: null, status: 'Processed', currency: 'EUR', amount: 100 * count }], paymentApplications: account.paymentApplications.map((part) => ({ ...part, paymentId: 'p' })) };
+    return { ...account, payments: [{ id: 'p', paymentNumber: null, effectiveDate: null, status: 'Processed', currency: 'EUR', amount: 100 * count, appliedAmount: null }], paymentApplications: account.paymentApplications.map((part) => ({ ...part, paymentId: 'p' })) };
   },
   'one invoice with all lines': (count) => {
     const invoice = invoiceOf({ id: 'i', date: '2010-01-01', lines: numbers(count).map((index) => ({ id: `l${String(index)}`, amount: 100, sku: 'MUG' })) });

@@ -4,8 +4,11 @@ import fc from 'fast-check';
 import { attribute, type Attribution } from '../../../src/orders/attribution/attribute.ts';
 import { countedLedger } from '../../../src/orders/counted-ledger.ts';
 import { creditBalance } from '../../../src/orders/credit-balance.ts';
+import { isCredited } from '../../../src/orders/credit-note.ts';
 import { invoicePositions } from '../../../src/orders/invoice-positions.ts';
 import type { AccountLedger, RefundFact } from '../../../src/orders/ledger.ts';
+import { ledgerEntries } from '../../../src/orders/ledger-entries.ts';
+import { unsettledPayments } from '../../../src/orders/overpayments.ts';
 import { upstreamCredits } from '../../../src/orders/upstream-credits.ts';
 import { GENERATED_PRODUCTS, generatedLedger, shuffled } from '../generated-ledgers.ts';
 import { plainAttribution, type IsOfProduct } from './plain-attribution.ts';
@@ -17,7 +20,7 @@ test('The items of a credit note add up to the refund, each more than nothing.',
   fc.assert(
     fc.property(generatedLedger, fc.constantFrom('none', 'account'), (ledger, spill) => {
       const { notes } = attributed(ledger, spill);
-      const refunds = ledger.refunds.filter(({ status }) => status === 'Processed');
+      const refunds = ledger.refunds.filter(({ status, amount }) => status === 'Processed' && (amount ?? 0) > 0);
       expect(notes.map(({ refundId }) => refundId).sort()).toEqual(refunds.map(({ id }) => id).sort());
       for (const note of notes) {
         expect(note.amount).toBe(refunds.find(({ id }) => id === note.refundId)?.amount);
@@ -35,7 +38,7 @@ test('No line and no invoice gives back more than its capacity, and no more than
     fc.property(generatedLedger, fc.constantFrom('none', 'account'), (ledger, spill) => {
       const counted = countedLedger(ledger);
       const items = attributed(ledger, spill).notes.flatMap((note) => note.items);
-      const own = items.filter(({ method }) => method !== 'credit_memo');
+      const own = items.filter(isCredited);
       const upstream = items.filter(({ method, invoiceLineId }) => method === 'credit_memo' && invoiceLineId !== null);
       for (const { invoice, lines, credited, paid } of invoicePositions(counted, upstreamCredits(counted, creditBalance(counted))).values()) {
         const isNegative = invoice.amount < 0;
@@ -50,12 +53,72 @@ test('No line and no invoice gives back more than its capacity, and no more than
   );
 });
 
+test('Of payments that settled nothing no more is given back than there is, by refunds that name them, and nothing of it is credited.', () => {
+  fc.assert(
+    fc.property(generatedLedger, (ledger) => {
+      const counted = countedLedger(ledger);
+      const balance = creditBalance(counted);
+      const unsettled = unsettledPayments(counted, upstreamCredits(counted, balance), balance);
+      const { notes } = attributed(ledger, 'account');
+      for (const [paymentId, left] of unsettled) {
+        const payment = counted.payments.get(paymentId);
+        const applied = sum(counted.applications.filter((part) => part.paymentId === paymentId));
+        expect(left).toBeLessThanOrEqual(payment?.amount ?? 0);
+        expect(left).toBeGreaterThanOrEqual(0);
+        if (!counted.adjustments.length && payment !== undefined) expect(left).toBeGreaterThanOrEqual(Math.max(0, payment.amount - applied - payment.elsewhere));
+      }
+      for (const { refundId, items } of notes) {
+        const refund = counted.refunds.find(({ id }) => id === refundId);
+        const links = ledger.refundApplications.filter((link) => link.refundId === refundId).map(({ paymentId }) => paymentId);
+        const named = refund?.paymentId === null ? links : [refund?.paymentId];
+        const most = named.reduce((total, id) => total + (unsettled.get(id ?? '') ?? 0), 0);
+        expect(sum(items.filter(({ method }) => method === 'unapplied_payment'))).toBeLessThanOrEqual(most);
+      }
+      const given = sum(notes.flatMap(({ items }) => items.filter(({ method }) => method === 'unapplied_payment')));
+      expect(given).toBeLessThanOrEqual([...unsettled.values()].reduce((total, left) => total + left, 0));
+      const credited = sum(ledgerEntries(ledger, notes).filter(({ measure }) => measure === 'credited')) - sum(ledgerEntries(ledger, []).filter(({ measure }) => measure === 'credited'));
+      expect(credited).toBe(sum(notes.flatMap(({ items }) => items.filter(isCredited))));
+    }),
+    RUNS,
+  );
+});
+
+test('Of negative invoices no more is paid out than they credited.', () => {
+  fc.assert(
+    fc.property(generatedLedger, (ledger) => {
+      const items = attributed(ledger).notes.flatMap((note) => note.items);
+      const increases = ledger.credits.some(({ creditType }) => creditType === 'credit_balance_adjustment');
+      for (const { id, amount } of countedLedger(ledger).invoices.values()) {
+        if (amount < 0 && !increases) expect(sum(items.filter(({ invoiceId }) => invoiceId === id))).toBeLessThanOrEqual(-amount);
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('Refunds, payments and memos with a minus count for nothing: all is as if they were not there.', () => {
+  fc.assert(
+    fc.property(generatedLedger, (ledger) => {
+      const isCountable = ({ amount }: { readonly amount: number | null }): boolean => (amount ?? 0) >= 0;
+      const without = {
+        ...ledger,
+        refunds: ledger.refunds.filter(isCountable),
+        payments: ledger.payments.filter(isCountable),
+        credits: ledger.credits.filter((credit) => credit.creditType !== 'credit_memo' || isCountable(credit)),
+      };
+      expect(attributed(ledger)).toEqual(attributed(without));
+      expect(ledgerEntries(ledger, attributed(ledger).notes)).toEqual(ledgerEntries(without, attributed(without).notes));
+    }),
+    RUNS,
+  );
+});
+
 test('Every item is on a posted invoice of the account, of the same currency, that is not dated after the refund.', () => {
   fc.assert(
     fc.property(generatedLedger, (ledger) => {
       for (const note of attributed(ledger, 'account').notes) {
         for (const { invoiceId, invoiceLineId, method } of note.items) {
-          if (invoiceId === null) expect([invoiceLineId, ['unallocated', 'credit_memo'].includes(method)]).toEqual([null, true]);
+          if (invoiceId === null) expect([invoiceLineId, ['unallocated', 'unapplied_payment', 'credit_memo'].includes(method)]).toEqual([null, true]);
           else {
             const invoice = ledger.invoices.find(({ id }) => id === invoiceId);
             expect(invoice).toMatchObject({ status: 'Posted', currency: note.currency });
@@ -131,7 +194,7 @@ test('A refund that arrives late ends where it would have ended in time, and tho
 test('The fast search finds what the specification says, word by word.', () => {
   fc.assert(
     fc.property(generatedLedger, (ledger) => {
-      const plain = { ...ledger, refundApplications: [], credits: [], refunds: ledger.refunds.map((refund) => ({ ...refund, creditMemoId: null })) };
+      const plain = { ...ledger, refundApplications: [], credits: [], payments: ledger.payments.map((payment) => ({ ...payment, appliedAmount: null })), refunds: ledger.refunds.map((refund) => ({ ...refund, creditMemoId: null })) };
       const items = attributed(plain).notes.flatMap(({ refundId, items: own }) =>
         own.map(({ invoiceId, invoiceLineId, amount, method }) => ({ refund: refundId, invoice: invoiceId, line: invoiceLineId, amount, method })),
       );
