@@ -4,6 +4,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   job_runs: 'One row per run of a data command: when, with which options, how it ended, its report. The truth that monitoring is made from.',
   job_locks: 'Who may write under which name, until when, with which fencing token.',
   counters: 'The last number given of each sequence; `change_no` is drawn by each run.',
+  key_fingerprints: 'Which key the ids that left the hub were made with; tells nothing of the key.',
   import_feeds: 'The mark of each feed: its highest contiguous finished batch. Also the row that imports of the feed lock.',
   import_batches: 'The import history: one row per feed, brand, entity and batch, with counts, bytes and duration.',
   rejected_rows: 'The quarantine: rows that could not be stored, with text, place and reason. Holds personal data.',

@@ -9,9 +9,10 @@ import { audiences } from './0007_audiences.ts';
 import { erasure } from './0008_erasures.ts';
 import { retention } from './0009_retention.ts';
 import { auditIndex } from './0010_audit_index.ts';
+import { keyFingerprints } from './0023_key_fingerprints.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
  * imports: it holds its tables as they were made, so that a new database and one that was migrated are the same.
  */
-export const migrations: readonly Migration[] = [runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex];
+export const migrations: readonly Migration[] = [runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex, keyFingerprints];

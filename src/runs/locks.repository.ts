@@ -140,6 +140,12 @@ export async function liveRuns(database: Database, clock: Clock): Promise<Set<st
   return new Set(rows.filter((row) => isHeld(row, clock)).map((row) => row.run_id ?? ''));
 }
 
+/** The runs of these commands that hold a lock now; locks are named after their command. */
+export async function liveRunsOf(database: Database, commands: readonly string[], clock: Clock): Promise<string[]> {
+  const rows = await database.read((knex) => knex<LockRow>('job_locks'));
+  return rows.flatMap((row) => (isHeld(row, clock) && commands.includes(row.name.split('/')[0] ?? '') ? [row.run_id ?? ''] : []));
+}
+
 async function rowOf(database: Database, tx: Transaction, name: string): Promise<LockRow> {
   const query = tx<LockRow>('job_locks').where({ name }).first();
   const row = await (database.dialect.concurrentWriters ? query.forUpdate() : query);
