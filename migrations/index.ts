@@ -13,6 +13,7 @@ import { batchFiles } from './0013_batch_files.ts';
 import { undecidableAccounts } from './0015_undecidable.ts';
 import { commitMarks } from './0016_commit_marks.ts';
 import { destinationHolds } from './0021_destination_holds.ts';
+import { keyFingerprints } from './0023_key_fingerprints.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -20,5 +21,5 @@ import { destinationHolds } from './0021_destination_holds.ts';
  */
 export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
-  ...[batchFiles, undecidableAccounts, commitMarks, destinationHolds],
+  ...[batchFiles, undecidableAccounts, commitMarks, destinationHolds, keyFingerprints],
 ];

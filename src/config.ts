@@ -96,8 +96,8 @@ export interface ConfigRequest {
 
 const FILE_NAME = 'hub.config.yaml';
 const DEFAULT_DATABASE = 'sqlite:.hub/hub.db';
-/** So that everything works from a fresh clone; known to everybody, so the ids of an embedded database are no secret. */
-const EMBEDDED_ID_KEY = 'embedded';
+/** The key where none is set, so that everything works from a fresh clone; known to everybody, so the ids of an embedded database are no secret. */
+export const EMBEDDED_ID_KEY = 'embedded';
 const DEFAULT_LAKE = 'file:fixtures/lake';
 
 /**

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 
+import { EMBEDDED_ID_KEY, type Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
 import { dateOf, parseDate, type LocalDate } from '../core/time.ts';
@@ -9,6 +10,9 @@ import type { DateRange, OrdersCommand } from '../orders/queue.repository.ts';
 import type { OptionValues } from './command.ts';
 import { brandsOf, listed, shardOf } from './options.ts';
 import { awaitUpstream, upstreamOf } from './upstream.ts';
+
+/** A random text of 32 hex digits has 128 bits. */
+const LEAST_KEY_LENGTH = 32;
 
 /** Options of the commands on orders, beyond those of every data command. */
 export const ordersOptions = (): Option[] => [
@@ -31,7 +35,7 @@ export function ordersRequestOf(command: OrdersCommand, options: OptionValues, c
 /** Opens what the stage works with, once the command that --after names has succeeded. */
 export async function ordersServicesOf(context: Context, request: OrdersRequest, options: OptionValues): Promise<OrdersServices> {
   const upstream = upstreamOf(options, request.command);
-  const idKey = requireIdKey(context.config.idKey);
+  const idKey = requireIdKey(context.config);
   const destinations = await context.destinations();
   await warnOfBroken(context, destinations);
   const database = await context.database(request);
@@ -50,12 +54,16 @@ async function warnOfBroken({ logger }: Context, destinations: readonly Declared
 
 /**
  * The key of ids that leave the hub.
- * @throws HubError configuration if a database that is not embedded has none
+ * @throws HubError configuration if a database that is not embedded has none, or if it can be guessed
  */
-export function requireIdKey(idKey: string | undefined): string {
-  if (idKey !== undefined) return idKey;
-  throw new HubError('configuration', 'id_key_missing', 'HUB_ID_KEY is not set: ids that leave the hub are hashes made with it.', {
-    nextStep: 'Set it to a long random text (openssl rand -hex 32) and keep it: with another key every id changes.',
+export function requireIdKey({ idKey }: Pick<Config, 'idKey'>): string {
+  const nextStep = 'Set it to a long random text (openssl rand -hex 32) and keep it: with another key every id changes.';
+  if (idKey === undefined) {
+    throw new HubError('configuration', 'id_key_missing', 'HUB_ID_KEY is not set: ids that leave the hub are hashes made with it.', { nextStep });
+  }
+  if (idKey === EMBEDDED_ID_KEY || idKey.length >= LEAST_KEY_LENGTH) return idKey;
+  throw new HubError('configuration', 'id_key_weak', `HUB_ID_KEY has ${idKey.length} characters: from so short a key ids can be guessed back. It needs ${LEAST_KEY_LENGTH} at least.`, {
+    nextStep: `${nextStep} To change the key of a database that has ids already: hub keys id rotate.`,
   });
 }
 

@@ -4,6 +4,7 @@ import { activeDaysOf } from '../config.ts';
 import { HubError } from '../core/errors.ts';
 import type { ReconcileRequest } from '../destinations/reconcile/run-reconcile.ts';
 import type { MoneyReason, Reason } from '../destinations/reconcile/reasons.ts';
+import { requireIdKeyOf } from '../orders/id-key.repository.ts';
 import type { Command, OptionValues } from './command.ts';
 import { asOfOf, brandsOf, dataOptions, listed } from './options.ts';
 import { awaitUpstream, upstreamOf } from './upstream.ts';
@@ -46,9 +47,10 @@ export const reconcile: Command = {
       list: await reasonsOf(options),
     };
     const upstream = upstreamOf(options, 'reconcile');
-    const idKey = requireIdKey(config.idKey);
+    const idKey = requireIdKey(config);
     const database = await context.database(request);
     await awaitUpstream(context, database, request.brands, upstream);
+    await database.read((knex) => requireIdKeyOf(knex, idKey));
     const { runReconcile } = await import('../destinations/reconcile/run-reconcile.ts');
     const services = { ...context, database, idKey, spill: config.attribution.spill, activeDaysOf: (brand: string) => activeDaysOf(config, brand) };
     const found = await runReconcile(services, request);

@@ -15,6 +15,7 @@ import { productNames, type ProductNames } from './attribution/product-names.ts'
 import type { DecisionSetup } from './decide-person.ts';
 import type { PersonFacts, ProductFact } from './facts.ts';
 import { readPersons, readProducts } from './facts.repository.ts';
+import { keepIdKey, requireIdKeyOf } from './id-key.repository.ts';
 import { publicIds } from './ids.ts';
 import { finishQueue, prepare, type Plan } from './prepare.ts';
 import { nextPersons, QUEUE, type DateRange, type OrdersCommand, type QueuePlace } from './queue.repository.ts';
@@ -126,7 +127,10 @@ class OrdersRun {
     }
   }
 
-  #prepare(tx: Transaction, now: RunsNow): Promise<Plan> {
+  /** @throws HubError configuration if the database was filled with another key of ids */
+  async #prepare(tx: Transaction, now: RunsNow): Promise<Plan> {
+    const { idKey, clock } = this.#services;
+    await (this.#request.dryRun ? requireIdKeyOf(tx, idKey) : keepIdKey(tx, idKey, clock.now()));
     return prepare(this.#database, tx, this.#request, this.#job.runId, now, this.#version);
   }
 

@@ -126,6 +126,15 @@ function liveOf(rows: readonly LockRow[], now: Instant): Set<string> {
   return new Set(rows.flatMap((row) => (row.run_id !== null && isHeld(row, now) ? [row.run_id] : [])));
 }
 
+/** The runs of these commands that hold a lock now; locks are named after their command. */
+export async function liveRunsOf(database: Database, commands: readonly string[]): Promise<string[]> {
+  return database.read(async (knex) => {
+    const now = await database.dialect.now(knex);
+    const rows = (await knex<LockRow>('job_locks')).filter(({ name }) => commands.includes(name.split('/')[0] ?? ''));
+    return [...liveOf(rows, now)];
+  });
+}
+
 async function rowOf(database: Database, tx: Transaction, name: string): Promise<LockRow> {
   const query = tx<LockRow>('job_locks').where({ name }).first();
   const row = await (database.dialect.concurrentWriters ? query.forUpdate() : query);

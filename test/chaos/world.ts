@@ -86,7 +86,7 @@ async function placeAt(lake: TestLake, folder: string, server: { url: string; pr
   return {
     name,
     folder,
-    hub: workspace({ HUB_DATABASE_URL: through, HUB_LAKE_URL: `file:${lake.root}`, HUB_ID_KEY: 'chaos' }),
+    hub: workspace({ HUB_DATABASE_URL: through, HUB_LAKE_URL: `file:${lake.root}`, HUB_ID_KEY: 'chaos'.repeat(8) }),
     look,
     async remove() {
       if (server !== undefined) await onServer(server.url, `drop database ${name}`);

@@ -43,7 +43,7 @@ describeEachDatabase('hub doctor', (suite) => {
     const lake = testLake();
     lake.write('account', '20260301T050000Z', csv([{ Id: hexId(1), AccountNumber: 'A1', Currency: 'EUR' }]));
     const before = await tablesOf(suite.database);
-    const result = await workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${lake.root}`, HUB_ID_KEY: 'key' }).hub(['doctor', '--output', 'json']);
+    const result = await workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${lake.root}`, HUB_ID_KEY: 'k'.repeat(32) }).hub(['doctor', '--output', 'json']);
     const report = result.json() as Report;
     expect(report.checks.filter(({ status }) => status === 'fail' || status === 'skip')).toEqual([]);
     expect({ code: result.code, ok: report.ok, stderr: result.stderr }).toEqual({ code: 0, ok: true, stderr: '' });
@@ -102,7 +102,7 @@ describe('hub doctor', () => {
     const place = workspace({ HUB_DATABASE_URL: 'mysql://hub:s3cr3t@127.0.0.1:1/hub', HUB_LAKE_URL: 'file:nowhere' });
     const result = await place.hub(['doctor']);
     expect(result.code).toBe(2);
-    expect(result.stdout).toMatch(/^FAIL {2}database .*\nskip {2}server +needs: database\nskip {2}settings +needs: database\nskip {2}migrations .*\nskip {2}rights .*\nskip {2}clock .*\nFAIL {2}lake /m);
+    expect(result.stdout).toMatch(/^FAIL {2}database .*\nskip {2}server +needs: database\nskip {2}settings +needs: database\nskip {2}migrations .*\nskip {2}fingerprint .*\nskip {2}rights .*\nskip {2}clock .*\nFAIL {2}lake /m);
     expect(result.stdout).toMatch(/What to do:\n {2}keys: .*\n {2}database: .*\n {2}lake: /);
     expect(result.stdout + result.stderr).not.toContain('s3cr3t');
   });

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
 import { HubError } from '../../src/core/errors.ts';
+import { replaceIdKey } from '../../src/orders/id-key.repository.ts';
 import { testClock } from '../support/clock.ts';
 import { catalogRows, customerLake, customerRows, idsOf, writeRows, type Rows } from '../support/customers.ts';
 import { describeEachDatabase } from '../support/databases.ts';
@@ -134,7 +135,9 @@ describeEachDatabase('order documents', (suite) => {
     const clock = testClock();
     await fill(suite.database, customerLake(FIRST, [{ number: 1 }]), clock);
     await runStages(suite.database, clock);
-    const [report] = await runStages(suite.database, clock, undefined, { idKey: 'another key' });
+    const idKey = 'another key of the tests, as long as one must be';
+    await suite.database.transaction((tx) => replaceIdKey(tx, idKey, clock.now()));
+    const [report] = await runStages(suite.database, clock, undefined, { idKey });
     expect(report?.totals).toMatchObject({ taken_up_whole: 'program_or_configuration_changed', changed_fields: { 'orders.public_id': 1, 'persons.public_id': 1 } });
   });
 });

@@ -16,7 +16,7 @@ import { BRANDS, enrich, importAll } from './enrich.ts';
 import { hexId, type ExportRow, type TestLake } from './lake.ts';
 import { dumpTables, type TableDump } from './tables.ts';
 
-export const ID_KEY = 'a key of the tests';
+export const ID_KEY = 'a key of the tests, as long as one must be';
 const WHEN_WRITTEN = ['created_run', 'updated_at', 'change_no'];
 const OF_A_VERSION = ['version', 'created_run', 'created_at', 'change_no'];
 const RECORD_TABLES = Object.values(recordTables).map(({ name }) => name);

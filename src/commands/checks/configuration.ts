@@ -1,4 +1,6 @@
-import { HubError } from '../../core/errors.ts';
+import { EMBEDDED_ID_KEY } from '../../config.ts';
+import { fingerprintOf, requireIdKeyOf } from '../../orders/id-key.repository.ts';
+import { requireIdKey } from '../orders-options.ts';
 import type { Check } from './check.ts';
 
 /** The configuration can be read; an error of it ends the command before any check. */
@@ -20,16 +22,22 @@ export const rules: Check = {
   },
 };
 
-/** The key of ids that leave the hub is there; its value is not looked at. */
+/** The key of ids that leave the hub is there and long enough. */
 export const keys: Check = {
   name: 'keys',
-  run(context) {
-    const { idKey, embedded } = context.config;
-    if (idKey !== undefined) return Promise.resolve({ found: embedded ? 'that of the embedded database, or HUB_ID_KEY' : 'HUB_ID_KEY' });
-    return Promise.reject(
-      new HubError('configuration', 'id_key_missing', 'HUB_ID_KEY is not set.', {
-        nextStep: 'Set it to a long random text, keep it safe and never change it: with another key, every id that left the hub is another one.',
-      }),
-    );
+  run: (context) => Promise.resolve({ found: requireIdKey(context.config) === EMBEDDED_ID_KEY ? 'that of embedded databases' : 'HUB_ID_KEY' }),
+};
+
+/** The database was filled with that key: with another one every id that left the hub would change. */
+export const fingerprint: Check = {
+  name: 'fingerprint',
+  needs: ['keys', 'migrations'],
+  async run(context) {
+    const key = requireIdKey(context.config);
+    const database = context.unmigratedDatabase();
+    const isFilled = await database.read(async (knex) => (await database.dialect.columnsOf(knex, 'key_fingerprints')).length > 0);
+    if (!isFilled) return { found: 'no ids yet' };
+    await database.read((knex) => requireIdKeyOf(knex, key));
+    return { found: `${fingerprintOf(key)}, the key of this database` };
   },
 };

@@ -42,7 +42,7 @@ async function state(suite: TestDatabase): Promise<unknown> {
 
 describeEachDatabase('hub purge, killed', (suite) => {
   test('at any commit point and run again leaves what one purge leaves', async () => {
-    const place = workspace({ HUB_DATABASE_URL: suite.url, HUB_ID_KEY: 'a key of the tests' });
+    const place = workspace({ HUB_DATABASE_URL: suite.url, HUB_ID_KEY: 'a key of the tests, as long as one must be' });
     keepNothing(place);
     await oldDay(suite);
     expect(await place.hub(['purge', '--no-progress'])).toMatchObject({ code: 0, stderr: '' });
