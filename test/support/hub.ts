@@ -38,8 +38,8 @@ export interface Workspace {
   readonly folder: string;
   /** Runs `hub` with the arguments to its end. */
   hub(args: readonly string[], environment?: Environment): Promise<HubResult>;
-  /** Starts it, for tests that send signals or look while it runs. */
-  start(args: readonly string[], environment?: Environment): HubProcess;
+  /** Starts it, for tests that send signals or look while it runs; standard input holds the text, else it is empty. */
+  start(args: readonly string[], environment?: Environment, stdin?: string): HubProcess;
 }
 
 export type Environment = Readonly<Record<string, string>>;
@@ -52,8 +52,8 @@ export function workspace(shared: Environment = {}): Workspace {
   requireFreshBuild();
   const folder = temporaryFolder('workspace');
   copyFileSync(join(PROJECT, 'hub.config.yaml'), join(folder, 'hub.config.yaml'));
-  const start = (args: readonly string[], environment: Environment = {}): HubProcess =>
-    startProcess(process.execPath, [PROGRAM, ...args], folder, { ...shared, ...environment });
+  const start = (args: readonly string[], environment: Environment = {}, stdin?: string): HubProcess =>
+    startProcess(process.execPath, [PROGRAM, ...args], folder, { ...shared, ...environment }, stdin);
   return { folder, start, hub: (args, environment) => start(args, environment).ended };
 }
 
@@ -63,9 +63,11 @@ export async function shell(line: string, folder: string, environment: Environme
   return startProcess('bash', ['-o', 'pipefail', '-c', line], folder, { HUB: PROGRAM, ...environment }).ended;
 }
 
-function startProcess(program: string, args: readonly string[], cwd: string, environment: Environment): HubProcess {
+function startProcess(program: string, args: readonly string[], cwd: string, environment: Environment, stdin = ''): HubProcess {
   const env = { PATH: process.env['PATH'] ?? '', ...environment };
-  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  // Who does not read it ends before it is written.
+  child.stdin.on('error', () => undefined).end(stdin);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
