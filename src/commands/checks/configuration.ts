@@ -6,8 +6,9 @@ import type { Check } from './check.ts';
 /** The configuration can be read; an error of it ends the command before any check. */
 export const configuration: Check = {
   name: 'configuration',
-  run({ config, shownPath }) {
-    const found = `${shownPath(config.file)}, brands ${config.brands.map((brand) => brand.id).join(', ')}`;
+  run(context) {
+    const { config } = context;
+    const found = `${context.shownPath(config.file)}, brands ${config.brands.map((brand) => brand.id).join(', ')}`;
     const advice = config.lake.lookback_days === undefined ? undefined : 'lake.lookback_days is without effect and can be removed, as every batch that the history does not have is read';
     return Promise.resolve({ found, advice });
   },
