@@ -43,3 +43,9 @@ export function oneSpelling(value: string | number | boolean | null | undefined,
   const text = String(value);
   return isDecimal ? (parseDecimal(text) ?? text) : text;
 }
+
+/** A canonical decimal as a whole number of billionths: sums and products of these are exact. `0.5` → 500000000n. */
+export function billionths(decimal: string): bigint {
+  const [whole = '', places = ''] = decimal.split('.');
+  return BigInt(whole + places.padEnd(MAX_PLACES, '0'));
+}

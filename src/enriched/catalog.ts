@@ -1,4 +1,5 @@
 import { compareText } from '../core/compare.ts';
+import { parseDecimal } from '../core/decimal.ts';
 import { normaliseHeader } from '../raw/contract.ts';
 import { squash } from '../core/text.ts';
 import type { LocalDate } from '../core/time.ts';
@@ -18,7 +19,8 @@ export type Catalog = ReadonlyMap<string, CatalogFact>;
 /** What a price stands for: money, or a percentage taken off. */
 export interface Price {
   readonly amount: number | null;
-  readonly discountPercentage: number | null;
+  /** As a decimal: `12.5`. */
+  readonly discountPercentage: string | null;
   readonly discountAmount: number | null;
 }
 
@@ -38,7 +40,7 @@ export function priceOf(
   const amount = beside['discountamount'] ?? (model === 'discountfixedamount' ? price : null);
   return {
     amount: model.startsWith('discount') ? null : money.of(price, currency),
-    discountPercentage: percentage === null || Number.isNaN(Number(percentage)) ? null : Number(percentage),
+    discountPercentage: (percentage === null ? undefined : parseDecimal(percentage.trim())) ?? null,
     discountAmount: money.of(amount, currency),
   };
 }

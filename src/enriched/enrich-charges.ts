@@ -54,11 +54,11 @@ export function judgeCharges(setup: EnrichSetup, index: PersonIndex, money: Mone
 
 /** A charge as the subscription class needs it: its amount is that of one period. */
 export function classifiedOf({ held, category, chargeType, billingPeriod, price }: JudgedCharge): ClassifiedCharge {
-  const quantity = held.fact.quantity === null ? 1 : Number(held.fact.quantity);
   return {
     category: category.value,
     chargeType,
-    amount: price.amount === null ? null : price.amount * quantity,
+    amount: price.amount,
+    quantity: held.fact.quantity,
     discountPercentage: price.discountPercentage,
     discountAmount: price.discountAmount,
     billingPeriod,
@@ -99,7 +99,7 @@ export function chargeRecord(
     currency: owner.currency,
     price: price.amount,
     mrr: charge.mrr,
-    discount_percentage: price.discountPercentage === null ? null : String(price.discountPercentage),
+    discount_percentage: price.discountPercentage,
     discount_amount: price.discountAmount,
     start_date: fact.effective_start_date,
     end_date: fact.effective_end_date,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { parseDecimal } from '../../src/core/decimal.ts';
+import { billionths, parseDecimal } from '../../src/core/decimal.ts';
 
 const PLACES = 9;
 
@@ -66,3 +66,15 @@ function scale(canonical: string): bigint {
   const value = BigInt(whole + fraction.padEnd(PLACES, '0'));
   return canonical.startsWith('-') ? -value : value;
 }
+
+describe('billionths', () => {
+  test.each([
+    ['0', 0n],
+    ['41', 41_000_000_000n],
+    ['-0.5', -500_000_000n],
+    ['12.500000000', 12_500_000_000n],
+    ['9223372036854775807.000000001', 9_223_372_036_854_775_807_000_000_001n],
+  ])('are exact for %s', (decimal, expected) => {
+    expect(billionths(decimal)).toBe(expected);
+  });
+});

@@ -17,7 +17,8 @@ export interface ChargeFacts {
   readonly processingType: string | null;
   /** Price, list price or charge amount in the minor unit of the currency. */
   readonly amount: number | null;
-  readonly discountPercentage: number | null;
+  /** As a decimal: `12.5`. */
+  readonly discountPercentage: string | null;
   /** In the minor unit of the currency. */
   readonly discountAmount: number | null;
   readonly billingPeriod: string | null;
@@ -52,7 +53,7 @@ export function chargeCategory(rules: Rules, charge: ChargeFacts): Classified<Ch
       charge_model: charge.chargeModel,
       processing_type: charge.processingType,
       amount: charge.amount,
-      discount_percentage: charge.discountPercentage,
+      discount_percentage: charge.discountPercentage === null ? null : Number(charge.discountPercentage),
       discount_amount: charge.discountAmount,
       ends_after_first_period: endsAfterFirstPeriod(charge),
       share_of_following_price: shareOfFollowingPrice(charge),

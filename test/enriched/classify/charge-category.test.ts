@@ -41,7 +41,7 @@ describe('chargeCategory', () => {
   test('lets structure outrank words', () => {
     expect(ruleOf({ name: 'Free shipping trial', chargeModel: 'Discount-Fixed Amount' })).toBe('charge.discount.model');
     expect(ruleOf({ name: 'Mahngebühr', processingType: '1' })).toBe('charge.discount.processing');
-    expect(ruleOf({ name: 'Trial', discountPercentage: 50 })).toBe('charge.discount.percentage');
+    expect(ruleOf({ name: 'Trial', discountPercentage: '50' })).toBe('charge.discount.percentage');
     expect(ruleOf({ name: 'Trial', discountAmount: 500 })).toBe('charge.discount.fixed_amount');
   });
 

@@ -12,6 +12,7 @@ const monthly: ClassifiedCharge = {
   category: 'subscription',
   chargeType: 'Recurring',
   amount: 2990,
+  quantity: null,
   discountPercentage: null,
   discountAmount: null,
   billingPeriod: 'Month',
@@ -26,7 +27,7 @@ const trial: ClassifiedCharge = {
   start: day('2026-06-01'),
   end: day('2026-07-01'),
 };
-const percent: ClassifiedCharge = { ...monthly, category: 'discount', amount: null, discountPercentage: 100 };
+const percent: ClassifiedCharge = { ...monthly, category: 'discount', amount: null, discountPercentage: '100' };
 const fixed: ClassifiedCharge = { ...monthly, category: 'discount', amount: null, discountAmount: 2990 };
 const plain: SubscriptionFacts = {
   brand: 'alpina',
@@ -58,7 +59,7 @@ describe('subscriptionClass', () => {
     ['a free plan', [{ ...monthly, amount: 0 }]],
     ['a discount of 100 %', [monthly, percent]],
     ['a discount of 100 % on whatever price', [{ ...monthly, amount: null }, percent]],
-    ['discounts that add up', [monthly, { ...percent, discountPercentage: 60 }, { ...percent, discountPercentage: 40 }]],
+    ['discounts that add up', [monthly, { ...percent, discountPercentage: '60' }, { ...percent, discountPercentage: '40' }]],
     ['a fixed discount as high as the price', [monthly, fixed]],
     ['a fixed discount that the export writes with a minus', [monthly, { ...fixed, discountAmount: -2990 }]],
     ['a percentage with a minus', [monthly, { ...percent, discountPercentage: -100 }]],
@@ -103,7 +104,7 @@ describe('subscriptionClass', () => {
 
   test('is one-off without a recurring charge', () => {
     expect(ruleOf({ charges: [oneTime] })).toBe('class.one_off.charges');
-    expect(ruleOf({ charges: [oneTime, { ...percent, discountPercentage: 10 }] })).toBe('class.one_off.charges');
+    expect(ruleOf({ charges: [oneTime, { ...percent, discountPercentage: '10' }] })).toBe('class.one_off.charges');
     expect(ruleOf({ charges: [oneTime, monthly] })).toBe('class.standard.recurring');
   });
 
