@@ -59,7 +59,7 @@ export interface Job {
    * Takes a further lock, which is kept and given back with the others.
    * @throws HubError locked if another run holds it
    */
-  lock(name: string): Promise<Lease>;
+  readonly lock: (name: string) => Promise<Lease>;
 }
 
 /** The services of a run: their signal also fires when the run loses a lock, for what it does then is in vain. */

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { RunId } from '../../src/core/ids.ts';
 import { parseShard, wholeShard } from '../../src/core/shard.ts';
 import type { LocalDate } from '../../src/core/time.ts';
+import type { Database } from '../../src/db/database.ts';
 import { prepare } from '../../src/enriched/prepare.ts';
 import { QUEUE } from '../../src/enriched/queue.repository.ts';
 import { acquireLock } from '../../src/runs/locks.repository.ts';
@@ -32,7 +33,7 @@ describeEachDatabase('the queue of the enrichment', (suite) => {
     await importAll(suite.database, customerLake(FIRST, [{ number: 1 }, { number: 2 }]), clock);
     const { database: other } = await newDatabase(suite.dialect);
     await migrate(other);
-    const behind = { ...suite.database, snapshot: other.snapshot };
+    const behind: Database = { ...suite.database, snapshot: (work, options) => other.snapshot(work, options) };
     await expect(enrich(behind, clock)).rejects.toMatchObject({ kind: 'transient', code: 'queue_incomplete', context: { stage: 'enrich', queued: 2, processed: 0 } });
     expect(await suite.database.knex('stage_marks').where({ stage: 'enrich' })).toEqual([]);
     expect((await enrich(suite.database, clock)).totals).toMatchObject({ accounts: 2 });
