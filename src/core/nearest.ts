@@ -15,9 +15,9 @@ export function didYouMean(word: string, known: Iterable<string>): string {
 /** Levenshtein distance: letters to insert, leave out or replace. */
 function distanceOf(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...one].entries()) {
+  for (const [i, letter] of Array.from(one).entries()) {
     const next = [i + 1];
-    for (const [j, target] of [...other].entries()) {
+    for (const [j, target] of Array.from(other).entries()) {
       next.push(Math.min((row[j] ?? 0) + (letter === target ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }
     row = next;
