@@ -23,6 +23,10 @@ const restrictedSyntax = [
     selector: "CallExpression[callee.name='createHash'], CallExpression[callee.name='createHmac']",
     message: 'Hash through core/hash.ts, so that every id and checksum is made in one place.',
   },
+  {
+    selector: "CallExpression[callee.property.name='ignore'][callee.object.callee.property.name='onConflict']",
+    message: 'A server turns errors into warnings with INSERT IGNORE: merge a key column instead, or use dialect.insertMissing.',
+  },
 ];
 
 export default tseslint.config(

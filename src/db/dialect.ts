@@ -99,7 +99,10 @@ export interface Dialect {
    * row several times as fast as twenty. For rows without empty texts and NULs only. Undefined where it gains nothing.
    */
   readonly packed: ((expressions: readonly string[]) => string) | undefined;
-  /** An insert that leaves out rows whose key is stored; `rows` is a `select` that ends with more than a join, or `values`. */
+  /**
+   * An insert that leaves out rows whose key is stored.
+   * @param rows a `select`; if it reads the table itself, then under another name
+   */
   insertMissing(table: string, columns: readonly string[], rows: string): string;
   /**
    * Makes a transaction that has just begun one that writes. On SQLite one that begins by reading fails at its first

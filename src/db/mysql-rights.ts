@@ -21,7 +21,7 @@ export function missingRight(errno: number, message: string, database: string, c
     const right = global.split(/, | or /)[0] ?? global;
     return refused(`The database user lacks the right ${global}.`, right, undefined, message, context);
   }
-  const right = (/^([\w ]+?) command denied/i.exec(message)?.[1] ?? 'ALL PRIVILEGES').toUpperCase();
+  const right = (/^([\w, ]+?) command denied/i.exec(message)?.[1] ?? 'ALL PRIVILEGES').toUpperCase();
   const place = /for (?:table|column|routine) (\S+)/.exec(message)?.[1]?.replaceAll(/[`']/g, '');
   const where = place === undefined ? '' : ` on ${place}`;
   return refused(`The database user has no right to ${right}${where}.`, GRANTED_AS[right] ?? right, database, message, context);

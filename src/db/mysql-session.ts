@@ -56,7 +56,7 @@ const SYNC_WAIT = 'set session wsrep_sync_wait = 1';
 
 /** A connection as the driver hands it to the pool. */
 export interface NewConnection {
-  query(sql: string, done: (error: unknown, rows: unknown) => void): void;
+  query(sql: string, done: (error: Error | null, rows: unknown) => void): void;
   destroy(): void;
 }
 
@@ -76,8 +76,8 @@ async function prepare(connection: NewConnection): Promise<void> {
   const query = (sql: string): Promise<unknown> =>
     new Promise((resolve, reject) => {
       connection.query(sql, (error, rows) => {
-        if (error === null || error === undefined) resolve(rows);
-        else reject(error instanceof Error ? error : new Error(String(error), { cause: error }));
+        if (error === null) resolve(rows);
+        else reject(error);
       });
     });
   for (const statement of STATEMENTS) await query(statement);

@@ -166,7 +166,7 @@ export async function whichEnded(database: Database, runIds: readonly string[]):
 }
 
 async function nextChangeNumber(tx: Transaction): Promise<number> {
-  await tx('counters').insert({ name: 'change_no', value: 0 }).onConflict('name').ignore();
+  await tx('counters').insert({ name: 'change_no', value: 0 }).onConflict('name').merge(['name']);
   await tx('counters').where({ name: 'change_no' }).increment('value', 1);
   const row = await tx<{ name: string; value: number }>('counters').where({ name: 'change_no' }).first('value');
   return row?.value ?? 0;

@@ -37,7 +37,7 @@ export async function acquireLock(database: Database, name: string, runId: RunId
   const holder = await database.read((knex) => knex<LockRow>('job_locks').where({ name }).first());
   if (holder !== undefined && isHeld(holder, now)) throw lockedBy(holder);
   return database.transaction(async (tx) => {
-    await tx<LockRow>('job_locks').insert({ name, token: 0, expires_at: NEVER }).onConflict('name').ignore();
+    await tx<LockRow>('job_locks').insert({ name, token: 0, expires_at: NEVER }).onConflict('name').merge(['name']);
     const held = await rowOf(database, tx, name);
     const at = await database.dialect.now(tx);
     // Taken already, by a try whose commit was not answered.

@@ -13,6 +13,7 @@ describe('missingRight', () => {
   test.each([
     [1044, "Access denied for user 'lim'@'%' to database 'hub'", "GRANT ALL PRIVILEGES ON `hub`.* TO 'lim'@'%';"],
     [1142, "CREATE command denied to user 'lim'@'localhost' for table `hub`.`t`", "GRANT CREATE ON `hub`.* TO 'lim'@'localhost';"],
+    [1142, "INSERT, UPDATE command denied to user 'lim'@'localhost' for table 't'", "GRANT INSERT, UPDATE ON `hub`.* TO 'lim'@'localhost';"],
     [1142, "DROP command denied to user 'lim'@'10.1.%' for table 't'", "GRANT DROP ON `hub`.* TO 'lim'@'10.1.%';"],
     [1142, "SELECT with locking clause command denied to user 'lim'@'localhost' for table 't'", "GRANT UPDATE ON `hub`.* TO 'lim'@'localhost';"],
     [1143, "UPDATE command denied to user 'lim'@'localhost' for column 'v' in table 't'", "GRANT UPDATE ON `hub`.* TO 'lim'@'localhost';"],
@@ -43,7 +44,7 @@ describeMysql('a user without a right', (suite) => {
     const place = workspace({ HUB_DATABASE_URL: url.href, HUB_LAKE_URL: `file:${testLake().root}`, HUB_ID_KEY: 'key' });
     const refused = await place.hub(['import-billing', '--brand', 'alpina']);
     expect(refused.code).toBe(2);
-    expect(refused.log()[0]).toMatchObject({ code: 'database_right_missing', next: expect.stringMatching(/^Let an administrator run: GRANT (INSERT|UPDATE) ON `/) });
+    expect(refused.log()[0]).toMatchObject({ code: 'database_right_missing', next: expect.stringMatching(/^Let an administrator run: GRANT (INSERT|INSERT, UPDATE) ON `/) });
     expect(refused.stderr).not.toContain('pw@');
 
     // On a connection of its own each, as the server looks at rights when one chooses its database.

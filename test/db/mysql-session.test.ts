@@ -26,9 +26,10 @@ const program = findServerProgram(process.env['PATH'] ?? '');
   let inserting: Database;
 
   beforeAll(async () => {
-    server = await startServer(program ?? '', temporaryFolder('bent'));
-    const { url, stop } = server;
-    atEndOfFile(stop);
+    const started = await startServer(program ?? '', temporaryFolder('bent'));
+    server = started;
+    atEndOfFile(() => started.stop());
+    const { url } = started;
     await onServer(url, 'create database bent');
     await onServer(url, "create user hub identified by 'pw'");
     await onServer(url, 'grant all on bent.* to hub');

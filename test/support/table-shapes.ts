@@ -18,7 +18,7 @@ async function serverShape(kit: SchemaKit, table: string): Promise<string[]> {
 }
 
 /** The statement that makes the table, without its format of rows: the default is the one that hub names. */
-export async function createStatementOf({ knex }: SchemaKit, table: string): Promise<string> {
+async function createStatementOf({ knex }: SchemaKit, table: string): Promise<string> {
   const [rows] = (await knex.raw('show create table ??', [table])) as [{ 'Create Table': string }[]];
   return (rows[0]?.['Create Table'] ?? '').replace(' ROW_FORMAT=DYNAMIC', '');
 }

@@ -91,7 +91,7 @@ export async function forgetPending(tx: Transaction, { audience, platform, date 
  * that two runs cannot overwrite each other's manifest with an older one.
  */
 export async function lockManifest(tx: Transaction, date: LocalDate): Promise<{ delivered: ManifestEntry[]; refused: RefusedEntry[] }> {
-  await tx('counters').insert({ name: MANIFEST_LOCK, value: 0 }).onConflict('name').ignore();
+  await tx('counters').insert({ name: MANIFEST_LOCK, value: 0 }).onConflict('name').merge(['name']);
   await tx('counters').where({ name: MANIFEST_LOCK }).increment('value', 1);
   const rows = await tx<SnapshotRow>('audience_snapshots').where({ snapshot_date: date }).orderBy(['audience', 'platform']);
   return {

@@ -29,7 +29,7 @@ export async function eraseEnriched({ tx }: Source, { brand, accounts }: BrandRe
     const { personId } = personOf(brand, accountId, undefined, []);
     const blank = { person_id: personId, email_sha256: null, email_md5: null, country: null, evidence: null };
     add(counts, 'enriched_accounts', await tx('enriched_accounts').where({ brand, account_id: accountId }).whereNotNull('email_sha256').update(blank));
-    await tx('enriched_changes').insert({ change_no: person.changeNo, person_id: personId }).onConflict(['change_no', 'person_id']).ignore();
+    await tx('enriched_changes').insert({ change_no: person.changeNo, person_id: personId }).onConflict(['change_no', 'person_id']).merge(['person_id']);
     for (const name of tableNames) {
       if (name === 'products' || name === 'accounts') continue;
       const { name: table, columns, keys } = enrichedTables[name];

@@ -81,7 +81,7 @@ export async function reserveSlots(
 
 async function lockState(database: Database, tx: Transaction, destination: string): Promise<StateRow> {
   const empty: StateRow = { destination, failures: 0, pauses: 0, paused_until: null, held_until: null, disabled_at: null, disabled_reason: null, next_slot_at: null };
-  await tx<StateRow>('destination_states').insert(empty).onConflict('destination').ignore();
+  await tx<StateRow>('destination_states').insert(empty).onConflict('destination').merge(['destination']);
   const query = tx<StateRow>('destination_states').where({ destination }).first();
   return (await (database.dialect.concurrentWriters ? query.forUpdate() : query)) ?? empty;
 }

@@ -41,8 +41,7 @@ export function netsToZero(charges: readonly ClassifiedCharge[]): boolean {
 
 /**
  * Fixed discounts lower the charges that are charged as often and as long as they are; some exports write discounts with a
- * minus. All is reckoned in whole numbers: 41 %
- * of 59.00 and a credit of 34.81 come to nothing, and to something in floats.
+ * minus. All is reckoned in whole numbers: 41 % of 59.00 and a credit of 34.81 come to nothing, and to something in floats.
  */
 function isCoveredByAmounts(group: readonly ClassifiedCharge[], discounts: readonly ClassifiedCharge[]): boolean {
   const [first] = group;
