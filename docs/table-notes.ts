@@ -55,7 +55,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   erased_records: 'Ids of the source rows of erased persons, so that no import brings their personal data back.',
   relays: 'The outbox: what is to be sent to which destination, and how far it is. Bodies may hold hashes.',
   relay_attempts: 'Each attempt to send a relay, with what was answered.',
-  destination_states: 'How each destination fares: failures in a row, pauses, rate.',
+  destination_states: 'How each destination fares: failures in a row, pauses, holds, rate.',
   suppressions: 'Hashes of erased persons, so that no import brings them back.',
 };
 

@@ -81,6 +81,8 @@ export interface Config extends ConfigFile {
   readonly metricsFile: string | undefined;
   /** Where the metrics are pushed to (HUB_PUSHGATEWAY_URL); may hold a password. */
   readonly pushgatewayUrl: string | undefined;
+  /** What tells the metrics of this hub from those of others (HUB_INSTANCE). */
+  readonly instance: string | undefined;
   /** Where errors are reported to (SENTRY_DSN). */
   readonly sentryDsn: string | undefined;
   /** Set by crash tests only; see core/failpoint.ts. */
@@ -140,7 +142,7 @@ export function loggingEnvironment(environment = process.env): { readonly plain:
 }
 
 /** The variables that the configuration itself reads, besides those that it names (destinations.yaml). */
-export const configVariables = ['HUB_DATABASE_URL', 'HUB_LAKE_URL', 'HUB_ID_KEY', 'HUB_METRICS_FILE', 'HUB_PUSHGATEWAY_URL', 'HUB_FAILPOINT'] as const;
+export const configVariables = ['HUB_DATABASE_URL', 'HUB_LAKE_URL', 'HUB_ID_KEY', 'HUB_METRICS_FILE', 'HUB_PUSHGATEWAY_URL', 'HUB_INSTANCE', 'HUB_FAILPOINT'] as const;
 
 /** The variables that are named as hub's own are. */
 export function hubVariables(environment: Readonly<Record<string, string | undefined>> = process.env): ReadonlyMap<string, string> {
@@ -175,14 +177,23 @@ export function settleOptionVariables(
 function monitoringOf(
   environment: Readonly<Record<string, string | undefined>>,
   root: string,
-): Pick<Config, 'metricsFile' | 'pushgatewayUrl' | 'sentryDsn'> {
+): Pick<Config, 'metricsFile' | 'pushgatewayUrl' | 'instance' | 'sentryDsn'> {
   const value = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const metricsFile = value('HUB_METRICS_FILE');
   return {
     metricsFile: metricsFile === undefined ? undefined : resolve(root, metricsFile),
     pushgatewayUrl: webAddress('HUB_PUSHGATEWAY_URL', value('HUB_PUSHGATEWAY_URL')),
+    instance: instanceName(value('HUB_INSTANCE')),
     sentryDsn: webAddress('SENTRY_DSN', value('SENTRY_DSN'), /^https?:\/\/[^/@]+@[^/@]+\/(.+\/)?\d+$/),
   };
+}
+
+/** It stands in labels and in a path of the Pushgateway, where a slash would make another one. */
+function instanceName(value: string | undefined): string | undefined {
+  if (value === undefined || /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(value)) return value;
+  throw new HubError('configuration', 'invalid_instance', 'HUB_INSTANCE is no name.', {
+    nextStep: 'Give up to 64 letters, digits, dots, dashes and underscores, such as eu-prod.',
+  });
 }
 
 /** The address is not shown in the error: it may hold a password. */

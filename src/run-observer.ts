@@ -13,7 +13,7 @@ const MOST_UNDECIDABLE = 20;
 export interface ObserverServices {
   readonly logger: Logger;
   readonly version: string;
-  readonly config: Pick<Config, 'metricsFile' | 'pushgatewayUrl'>;
+  readonly config: Pick<Config, 'metricsFile' | 'pushgatewayUrl' | 'instance'>;
 }
 
 /**
@@ -48,7 +48,7 @@ async function publish(database: Database, version: string, config: ObserverServ
   for (const command of await commandsThatRan(database)) runs.set(command, await endedRuns(database, command, HISTORY_RUNS));
   // Loaded here: most runs publish nothing, and the client takes a while to load.
   const [{ hubMetrics }, { pushMetrics, writeMetricsFile }] = await Promise.all([import('./runs/metrics.ts'), import('./runs/metrics.client.ts')]);
-  const metrics = hubMetrics(version, runs, await feedFreshness(database));
+  const metrics = hubMetrics(version, runs, await feedFreshness(database), config.instance);
   if (config.metricsFile !== undefined) await writeMetricsFile(config.metricsFile, metrics);
-  if (config.pushgatewayUrl !== undefined) await pushMetrics(config.pushgatewayUrl, metrics);
+  if (config.pushgatewayUrl !== undefined) await pushMetrics(config.pushgatewayUrl, metrics, config.instance);
 }

@@ -1,5 +1,8 @@
+import { Option } from 'commander';
+
 import type { Context } from '../context.ts';
 import { HubError, messageOf } from '../core/errors.ts';
+import type { Preview } from '../destinations/relays/preview.ts';
 import { textTable } from '../runs/table.ts';
 import type { Check } from './checks/check.ts';
 import type { Command } from './command.ts';
@@ -22,16 +25,35 @@ export const doctor: Command = {
   summary: 'check configuration, database, lake, clock, rights, folders and disk',
   description:
     'Looks at everything that the commands need, and says what to do where something is missing. Ends with code 2 if a ' +
-    'check fails; a warning is no failure. It leaves nothing behind.',
-  examples: ['hub doctor', 'hub doctor --output json'],
-  async run(context) {
+    'check fails; a warning is no failure. It leaves nothing behind. With --destinations it also shows what would be called ' +
+    'for an example of each destination, and calls nothing.',
+  options: [new Option('--destinations', 'show the addresses of the destinations with the values of an example')],
+  examples: ['hub doctor', 'hub doctor --output json', 'hub doctor --destinations'],
+  async run(context, options) {
     const { checks } = await import('./checks/index.ts');
     const results = await runChecks(checks, context);
     const failed = results.filter(({ status }) => status === 'fail').length;
     if (failed > 0) context.logger.error(`${failed} of ${results.length} checks failed`);
-    return { text: reportText(results), json: { ok: failed === 0, checks: results }, failed: failed > 0 };
+    const previews = options['destinations'] === true ? await previewsOf(context) : undefined;
+    return {
+      text: [reportText(results), ...(previews === undefined ? [] : ['', previewText(previews)])].join('\n'),
+      json: { ok: failed === 0, checks: results, ...(previews === undefined ? {} : { destinations: previews }) },
+      failed: failed > 0,
+    };
   },
 };
+
+/** What would be called, as far as destinations.yaml can be read: the check of the same name says why if not. */
+async function previewsOf(context: Context): Promise<Preview[]> {
+  const { previewDestination } = await import('../destinations/relays/preview.ts');
+  const declared = await context.destinations().catch(() => []);
+  return declared.flatMap((destination) => previewDestination(destination, context.version, context.clock.now()));
+}
+
+function previewText(previews: readonly Preview[]): string {
+  const rows = previews.map(({ destination, kind, request, problem }) => [destination, kind, request ?? problem]);
+  return textTable(['destination', 'example', 'what would be called'].map((title) => ({ title })), rows);
+}
 
 /** Runs the checks in their order; one that needs a failed one is skipped. */
 export async function runChecks(checks: readonly Check[], context: Context): Promise<Result[]> {

@@ -6,6 +6,7 @@ import { formatCount, formatDuration, textTable } from '../runs/table.ts';
 import type { Command } from './command.ts';
 import { brandsOf, countOf, listed, listedOf } from './options.ts';
 import { enqueueOutput } from './relay-output.ts';
+import { testRelay } from './relays-test.ts';
 
 const list: Command = {
   name: 'list',
@@ -129,7 +130,7 @@ const enable: Command = {
 export const relays: Command = {
   name: 'relays',
   summary: 'look at what is sent out, and put leads and conversions into the outbox',
-  commands: [list, show, enqueue, destinations, enable],
+  commands: [list, show, enqueue, destinations, enable, testRelay],
 };
 
 function subjectOf({ subject_id: subject, version }: Pick<RelayRow, 'subject_id' | 'version'>): string | null {

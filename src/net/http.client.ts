@@ -25,7 +25,6 @@ export type Answer =
   | { readonly failure: string; readonly message: string };
 
 const CONNECT_TIMEOUT_MS = 10_000;
-const PROXY_AUTHENTICATION_REQUIRED = 407;
 
 /** How hosts are called. */
 export interface ClientOptions {
@@ -80,9 +79,7 @@ export function openHttpClient(options: ClientOptions): HttpClient {
       const proxy = options.proxy === undefined ? undefined : proxyFor(url, options.proxy);
       return callWithin(options.timeoutMs, async (signal) => {
         if (proxy !== undefined && address === undefined) await checkName(url.hostname);
-        const answer = await call(dispatcherOf(url, proxy), url, request, signal);
-        const isOfProxy = proxy !== undefined && 'status' in answer && answer.status === PROXY_AUTHENTICATION_REQUIRED;
-        return isOfProxy ? { failure: 'proxy_refused', message: 'the proxy wants a user and a password (407)' } : answer;
+        return call(dispatcherOf(url, proxy), url, request, signal);
       });
     },
     async close() {

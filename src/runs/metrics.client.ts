@@ -33,18 +33,19 @@ export async function writeMetricsFile(file: string, metrics: Registry): Promise
 }
 
 /**
- * Puts the metrics in place of those that the Pushgateway has for job "hub". The Pushgateway of prom-client takes a redirect
- * for a success, and a path that begins with two slashes for a host; this does neither.
+ * Puts the metrics in place of those that the Pushgateway has for job "hub" and the instance. The Pushgateway of
+ * prom-client takes a redirect for a success, and a path that begins with two slashes for a host; this does neither.
+ * @param instance undefined: the group without one
  * @param url with user and password, if it needs them; they are not shown in errors
  * @throws HubError transient if it does not answer or refuses, configuration if it redirects
  */
-export async function pushMetrics(url: string, metrics: Registry): Promise<void> {
+export async function pushMetrics(url: string, metrics: Registry, instance: string | undefined): Promise<void> {
   const { origin, pathname, username, password } = new URL(url);
   const basic = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
   let status: number | undefined;
   let cause: unknown;
   try {
-    const { statusCode, body } = await request(`${origin}${pathname.replace(/\/+$/, '')}/metrics/job/hub`, {
+    const { statusCode, body } = await request(`${origin}${pathname.replace(/\/+$/, '')}/metrics/job/hub${instance === undefined ? '' : `/instance/${instance}`}`, {
       method: 'PUT',
       headers: { 'content-type': metrics.contentType, ...(username === '' ? {} : { authorization: `Basic ${basic}` }) },
       body: await metrics.metrics(),

@@ -13,10 +13,12 @@ const ENDS = ['succeeded', 'refused', 'failed', 'interrupted'] as const;
  * The state of every command and shard, and of every feed, as Prometheus gauges, made from the run records and the import
  * history alone: whoever writes them last writes the same. Times are seconds since 1970 UTC, as an age would stand still
  * between two runs.
+ * @param instance a label of every sample, where several hubs write to one place
  * @param runs the newest ended runs of each command, newest first
  */
-export function hubMetrics(version: string, runs: ReadonlyMap<string, readonly RunRecord[]>, feeds: readonly FeedFreshness[]): Registry {
+export function hubMetrics(version: string, runs: ReadonlyMap<string, readonly RunRecord[]>, feeds: readonly FeedFreshness[], instance?: string): Registry {
   const registry = new Registry();
+  if (instance !== undefined) registry.setDefaultLabels({ instance });
   const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]): Gauge<Label> =>
     new Gauge({ name, help, labelNames, registers: [registry] });
   const run = ['command', 'shard'] as const;

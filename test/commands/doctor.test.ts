@@ -133,6 +133,12 @@ describe('hub doctor', () => {
     expect(report.checks.find(({ name }) => name === 'configuration')).toMatchObject({ status: 'warn', next: expect.stringContaining('lake.lookback_days is without effect') });
   });
 
+  test('warns of a metrics file that the node exporter does not read', async () => {
+    const place = workspace({ HUB_LAKE_URL: `file:${testLake().root}`, HUB_METRICS_FILE: 'hub.txt' });
+    const report = (await place.hub(['doctor', '--output', 'json'])).json() as Report;
+    expect(report.checks.find(({ name }) => name === 'monitoring')).toMatchObject({ status: 'warn', next: expect.stringContaining('only files that end in .prom') });
+  });
+
   test('runs every check after those that it needs', () => {
     for (const [index, { needs = [] }] of checks.entries()) {
       expect(checks.slice(0, index).map(({ name }) => name)).toEqual(expect.arrayContaining([...needs]));

@@ -72,6 +72,20 @@ test.each([301, 302, 307, 308])('a gateway that redirects with %i has not taken 
   expect(sink.taken.map(({ path }) => path)).toEqual(['//gateway/metrics/job/hub']);
 });
 
+test('several hubs do not overwrite each other: HUB_INSTANCE is a label of each sample, and a group of the Pushgateway', async () => {
+  const sink = await httpSink();
+  const place = workspace({ HUB_LAKE_URL: `file:${lakeWithAccounts().root}`, HUB_PUSHGATEWAY_URL: sink.origin, HUB_METRICS_FILE: 'hub.prom', HUB_INSTANCE: 'eu-prod' });
+  expect((await place.hub(IMPORT)).code).toBe(0);
+  expect(sink.taken.map(({ method, path }) => [method, path])).toEqual([['PUT', '/metrics/job/hub/instance/eu-prod']]);
+  const sample = 'hub_run_figure{command="import-billing",shard="1/1",figure="inserted",instance="eu-prod"}';
+  for (const text of [sink.taken[0]?.body ?? '', readFileSync(join(place.folder, 'hub.prom'), 'utf8')]) {
+    expect(samplesOf(text).get(sample)).toBe(3);
+    expect([...samplesOf(text).keys()].filter((key) => !key.includes('instance="eu-prod"'))).toEqual([]);
+  }
+  const wrong = await place.hub(IMPORT, { HUB_INSTANCE: 'eu/prod' });
+  expect([wrong.code, wrong.log()[0]?.code]).toEqual([2, 'invalid_instance']);
+});
+
 test('a gateway that is gone, or a file that cannot be written, is a warning that names it; the run is done', async () => {
   const lake = lakeWithAccounts();
   const place = workspace({ HUB_LAKE_URL: `file:${lake.root}` });

@@ -1,8 +1,11 @@
 import type { lookup } from 'node:dns';
-import { expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
 
 import { openHttpClient } from '../../src/net/http.client.ts';
+import { proxySettings, type ProxySettings } from '../../src/net/proxy.ts';
 import { atEndOfFile } from '../support/cleanup.ts';
+import { BASIC, startProxy } from '../support/http-proxy.ts';
 import { answer, startReceiver } from '../support/receiver.ts';
 
 const request = (url: string) => ({ method: 'POST' as const, url, headers: {}, body: '{}' });
@@ -17,8 +20,8 @@ function resolver(...answers: readonly (readonly string[])[]): { resolve: typeof
   return { resolve: resolve as typeof lookup, asked: () => asked };
 }
 
-function client(allowPrivate: boolean, resolve?: typeof lookup) {
-  const opened = openHttpClient({ timeoutMs: 2_000, concurrency: 1, allowPrivate, ...(resolve === undefined ? {} : { resolve }) });
+function client(allowPrivate: boolean, resolve?: typeof lookup, proxy?: ProxySettings) {
+  const opened = openHttpClient({ timeoutMs: 2_000, concurrency: 1, allowPrivate, proxy, ...(resolve === undefined ? {} : { resolve }) });
   atEndOfFile(() => opened.close());
   return opened;
 }
@@ -55,4 +58,58 @@ test('a closed port and an unknown host are failures with a code, not exceptions
   expect(await client(true).send(request('http://127.0.0.1:1/'))).toMatchObject({ failure: 'ECONNREFUSED' });
   const unknown = ((_name: string, _options: unknown, done: (error: Error) => void) => done(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }))) as unknown as typeof lookup;
   expect(await client(false, unknown).send(request('http://nowhere.example/'))).toMatchObject({ failure: 'ENOTFOUND' });
+});
+
+test('an answer that breaks off has its status and what came, and is not whole', async () => {
+  const receiver = await startReceiver(async (_call, response, socket) => {
+    response.writeHead(200, { 'content-length': '100' }).write('half');
+    await sleep(20);
+    socket.resetAndDestroy();
+  });
+  expect(await client(true).send(request(receiver.url))).toMatchObject({ status: 200, body: 'half', flaw: expect.any(String) });
+});
+
+test('an answer that does not end in time is none, also if its beginning came', async () => {
+  const receiver = await startReceiver((_call, response) => void response.writeHead(200).write('half'));
+  expect(await client(true).send(request(receiver.url))).toEqual({ failure: 'timeout', message: 'no complete answer within 2000 ms' });
+});
+
+describe('through a proxy', () => {
+  test('https goes into a tunnel by its name, and http is handed over with its whole address', async () => {
+    const proxy = await startProxy();
+    const receiver = await startReceiver(answer(200, 'OK'));
+    const opened = client(true, resolver(['127.0.0.1']).resolve, proxy.settings);
+    expect(await opened.send(request(`${receiver.url}/in?a=1`))).toMatchObject({ status: 200, body: 'OK' });
+    expect(receiver.calls.map(({ path, body }) => [path, body])).toEqual([['/in?a=1', '{}']]);
+    // Nobody speaks TLS there: what matters is whom the proxy was asked for, and with which right.
+    expect(await opened.send(request('https://crm.example/in'))).toHaveProperty('failure');
+    expect(proxy.asked).toEqual([`POST ${receiver.url}/in?a=1`, 'CONNECT crm.example:443']);
+    expect(proxy.rights).toEqual([BASIC, BASIC]);
+  });
+
+  test('names are checked here first, and those that are not known here are refused: the proxy would call what only it reaches', async () => {
+    const proxy = await startProxy();
+    const unknown = ((_name: string, _options: unknown, done: (error: Error) => void) => done(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }))) as unknown as typeof lookup;
+    for (const [resolve, message] of [
+      [resolver(['10.0.0.1']).resolve, 'crm.example is 10.0.0.1, which is refused'],
+      [resolver(['93.184.216.34', '127.0.0.1']).resolve, 'crm.example is 127.0.0.1, which is refused'],
+      [unknown, 'crm.example cannot be checked, as only the proxy may know it (ENOTFOUND)'],
+    ] as const) {
+      expect(await client(false, resolve, proxy.settings).send(request('https://crm.example/'))).toMatchObject({ failure: 'address_refused', message: expect.stringContaining(message) });
+    }
+    expect(await client(false, unknown, proxy.settings).send(request('http://10.0.0.1/'))).toMatchObject({ failure: 'address_refused' });
+    expect(proxy.asked).toEqual([]);
+    expect(await client(true, unknown, proxy.settings).send(request('http://only-the-proxy-knows.example/'))).toMatchObject({ status: 502 });
+    expect(proxy.asked).toEqual(['POST http://only-the-proxy-knows.example/']);
+  });
+
+  test('what NO_PROXY names is called directly, and a proxy that wants a password is a failure of its own', async () => {
+    const proxy = await startProxy();
+    const receiver = await startReceiver();
+    expect(await client(true, undefined, { ...proxy.settings, exceptions: ['127.0.0.1'] }).send(request(receiver.url))).toMatchObject({ status: 200 });
+    expect(proxy.asked).toEqual([]);
+    const without = proxySettings((name) => ({ HTTP_PROXY: proxy.url })[name]);
+    expect(await client(true, undefined, without).send(request(receiver.url))).toMatchObject({ message: expect.stringContaining('Proxy Authentication Required (407)') });
+    expect(receiver.calls).toHaveLength(1);
+  });
 });

@@ -21,6 +21,9 @@ export const monitoring: Check = {
     }
     const file = config.metricsFile === undefined ? [] : [`metrics to ${context.shownPath(config.metricsFile)}`];
     const found = [...file, ...targets.map(({ name, origin }) => `${name} ${origin}`)].join(', ');
+    if (config.metricsFile?.endsWith('.prom') === false) {
+      return { found, advice: `the textfile collector of the node exporter reads only files that end in .prom: change HUB_METRICS_FILE, or nobody sees the metrics` };
+    }
     return found === '' ? { found: 'run records only (HUB_METRICS_FILE, HUB_PUSHGATEWAY_URL and SENTRY_DSN are not set)' } : { found };
   },
 };

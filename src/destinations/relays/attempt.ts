@@ -16,8 +16,10 @@ export interface AttemptServices {
   readonly random: () => number;
 }
 
+type AttemptedRelay = Pick<ClaimedRelay, 'relayId' | 'payload' | 'attempt' | 'tries'>;
+
 /** Makes one attempt to deliver a relay. A redirect is not sent: its URL is for a browser. */
-export async function attemptRelay(services: AttemptServices, destination: Destination, relay: ClaimedRelay): Promise<Attempt> {
+export async function attemptRelay(services: AttemptServices, destination: Destination, relay: AttemptedRelay): Promise<Attempt> {
   const { clock, client, version, random } = services;
   const startedAt = clock.now();
   const base = { relayId: relay.relayId, attempt: relay.attempt, startedAt, durationMs: 0, nextAttemptAt: null, reason: null, sign: undefined, ...NOTHING };

@@ -60,6 +60,11 @@ export function subscribes(destination: Route, kind: RelayKind, brand: string | 
 /** Why nothing is sent to a destination whatever its health; undefined if it can be sent to. */
 export function obstacleOf(destination: DeclaredDestination): string | undefined {
   if (!destination.enabled) return 'switched off in destinations.yaml';
+  return unusableBecause(destination);
+}
+
+/** Why a destination could not be called, were it switched on. */
+export function unusableBecause(destination: DeclaredDestination): string | undefined {
   if (isBroken(destination)) return `cannot be used: ${destination.problem}`;
   const { missing } = destination;
   return missing.length > 0 ? `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not set` : undefined;

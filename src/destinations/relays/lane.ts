@@ -12,7 +12,7 @@ import type { Job } from '../../runs/job.ts';
 import { attemptRelay, type AttemptServices } from './attempt.ts';
 import { claimRelays, DEFER_MS, isMoreDue, releaseRelays, type Claim, type ClaimedRelay, type ClaimRequest } from './claims.repository.ts';
 import type { Destination } from './destination.ts';
-import { healthAfter, isHalted, isHeld, needsProbe, withoutWaits, type Health } from './health.ts';
+import { healthAfter, isHalted, needsProbe, withoutWaits, type Health } from './health.ts';
 import { recordAttempts, type Attempt } from './outcomes.repository.ts';
 import { Recorder } from './recorder.ts';
 import type { Selection } from './selection.ts';
@@ -33,7 +33,7 @@ const MOST_CLAIMED = 512;
 /** A claim is not sent if its lease could end before the answer is recorded. */
 const LEASE_MARGIN_MS = 10_000;
 const IDLE_MS = 250;
-/** How long a lane stays for relays whose older version is on its way elsewhere. */
+/** How long a lane stays for relays whose older version is on its way elsewhere, or for a destination that asked to wait. */
 const MOST_LINGERING_MS = 20_000;
 /** Outcomes must not get lost to a busy database. */
 const WRITE_RETRIES = { retries: 12, baseMs: 200, capMs: 5_000, shouldRetry: isTransient };
@@ -85,11 +85,11 @@ export class Lane {
     const limit = pLimit(concurrency);
     let batch = Math.min(MOST_CLAIMED, 8 * concurrency);
     for (;;) {
-      await this.#outlastHold();
       const probing = needsProbe(this.#health);
       // Claimed early enough that requests go on while the next claim is made.
       await this.#until(() => this.#open <= (probing ? 0 : Math.max(2 * concurrency, batch / 2)));
       if (probing) await this.#recorder.drained();
+      while (this.#briefHoldMs > 0) await this.#outlastHold();
       const size = Math.min(needsProbe(this.#health) ? 1 : batch, this.#services.budget.left);
       if (this.#halted || size <= 0) return;
       const age = startTimer();
@@ -106,22 +106,17 @@ export class Lane {
 
   /** Waits for the end of a short hold, so that what is due need not wait for the next run; what was claimed goes back. */
   async #outlastHold(): Promise<void> {
-    const { clock, signal } = this.#services;
     const { heldUntil } = this.#health;
-    if (heldUntil === null || !isHeld(this.#health, clock.now())) return;
-    const waitMs = millisOf(heldUntil) - millisOf(clock.now());
-    const otherwise = { ...this.#health, heldUntil: null };
-    if (waitMs > MOST_LINGERING_MS || signal.aborted || isHalted(otherwise, clock.now())) return;
     await this.#until(() => this.#open === 0);
     await this.#recorder.drained();
     await this.#release();
-    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+    await sleep(this.#briefHoldMs, undefined, { signal: this.#services.signal }).catch(() => undefined);
     if (this.#health.heldUntil === heldUntil) this.#health = { ...this.#health, heldUntil: null };
   }
 
   /** After a claim that found nothing: waits for what could change that; false if nothing can. */
   async #mayBeMore(claim: Claim, request: ClaimRequest): Promise<boolean> {
-    if (claim.cancelled + claim.dead > 0) return true;
+    if (claim.cancelled + claim.dead > 0 || this.#briefHoldMs > 0) return true;
     if (this.#open > 0) {
       await this.#until(() => this.#open === 0);
       await this.#recorder.drained();
@@ -202,6 +197,15 @@ export class Lane {
     const result = await retry(() => this.#services.database.transaction(work), WRITE_RETRIES);
     committed(result);
     return result;
+  }
+
+  /** How long the destination wants to be left alone, if that is all that keeps it and short enough to wait for; else 0. */
+  get #briefHoldMs(): number {
+    const { clock, signal } = this.#services;
+    const { heldUntil } = this.#health;
+    if (heldUntil === null || signal.aborted || isHalted({ ...this.#health, heldUntil: null }, clock.now())) return 0;
+    const waitMs = millisOf(heldUntil) - millisOf(clock.now());
+    return waitMs <= MOST_LINGERING_MS ? Math.max(0, waitMs) : 0;
   }
 
   get #halted(): boolean {

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { eraseRelaysOf } from '../../../src/destinations/relays/bodies.repository.ts';
 import { enableDestination } from '../../../src/destinations/relays/destination-states.repository.ts';
@@ -149,6 +150,82 @@ describeEachDatabase('resend-relays', (suite) => {
     const relays = await storedRelays(suite.database);
     const waits = headers.map((_, index) => millisOf(relays.find(({ destination }) => destination === `d${index}`)?.next_attempt_at ?? clock.now()) - millisOf(clock.now()));
     expect(waits).toEqual([10 * MINUTE, 10 * MINUTE, 24 * 60 * MINUTE, 5_000, 5_000]);
+  });
+
+  test('holds the destination as long as Retry-After says, not only the relay, whatever succeeds meanwhile; others go on', async () => {
+    const busy = await startReceiver(inTurn(async (call, response) => {
+      // The second answer comes after the refusal of the first: a success of what was under way.
+      if (call.body.includes('ord_2"')) await sleep(150);
+      response.writeHead(call.body.includes('ord_1"') ? 429 : 200, call.body.includes('ord_1"') ? { 'retry-after': '600' } : {}).end();
+    }, answer(200)));
+    const well = await startReceiver();
+    const destinations = [...crm(busy.url, { concurrency: 2 }, 'busy'), ...crm(well.url, {}, 'well')];
+    const clock = testClock();
+    await enqueue(suite.database, destinations, clock, Array.from({ length: 8 }, (_, order) => orderEvent(order + 1)));
+    const first = await resend(suite.database, destinations, clock);
+    expect(first.items).toMatchObject([{ destination: 'busy', halted: `held until ${toIso(addMillis(clock.now(), 10 * MINUTE))}, as it asked for (Retry-After)` }, { destination: 'well', delivered: 8 }]);
+    expect((await storedRelays(suite.database)).filter(({ state }) => state === 'in_flight')).toEqual([]);
+    const asked = busy.calls.length;
+    expect(asked).toBeLessThan(8);
+    clock.advance(10 * MINUTE - 1);
+    expect((await resend(suite.database, destinations, clock)).totals).toMatchObject({ sent: 0 });
+    clock.advance(1);
+    expect((await resend(suite.database, destinations, clock)).totals).toMatchObject({ sent: 9 - asked, waiting: 0 });
+  });
+
+  test('outlasts a short Retry-After within the run, and --force a long one', async () => {
+    const receiver = await startReceiver((call, response) => void response.writeHead(call.nth === 1 && receiver.calls.length === 1 ? 503 : 200, { 'retry-after': '1' }).end());
+    const destinations = crm(receiver.url, { concurrency: 1 });
+    const clock = testClock();
+    await enqueue(suite.database, destinations, clock, [1, 2, 3].map((order) => orderEvent(order)));
+    expect((await resend(suite.database, destinations, clock)).totals).toMatchObject({ sent: 3, delivered: 2, retrying: 1 });
+    await suite.database.knex('destination_states').update({ held_until: addMillis(clock.now(), 60 * MINUTE) });
+    clock.advance(5_000);
+    expect((await resend(suite.database, destinations, clock)).totals).toMatchObject({ sent: 0, waiting: 1 });
+    expect((await resend(suite.database, destinations, clock, { force: true })).totals).toMatchObject({ delivered: 1 });
+  });
+
+  test('takes an answer that is encoded, or behind a byte order mark and blank lines, for what it says', async () => {
+    const bodies = [gzipSync('OK'), brotliCompressSync('OK'), deflateSync('OK'), Buffer.from('\ufeffOK'), Buffer.from(' \r\n\ufeff\n\nOK'), gzipSync('\ufeff\nOK')];
+    const codings = ['gzip', 'br', 'deflate', '', '', 'gzip'];
+    const receivers = await Promise.all(bodies.map((body, index) => startReceiver((_call, response) => void response.writeHead(200, codings[index] === '' ? {} : { 'content-encoding': codings[index] }).end(body))));
+    const destinations = receivers.flatMap(({ url }, index) => crm(url, { expect: { body: '^(OK|1)' } }, `d${index}`));
+    const clock = testClock();
+    await enqueue(suite.database, destinations, clock, [orderEvent(1)]);
+    expect(await resend(suite.database, destinations, clock)).toMatchObject({ status: 'succeeded', totals: { delivered: bodies.length } });
+    expect(receivers.map(({ calls }) => calls.map(({ headers }) => headers['accept-encoding']))).toEqual(bodies.map(() => ['identity']));
+  });
+
+  test('does not take a body that breaks off for the expected one, and keeps what came', async () => {
+    const receiver = await startReceiver(async (_call, response, socket) => {
+      response.writeHead(200, { 'content-length': '100' }).write('OK, but');
+      await sleep(20);
+      socket.resetAndDestroy();
+    });
+    const destinations = crm(receiver.url, { expect: { body: '^OK' } });
+    const clock = testClock();
+    await enqueue(suite.database, destinations, clock, [orderEvent(1)]);
+    expect((await resend(suite.database, destinations, clock)).totals).toMatchObject({ retrying: 1 });
+    expect((await storedRelays(suite.database))[0]?.reason).toMatch(/^status 200, but the body is not whole: /);
+    expect(await storedAttempts(suite.database)).toMatchObject([{ status: 200, response_body: 'OK, but', error: expect.stringMatching(/^the body is not whole: /) }]);
+  });
+
+  test('goes on with the others where a destination cannot be used, and says so with code 3; what is for it waits', async () => {
+    const receiver = await startReceiver();
+    const [good] = crm(receiver.url, {}, 'good');
+    const [bad] = crm(receiver.url, {}, 'bad');
+    const broken = { id: 'bad', enabled: true, kinds: bad?.kinds ?? new Set(), brands: undefined, problem: 'd.yaml:3: bad: secrets cannot use S: it is too short' };
+    const destinations = good === undefined ? [] : [good, broken];
+    const clock = testClock();
+    await enqueue(suite.database, destinations, clock, [orderEvent(1)]);
+    expect(await resend(suite.database, destinations, clock)).toMatchObject({
+      status: 'refused',
+      totals: { delivered: 1, waiting: 1 },
+      warnings: ['bad: 1 waiting, cannot be used: d.yaml:3: bad: secrets cannot use S: it is too short'],
+    });
+    expect(await resend(suite.database, destinations, clock, { destinations: ['good'] })).toMatchObject({ status: 'succeeded' });
+    await expect(resend(suite.database, destinations, clock, { destinations: ['bad'] })).rejects.toMatchObject({ kind: 'configuration', code: 'destinations_invalid', message: expect.stringContaining('bad: secrets cannot use S') });
+    expect((await resend(suite.database, crm(receiver.url, {}, 'bad'), clock)).totals).toMatchObject({ delivered: 1 });
   });
 
   test('stops at 410 until the destination is enabled again', async () => {
