@@ -26,7 +26,7 @@ export const LF_ENDS: LineEnds = {
 };
 
 /** CR; an LF ends a line there too, so that a part with other ends behind such a part is still read. */
-export const CR_ENDS: LineEnds = {
+const CR_ENDS: LineEnds = {
   next(bytes, start) {
     for (let at = start; at < bytes.length; at++) {
       if (bytes[at] === LF) return at + 1;
