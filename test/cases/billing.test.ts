@@ -53,7 +53,7 @@ describeEachDatabase('an export of billing', (suite) => {
     expect(await problemsOf(suite.database, results, always)).toEqual([]);
     const failures = await Promise.all(right.map(async (result) => ({ name: result.name, problems: await problemsOf(suite.database, results, result.checks) })));
     if (!failures.some(({ problems }) => problems.length === 0)) expect(failures).toEqual('one of them without problems');
-  });
+  }, 120_000);
 });
 
 describe('the cases', () => {

@@ -51,7 +51,7 @@ describeEachDatabase('what goes out', (suite) => {
     const outcome = await outcomeOf(suite, input);
     const problems = await Promise.all(input.expected.map((expectation) => problemsOf(outcome, expectation)));
     expect(problems.flat()).toEqual([]);
-  });
+  }, 120_000);
 });
 
 describe('the cases', () => {
