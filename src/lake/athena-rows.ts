@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 
 import { HubError } from '../core/errors.ts';
 import type { QueryScope } from './athena-errors.ts';
+import { LongLine, MAX_RECORD_BYTES } from './long-line.ts';
 import type { LakeRecord } from './record.ts';
 
 /** Takes the bytes of a result in chunks of any size and gives the rows as they become whole. */
@@ -19,7 +20,8 @@ const INCOMPLETE = -1;
 /**
  * Decodes the CSV that Athena writes: every value in quotes, a quote doubled, NULL as nothing between the commas.
  * csv-parse tells NULL from the empty string only through its callback per field; for rows of 12 columns that made
- * 20,000 rows a second, this makes 700,000. The header row comes first, as line 1; all rows must have its width.
+ * 20,000 rows a second, this makes 700,000. The header row comes first, as line 1; all rows must have its width. Of a row that is
+ * longer than a record may be, its beginning, length and hash come.
  *
  * @throws HubError `refused` (`unreadable_file`) if the bytes are not such a CSV.
  */
@@ -27,6 +29,7 @@ export function createRowDecoder(context: QueryScope['context']): RowDecoder {
   let rest: Buffer = Buffer.alloc(0);
   let line = 0;
   let width = 0;
+  let long: LongRow | undefined;
 
   const damaged = (what: string) =>
     new HubError('refused', 'unreadable_file', `The result of the query is damaged: ${what}.`, {
@@ -61,8 +64,18 @@ export function createRowDecoder(context: QueryScope['context']): RowDecoder {
     const rows: LakeRecord[] = [];
     let position = 0;
     for (;;) {
+      if (long !== undefined) {
+        position = long.take(data, position);
+        if (!long.isWhole) break;
+        rows.push(long.record(++line));
+        long = undefined;
+      }
       const fields: (string | null)[] = [];
       const next = readRow(data, position, fields);
+      if (next - position > MAX_RECORD_BYTES || (next === INCOMPLETE && data.length - position > MAX_RECORD_BYTES)) {
+        long = new LongRow();
+        continue;
+      }
       if (next === INCOMPLETE) break;
       if (line === 0) width = fields.length;
       if (fields.length !== width) throw damaged(`${fields.length} fields instead of ${width}`);
@@ -76,13 +89,38 @@ export function createRowDecoder(context: QueryScope['context']): RowDecoder {
   };
 
   const end = (): LakeRecord[] => {
-    if (rest.length === 0) return [];
+    if (rest.length === 0 && long === undefined) return [];
     const rows = push(Buffer.of(LINE_FEED));
-    if (rest.length > 0) throw damaged('it ends inside a quoted value');
+    if (rest.length > 0 || long !== undefined) throw damaged('it ends inside a quoted value');
     return rows;
   };
 
   return { push, end };
+}
+
+/** Takes a row piece by piece. Every value is quoted as a whole, so that an even number of quotes before a line feed ends it. */
+class LongRow {
+  isWhole = false;
+  readonly #line = new LongLine();
+  #isQuoted = false;
+
+  /** Takes what is there of it. @returns where it ends, or the data */
+  take(data: Buffer, start: number): number {
+    for (let at = start; at < data.length; at++) {
+      if (data[at] === QUOTE) this.#isQuoted = !this.#isQuoted;
+      if (data[at] !== LINE_FEED || this.#isQuoted) continue;
+      this.#line.add(data.subarray(start, at));
+      this.isWhole = true;
+      return at + 1;
+    }
+    this.#line.add(data.subarray(start));
+    return data.length;
+  }
+
+  record(line: number): LakeRecord {
+    const cut = this.#line.end();
+    return { fields: [], line, raw: cut.text, fault: 'record_too_long', cut };
+  }
 }
 
 // The byte after the quote must be in sight: it decides whether the quote is doubled.

@@ -58,10 +58,11 @@ export function lineEndsOf(bytes: Buffer): LineEnds | undefined {
   return undefined;
 }
 
-/** Where the content of a line ends, and its line end begins. */
+/** Where the content of a line ends, and its line end begins: LF, CR, or any number of CR before an LF. */
 export function endOfContent(line: string): number {
-  const end = line.endsWith('\n') ? line.length - 1 : line.length;
-  return line[end - 1] === '\r' ? end - 1 : end;
+  let end = line.endsWith('\n') ? line.length - 1 : line.length;
+  while (line[end - 1] === '\r') end--;
+  return end;
 }
 
 function filled(lines: string[]): string[] {

@@ -36,7 +36,8 @@ export class RecordLines implements Iterable<LakeRecord> {
     let line = this.#firstLine;
     for (let start = 0; start < bytes.length; line++) {
       const stop = endOfLine(bytes, start);
-      const end = stop > start && bytes[stop - 1] === CR ? stop - 1 : stop;
+      let end = stop;
+      while (end > start && bytes[end - 1] === CR) end--;
       if (end > start) visit(start, end, line);
       start = stop + 1;
     }

@@ -105,7 +105,8 @@ export class PartReader {
     this.#sink.header?.(match);
     const parser = new RowParser(this.#entity, match, this.#batch, this.#drift, this.#brand);
     const profile = new LazyProfile(header.length);
-    const seams = new RowSeams(match.columns, (fields) => isHeader(this.#entity, header, fields));
+    const names = [...header, ...this.#entity.columns.map((column) => column.name)];
+    const seams = new RowSeams(match.columns, names, (fields) => isHeader(this.#entity, header, fields));
     const { name, ragged } = this.#part;
     return {
       match,
@@ -149,7 +150,7 @@ export class PartReader {
     }
     const rows = seams.rowsIn(record);
     if (rows.length > 1) this.#takeEach(rows);
-    else if (!isOdd || isEscaped || seams.holdsRow(fields) || !this.#pass(record, fields)) this.#hold(rows);
+    else if (!isOdd || isEscaped || seams.holdsRow(fields, false) || !this.#pass(record, fields)) this.#hold(rows);
   }
 
   /** Passes a healthy row on; false if it is none. */

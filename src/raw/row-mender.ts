@@ -105,14 +105,14 @@ export class RowMender {
 
   /** A row of these fields; undefined if they are none. */
   #parsed(fields: LakeRecord['fields'], row: number, edits: readonly Edit[]): Mended | Problem | undefined {
-    if (this.#context.seams.holdsRow(fields)) return refuseSeveral();
+    if (this.#context.seams.holdsRow(fields, edits.length > 0)) return refuseSeveral();
     const parsed = this.#context.parser.parse(fields, row);
     return parsed && { kind: 'mended', parsed, fields, edits };
   }
 
   /** Tries to read the row together with the lines right after it, as a quoted newline that was split; 0 if it is none. */
   #join(held: readonly HeldRows[], index: number): number {
-    const { ragged, match, parser } = this.#context;
+    const { ragged, match, parser, seams } = this.#context;
     const start = held[index];
     if (!ragged || start === undefined) return 0;
     const lines: LakeRecord[] = [];
@@ -125,8 +125,9 @@ export class RowMender {
       { columns: match.columns },
       lines.map(({ fields, raw }) => ({ fields, ...(raw === undefined ? {} : { raw }) })),
     );
-    const parsed = joined && parser.parse(joined.fields, start.row);
-    if (joined === undefined || parsed === undefined) return 0;
+    if (joined === undefined || seams.holdsRow(joined.fields, true)) return 0;
+    const parsed = parser.parse(joined.fields, start.row);
+    if (parsed === undefined) return 0;
     const raw = lines.slice(0, joined.lines).map(rawText).join('\n');
     this.#pass({ fields: joined.fields, line: lines[0]?.line ?? 0, raw }, { kind: 'mended', parsed, fields: joined.fields, edits: joined.edits }, []);
     return joined.lines;

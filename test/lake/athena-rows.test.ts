@@ -2,7 +2,9 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 
+import { sha256Hex } from '../../src/core/hash.ts';
 import { createRowDecoder } from '../../src/lake/athena-rows.ts';
+import { MAX_RECORD_BYTES } from '../../src/lake/long-line.ts';
 import type { LakeRecord } from '../../src/lake/record.ts';
 
 test('NULL is told from the empty string, and quotes, commas and line feeds stay in their value', () => {
@@ -29,6 +31,18 @@ test('a NUL byte and bytes that are no text are faults of their row alone, where
   for (let cut = 0; cut <= bytes.length; cut++) {
     expect(decode(bytes, [cut]).map(({ fault }) => fault)).toEqual([undefined, undefined, 'nul_byte', 'invalid_utf8', undefined]);
   }
+});
+
+test('of a row that is too long its beginning, length and hash come, and the others as they are', () => {
+  const long = `"2","${'say ""no"",\n'.repeat(100_000)}"`;
+  const text = `"a","b"\n"1","x"\n${long}\n"3","z"\n`;
+  for (const cuts of [[], Array.from({ length: 30 }, (_, index) => index * 50_000)]) {
+    const rows = decode(text, cuts);
+    expect(rows.map(({ line, fault }) => [line, fault])).toEqual([[1, undefined], [2, undefined], [3, 'record_too_long'], [4, undefined]]);
+    expect(rows[2]).toMatchObject({ raw: long.slice(0, MAX_RECORD_BYTES), cut: { bytes: long.length, sha256: sha256Hex(long) } });
+    expect(rows[3]?.fields).toEqual(['3', 'z']);
+  }
+  expect(() => decode(text.slice(0, -10).replace(/"\n"3.*$/, ''))).toThrow('it ends inside a quoted value');
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 
-import { fieldsOf } from '../../src/lake/csv-fields.ts';
+import { escapedFieldsOf, fieldsOf } from '../../src/lake/csv-fields.ts';
 import { recordsOf } from './read-csv.ts';
 
 /** Text made of what matters to CSV. */
@@ -25,6 +25,43 @@ describe('records', () => {
       { fields: ['1', 'a, "b"\nand\r\nc', 'x'], line: 1, raw: '1,"a, ""b""\nand\r\nc",x' },
       { fields: ['2', 'plain', 'y'], line: 4, raw: '2,plain,y' },
     ]);
+  });
+
+  test('where a CR ends the first line, it ends all of them, but those within quotes', async () => {
+    expect(await recordsOf('1,a\r2,"b\rc\nd"\r\r3,e', 2)).toEqual([
+      { fields: ['1', 'a'], line: 1, raw: '1,a' },
+      { fields: ['2', 'b\rc\nd'], line: 2, raw: '2,"b\rc\nd"' },
+      { fields: ['3', 'e'], line: 6, raw: '3,e' },
+    ]);
+  });
+
+  test('a lone CR elsewhere is a character, and several before an LF are part of the line end', async () => {
+    expect((await recordsOf('1,a\n2,b\r3,c\r\r\n', 2)).map(({ raw }) => raw)).toEqual(['1,a', '2,b\r3,c']);
+    expect((await recordsOf('1,"a"\r\r\n2,"b\nc"\r\r\n', 2)).map(({ fields }) => fields)).toEqual([['1', 'a'], ['2', 'b\nc']]);
+  });
+
+  test('a quoted value may have thousands of lines', async () => {
+    const value = Array.from({ length: 20_000 }, (_, index) => `> line ${index}`).join('\n');
+    const records = await recordsOf(`1,"${value}"\n2,b\n`, 2);
+    expect(records.map(({ fields, line }) => [fields, line])).toEqual([[['1', value], 1], [['2', 'b'], 20_001]]);
+  });
+
+  test('a quoted value beyond the longest record is taken for a stray quote', async () => {
+    const lines = Array.from({ length: 20_000 }, () => `3,${'x'.repeat(60)}`);
+    const records = await recordsOf(['1,"a', ...lines, '4,b"', ''].join('\n'), 2);
+    expect(records).toHaveLength(20_002);
+  });
+
+  test('stray quotes in each of many rows take time in proportion', async () => {
+    const time = async (count: number) => {
+      const text = `${Array.from({ length: count }, (_, index) => `${index},"stray,y`).join('\n')}\nz,y",w,y\n`;
+      const start = performance.now();
+      expect(await recordsOf(text, 3)).toHaveLength(count + 1);
+      return performance.now() - start;
+    };
+    await time(1_000);
+    const [few, many] = [await time(5_000), await time(50_000)];
+    expect(many).toBeLessThan(few * 40);
   });
 
   test('a row with too many or too few fields stays one record', async () => {
@@ -89,6 +126,19 @@ describe('records', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('escapedFieldsOf', () => {
+  test.each([
+    ['1,"say \\"no, thanks\\", then",x', ['1', 'say "no, thanks", then', 'x']],
+    ['"a \\"b\\"","C:\\\\d"', ['a "b"', 'C:\\d']],
+  ])('reads %j', (record, fields) => {
+    expect(escapedFieldsOf(record)).toEqual(fields);
+  });
+
+  test.each([['1,"say ""no""",x'], ['1,"ends with a backslash\\",x'], ['1,5\\" nail'], ['1,"open \\",x'], ['1,2']])('leaves %j alone', (record) => {
+    expect(escapedFieldsOf(record)).toBeUndefined();
   });
 });
 

@@ -174,10 +174,30 @@ describe('reading a batch', () => {
     expect((await partsOf(lake)).parts).toEqual([{ name: 'a.csv.gz', header: [], records: [] }]);
   });
 
-  test('blank lines before the header do not hide the rows', async () => {
+  test.each([['\r\n\nId,Amount\n1,2\n'], [',,\n , \nId,Amount\n1,2\n'], ['\r\r\rId,Amount\r1,2']])('blank lines before the header do not hide the rows: %j', async (text) => {
     const lake = testLake();
-    lake.write('invoice', batch, '\r\n\nId,Amount\n1,2\n');
-    expect((await partsOf(lake)).parts).toMatchObject([{ header: ['Id', 'Amount'], records: [{ fields: ['1', '2'], line: 4 }] }]);
+    lake.write('invoice', batch, text);
+    expect((await partsOf(lake)).parts).toMatchObject([{ header: ['Id', 'Amount'], records: [{ fields: ['1', '2'] }] }]);
+  });
+
+  test('the lines are counted from the first one of the file', async () => {
+    const lake = testLake();
+    lake.write('invoice', batch, '\r\n,,\nId,Amount\n1,2\n');
+    expect((await partsOf(lake)).parts[0]?.records).toMatchObject([{ line: 4 }]);
+  });
+
+  test('UTF-16 with a byte order mark is read, and what is compressed twice is refused by its coding', async () => {
+    const lake = testLake();
+    lake.write('invoice', batch, Buffer.from('\ufeffId,Amount\r\n1,2\r\n', 'utf16le'));
+    expect((await partsOf(lake)).parts).toMatchObject([{ header: ['Id', 'Amount'], records: [{ fields: ['1', '2'] }] }]);
+    lake.write('invoice', batch, gzipSync(gzipSync('Id\n')), { file: 'twice.csv.gz' });
+    await expect(partsOf(lake)).rejects.toMatchObject({ kind: 'refused', code: 'unknown_coding', context: { file: expect.stringContaining('twice.csv.gz') } });
+  });
+
+  test('a header without an end is refused', async () => {
+    const lake = testLake();
+    lake.write('invoice', batch, 'Id,'.repeat(400_000));
+    await expect(partsOf(lake)).rejects.toMatchObject({ kind: 'refused', code: 'record_too_long' });
   });
 
   test.each([

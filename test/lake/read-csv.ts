@@ -1,5 +1,7 @@
+import { fieldsOf } from '../../src/lake/csv-fields.ts';
 import { readLines, type LineBlock } from '../../src/lake/csv-lines.ts';
 import { RecordFramer } from '../../src/lake/csv-records.ts';
+import type { RecordBlock } from '../../src/lake/lake.ts';
 import type { LakeRecord } from '../../src/lake/record.ts';
 
 /** Cuts bytes at the given places. */
@@ -31,7 +33,22 @@ export async function recordsOf(text: string | Buffer, width: number, places: re
   return [...records, ...framer.end()].map(asObject);
 }
 
+/** The header line of a text, and what stands below it as it is framed. */
+export async function framed(text: string | Buffer) {
+  const [first, ...others] = await readBlocks(Buffer.from(text), []);
+  if (first === undefined) throw new Error('there is no header');
+  const end = first.ends.next(first.bytes, 0);
+  const header = first.bytes.toString('utf8', 0, end).trimEnd();
+  const framer = new RecordFramer(fieldsOf(header).length, 2);
+  const below: LineBlock[] = [{ ...first, bytes: first.bytes.subarray(end) }, ...others];
+  function* blocks(): Generator<RecordBlock> {
+    for (const block of below) yield* framer.push(block);
+    yield framer.end();
+  }
+  return { header, blocks, setWidth: (width: number) => { framer.setWidth(width); } };
+}
+
 /** A record as a plain object, for comparison: it may split its fields when they are asked for. */
-export function asObject({ fields, line, raw, fault }: LakeRecord): LakeRecord {
-  return { fields, line, ...(raw === undefined ? {} : { raw }), ...(fault === undefined ? {} : { fault }) };
+export function asObject({ fields, line, raw, fault, cut }: LakeRecord): LakeRecord {
+  return { fields, line, ...(raw === undefined ? {} : { raw }), ...(fault === undefined ? {} : { fault }), ...(cut === undefined ? {} : { cut }) };
 }

@@ -112,7 +112,7 @@ function single(score: Score, plan: Plan, at: number, from: number): Take | unde
 function several(score: Score, plan: Plan, at: number, from: number, count: number): Take | undefined {
   const pieces = plan.row.pieces.slice(from, from + count);
   const joined = () => pieces.map((piece) => piece.text ?? '').join(plan.row.delimiter);
-  if (plan.reading === 'literal') return literal(score, at, joined(), pieces);
+  if (plan.reading === 'literal') return score.isMergeable(at) || isQuoted(joined()) ? literal(score, at, joined(), pieces) : undefined;
   if (plan.reading === 'fields') return merged(score, at, joined, pieces);
   return pieces.every((piece, index) => index === 0 || piece.inside) ? whole(score, plan, at, joined(), count) : undefined;
 }

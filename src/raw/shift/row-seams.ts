@@ -13,7 +13,10 @@ const BREAKS = new RegExp(BREAK, 'gu');
 const TRAILING_BREAK = /[\p{Cc}\p{Zl}\p{Zp}\ufeff\s]+$/u;
 /** A key that a further row may begin with: the last 32 of more digits, as an instant may stand right before it. */
 const KEYS = /"?[0-9a-f]{32}(?="?,)/g;
-const KEY_OR_BREAK = /[0-9a-f]{32}"*,|[\p{Cc}\p{Zl}\p{Zp}]/u;
+const KEY_OR_BREAK = /[0-9a-f]{32}|[\p{Cc}\p{Zl}\p{Zp}]/u;
+const ANY_KEY = /[0-9a-f]{32}(?![0-9a-f])/g;
+/** A value that ends with a key right behind a delimiter, as it does when the rest of that row went on into the next columns. */
+const KEY_AT_END = /[,\p{Cc}\p{Zl}\p{Zp}]"*[0-9a-f]{32}"*$/u;
 const SHORTEST_ROW = 20;
 /** So much of a text tells whether a row begins there. */
 const MOST_LOOKED_AT = 1 << 13;
@@ -25,6 +28,7 @@ const MOST_LOOKED_AT = 1 << 13;
  */
 export class RowSeams {
   readonly #columns: readonly (Column | undefined)[];
+  readonly #names: RegExp;
   readonly #isHeader: (fields: Fields) => boolean;
   readonly #live: Score;
   readonly #deletion: Score | undefined;
@@ -32,9 +36,13 @@ export class RowSeams {
   /** True if keys have a usual shape. */
   readonly #usual: boolean;
 
-  /** @param columns in the order of the header; @param isHeader whether fields are a header */
-  constructor(columns: readonly (Column | undefined)[], isHeader: (fields: Fields) => boolean) {
+  /**
+   * @param columns in the order of the header
+   * @param names that a header may begin with; @param isHeader whether fields are one
+   */
+  constructor(columns: readonly (Column | undefined)[], names: readonly string[], isHeader: (fields: Fields) => boolean) {
     this.#columns = columns;
+    this.#names = new RegExp(`"?(?:${names.filter((name) => name !== '').map(escaped).join('|')})(?="?,)`, 'g');
     this.#isHeader = isHeader;
     this.#live = scoreOf(columns, false);
     this.#deletion = canBeDeleted(columns) ? scoreOf(columns, true) : undefined;
@@ -44,14 +52,19 @@ export class RowSeams {
 
   /** True if one of the fields may hold a row: cheap, and false for nearly all. */
   mayHoldRow(fields: Fields): boolean {
-    return fields.some((field) => field !== null && field.length > SHORTEST_ROW && KEY_OR_BREAK.test(field));
+    return fields.some(mayHoldRow);
   }
 
-  /** True if a value takes in what reads as a row, or as the beginning of one that goes on behind it. */
-  holdsRow(fields: Fields): boolean {
+  /**
+   * True if a value takes in what reads as a row, or as a part of one that goes on behind it.
+   * @param isMended the fields are those of a repair, which may have put together whatever stood there
+   */
+  holdsRow(fields: Fields, isMended: boolean): boolean {
     return fields.some((field, at) => {
-      if (field === null || field.length <= SHORTEST_ROW || !KEY_OR_BREAK.test(field)) return false;
-      return [0, ...this.#places(field).map(({ start }) => start)].some((start) => field.length - start > SHORTEST_ROW && this.#isRow(firstFields(field, start), at));
+      if (!mayHoldRow(field)) return false;
+      if (isMended && this.#usual && KEY_AT_END.test(field)) return true;
+      for (const row of this.#candidates(field)) if (this.#isRow(row, at)) return true;
+      return false;
     });
   }
 
@@ -74,13 +87,14 @@ export class RowSeams {
     const starts = raw === undefined ? [0] : this.#starts(raw);
     if (raw === undefined || starts.length === 1) return [record];
     let line = record.line;
-    return starts.map((start, index) => {
+    const rows = starts.map((start, index) => {
       const text = raw.slice(start, starts[index + 1]);
       const row = text.replace(TRAILING_BREAK, '');
       const first = line;
-      line += text.split(/\r\n|\n|\r/).length - 1;
+      line += text.split('\n').length - 1;
       return { fields: fieldsOf(row), line: first, raw: row };
     });
+    return rows.filter(({ raw: row }) => row !== '');
   }
 
   /** Where the rows of a text begin. */
@@ -102,11 +116,26 @@ export class RowSeams {
     return starts;
   }
 
-  /** Where a row may begin: behind a break, or at a key. */
+  /** Where a row or a header may begin: behind a break, at a key, or at a name. */
   #places(text: string): { start: number; isBreak: boolean }[] {
     const breaks = [...text.matchAll(BREAKS)].map(({ index, 0: found }) => ({ start: index + found.length, isBreak: true }));
-    const keys = this.#usual && this.#keyAt === 0 ? [...text.matchAll(KEYS)].map(({ index }) => ({ start: index, isBreak: false })) : [];
-    return [...breaks, ...keys].filter(({ start }) => start > 0 && start < text.length).sort((one, other) => one.start - other.start || Number(other.isBreak) - Number(one.isBreak));
+    const keys = this.#usual && this.#keyAt === 0 ? [...text.matchAll(KEYS)] : [];
+    const others = [...keys, ...text.matchAll(this.#names)].map(({ index }) => ({ start: index, isBreak: false }));
+    return [...breaks, ...others]
+      .filter(({ start }) => start > 0 && start < text.length)
+      .sort((one, other) => one.start - other.start || Number(other.isBreak) - Number(one.isBreak));
+  }
+
+  /** The fields of what may be rows within a value: behind each break, and around each key. */
+  *#candidates(text: string): Generator<string[]> {
+    for (const { index, 0: found } of text.matchAll(BREAKS)) yield firstFields(text, index + found.length);
+    if (!this.#usual) return;
+    for (const { index, 0: key } of text.matchAll(ANY_KEY)) {
+      const behind = text.slice(Math.max(0, index - MOST_LOOKED_AT), index).split(BREAK).at(-1) ?? '';
+      const before = this.#keyAt === 0 ? [] : behind.split(DELIMITER).slice(-1 - this.#keyAt, -1);
+      const missing = Array.from({ length: this.#keyAt - before.length }, () => '');
+      yield [...missing, ...before, key, ...firstFields(text, index + key.length).slice(1)];
+    }
   }
 
   /** @param last the column in which the value ends that the fields are read from */
@@ -133,6 +162,14 @@ export class RowSeams {
     }
     return found;
   }
+}
+
+function escaped(name: string): string {
+  return name.replace(/[^\w]/g, '\\$&');
+}
+
+function mayHoldRow(field: string | null): field is string {
+  return field !== null && field.length > SHORTEST_ROW && !isUsualId(field) && KEY_OR_BREAK.test(field);
 }
 
 function accepts(score: Score | undefined, fields: readonly string[]): boolean {
