@@ -87,8 +87,8 @@ class Enrichment {
   readonly #database: Database;
   readonly #audit: AuditWriter;
   readonly #tally = new Tally();
-  /** Queued accounts that were read and are other shards'. */
-  #others = 0;
+  /** Queued accounts that were written, left out as undecidable, or left to other shards. */
+  #processed = 0;
   /** Of the rules and the program: another one takes everybody up. */
   readonly #version: string;
   readonly #rulesVersion: string;
@@ -119,7 +119,7 @@ class Enrichment {
       failpoint('enrich.queue.built');
       await this.#each(plan, (work) => this.#commit(work));
       const active = await this.#commit(async (tx) => {
-        await finishQueue(tx, this.#request, plan, this.#tally.accounts + this.#others, this.#version, this.#job.runId);
+        await finishQueue(tx, this.#request, plan, this.#processed, this.#version, this.#job.runId);
         return activeSubscriptions(tx);
       });
       failpoint('enrich.marks.written');
@@ -170,7 +170,7 @@ class Enrichment {
       const next = await (this.#request.dryRun ? inTransaction((tx) => this.#read(source, tx, place)) : this.#readBeside(source, place));
       if (next === undefined) return undefined;
       place = next.last;
-      this.#others += next.others;
+      this.#processed += next.others;
       return next.chunk;
     };
     let decided = new Decided();
@@ -184,6 +184,7 @@ class Enrichment {
           return tally;
         }),
       );
+      this.#processed += current.accounts.length + current.undecidable.length;
       for (const account of current.undecidable) this.#services.observer?.undecidable(account);
       failpoint('enrich.chunk.committed');
       progress.update(this.#tally.accounts, this.#tally.rows, 'accounts');
