@@ -62,7 +62,7 @@ describe('subscriptionClass', () => {
     ['discounts that add up', [monthly, { ...percent, discountPercentage: '60' }, { ...percent, discountPercentage: '40' }]],
     ['a fixed discount as high as the price', [monthly, fixed]],
     ['a fixed discount that the export writes with a minus', [monthly, { ...fixed, discountAmount: -2990 }]],
-    ['a percentage with a minus', [monthly, { ...percent, discountPercentage: -100 }]],
+    ['a percentage with a minus', [monthly, { ...percent, discountPercentage: '-100' }]],
     ['a credit line', [monthly, { ...fixed, discountAmount: null, amount: -2990 }]],
     ['a discount as long as a charge that ends', [{ ...monthly, end: today }, { ...percent, end: today }]],
   ])('is complimentary by %s', (_, charges) => {
