@@ -96,7 +96,7 @@ function decide(setup: EnrichSetup, person: PersonFacts): { readonly records: { 
 export async function writeDecided(target: EnrichedTarget, decided: Decided): Promise<Tally> {
   const tally = new Tally();
   tally.persons = decided.persons;
-  tally.accounts = decided.accounts.length;
+  tally.accounts = decided.accounts.length + decided.undecidable.length;
   tally.notes.merge(decided.notes);
   tally.undecidable.push(...decided.undecidable);
   await noteUndecidable(target, STAGE, [...decided.accounts, ...decided.undecidable], decided.undecidable);

@@ -1,4 +1,4 @@
-import { isNullWord } from '../../core/null-words.ts';
+import { isNullWord } from '../../raw/kinds.ts';
 import { groupBy } from '../group-by.ts';
 import type { SubscriptionVersion } from './version.ts';
 import { brandKey } from './version.ts';
@@ -41,7 +41,7 @@ export function groupVersions(versions: readonly SubscriptionVersion[]): Version
 }
 
 function isName(name: string | null): name is string {
-  return name !== null && !isNullWord(name);
+  return name !== null && name.trim() !== '' && !isNullWord(name);
 }
 
 function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
