@@ -17,12 +17,16 @@ describe('requireKnownVariables', () => {
   test.each([
     ['HUB_DRYRUN', 'HUB_DRY_RUN'],
     ['HUB_DATABSE_URL', 'HUB_DATABASE_URL'],
-    ['HUB_PORT', 'HUB_BRAND'],
+    ['HUB_BRANDS', 'HUB_BRAND'],
   ])('refuses %s and proposes %s, without its value', (name, proposed) => {
     expect(check({ [name]: 's3cr3t' })).toThrow(
       expect.objectContaining({ kind: 'usage', code: 'unknown_variable', message: `There is no variable ${name}.`, nextStep: expect.stringContaining(`Did you mean ${proposed}?`) }),
     );
     expect(check({ [name]: 's3cr3t' })).not.toThrow('s3cr3t');
+  });
+
+  test('refuses a port that is no address, though it resembles nothing', () => {
+    expect(check({ HUB_PORT: '8080' })).toThrow(expect.objectContaining({ code: 'unknown_variable', nextStep: expect.not.stringContaining('Did you mean') }));
   });
 
   test('refuses a confirmation', () => {
