@@ -182,13 +182,15 @@ export class RowScanner implements ScannedRow {
   }
 }
 
-/** True if a comma stands behind 32 hex digits, as it does in a row behind its key (shift/row-seams.ts). */
+/** True if 32 hex digits stand in a longer value, as the key of another row does (shift/row-seams.ts). */
 function mayHoldRow(input: Buffer, start: number, end: number): boolean {
-  for (let at = start + KEY_LENGTH; at < end; at++) {
-    if (input[at] !== COMMA) continue;
-    let from = at - 1;
-    while (from >= at - KEY_LENGTH && isHexDigit(input[from] as number)) from--;
-    if (from < at - KEY_LENGTH) return true;
+  if (end - start <= KEY_LENGTH) return false;
+  // So many digits cannot stand between two of these places.
+  for (let at = start + KEY_LENGTH - 1; at < end; at += KEY_LENGTH) {
+    let [from, to] = [at, at];
+    while (from > start && isHexDigit(input[from - 1] as number)) from--;
+    while (to < end && isHexDigit(input[to] as number)) to++;
+    if (to - from >= KEY_LENGTH) return true;
   }
   return false;
 }

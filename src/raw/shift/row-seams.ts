@@ -132,7 +132,7 @@ export class RowSeams {
     if (!this.#usual) return;
     for (const { index, 0: key } of text.matchAll(ANY_KEY)) {
       const behind = text.slice(Math.max(0, index - MOST_LOOKED_AT), index).split(BREAK).at(-1) ?? '';
-      const before = this.#keyAt === 0 ? [] : behind.split(DELIMITER).slice(-1 - this.#keyAt, -1);
+      const before = this.#keyAt === 0 ? [] : fieldsOf(behind).slice(-1 - this.#keyAt, -1);
       const missing = Array.from({ length: this.#keyAt - before.length }, () => '');
       yield [...missing, ...before, key, ...firstFields(text, index + key.length).slice(1)];
     }
