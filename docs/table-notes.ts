@@ -38,6 +38,8 @@ export const tableNotes: Readonly<Record<string, string>> = {
   email_subscribers: 'What the e-mail events mean for each person and brand: reachable, engaged, unsubscribed.',
   email_touches: 'Whose e-mail state an import touched: what the fold of subscribers takes up.',
   email_purged_states: 'What purged events said about addresses and contacts, so that a person who left stays so.',
+  email_spellings: 'Hashes of addresses of people who objected whose mailbox has several spellings, so that an objection holds for each.',
+  email_first_messages: 'When each brand wrote its first message: an unsubscription dated before it has no true date.',
   email_contacts: 'The state of contacts that e-mail events name without an address, and whom they count for.',
   persons: 'Persons: the accounts that share an address, over all brands. Pseudonymous.',
   customer_accounts: 'The six totals of each account in its currency.',
@@ -56,7 +58,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   relays: 'The outbox: what is to be sent to which destination, and how far it is. Bodies may hold hashes.',
   relay_attempts: 'Each attempt to send a relay, with what was answered.',
   destination_states: 'How each destination fares: failures in a row, pauses, holds, rate.',
-  suppressions: 'Hashes of erased persons, so that no import brings them back.',
+  suppressions: 'Hashes of persons who must not be delivered to anybody: erased ones, and those of hub suppressions.',
 };
 
 /** What columns that many tables have mean. */

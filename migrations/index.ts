@@ -12,6 +12,8 @@ import { auditIndex } from './0010_audit_index.ts';
 import { batchFiles } from './0013_batch_files.ts';
 import { undecidableAccounts } from './0015_undecidable.ts';
 import { commitMarks } from './0016_commit_marks.ts';
+import { dedupeHashes } from './0018_dedupe_hashes.ts';
+import { emailIdentity } from './0019_email_identity.ts';
 import { destinationHolds } from './0021_destination_holds.ts';
 import { keyFingerprints } from './0023_key_fingerprints.ts';
 
@@ -21,5 +23,5 @@ import { keyFingerprints } from './0023_key_fingerprints.ts';
  */
 export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
-  ...[batchFiles, undecidableAccounts, commitMarks, destinationHolds, keyFingerprints],
+  ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints],
 ];

@@ -19,7 +19,8 @@ const fileSchema = z.strictObject({
       z.strictObject({
         id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1 to 32 lower-case letters, digits or dashes'),
         name: z.string().min(1),
-        email: z.strictObject({ active_days: activeDays.optional() }).prefault({}),
+        email: z.strictObject({ active_days: activeDays.optional(), purchase_restores: z.boolean().optional() }).prefault({}),
+        audiences: z.strictObject({ google_consent: z.enum(['granted', 'unspecified']).default('unspecified') }).prefault({}),
       }),
     )
     .min(1)
@@ -39,12 +40,19 @@ const fileSchema = z.strictObject({
         .default(DEFAULT_REJECT_LIMIT),
     })
     .prefault({}),
-  email: z.strictObject({ active_days: activeDays.default(90) }).prefault({}),
+  email: z.strictObject({ active_days: activeDays.default(90), purchase_restores: z.boolean().default(false) }).prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   retention: z.strictObject(retentionSchema()).prefault({}),
-  audiences: z.strictObject({ file: z.string().min(1).optional(), output: z.string().min(1).default('.hub/audiences') }).prefault({}),
+  audiences: z
+    .strictObject({
+      file: z.string().min(1).optional(),
+      output: z.string().min(1).default('.hub/audiences'),
+      /** Days after which a member is named again to a platform that forgets its members. */
+      refresh_days: z.number().int().min(1).max(539).default(500),
+    })
+    .prefault({}),
 });
 
 /** A key for each thing that `hub purge` removes. */

@@ -14,13 +14,14 @@ export const buildAudiences: Command = {
     'Puts every person into the audiences of config/audiences.yaml to which they belong, leaves out whom the platform must ' +
     'not have, and writes <date>/<audience>.<platform>.csv, a .delta.csv against the last delivered snapshot, and a ' +
     'manifest.json. Files come out whole or not at all. Nothing but hashes leaves, but for country and postal code on google. ' +
-    '--brand chooses the audiences of these brands, --shard divides the audiences.',
+    'While unsubscriptions of a brand wait to be read, in quarantine or in a batch that was refused or not imported, its lists ' +
+    'are not delivered. --brand chooses the audiences of these brands, --shard divides the audiences.',
   options: [...dataOptions(), ...audienceOptions()],
   examples: [
     'hub build-audiences',
     'hub build-audiences --dry-run    # sizes, adds, removes, and who is left out why',
     'hub build-audiences --audience high_value --platform google meta',
-    'hub build-audiences --after assemble-orders --output-dir s3://my-bucket/audiences?region=eu-central-1',
+    'hub build-audiences --after import-email assemble-orders --output-dir s3://my-bucket/audiences?region=eu-central-1',
   ],
   async run(context, options) {
     if (options['from'] !== undefined || options['to'] !== undefined) {
@@ -33,6 +34,7 @@ export const buildAudiences: Command = {
       asOf: asOfOf(options, context.clock),
       shard: shardOf(options),
       allowShrink: options['allowShrink'] === true,
+      allowUnreadObjections: options['allowUnreadObjections'] === true,
       dryRun: options['dryRun'] === true,
     };
     if (!request.dryRun && request.asOf > dateOf(context.clock.now())) {
@@ -47,7 +49,10 @@ export const buildAudiences: Command = {
       const database = await context.database(request);
       await awaitUpstream(context, database, request.brands, upstream);
       const { runAudiences } = await import('../destinations/audiences/run-audiences.ts');
-      return audiencesOutput(await runAudiences({ ...context, database, audiences, store }, request), (path) => context.shownPath(path));
+      const { brands, audiences: { refresh_days: refreshDays } } = context.config;
+      const googleConsent = new Set(brands.flatMap((brand) => (brand.audiences.google_consent === 'granted' ? [brand.id] : [])));
+      const services = { ...context, database, audiences, store, lake: () => context.lake(), googleConsent, refreshDays };
+      return audiencesOutput(await runAudiences(services, request), (path) => context.shownPath(path));
     } finally {
       store.close();
     }

@@ -1,8 +1,9 @@
 import { Option } from 'commander';
 
-import { normaliseEmail } from '../core/email.ts';
+import { readEmail } from '../core/email.ts';
 import { HubError } from '../core/errors.ts';
 import { sha256Hex } from '../core/hash.ts';
+import { spellingOf, type Spelling } from '../raw/email/spellings.repository.ts';
 import type { JobReport } from '../runs/job.ts';
 import { formatCount, textTable } from '../runs/table.ts';
 import type { Command } from './command.ts';
@@ -22,25 +23,25 @@ export const forget: Command = {
   ],
   examples: ['hub forget person@mail.example', 'hub forget --hash 5ac6a5945f16500911219129984ba8b387a06f24fe383ce4e81a73294065461b', 'hub forget person@mail.example --dry-run'],
   async run(context, options, [email]) {
-    const emailSha256 = hashOf(email, options['hash'] as string | undefined);
+    const whom = whomOf(email, options['hash'] as string | undefined);
     const dryRun = options['dryRun'] === true;
     const database = await context.database({ dryRun });
     const { runForget } = await import('../destinations/erasure/run-forget.ts');
-    const report = await runForget({ ...context, database }, { emailSha256, brands: context.config.brands.map(({ id }) => id), dryRun });
+    const report = await runForget({ ...context, database }, { ...whom, brands: context.config.brands.map(({ id }) => id), dryRun });
     return { text: textOf(report), json: report };
   },
 };
 
-function hashOf(email: string | undefined, hash: string | undefined): string {
-  if ((email === undefined) === (hash === undefined)) {
+function whomOf(text: string | undefined, hash: string | undefined): { readonly emailSha256: string; readonly spelling?: Spelling | undefined } {
+  if ((text === undefined) === (hash === undefined)) {
     throw new HubError('usage', 'whom_to_forget', 'Give either an address or --hash.', { nextStep: 'For example: hub forget person@mail.example' });
   }
   if (hash !== undefined) {
-    if (/^[0-9a-f]{64}$/i.test(hash)) return hash.toLowerCase();
+    if (/^[0-9a-f]{64}$/i.test(hash)) return { emailSha256: hash.toLowerCase() };
     throw new HubError('usage', 'invalid_hash', 'The value of --hash is no SHA-256.', { nextStep: 'Give 64 hex digits.' });
   }
-  const normalised = normaliseEmail(email ?? null);
-  if (normalised !== undefined) return sha256Hex(normalised);
+  const email = readEmail(text ?? null);
+  if (email !== undefined) return { emailSha256: sha256Hex(email), spelling: spellingOf(email) };
   throw new HubError('usage', 'invalid_address', 'The argument is no e-mail address.', { nextStep: 'Give it as person@mail.example, or its SHA-256 with --hash.' });
 }
 

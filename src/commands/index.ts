@@ -19,9 +19,10 @@ import { relays } from './relays.ts';
 import { resendRelays } from './resend-relays.ts';
 import { runs } from './runs.ts';
 import { show } from './show.ts';
+import { suppressions } from './suppressions.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
   ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile],
-  ...[demo, show, relays, runs, quarantine, audit, explain, forget, purge, migrate, keys, doctor],
+  ...[demo, show, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
 ];

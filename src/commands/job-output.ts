@@ -42,6 +42,9 @@ function closing(report: JobReport): string[] {
   const lines: string[] = [];
   const { refused, rejected, repaired, subscribers_created: created, subscribers_updated: updated } = report.totals as Partial<Record<string, number>>;
   if (created !== undefined && updated !== undefined) lines.push(`Subscribers: ${formatCount(created)} new, ${formatCount(updated)} changed.`);
+  const { objections_waiting: waiting, contacts_unknown: unknown } = report.totals as Partial<Record<string, number>>;
+  if (unknown) lines.push(`${formatCount(unknown)} contacts that events name are not known to billing: what the events say counts for nobody yet.`);
+  if (waiting) lines.push(`${formatCount(waiting)} unsubscriptions wait in quarantine: no list of their brands is delivered until they are replayed or discarded (hub quarantine list --entity unsubscribe).`);
   if (repaired) lines.push(`${formatNumber(repaired, 'row')} came shifted and ${repaired === 1 ? 'was' : 'were'} repaired.`);
   if (rejected) lines.push(rejectedText(rejected, report.dry_run));
   if (refused) {

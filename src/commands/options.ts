@@ -46,7 +46,7 @@ export const dataOptions = (): Option[] => [
   new Option('--to <date>', 'end of a date range, exclusive'),
   new Option('--dry-run', 'the same plan and report, but nothing is written or sent'),
   new Option('--shard <i/n>', 'do only the i-th of n equal parts of the work').default('1/1'),
-  new Option('--after <command>', 'wait until that command has succeeded today (UTC), for all brands of this one'),
+  new Option('--after <command...>', 'wait until these commands have succeeded today (UTC), for all brands of this one').argParser(listed),
   new Option('--max-wait <duration>', 'how long --after waits, such as 30m').default('30m'),
   new Option('--no-progress', 'no progress bar on a terminal'),
 ];
@@ -71,6 +71,7 @@ export const audienceOptions = (): Option[] => [
   new Option('--platform <name...>', 'only these platforms').argParser(listed),
   new Option('--output-dir <place>', 'a folder, or s3://bucket/prefix?region=R (default: audiences.output of the configuration)'),
   new Confirmation('--allow-shrink', 'deliver a list that lost more than 30 % of its persons'),
+  new Confirmation('--allow-unread-objections', 'deliver although unsubscriptions wait in quarantine or were not imported'),
 ];
 
 /** The date of --as-of; today (UTC) without it. */

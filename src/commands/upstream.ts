@@ -2,6 +2,7 @@ import ms from 'ms';
 
 import { HubError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { addMillis, millisOf } from '../core/time.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
 import { billingEntities, emailEvents } from '../raw/entities/index.ts';
@@ -23,7 +24,7 @@ export const upstreamCommands = Object.keys(upstreams);
 
 /** What --after and --max-wait ask for. */
 interface Upstream {
-  readonly command: string | undefined;
+  readonly commands: readonly string[];
   readonly maxWaitMs: number;
 }
 
@@ -32,27 +33,32 @@ interface Upstream {
  * @throws HubError usage if nothing can ever be waited for like this
  */
 export function upstreamOf(options: OptionValues, waiting: string): Upstream {
-  const command = options['after'] as string | undefined;
-  if (command === waiting) {
+  const commands = (options['after'] as string[] | undefined) ?? [];
+  if (commands.includes(waiting)) {
     throw new HubError('usage', 'invalid_after', 'A command cannot wait for itself.', { nextStep: 'Name the command whose results this one reads, or leave --after out.' });
   }
-  if (command !== undefined && !upstreamCommands.includes(command)) {
-    throw new HubError('usage', 'unknown_command', `There is no command "${command}" to wait for.`, {
-      nextStep: `${didYouMean(command, upstreamCommands)}--after takes one of: ${upstreamCommands.join(', ')}.`,
+  const unknown = commands.find((command) => !upstreamCommands.includes(command));
+  if (unknown !== undefined) {
+    throw new HubError('usage', 'unknown_command', `There is no command "${unknown}" to wait for.`, {
+      nextStep: `${didYouMean(unknown, upstreamCommands)}--after takes one of: ${upstreamCommands.join(', ')}.`,
     });
   }
-  return { command, maxWaitMs: maxWaitOf(options) };
+  return { commands, maxWaitMs: maxWaitOf(options) };
 }
 
 /**
- * Waits for the command that --after names, if it names one.
- * @param brands what the waiting command works on: the other one must have done these
- * @throws HubError not_fresh if it has not succeeded with them in time
+ * Waits for the commands that --after names, if it names any; --max-wait is for all of them together.
+ * @param brands what the waiting command works on: the others must have done these
+ * @throws HubError not_fresh if one has not succeeded with them in time
  */
-export async function awaitUpstream(context: Context, database: Database, brands: readonly string[], { command, maxWaitMs }: Upstream): Promise<void> {
-  if (command === undefined) return;
+export async function awaitUpstream(context: Context, database: Database, brands: readonly string[], { commands, maxWaitMs }: Upstream): Promise<void> {
+  if (commands.length === 0) return;
   const { waitForCommand } = await import('../runs/wait.ts');
-  await waitForCommand(database, { command, brands, entities: upstreams[command] }, maxWaitMs, context.clock, context.signal);
+  const deadline = addMillis(context.clock.now(), maxWaitMs);
+  for (const command of commands) {
+    const left = Math.max(0, millisOf(deadline) - millisOf(context.clock.now()));
+    await waitForCommand(database, { command, brands, entities: upstreams[command] }, left, context.clock, context.signal);
+  }
 }
 
 /** The --max-wait in milliseconds. */

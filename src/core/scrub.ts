@@ -1,11 +1,14 @@
+import { mayHoldAddress } from './addresses.ts';
+import { unescaped } from './escapes.ts';
+
 const ADDRESS = /[^\s<>"'`,;:()[\]{}=/@]+@[^\s<>"'`,;:()[\]{}=]+/g;
 const CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi;
 const QUOTED = /"[^"]*"|'[^']*'|`[^`]*`/g;
 const LONG_NUMBER = /\+?\d[\d ()/-]{7,}\d/g;
 
-/** A text that leaves the machine: without e-mail addresses and the user and password of URLs. */
+/** A text that leaves the machine: without e-mail addresses, however escaped, and the user and password of URLs. */
 export function scrub(text: string): string {
-  return text.replace(CREDENTIALS, '$1').replace(ADDRESS, '<address>');
+  return withoutAddresses(text.replace(CREDENTIALS, '$1'));
 }
 
 /**
@@ -14,4 +17,17 @@ export function scrub(text: string): string {
  */
 export function scrubForeign(text: string): string {
   return scrub(text).replace(QUOTED, '<text>').replace(LONG_NUMBER, '<number>');
+}
+
+/** Rather too much than too little: what stands around the sign goes up to the next blank or bracket. */
+function withoutAddresses(text: string): string {
+  if (!mayHoldAddress(text)) return text;
+  const { text: plain, starts } = unescaped(text);
+  let scrubbed = '';
+  let done = 0;
+  for (const { index, 0: address } of plain.matchAll(ADDRESS)) {
+    scrubbed += `${text.slice(done, starts[index])}<address>`;
+    done = starts[index + address.length] ?? text.length;
+  }
+  return scrubbed + text.slice(done);
 }

@@ -120,6 +120,11 @@ export interface Dialect {
   /** Holds off every other migration until unlockSchema or the end of the connection, also by a crash. */
   lockSchema(tx: Knex.Transaction): Promise<void>;
   unlockSchema(tx: Knex.Transaction): Promise<void>;
+  /**
+   * Overwrites what deleted and changed rows have left in the file, outside a transaction and with nobody else at work.
+   * Does nothing on a server: its pages and logs are not ours.
+   */
+  wipeFreeSpace(knex: Knex): Promise<void>;
   /** Turns an error of the driver into a HubError that says whether a retry can help; passes HubErrors through. */
   translate(error: unknown): HubError;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { parseInstant, type Instant } from '../core/time.ts';
-import type { Database } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 import { sessionVariables, settingsOf, type VariableRow } from './mysql-session.ts';
 import { createTable, dropTable, ensureTable, type TableSpec } from './schema.ts';
 
@@ -82,4 +82,36 @@ export async function tryRights(database: Database): Promise<void> {
     await database.read(() => dropTable(kit, name)).catch(() => undefined);
   }
   await database.read((knex) => knex.schema.hasTable(name));
+}
+
+/** A table with the columns of its primary key and those that may hold texts. */
+export interface TableTexts {
+  readonly table: string;
+  readonly keys: readonly string[];
+  readonly texts: readonly TextColumn[];
+}
+
+export interface TextColumn {
+  readonly name: string;
+  /** True: the server takes no other characters, not even to compare it with them. */
+  readonly isAscii: boolean;
+}
+
+/** Every table of the database that there is, whoever made it, with its texts; what is part of a key is none. */
+export async function tableTexts(database: Database, tx: Transaction): Promise<TableTexts[]> {
+  const statement =
+    database.dialect.name === 'sqlite'
+      ? "select m.name, p.name, p.pk, p.type, null from sqlite_master m join pragma_table_info(m.name) p where m.type = 'table' order by m.name, p.pk, p.cid"
+      : `select c.table_name, c.column_name, coalesce(k.ordinal_position, 0), c.data_type, c.character_set_name from information_schema.columns c
+          left join information_schema.key_column_usage k on k.table_schema = c.table_schema and k.table_name = c.table_name
+            and k.column_name = c.column_name and k.constraint_name = 'PRIMARY'
+          where c.table_schema = database() order by c.table_name, coalesce(k.ordinal_position, 0), c.ordinal_position`;
+  const tables = new Map<string, { keys: string[]; texts: TextColumn[] }>();
+  for (const [table, column, place, type, characters] of await database.dialect.selectRows(tx, statement, [])) {
+    const found = tables.get(String(table)) ?? { keys: [], texts: [] };
+    tables.set(String(table), found);
+    if (Number(place) > 0) found.keys.push(String(column));
+    else if (/char|text|json/i.test(String(type))) found.texts.push({ name: String(column), isAscii: characters === 'ascii' });
+  }
+  return [...tables].map(([table, columns]) => ({ table, ...columns }));
 }

@@ -125,6 +125,7 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
       const version = rows[0]?.version ?? 'unknown';
       return version.includes('MariaDB') ? `MariaDB ${version}` : `MySQL ${version}`;
     },
+    wipeFreeSpace: () => Promise.resolve(),
     async columnsOf(anyKnex, table) {
       const [rows] = (await anyKnex.raw(
         'select lower(column_name) as name from information_schema.columns where table_schema = database() and table_name = ? order by ordinal_position',

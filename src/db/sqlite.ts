@@ -5,6 +5,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import knexFactory, { type Knex } from 'knex';
 
 import { HubError, codeOf, messageOf } from '../core/errors.ts';
+import { sha256Hex } from '../core/hash.ts';
 import { decodeRow } from '../core/row-text.ts';
 import type { Instant } from '../core/time.ts';
 import type { DatabaseLocation } from './database-url.ts';
@@ -70,6 +71,8 @@ function setUp(database: BetterSqlite3.Database): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = NORMAL');
   database.pragma('cache_size = -32000');
+  // As servers have it; migrations hash with it on both.
+  database.function('sha2', { deterministic: true }, (text: unknown, _bits: unknown) => (typeof text === 'string' ? sha256Hex(text) : null));
 }
 
 function sqliteDialect(location: SqliteLocation): Dialect {
@@ -91,6 +94,10 @@ function sqliteDialect(location: SqliteLocation): Dialect {
     },
     packed: undefined,
     insertMissing: (table, columns, rows) => `insert or ignore into ${table} (${columns.join(', ')}) ${rows}`,
+    async wipeFreeSpace(knex) {
+      await knex.raw('vacuum');
+      await knex.raw('pragma wal_checkpoint(truncate)');
+    },
     async startWriting(tx) {
       // knex begins all transactions alike. Nothing was read yet, so another one can take its place.
       await tx.raw('rollback');

@@ -21,6 +21,7 @@ import { nextPersons, QUEUE, type QueuePlace } from './queue.repository.ts';
 import type { Rules } from './rules/rules.ts';
 import { SpooledFacts } from './spooled-facts.repository.ts';
 import { activeSubscriptions } from './summary.repository.ts';
+import type { RestoringConfig } from './subscribers/restoring.ts';
 import { foldSubscribers } from './subscribers/run-fold.ts';
 import { Tally } from './tally.ts';
 
@@ -42,6 +43,8 @@ export interface EnrichRequest {
 export interface EnrichServices extends JobServices {
   readonly rules: Rules;
   readonly signal: AbortSignal;
+  /** Whose purchases bring subscribers back who had left. */
+  readonly config?: RestoringConfig;
   readonly progress: {
     start(total: number): void;
     update(done: number, rows: number, what: string): void;
@@ -123,7 +126,7 @@ class Enrichment {
         return activeSubscriptions(tx);
       });
       failpoint('enrich.marks.written');
-      // A new subscription brings an unsubscribed person back, and a new contact tells whose its e-mail events are.
+      // A purchase may bring an unsubscribed person back, and a new contact tells whose its e-mail events are.
       await foldSubscribers(this.#services, this.#job, this.#audit, this.#request.allBrands);
       return outcomeOf(this.#tally, plan, active);
     } finally {

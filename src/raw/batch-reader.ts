@@ -3,6 +3,7 @@ import { startTimer } from '../core/time.ts';
 import type { BatchReading, Lake, LakeBatch, LakePart, ReadStatistics } from '../lake/lake.ts';
 import type { Entity } from './contract.ts';
 import { addHeader, newDrift } from './drift.ts';
+import { withOwnKeys } from './email/shared-ids.ts';
 import type { HeaderMatch } from './header.ts';
 import { PartReader } from './part-reader.ts';
 import type { Reject, Repair } from './quarantine.repository.ts';
@@ -131,6 +132,7 @@ export class BatchReader {
     const rows = this.#chunk;
     this.#chunk = [];
     this.#taken = 0;
+    if (this.#entity.feed === 'email') return withOwnKeys(this.#entity, this.planned.batch.feed.brand, rows);
     return rows;
   }
 

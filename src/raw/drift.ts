@@ -19,10 +19,11 @@ export interface DriftReport {
   readonly unknown_values?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly null_words?: Readonly<Record<string, number>>;
   readonly ahead_of_batch?: number;
+  readonly unjoined?: Readonly<Record<string, number>>;
 }
 
 export function newDrift(): BatchDrift {
-  return { unusualIds: new Map(), unknownValues: new Map(), nullWords: new Map(), aheadOfBatch: 0, unknownColumns: new Set(), hiddenColumns: 0, absentColumns: new Set() };
+  return { unusualIds: new Map(), unknownValues: new Map(), nullWords: new Map(), unjoined: new Map(), aheadOfBatch: 0, unknownColumns: new Set(), hiddenColumns: 0, absentColumns: new Set() };
 }
 
 /** Adds what the header of a part says. */
@@ -53,6 +54,7 @@ export function describeDrift(drift: BatchDrift): DriftReport {
       : {}),
     ...(drift.nullWords.size > 0 ? { null_words: Object.fromEntries(drift.nullWords) } : {}),
     ...(drift.aheadOfBatch > 0 ? { ahead_of_batch: drift.aheadOfBatch } : {}),
+    ...(drift.unjoined.size > 0 ? { unjoined: Object.fromEntries(drift.unjoined) } : {}),
   };
 }
 

@@ -61,5 +61,11 @@ function driftWarnings(drift: Extract<BatchOutcome, { status: 'finished' }>['dri
   if (drift.ahead_of_batch !== undefined) {
     warnings.push(`${drift.ahead_of_batch} rows have an UpdatedDate more than a day after their batch: it counts as the batch's instant`);
   }
+  for (const [reason, rows] of Object.entries(drift.unjoined ?? {})) warnings.push(`${rows} events match nobody: ${UNJOINED[reason] ?? reason}`);
   return warnings;
 }
+
+const UNJOINED: Readonly<Record<string, string>> = {
+  no_recipient: 'they name neither an address nor a contact',
+  unreadable_address: 'what stands in the place of their address is none',
+};

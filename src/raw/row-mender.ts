@@ -1,6 +1,7 @@
 import { escapedFieldsOf } from '../lake/csv-fields.ts';
 import { MAX_RECORD_BYTES } from '../lake/long-line.ts';
 import type { LakeRecord } from '../lake/record.ts';
+import type { UnjoinedReason } from './email/event.ts';
 import type { HeaderMatch } from './header.ts';
 import type { Reject, Repair } from './quarantine.repository.ts';
 import type { RawRow, RowParser } from './row-parser.ts';
@@ -45,6 +46,17 @@ interface Mended {
 type Problem = Omit<Quarantine, 'code'> & { readonly code: Reject['code'] };
 
 const MOST_LINES_JOINED = 10;
+const UNPARSED: Problem = { kind: 'quarantine', code: 'unrepairable', reason: 'The mended row does not parse.' };
+/** Objections of nobody (e-mail specification, "import-email"). */
+const OF_NOBODY: Record<UnjoinedReason, Problem> = {
+  no_recipient: { kind: 'quarantine', code: 'missing_value', column: 'Email', reason: 'The unsubscription names neither an address nor a contact.' },
+  unreadable_address: {
+    kind: 'quarantine',
+    code: 'invalid_value',
+    column: 'Email',
+    reason: 'The unsubscription names no address that can be read; a blank in it may have been a plus. Give it with hub quarantine replay --set Email=….',
+  },
+};
 
 /** Decides about rows that are not healthy: mended, or rejected with the reason. */
 export class RowMender {
@@ -99,8 +111,10 @@ export class RowMender {
     if (outcome.kind === 'quarantine') return outcome;
     const repaired = outcome.kind === 'repaired' ? outcome : { fields, edits: [] };
     if (seams.holdsSecondRow(fields)) return refuseSeveral();
-    const problem = { kind: 'quarantine', code: 'unrepairable', reason: 'The mended row does not parse.' } as const;
-    return this.#parsed(repaired.fields, row, repaired.edits) ?? problem;
+    const read = this.#parsed(repaired.fields, row, repaired.edits);
+    if (read !== undefined) return read;
+    const { refused } = this.#context.parser;
+    return refused === undefined ? UNPARSED : OF_NOBODY[refused];
   }
 
   /** A row of these fields; undefined if they are none. */

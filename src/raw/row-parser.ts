@@ -2,7 +2,7 @@ import { checksum } from '../core/hash.ts';
 import { encodeTypedRow } from '../core/row-text.ts';
 import type { BatchId, Instant } from '../core/time.ts';
 import type { Column, Entity } from './contract.ts';
-import { eventCompletion, type EventCompletion, type EventFacts } from './email/event.ts';
+import { eventCompletion, type EventCompletion, type EventFacts, type UnjoinedReason } from './email/event.ts';
 import type { HeaderMatch } from './header.ts';
 import { isNullWord, isOdd, isUsualId, parserOf, type FieldParser } from './kinds.ts';
 import { storedColumns } from './table.ts';
@@ -27,6 +27,8 @@ export interface Drift {
   readonly nullWords: Map<string, number>;
   /** Rows whose UpdatedDate cannot be true, as their batch was written before it. */
   aheadOfBatch: number;
+  /** Per reason: events that can be joined to nobody. */
+  readonly unjoined: Map<string, number>;
 }
 
 interface Field {
@@ -53,6 +55,7 @@ export class RowParser {
   readonly #batch: BatchId;
   readonly #drift: Drift;
   readonly #complete: EventCompletion | undefined;
+  #refused: UnjoinedReason | undefined;
 
   constructor(entity: Entity, match: HeaderMatch, batch: BatchId, drift: Drift, brand: string) {
     const stored = storedColumns(entity);
@@ -73,11 +76,17 @@ export class RowParser {
     }));
   }
 
+  /** Why the row that was parsed last is refused although it is healthy: it objects for nobody. */
+  get refused(): UnjoinedReason | undefined {
+    return this.#refused;
+  }
+
   /**
    * The parsed row, or undefined if it is not healthy: wrong width, a value not of its kind, a required one missing.
    * @param position of the row in its batch, from 1
    */
   parse(values: readonly (string | null)[], position: number): RawRow | undefined {
+    this.#refused = undefined;
     if (values.length !== this.#width) return undefined;
     const row: (string | null)[] = new Array<string | null>(this.#stored + 1).fill(null);
     let deleted = false;
@@ -108,12 +117,17 @@ export class RowParser {
     if (extra !== undefined) row[this.#stored] = JSON.stringify(extra);
     if (!deleted && this.#required.some((index) => row[index] === null)) return undefined;
     const event = this.#complete?.(row, hidden);
+    if (event !== undefined && 'refused' in event) {
+      this.#refused = event.refused;
+      return undefined;
+    }
     const sourceId = row[0];
     if (sourceId === null || sourceId === undefined) return undefined;
     if (odd !== undefined) this.#countDrift(row, odd);
     for (const name of nulls ?? []) count(this.#drift.nullWords, name);
     const updatedDate = (row[this.#updated] ?? null) as Instant | null;
     if (isAheadOfBatch({ updatedDate, batch: this.#batch })) this.#drift.aheadOfBatch++;
+    if (event !== undefined && event.unjoined !== null) count(this.#drift.unjoined, event.unjoined);
     const text = encodeTypedRow(row, this.#plain);
     return {
       sourceId,

@@ -8,6 +8,10 @@ describe('what leaves the machine', () => {
     ['an address in brackets', 'to <anna@mail.example>, again', 'to <<address>>, again'],
     ['an address without a top-level domain', 'to anna@localhost', 'to <address>'],
     ['user and password of a URL', 'mysql://hub:s3cr3t@db:3306/hub is gone', 'mysql://db:3306/hub is gone'],
+    ['an address that is escaped twice', 'to anna%2Egruber%2Bx%2540mail%2Eexample now', 'to <address> now'],
+    ['an address in HTML', 'to anna&#64;mail.example', 'to <address>'],
+    ['an address in JSON', '{"a":"anna\\u0040mail.example"}', '{"a":"<address>"}'],
+    ['an address beyond ASCII', 'gerda@b\u00e4cker.example, gerda%40xn--bcker-gra.example', '<address>, <address>'],
     ['a password with a colon', 'https://u:a:b@host/', 'https://host/'],
   ])('holds no %s', (_title, text, scrubbed) => expect(scrub(text)).toBe(scrubbed));
 

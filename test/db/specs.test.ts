@@ -4,9 +4,10 @@ import { expect, test } from '@jest/globals';
 
 import { createTable, dropTable, type TableSpec } from '../../src/db/schema.ts';
 import { audienceMembers, audienceSnapshots, suppressions } from '../../src/destinations/audiences/tables.ts';
-import { contactStates, purgedStates, subscribers } from '../../src/enriched/subscribers/tables.ts';
+import { contactStates, firstMessages, purgedStates, subscribers } from '../../src/enriched/subscribers/tables.ts';
 import { tableNames, tableOf } from '../../src/enriched/tables.ts';
 import { orderTables } from '../../src/orders/tables.ts';
+import { emailSpellings } from '../../src/raw/email/spellings.repository.ts';
 import { emailTouches } from '../../src/raw/email/touches.repository.ts';
 import { entities } from '../../src/raw/entities/index.ts';
 import { erasedRecords, erasures } from '../../src/raw/erasure/tables.ts';
@@ -21,7 +22,7 @@ const specs: readonly TableSpec[] = [
   ...entities.map(rawTable),
   ...tableNames.map(tableOf),
   ...orderTables,
-  ...[emailTouches, contactStates, subscribers, purgedStates],
+  ...[emailTouches, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],
   undecidable,

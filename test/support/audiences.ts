@@ -9,6 +9,7 @@ import { openFolderStore } from '../../src/destinations/audiences/folder-store.c
 import type { ManifestEntry, RefusedEntry } from '../../src/destinations/audiences/manifest.ts';
 import { runAudiences, type AudiencesRequest } from '../../src/destinations/audiences/run-audiences.ts';
 import type { AudienceStore } from '../../src/destinations/audiences/store.ts';
+import type { Lake } from '../../src/lake/lake.ts';
 import { silentProgress } from '../../src/progress.ts';
 import type { JobReport } from '../../src/runs/job.ts';
 
@@ -22,14 +23,20 @@ export function audiencesOf(text: string): Audience[] {
 export interface BuildChanges extends Partial<AudiencesRequest> {
   readonly store?: AudienceStore;
   readonly signal?: AbortSignal;
+  readonly lake?: Pick<Lake, 'listFeed'>;
+  readonly googleConsent?: ReadonlySet<string>;
+  readonly refreshDays?: number;
 }
+
+/** A lake in which no unsubscription waits. */
+const emptyLake: Pick<Lake, 'listFeed'> = { listFeed: () => Promise.resolve({ batches: [], unread: [] }) };
 
 /** Builds audiences into a folder, as of 1 April 2026 unless told otherwise. */
 export function buildAudiences(database: Database, clock: Clock, audiences: readonly Audience[], folder: string, changes: BuildChanges = {}): Promise<JobReport> {
-  const { store = openFolderStore(folder), signal = new AbortController().signal, ...request } = changes;
+  const { store = openFolderStore(folder), signal = new AbortController().signal, lake = emptyLake, googleConsent = new Set<string>(), refreshDays = 500, ...request } = changes;
   return runAudiences(
-    { database, clock, version: '0.0.0', audiences, store, signal, progress: silentProgress },
-    { audiences: undefined, platforms: undefined, brands: BRANDS, asOf: '2026-04-01' as LocalDate, shard: wholeShard, allowShrink: false, dryRun: false, ...request },
+    { database, clock, version: '0.0.0', audiences, store, signal, lake: () => Promise.resolve(lake), googleConsent, refreshDays, progress: silentProgress },
+    { audiences: undefined, platforms: undefined, brands: BRANDS, asOf: '2026-04-01' as LocalDate, shard: wholeShard, allowShrink: false, allowUnreadObjections: false, dryRun: false, ...request },
   );
 }
 

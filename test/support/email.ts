@@ -1,5 +1,6 @@
 import { openFileLake } from '../../src/lake/files.client.ts';
 import type { Database } from '../../src/db/database.ts';
+import type { RestoringConfig } from '../../src/enriched/subscribers/restoring.ts';
 import { foldSubscribers } from '../../src/enriched/subscribers/run-fold.ts';
 import { silentProgress } from '../../src/progress.ts';
 import { emailEvents } from '../../src/raw/entities/index.ts';
@@ -41,7 +42,7 @@ export function writeEvents(lake: TestLake, event: EventName, batch: string, row
 }
 
 /** Imports the e-mail of alpina as the command does: events, then subscribers. */
-export async function importEmail(database: Database, lake: TestLake, clock: Clock, changes: Partial<ImportRequest> = {}): ReturnType<typeof runImport> {
+export async function importEmail(database: Database, lake: TestLake, clock: Clock, changes: Partial<ImportRequest> = {}, config = purchasesRestore(false)): ReturnType<typeof runImport> {
   const services = {
     database,
     clock,
@@ -63,16 +64,21 @@ export async function importEmail(database: Database, lake: TestLake, clock: Clo
     ...changes,
   };
   return runImport(services, request, async (job) => {
-    const { created, updated, removed } = await foldSubscribers(services, job, new AuditWriter(job.runId, clock), request.brands);
+    const { created, updated, removed } = await foldSubscribers({ ...services, config }, job, new AuditWriter(job.runId, clock), request.brands);
     return { subscribers_created: created, subscribers_updated: updated, subscribers_removed: removed };
   });
 }
 
+/** A configuration in which purchases of people who had left restore them, or do not. */
+export function purchasesRestore(restores: boolean): RestoringConfig {
+  return { email: { purchase_restores: restores }, brands: [] };
+}
+
 /** Brings the subscribers up to date, without an import. */
-export async function fold(database: Database, clock: TestClock): Promise<JobReport> {
+export async function fold(database: Database, clock: TestClock, config = purchasesRestore(false)): Promise<JobReport> {
   const spec = { command: 'import-email', brands: ['alpina'], shard: '1/1', params: {}, dryRun: false };
   return runJob({ database, clock, version: '0.0.0' }, spec, async (job) => {
-    const totals = await foldSubscribers({ database, clock, signal: new AbortController().signal }, job, new AuditWriter(job.runId, clock), ['alpina']);
+    const totals = await foldSubscribers({ database, clock, signal: new AbortController().signal, config }, job, new AuditWriter(job.runId, clock), ['alpina']);
     return { status: 'succeeded', totals: { ...totals }, items: [], warnings: [] };
   });
 }

@@ -2,6 +2,7 @@ import { billingEntities } from '../../src/raw/entities/index.ts';
 import { wholeShard } from '../../src/core/shard.ts';
 import type { Clock, LocalDate } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
+import type { RestoringConfig } from '../../src/enriched/subscribers/restoring.ts';
 import { runEnrich, type EnrichRequest } from '../../src/enriched/run-enrich.ts';
 import { compileRules, type Rules } from '../../src/enriched/rules/rules.ts';
 import { tableNames, enrichedTables } from '../../src/enriched/tables.ts';
@@ -32,10 +33,10 @@ export async function importAll(database: Database, lake: TestLake, clock: TestC
 export function enrich(
   database: Database,
   clock: Clock,
-  changes: Partial<EnrichRequest> & { readonly rules?: Rules } = {},
+  changes: Partial<EnrichRequest> & { readonly rules?: Rules; readonly config?: RestoringConfig } = {},
 ): Promise<JobReport> {
-  const { rules: own = rules, ...request } = changes;
-  const services = { database, clock, version: '0.0.0', rules: own, signal: new AbortController().signal, progress: silentProgress };
+  const { rules: own = rules, config, ...request } = changes;
+  const services = { database, clock, version: '0.0.0', rules: own, signal: new AbortController().signal, progress: silentProgress, ...(config === undefined ? {} : { config }) };
   return runEnrich(services, {
     allBrands: BRANDS,
     brands: BRANDS,

@@ -1,7 +1,6 @@
 import { sha256Hex } from '../../core/hash.ts';
-import { normaliseEmail } from '../../core/email.ts';
+import { normaliseEmail, validEmail } from '../../core/email.ts';
 import type { LeftOutReason, PersonFacts } from './eligibility.ts';
-import { validEmail } from './email.ts';
 import type { Addressee } from './platforms/platform.ts';
 
 /** A contact as the billing platform has it: personal data. */

@@ -18,6 +18,8 @@ export interface Delivery {
   /** A transaction under the run's locks. */
   readonly commit: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
   readonly writer: () => SnapshotWriter;
+  /** Brands that state that their customers agreed to what Google asks for. */
+  readonly googleConsent: ReadonlySet<string>;
 }
 
 /** The files of an audience on a platform, made and not yet anywhere. */
@@ -40,7 +42,7 @@ export async function deliver(
 ): Promise<void> {
   const { database, store, commit, writer, audit } = delivery;
   const entries: ManifestEntry[] = [];
-  for (const files of made) entries.push(await stage(store, audience, files));
+  for (const files of made) entries.push(await stage(delivery, audience, files));
   failpoint('audiences.files.staged');
   const date = made[0]?.target.date ?? refused[0]?.target.date;
   if (date === undefined) return;
@@ -74,15 +76,17 @@ export async function finishPending(delivery: Delivery, audiences: readonly stri
   return lost;
 }
 
-async function stage(store: AudienceStore, audience: Audience, { target, list, delta }: MadeFiles): Promise<ManifestEntry> {
+async function stage({ store, googleConsent }: Delivery, audience: Audience, { target, list, delta }: MadeFiles): Promise<ManifestEntry> {
   const names = fileNames(audience.name, target.platformName);
   await store.put(stagedName(names.list), list.path, list.sha256);
   await store.put(stagedName(names.delta), delta.path, delta.sha256);
   const described = ({ sha256, bytes, rows }: SpooledFile, file: string) => ({ file, sha256, bytes, rows });
-  return manifestEntry(audience, target.platformName, target.counts, {
+  const files = {
     list: described(list, names.list),
     delta: { ...described(delta, names.delta), against: target.dates.base },
-  });
+  };
+  const isGranted = audience.brands.every((brand) => googleConsent.has(brand));
+  return manifestEntry(audience, target.platformName, target.counts, files, isGranted ? 'GRANTED' : 'UNSPECIFIED');
 }
 
 /** Moves the staged files to their places; false, and nothing moved, if one of them is neither here nor there. */

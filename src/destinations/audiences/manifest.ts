@@ -19,6 +19,8 @@ export interface SnapshotCounts {
   readonly removed: number;
   /** Removed and added again in the delta, as something beside the address changed. */
   readonly updated: number;
+  /** Added again in the delta although nothing changed, as the platform forgets members after a time. */
+  readonly refreshed: number;
   readonly left_out: Readonly<Partial<Record<LeftOutReason, number>>>;
 }
 
@@ -32,10 +34,13 @@ export interface ManifestEntry extends SnapshotCounts {
   readonly list: ManifestFile;
   readonly delta: ManifestFile & { readonly against: LocalDate | null };
   readonly columns: { readonly hashed: readonly string[]; readonly plain: readonly string[] };
-  /** What the persons agreed to; the fields that Google asks for with an upload. */
-  readonly consent: { readonly rule: string; readonly ad_user_data?: 'GRANTED'; readonly ad_personalization?: 'GRANTED' };
+  /** What the persons agreed to; the fields that Google asks for with an upload, granted where every brand says so. */
+  readonly consent: { readonly rule: string; readonly ad_user_data?: GoogleConsent; readonly ad_personalization?: GoogleConsent };
   readonly rule: unknown;
 }
+
+/** Google's words for what a person has agreed to. */
+export type GoogleConsent = 'GRANTED' | 'UNSPECIFIED';
 
 /** A snapshot that was not delivered. */
 export interface RefusedEntry extends SnapshotCounts {
@@ -50,10 +55,11 @@ export function manifestEntry(
   platform: PlatformName,
   counts: SnapshotCounts,
   files: { readonly list: ManifestFile; readonly delta: ManifestEntry['delta'] },
+  googleConsent: GoogleConsent,
 ): ManifestEntry {
   const { header, hashedColumns } = platforms[platform];
   const rule = audience.consent[platform] ?? 'marketing';
-  const granted = platform === 'google' ? ({ ad_user_data: 'GRANTED', ad_personalization: 'GRANTED' } as const) : {};
+  const asked = platform === 'google' ? { ad_user_data: googleConsent, ad_personalization: googleConsent } : {};
   return {
     audience: audience.name,
     platform,
@@ -63,7 +69,7 @@ export function manifestEntry(
     ...counts,
     ...files,
     columns: { hashed: header.slice(0, hashedColumns), plain: header.slice(hashedColumns) },
-    consent: { rule, ...granted },
+    consent: { rule, ...asked },
     rule: audience.where,
   };
 }

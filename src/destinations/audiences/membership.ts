@@ -1,4 +1,4 @@
-import type { LocalDate } from '../../core/time.ts';
+import { addDays, type LocalDate } from '../../core/time.ts';
 
 /** What a file says of a person. */
 export interface Line {
@@ -20,12 +20,14 @@ export interface SnapshotDates {
   readonly date: LocalDate;
   /** The last date before it on which files were delivered; null: never. The delta is against that snapshot. */
   readonly base: LocalDate | null;
+  /** Days after which the platform is told a member again; undefined: it forgets nobody. */
+  readonly refreshDays?: number | undefined;
 }
 
 /** What becomes of a person's membership. */
 export interface MemberStep {
-  /** Against the base: what the delta says. `updated` is a removal and an addition. */
-  readonly delta: 'added' | 'removed' | 'updated' | 'kept' | 'absent';
+  /** Against the base: what the delta says. `updated` is a removal and an addition, `refreshed` the same addition again. */
+  readonly delta: 'added' | 'removed' | 'updated' | 'refreshed' | 'kept' | 'absent';
   /** The hashes with which the person is in the base. */
   readonly baseHashes: string | undefined;
   /** What is to be stored; `keep`: as it is. */
@@ -39,15 +41,29 @@ export interface MemberStep {
  * this very date and is delivered anew: there the state before the change counts as the base. So a run can be repeated
  * on its date, and a date whose files never came out is passed over as if it had not been.
  */
-export function stepMember(stored: StoredMember | undefined, next: Line | undefined, { date, base }: SnapshotDates): MemberStep {
+export function stepMember(stored: StoredMember | undefined, next: Line | undefined, dates: SnapshotDates): MemberStep {
+  const { date, base } = dates;
   const from = baseOf(stored, base);
   const to = next ?? null;
+  if (stored !== undefined && from !== null && from.lineHash === to?.lineHash && isDue(stored, dates)) {
+    const again = { current: to, before: from, changedOn: date };
+    return { delta: 'refreshed', baseHashes: from.hashes, store: sameMember(stored, again) ? 'keep' : again, change: changeOf(stored.current, to) };
+  }
   return {
     delta: deltaOf(from, to),
     baseHashes: from?.hashes,
     store: storeOf(stored, { from, to }, { date, base }),
     change: changeOf(stored?.current ?? null, to),
   };
+}
+
+/**
+ * True if the platform was last told the member so long ago that it is to be told again, or was to be by files that never
+ * came out: what is stored then is the same line before and after.
+ */
+function isDue({ current, before, changedOn }: StoredMember, { date, base, refreshDays }: SnapshotDates): boolean {
+  if (refreshDays === undefined || base === null) return false;
+  return changedOn > base ? current !== null && before?.lineHash === current.lineHash : addDays(changedOn, refreshDays) <= date;
 }
 
 function baseOf(stored: StoredMember | undefined, base: LocalDate | null): Line | null {

@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../core/time.ts';
 import type { JobOutcome } from '../../runs/job.ts';
 import type { Audience } from './audience.ts';
-import { isTooSmall } from './guard.ts';
+import { isTooSmall, type Refusal } from './guard.ts';
 import { platforms } from './platforms/index.ts';
 import type { Snapshot } from './snapshots.repository.ts';
 import type { Target } from './target.ts';
@@ -9,7 +9,7 @@ import type { Target } from './target.ts';
 /** A target with the reason why it is not delivered, if there is one. */
 export interface TargetResult {
   readonly target: Target;
-  readonly refused: string | undefined;
+  readonly refused: Refusal | undefined;
 }
 
 /** What the report is made of beside the results. */
@@ -34,7 +34,7 @@ export function outcomeOf(results: readonly TargetResult[], around: Surroundings
     ...target.counts,
     before: target.last ?? null,
     against: target.dates.base,
-    ...(refused === undefined ? {} : { refused }),
+    ...(refused === undefined ? {} : { refused: refused.reason }),
   }));
   const sum = (key: 'members' | 'added' | 'removed' | 'updated'): number => items.reduce((total, item) => total + item[key], 0);
   return {
@@ -55,9 +55,18 @@ export function outcomeOf(results: readonly TargetResult[], around: Surroundings
 }
 
 function warningsOf(results: readonly TargetResult[], around: Surroundings): string[] {
-  const of = ({ audience, platformName }: Target): string => `${audience.name} on ${platformName}`;
-  const refused = results.flatMap((result) => (result.refused === undefined ? [] : [`${of(result.target)} was not delivered: ${result.refused}. ${adviceOn(result)}`]));
-  return [...refused, ...smallWarnings(results), ...aroundWarnings(results, around)];
+  return [...refusedWarnings(results), ...smallWarnings(results), ...aroundWarnings(results, around)];
+}
+
+/** A line for each reason, with the lists that it keeps back. */
+function refusedWarnings(results: readonly TargetResult[]): string[] {
+  const lists = new Map<string, string[]>();
+  for (const { target, refused } of results) {
+    if (refused === undefined) continue;
+    const why = `not delivered: ${refused.reason}. ${refused.advice}`;
+    lists.set(why, [...(lists.get(why) ?? []), `${target.audience.name} on ${target.platformName}`]);
+  }
+  return [...lists].map(([why, of]) => `${of.join(', ')} ${of.length === 1 ? 'was' : 'were'} ${why}`);
 }
 
 /** A line for each platform with lists that it will not use. */
@@ -67,12 +76,6 @@ function smallWarnings(results: readonly TargetResult[]): string[] {
     const lists = small.map(({ target }) => `${target.audience.name} (${target.counts.members})`);
     return lists.length === 0 ? [] : [`Too few persons for ${platform.name}, which needs ${platform.minimumSize}: ${lists.join(', ')}.`];
   });
-}
-
-function adviceOn({ target }: TargetResult): string {
-  return target.counts.members === 0
-    ? 'An empty list never replaces a full one: if nobody is to be in it, remove the audience here and the list on the platform.'
-    : 'If that is right, run it once with --allow-shrink.';
 }
 
 function aroundWarnings(results: readonly TargetResult[], around: Surroundings): string[] {

@@ -5,14 +5,16 @@ import type { Transaction } from '../../db/database.ts';
 import { checksum } from '../../core/hash.ts';
 import { AuditWriter } from '../../runs/audit.repository.ts';
 import { fencedTransaction } from '../../runs/fenced.ts';
+import type { Lake } from '../../lake/lake.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
 import type { Lease } from '../../runs/locks.repository.ts';
 import type { Audience } from './audience.ts';
 import { deliver, finishPending, type Delivery } from './deliver.ts';
-import { refusal } from './guard.ts';
+import { objectionRefusal, refusal } from './guard.ts';
+import { waitingObjections } from './objections.repository.ts';
 import { outcomeOf, type TargetResult } from './outcome.ts';
 import { enrichedAsOf, hasSubscribers } from './people.repository.ts';
-import type { PlatformName } from './platforms/index.ts';
+import { platforms, type PlatformName } from './platforms/index.ts';
 import { readDelivered, readSnapshots, type Snapshot } from './snapshots.repository.ts';
 import { openSpools, type Spools } from './spools.ts';
 import type { AudienceStore } from './store.ts';
@@ -30,6 +32,8 @@ export interface AudiencesRequest {
   /** Divides the audiences among processes. */
   readonly shard: Shard;
   readonly allowShrink: boolean;
+  /** Deliver although unsubscriptions wait to be read. */
+  readonly allowUnreadObjections: boolean;
   readonly dryRun: boolean;
 }
 
@@ -37,6 +41,12 @@ export interface AudiencesServices extends JobServices {
   /** All declared audiences. */
   readonly audiences: readonly Audience[];
   readonly store: AudienceStore;
+  /** Opens the lake, in which unsubscriptions may lie that were not imported. */
+  readonly lake: () => Promise<Pick<Lake, 'listFeed'>>;
+  /** Brands that state that their customers agreed to what Google asks for. */
+  readonly googleConsent: ReadonlySet<string>;
+  /** Days after which a member is named again to a platform that forgets its members. */
+  readonly refreshDays: number;
   readonly signal: AbortSignal;
   readonly progress: SweepSetup['progress'];
 }
@@ -44,7 +54,7 @@ export interface AudiencesServices extends JobServices {
 /** Builds the audiences of a date and delivers their files, as one recorded run. */
 export async function runAudiences(services: AudiencesServices, request: AudiencesRequest): Promise<JobReport> {
   const selected = select(services.audiences, request);
-  const { asOf, shard, dryRun, allowShrink } = request;
+  const { asOf, shard, dryRun, allowShrink, allowUnreadObjections } = request;
   const spec = {
     command: 'build-audiences',
     brands: [...new Set(selected.flatMap(({ audience }) => audience.brands))],
@@ -57,6 +67,7 @@ export async function runAudiences(services: AudiencesServices, request: Audienc
       as_of: asOf,
       output: services.store.location,
       allow_shrink: allowShrink,
+      allow_unread_objections: allowUnreadObjections,
       shard: shard.label,
     },
   };
@@ -125,11 +136,15 @@ class Building {
 
   async #build(lost: readonly Snapshot[], spools: Spools | undefined): Promise<JobOutcome> {
     const { database, audiences, signal, progress, store } = this.#services;
-    const { asOf, allowShrink } = this.#request;
+    const { asOf, allowShrink, allowUnreadObjections } = this.#request;
+    const waiting = allowUnreadObjections ? [] : await waitingObjections({ ...this.#services, lake: await this.#services.lake() }, this.#brands);
     const targets = this.#targetsOf(await readSnapshots(database, this.#names));
     const sinks = spools === undefined ? nowhere : await spools.sinks(targets);
     if (targets.length > 0) await sweep({ database, asOf, audiences, targets, signal, progress }, sinks);
-    const results = targets.map((target): TargetResult => ({ target, refused: refusal({ members: target.counts.members, last: target.last }, allowShrink) }));
+    const results = targets.map((target): TargetResult => ({
+      target,
+      refused: objectionRefusal(target.audience.brands, waiting) ?? refusal({ members: target.counts.members, last: target.last }, allowShrink),
+    }));
     if (spools !== undefined) await this.#deliverAll(results, spools);
     return outcomeOf(results, {
       location: store.location,
@@ -151,7 +166,7 @@ class Building {
         this.#delivery,
         audience,
         files.made.filter(({ target }) => own.some((result) => result.target === target && result.refused === undefined)),
-        own.flatMap(({ target, refused }) => (refused === undefined ? [] : [{ target, reason: refused }])),
+        own.flatMap(({ target, refused }) => (refused === undefined ? [] : [{ target, reason: refused.reason }])),
         files.changes,
       );
     }
@@ -172,15 +187,18 @@ class Building {
           nextStep: `Give --as-of ${last.date} or a later date.`,
         });
       }
-      return new Target(audience, platform, { date, base: delivered.findLast((one) => one.date < date)?.date ?? null }, last?.delivered?.members);
+      const refreshDays = platforms[platform].forgetsMembers ? this.#services.refreshDays : undefined;
+      const base = delivered.findLast((one) => one.date < date)?.date ?? null;
+      return new Target(audience, platform, { date, base, refreshDays }, last?.delivered?.members);
     });
   }
 
   get #delivery(): Delivery {
-    const { database, store, clock } = this.#services;
+    const { database, store, clock, googleConsent } = this.#services;
     return {
       database,
       store,
+      googleConsent,
       audit: this.#audit,
       commit: (work) => this.#commit(work),
       writer: () => ({ runId: this.#job.runId, now: clock.now(), location: store.location }),

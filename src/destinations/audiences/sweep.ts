@@ -4,7 +4,8 @@ import type { Database } from '../../db/database.ts';
 import type { Audience } from './audience.ts';
 import { candidateStatement, type PersonRange } from './conditions.ts';
 import { addresseeOf, type ContactCard } from './contact.ts';
-import { leftOut, type LeftOutReason, type PersonFacts } from './eligibility.ts';
+import { leftOut, leftOutBySpelling, type LeftOutReason, type MailboxFacts, type PersonAccount, type PersonFacts } from './eligibility.ts';
+import { readMailboxes } from './mailboxes.repository.ts';
 import { changeLine, readMembers } from './members.repository.ts';
 import type { StoredMember } from './membership.ts';
 import { countAccounts, nextRange, readCandidates, readContacts, readPersons } from './people.repository.ts';
@@ -62,6 +63,8 @@ class Page {
   readonly #facts: ReadonlyMap<string, PersonFacts>;
   /** By brand and account; read for those who are candidates of any audience. */
   #contacts: ReadonlyMap<string, readonly ContactCard[]> = new Map();
+  /** Of candidates whose mailbox has several spellings, one of which has objected. */
+  #mailboxes: ReadonlyMap<string, MailboxFacts> = new Map();
   /** By brands, and for rows by platform too, then by person: audiences of the same brands share the work. */
   readonly #addressees = new Map<string, Map<string, Addressee | LeftOutReason>>();
   readonly #rows = new Map<string, Map<string, PlatformRow | LeftOutReason>>();
@@ -92,7 +95,10 @@ class Page {
     for (const audience of selected) {
       candidates.set(audience, new Set(await readCandidates(database, candidateStatement(audience, { asOf, audiences, range: this.#range }))));
     }
-    this.#contacts = await readContacts(database, this.#wanted([...candidates.values()]));
+    const wanted = this.#wanted([...candidates.values()]);
+    this.#contacts = await readContacts(database, wanted.flatMap(({ accounts }) => accounts));
+    const brands = [...new Set(selected.flatMap((audience) => audience.brands))];
+    this.#mailboxes = await readMailboxes(database, wanted, ({ accounts }) => this.#cardsOf(accounts), brands);
     for (const audience of selected) {
       const own = targets.filter((target) => target.audience === audience);
       await this.#fillAudience(own, candidates.get(audience) ?? new Set(), sinks);
@@ -120,7 +126,7 @@ class Page {
     const person = this.#facts.get(personId);
     // Gone between two reads: the next run decides.
     if (person === undefined) return 'no_address';
-    const reason = leftOut(person, audience, platformName);
+    const reason = leftOut(person, audience, platformName) ?? leftOutBySpelling(this.#mailboxes.get(personId), audience, platform);
     if (reason !== undefined) return reason;
     return remembered(this.#rows, `${platformName} ${brandsKey}`, personId, () => {
       const addressee = remembered(this.#addressees, brandsKey, personId, () => this.#addresseeOf(person, audience));
@@ -130,16 +136,20 @@ class Page {
 
   #addresseeOf(person: PersonFacts, { brands }: Audience): Addressee | LeftOutReason {
     const accounts = person.accounts.filter(({ brand }) => brands.includes(brand));
-    return addresseeOf(person, accounts.flatMap(({ brand, accountId }) => this.#contacts.get(`${brand} ${accountId}`) ?? []));
+    return addresseeOf(person, this.#cardsOf(accounts));
   }
 
-  /** The accounts whose contacts are needed: addresses of nobody else are read. */
-  #wanted(candidates: readonly ReadonlySet<string>[]) {
+  #cardsOf(accounts: readonly PersonAccount[]): ContactCard[] {
+    return accounts.flatMap(({ brand, accountId }) => this.#contacts.get(`${brand} ${accountId}`) ?? []);
+  }
+
+  /** The persons whose contacts are needed: addresses of nobody else are read. */
+  #wanted(candidates: readonly ReadonlySet<string>[]): PersonFacts[] {
     const { targets } = this.#setup;
     const ids = new Set(candidates.flatMap((some) => [...some]));
     return [...ids].flatMap((personId) => {
       const person = this.#facts.get(personId);
-      return person === undefined || targets.every(({ audience, platformName }) => leftOut(person, audience, platformName) !== undefined) ? [] : person.accounts;
+      return person === undefined || targets.every(({ audience, platformName }) => leftOut(person, audience, platformName) !== undefined) ? [] : [person];
     });
   }
 }

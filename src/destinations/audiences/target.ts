@@ -34,6 +34,7 @@ export class Target {
   #added = 0;
   #removed = 0;
   #updated = 0;
+  #refreshed = 0;
 
   constructor(audience: Audience, platformName: PlatformName, dates: SnapshotDates, last: number | undefined) {
     this.audience = audience;
@@ -54,7 +55,7 @@ export class Target {
 
   get counts(): SnapshotCounts {
     const reasons = [...this.#leftOut].sort(byKey);
-    return { members: this.#members, added: this.#added, removed: this.#removed, updated: this.#updated, left_out: Object.fromEntries(reasons) };
+    return { members: this.#members, added: this.#added, removed: this.#removed, updated: this.#updated, refreshed: this.#refreshed, left_out: Object.fromEntries(reasons) };
   }
 
   /**
@@ -74,6 +75,7 @@ export class Target {
     if (step.delta === 'added') this.#added++;
     if (step.delta === 'removed') this.#removed++;
     if (step.delta === 'updated') this.#updated++;
+    if (step.delta === 'refreshed') this.#refreshed++;
     return step;
   }
 

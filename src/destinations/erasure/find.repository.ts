@@ -1,7 +1,10 @@
+import { normaliseEmail, readEmail } from '../../core/email.ts';
+import { sha256Hex } from '../../core/hash.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { textOf } from '../../db/dialect.ts';
 import { personIdOf } from '../../enriched/person.ts';
-import { addressHash } from '../../raw/erasure/erased-text.ts';
+import { spellingOf, type Spelling } from '../../raw/email/spellings.repository.ts';
+import { addressHashes } from '../../raw/erasure/erased-text.ts';
 
 /** Where persons are looked for. */
 export interface Source {
@@ -49,8 +52,16 @@ export async function findRecords(source: Source, brand: string, emailSha256: st
   return { brand, accounts: [...accounts].sort(), records: [...records].sort(), testAccounts, names };
 }
 
-async function withAddress({ database, tx }: Source, brand: string, emailSha256: string): Promise<{ entity: string; id: string; accountId: string | null }[]> {
-  const found: { entity: string; id: string; accountId: string | null }[] = [];
+/** A record with the address. */
+interface Addressed {
+  readonly entity: string;
+  readonly id: string;
+  readonly accountId: string | null;
+  readonly emails: readonly (string | null)[];
+}
+
+async function withAddress({ database, tx }: Source, brand: string, emailSha256: string): Promise<Addressed[]> {
+  const found: Addressed[] = [];
   for (const [entity, columns] of [['contact', 'work_email, personal_email'], ['payment_method', 'paypal_email, null']] as const) {
     for (let after: string | undefined = ''; after !== undefined; ) {
       const rows = await database.dialect.selectRows(
@@ -59,12 +70,37 @@ async function withAddress({ database, tx }: Source, brand: string, emailSha256:
         [brand, after],
       );
       for (const [id, accountId, ...emails] of rows) {
-        if (emails.some((email) => email !== null && addressHash(String(email)) === emailSha256)) found.push({ entity, id: String(id), accountId: textOf(accountId) });
+        if (emails.some((email) => addressHashes(textOf(email)).includes(emailSha256))) found.push({ entity, id: String(id), accountId: textOf(accountId), emails: emails.map(textOf) });
       }
       after = rows.length < PAGE ? undefined : String(rows.at(-1)?.[0]);
     }
   }
   return found;
+}
+
+/** Under what else an address stands: what is erased with it. */
+export interface StoredSpellings {
+  /** Of persons whose contact has it in another form than the one that is read from it: `<a@b.at>`, a domain in Punycode. */
+  readonly hashes: readonly string[];
+  /** Its mailbox, if that has several spellings. */
+  readonly mailboxes: readonly Spelling[];
+}
+
+/** The spellings of an address among the contacts of the brands. */
+export async function spellingsStored(source: Source, brands: readonly string[], emailSha256: string): Promise<StoredSpellings> {
+  const hashes = new Set<string>();
+  const mailboxes: Spelling[] = [];
+  for (const brand of brands) {
+    const emails = (await withAddress(source, brand, emailSha256)).flatMap((record) => record.emails);
+    for (const email of emails.filter((text) => addressHashes(text).includes(emailSha256))) {
+      const own = normaliseEmail(email);
+      if (own !== undefined) hashes.add(sha256Hex(own));
+      const spelling = spellingOf(readEmail(email) ?? '');
+      if (spelling !== undefined) mailboxes.push(spelling);
+    }
+  }
+  hashes.delete(emailSha256);
+  return { hashes: [...hashes].sort(), mailboxes };
 }
 
 /** True if the account is enriched as another person's: the contact with the address is not the one that decides. */

@@ -2,7 +2,7 @@ import type { Instant } from '../../core/time.ts';
 import { enrichedTables, tableNames } from '../../enriched/tables.ts';
 import { personIdOf, personOf } from '../../enriched/person.ts';
 import { recordTables } from '../../orders/tables.ts';
-import { namesAddress } from '../../raw/erasure/erased-text.ts';
+import { withoutErased } from '../../raw/erasure/erased-text.ts';
 import { eraseRelaysOf } from '../relays/bodies.repository.ts';
 import { fileKinds } from '../relays/relay.ts';
 import type { BrandRecords, Source } from './find.repository.ts';
@@ -74,7 +74,7 @@ export async function eraseRelays({ database, tx }: Source, person: ErasedPerson
       `select relay_id, payload from relays where relay_id > ? and has_body = 1 and kind in (${fileKinds.map(() => '?').join(',')}) order by relay_id limit ${PAGE}`,
       [after, ...fileKinds],
     );
-    const named = rows.flatMap(([id, payload]) => (namesAddress(String(payload), isErased) ? [String(id)] : []));
+    const named = rows.flatMap(([id, payload]) => (withoutErased(String(payload), isErased) === payload ? [] : [String(id)]));
     for (const id of named) await tx('relays').where({ relay_id: id }).update({ person_id: marker });
     const last = rows.at(-1);
     if (last === undefined) break;

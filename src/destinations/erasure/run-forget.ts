@@ -4,7 +4,9 @@ import { failpoint } from '../../core/failpoint.ts';
 import { sha256Hex } from '../../core/hash.ts';
 import { toIso, type Instant } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
+import type { RestoringConfig } from '../../enriched/subscribers/restoring.ts';
 import { foldSubscribers } from '../../enriched/subscribers/run-fold.ts';
+import { noteSpellings, type Spelling } from '../../raw/email/spellings.repository.ts';
 import { billingEntities, emailEvents } from '../../raw/entities/index.ts';
 import { hashedWords, withoutWords } from '../../raw/erasure/erased-text.ts';
 import { eraseStoredRows, readErasures, rememberRecords } from '../../raw/erasure/erasures.repository.ts';
@@ -12,20 +14,25 @@ import { AuditWriter } from '../../runs/audit.repository.ts';
 import { fencedTransaction } from '../../runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
 import { runsNow } from '../../runs/stage-marks.repository.ts';
-import { findRecords, type BrandRecords, type Source } from './find.repository.ts';
+import { findRecords, spellingsStored, type BrandRecords, type Source } from './find.repository.ts';
 import { eraseEnriched, eraseMembers, eraseOrders, eraseRelays, eraseSubscribers, type ErasedPerson } from './later.repository.ts';
+import { sweepTexts } from './sweep.repository.ts';
 import { auditIds, eraseAudit, eraseExceptions } from './traces.repository.ts';
 
 /** Whom to erase. */
 export interface ForgetRequest {
   /** SHA-256 of the address, trimmed and in lower case. */
   readonly emailSha256: string;
+  /** The address with its mailbox, if it was given and the mailbox has several spellings. */
+  readonly spelling?: Spelling | undefined;
   readonly brands: readonly string[];
   readonly dryRun: boolean;
 }
 
 export interface ForgetServices extends JobServices {
   readonly signal: AbortSignal;
+  /** Whose purchases bring subscribers back who had left. */
+  readonly config?: RestoringConfig;
 }
 
 const RECEIPT_LENGTH = 24;
@@ -49,7 +56,9 @@ export async function runForget(services: ForgetServices, request: ForgetRequest
       failpoint('forget.written');
       return outcome;
     };
-    return fencedTransaction(guarded, job.leases, erase, { rollbackIf: () => request.dryRun });
+    const outcome = await fencedTransaction(guarded, job.leases, erase, { rollbackIf: () => request.dryRun });
+    if (!request.dryRun) await database.dialect.wipeFreeSpace(database.knex);
+    return outcome;
   });
 }
 
@@ -64,12 +73,44 @@ async function refuseBesideOthers({ database }: ForgetServices, job: Job, dryRun
   });
 }
 
-async function eraseAll(source: Source, { emailSha256, brands }: ForgetRequest, job: Job, receiptId: string, now: Instant): Promise<JobOutcome> {
+async function eraseAll(source: Source, request: ForgetRequest, job: Job, receiptId: string, now: Instant): Promise<JobOutcome> {
+  const { emailSha256, brands, spelling } = request;
+  const { hashes, mailboxes } = await spellingsStored(source, brands, emailSha256);
+  await noteSpellings(source, [...mailboxes, ...(spelling === undefined ? [] : [spelling])]);
+  const counts = new Map<string, number>();
+  let removalsPending = 0;
+  for (const hash of [emailSha256, ...hashes]) {
+    const erased = await erasePerson(source, { emailSha256: hash, brands }, job, receiptId, now, counts);
+    removalsPending += erased.removalsPending;
+  }
+  const all = new Set([emailSha256, ...hashes]);
+  await sweepTexts(source, (hash) => all.has(hash), counts);
+  const total = await writeReceipt(source, emailSha256, counts);
+  const records = sum(counts);
+  return {
+    status: 'succeeded',
+    totals: { receipt: receiptId, erased_at: toIso(total.erasedAt), records, removals_pending: removalsPending },
+    items: [...counts].sort(byKey).map(([table, rows]) => ({ table, records: rows })),
+    warnings: [
+      ...(records === 0 && removalsPending === 0 ? ['Nobody with this address was found: nothing was erased. It is remembered, so that no import brings it in.'] : []),
+      ...(removalsPending > 0 ? [`${removalsPending} audience memberships: the removal goes out with the next hub build-audiences; run hub forget again after it`] : []),
+    ],
+  };
+}
+
+/** Erases who is stored under one hash of the address. */
+async function erasePerson(
+  source: Source,
+  { emailSha256, brands }: Pick<ForgetRequest, 'emailSha256' | 'brands'>,
+  job: Job,
+  receiptId: string,
+  now: Instant,
+  counts: Map<string, number>,
+): Promise<{ removalsPending: number }> {
   const { database, tx } = source;
   const found: BrandRecords[] = [];
   for (const brand of brands) found.push(await findRecords(source, brand, emailSha256));
   const words = await rememberPerson(source, emailSha256, found, { receiptId, runId: job.runId, now });
-  const counts = new Map<string, number>();
   const person: ErasedPerson = { emailSha256, changeNo: job.changeNo, now, clean: (text) => withoutWords(text, emailSha256, words) };
   const ids: string[] = [];
   for (const records of found) {
@@ -89,15 +130,9 @@ async function eraseAll(source: Source, { emailSha256, brands }: ForgetRequest, 
   await eraseOrders(source, found, person, counts);
   await eraseSubscribers(source, found, person, counts);
   await eraseRelays(source, person, counts);
-  const { removalsPending } = await eraseMembers(source, person, counts);
+  const members = await eraseMembers(source, person, counts);
   await eraseAudit(source, ids, person, receiptId, counts);
-  const total = await writeReceipt(source, emailSha256, counts);
-  return {
-    status: 'succeeded',
-    totals: { receipt: receiptId, erased_at: toIso(total.erasedAt), records: sum(counts), removals_pending: removalsPending },
-    items: [...counts].sort(byKey).map(([table, records]) => ({ table, records })),
-    warnings: removalsPending > 0 ? [`${removalsPending} audience memberships: the removal goes out with the next hub build-audiences; run hub forget again after it`] : [],
-  };
+  return members;
 }
 
 /** Notes the erasure, with the words known so far; those of an earlier erasure stay. */

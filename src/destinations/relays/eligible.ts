@@ -1,4 +1,4 @@
-import { replaceAddresses } from '../../core/email.ts';
+import { replaceAddresses } from '../../core/addresses.ts';
 import { sha256Hex } from '../../core/hash.ts';
 import { testData } from '../../enriched/classify/test-data.ts';
 import { personIdOf } from '../../enriched/person.ts';

@@ -1,4 +1,4 @@
-import { normaliseEmail } from '../../core/email.ts';
+import { normaliseEmail, readEmail } from '../../core/email.ts';
 import { sha256Hex } from '../../core/hash.ts';
 import { keepsNumbers, membersOf } from '../../core/json-text.ts';
 import { personIdOf } from '../../enriched/person.ts';
@@ -48,7 +48,7 @@ export function parseFactLine(line: string, rules: LineRules): Fact | { readonly
 /** The person of a lead, so that an erasure finds it; the same id as that of a customer with this address. */
 function personOfPayload(payload: string): string | null {
   const email = valueIn(membersOf(payload), 'email');
-  const address = typeof email === 'string' ? normaliseEmail(email) : undefined;
+  const address = typeof email === 'string' ? (readEmail(email) ?? normaliseEmail(email)) : undefined;
   return address === undefined ? null : personIdOf(sha256Hex(address));
 }
 

@@ -41,7 +41,8 @@ export function newRelay(fact: Fact, destination: string): NewRelay {
     subject_id: fact.subjectId,
     version: fact.version,
     person_id: fact.personId,
-    dedupe_key: fact.dedupeKey,
+    // As a hash: the key of a lead is often its address.
+    dedupe_key: `sha256:${sha256Hex(fact.dedupeKey)}`,
     payload: fact.payload,
     bucket: Number(BigInt(`0x${checksum(fact.personId ?? fact.subjectId ?? fact.dedupeKey)}`) % BigInt(BUCKETS)),
   };

@@ -26,6 +26,7 @@ const UMLAUTS: Readonly<Record<string, string>> = { ä: '(?:a|ae)', ö: '(?:o|oe
  * - `names`: the whole text is this name; two words match in either order.
  * - `domains`: the domain of an e-mail address, with its subdomains; `*` stands for one or more labels.
  * - `mailbox_words`: like words, in the part of an e-mail address before the `@`.
+ * - `mailboxes`: like words, and the whole of that part.
  *
  * @throws Error with a plain message if a pattern is no regular expression or a list does not exist
  */
@@ -36,6 +37,7 @@ export function compileSearch(search: SearchSpec, lists: Lists): RegExp | undefi
     ...(search.names ?? []).map(nameSource),
     ...(search.domains ?? []).map(domainSource),
     ...bounded(search.mailbox_words?.map((word) => wordSource(word, lists)) ?? []).map((source) => `${source}(?=.*@)`),
+    ...(search.mailboxes ?? []).map((word) => `^${wordSource(word, lists)}(?=@)`),
   ];
   return sources.length === 0 ? undefined : new RegExp(sources.join('|'), 'gu');
 }

@@ -14,6 +14,7 @@ const search = {
   names: texts.optional(),
   domains: texts.optional(),
   mailbox_words: texts.optional(),
+  mailboxes: texts.optional(),
 };
 
 const example = z.union([
@@ -56,6 +57,6 @@ export const chainFileSchema = z.strictObject({
 export type ChainThresholds = Readonly<z.infer<typeof chainFileSchema>['relations']>;
 export type RuleFile = z.infer<typeof ruleFileSchema>;
 export type RuleSpec = z.infer<typeof rule>;
-export type SearchSpec = Pick<RuleSpec, 'words' | 'patterns' | 'names' | 'domains' | 'mailbox_words'>;
+export type SearchSpec = Pick<RuleSpec, 'words' | 'patterns' | 'names' | 'domains' | 'mailbox_words' | 'mailboxes'>;
 export type ConditionSpec = NonNullable<RuleSpec['when']>[string];
 export type ExampleSpec = z.infer<typeof example>;

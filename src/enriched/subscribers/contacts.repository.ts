@@ -1,6 +1,7 @@
 import { normaliseEmail } from '../../core/email.ts';
 import { md5Hex, sha256Hex } from '../../core/hash.ts';
 import { encodeRow } from '../../core/row-text.ts';
+import { spellingOf, type Spelling } from '../../raw/email/spellings.repository.ts';
 import { EVERYBODY } from '../../raw/owner.ts';
 import { stateColumns, type EmailState } from './state.ts';
 import { stateOfValues, type SubscriberTarget } from './subscribers.repository.ts';
@@ -17,6 +18,11 @@ export interface ContactState {
 export interface AddressHashes {
   readonly emailSha256: string;
   readonly emailMd5: string;
+}
+
+/** An address of a contact, and its mailbox if that has several spellings. */
+export interface ContactAddress extends AddressHashes {
+  readonly spelling: Spelling | undefined;
 }
 
 const COLUMNS = Object.keys(contactStates.columns);
@@ -44,7 +50,7 @@ export async function writeContactStates(target: SubscriberTarget, states: reado
 }
 
 /** The addresses of contacts as the billing platform knows them: WorkEmail, else PersonalEmail. Read here, kept as hashes only. */
-export async function addressesOf({ database, tx, brand }: SubscriberTarget, contactIds: readonly string[]): Promise<Map<string, AddressHashes>> {
+export async function addressesOf({ database, tx, brand }: SubscriberTarget, contactIds: readonly string[]): Promise<Map<string, ContactAddress>> {
   const rows = await database.dialect.findByKeys(tx, {
     table: 'raw_contacts',
     brand,
@@ -52,10 +58,10 @@ export async function addressesOf({ database, tx, brand }: SubscriberTarget, con
     keys: [...contactIds].sort(),
     columns: ['source_id', 'work_email', 'personal_email', 'deleted_at'],
   });
-  const addresses = new Map<string, AddressHashes>();
+  const addresses = new Map<string, ContactAddress>();
   for (const [id, work, personal, deleted] of rows) {
     const email = normaliseEmail(work as string | null) ?? normaliseEmail(personal as string | null);
-    if (deleted === null && email !== undefined) addresses.set(String(id), { emailSha256: sha256Hex(email), emailMd5: md5Hex(email) });
+    if (deleted === null && email !== undefined) addresses.set(String(id), { emailSha256: sha256Hex(email), emailMd5: md5Hex(email), spelling: spellingOf(email) });
   }
   return addresses;
 }

@@ -2,8 +2,10 @@ import type { Database, Transaction } from '../../db/database.ts';
 import type { Fragment } from '../../db/dialect.ts';
 import type { BatchId, Instant } from '../../core/time.ts';
 import type { Entity } from '../../raw/contract.ts';
-import { effectiveAt, reasonWord } from '../../raw/email/touches.repository.ts';
-import { mergeStates, nothingKnown, stateOf, type EmailState } from './state.ts';
+import { earliestDate, effectiveAt, objectsAt } from '../../raw/email/effective.ts';
+import { reasonWord } from '../../raw/email/touches.repository.ts';
+import { firstMessageOf } from './first-message.repository.ts';
+import { mergeStates, nothingKnown, stateOf, type EmailState, type EventSpan } from './state.ts';
 
 /** Whom events count for: the person of their address, or the contact where they name no address. */
 export type SubjectColumn = 'email_sha256' | 'contact_id';
@@ -16,31 +18,46 @@ export interface EventSource {
 }
 
 /** What the stored events of one kind say about their subjects, of those that meet the condition. */
-export async function readEventStates(
-  { database, tx, brand }: EventSource,
-  by: SubjectColumn,
-  event: Entity,
-  condition: Fragment,
-): Promise<Map<string, EmailState>> {
-  const hasReason = event.name === 'unsubscribe';
-  const humans = event.derived.some(({ sql }) => sql === 'machine_reason') ? 'and machine_reason is null' : '';
+export async function readEventStates(source: EventSource, by: SubjectColumn, event: Entity, condition: Fragment): Promise<Map<string, EmailState>> {
+  const states = new Map<string, EmailState>();
+  const spans = event.name === 'unsubscribe' ? await leavings(source, by, event, condition) : await others(source, by, event, condition);
+  for (const [subject, span] of spans) states.set(subject, mergeStates(states.get(subject) ?? nothingKnown, stateOf(span)));
+  return states;
+}
+
+async function others({ database, tx, brand }: EventSource, by: SubjectColumn, event: Entity, { sql, values }: Fragment): Promise<[string, EventSpan][]> {
+  const humans = event.derived.some((column) => column.sql === 'machine_reason') ? 'and machine_reason is null' : '';
   const unaddressed = by === 'contact_id' ? 'and email_sha256 is null' : '';
   const rows = await database.dialect.selectRows(
     tx,
-    `select ${by}, lake_batch, ${hasReason ? 'reason' : 'null'}, min(occurred_at), max(occurred_at) from ${event.table}
-      where brand = ? and ${by} is not null and ${condition.sql} ${humans} ${unaddressed}
-      group by ${by}, lake_batch${hasReason ? ', reason' : ''}`,
-    [brand, ...condition.values],
+    `select ${by}, lake_batch, min(occurred_at), max(occurred_at) from ${event.table}
+      where brand = ? and ${by} is not null and ${sql} ${humans} ${unaddressed}
+      group by ${by}, lake_batch`,
+    [brand, ...values],
   );
-  const states = new Map<string, EmailState>();
-  for (const [id, batch, why, first, last] of rows) {
-    const span = {
-      event: event.name,
-      firstAt: effectiveAt(first as Instant, batch as BatchId),
-      lastAt: effectiveAt(last as Instant, batch as BatchId),
-      reason: hasReason ? reasonWord(why as string | null) : null,
-    };
-    states.set(String(id), mergeStates(states.get(String(id)) ?? nothingKnown, stateOf(span)));
-  }
-  return states;
+  return rows.map(([subject, batch, first, last]) => {
+    const at = (instant: unknown): Instant => effectiveAt(instant as Instant, batch as BatchId);
+    return [String(subject), { event: event.name, firstAt: at(first), lastAt: at(last), reason: null }];
+  });
+}
+
+/**
+ * Unsubscriptions, which concern the person of the address and the contact too. Those whose date is to be taken in the
+ * same way are grouped together: of them the first is the first also as it counts.
+ */
+async function leavings(source: EventSource, by: SubjectColumn, event: Entity, { sql, values }: Fragment): Promise<[string, EventSpan][]> {
+  const { database, tx, brand } = source;
+  const firstMessage = await firstMessageOf(source);
+  const rows = await database.dialect.selectRows(
+    tx,
+    `select ${by}, lake_batch, reason, min(occurred_at), max(occurred_at),
+      case when occurred_at < ? then 0 when substr(occurred_at, 12) = '00:00:00.000000' then 1 else 2 end as taken
+      from ${event.table} where brand = ? and ${by} is not null and ${sql}
+      group by ${by}, lake_batch, reason, taken`,
+    [earliestDate(firstMessage), brand, ...values],
+  );
+  return rows.map(([subject, batch, why, first, last]) => {
+    const at = (instant: unknown): Instant => objectsAt(instant as Instant, batch as BatchId, firstMessage);
+    return [String(subject), { event: event.name, firstAt: at(first), lastAt: at(last), reason: reasonWord(why as string | null) }];
+  });
 }

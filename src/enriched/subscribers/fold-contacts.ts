@@ -1,3 +1,4 @@
+import { noteSpellings, type Spelling } from '../../raw/email/spellings.repository.ts';
 import { personIdOf } from '../person.ts';
 import { addressesOf, readContactStates, writeContactStates, type ContactState } from './contacts.repository.ts';
 import { recount } from './recount.repository.ts';
@@ -22,6 +23,7 @@ export async function foldContacts(target: SubscriberTarget, { merges, again }: 
   const recounted = await recount(target, 'contact_id', [...again]);
   const addresses = await addressesOf(target, ids);
   const changed: ContactState[] = [];
+  const spellings: Spelling[] = [];
   for (const contactId of ids) {
     const before = stored.get(contactId);
     const state = again.has(contactId)
@@ -35,7 +37,9 @@ export async function foldContacts(target: SubscriberTarget, { merges, again }: 
       if (again.has(contactId)) persons.recount(address);
       persons.merge(address, state);
     }
+    if (state.unsubscribed_at !== null && address?.spelling !== undefined) spellings.push(address.spelling);
     if (before === undefined || before.personId !== personId || !isSameState(before.state, state)) changed.push({ contactId, personId, state });
   }
   await writeContactStates(target, changed, new Set(stored.keys()));
+  await noteSpellings(target, spellings);
 }

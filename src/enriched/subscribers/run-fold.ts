@@ -1,7 +1,8 @@
 import { HubError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
-import { dateOf, type Clock } from '../../core/time.ts';
+import { dateOf, type Clock, type Instant } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
+import { earliestDate } from '../../raw/email/effective.ts';
 import { firstTouches, type Touch } from '../../raw/email/touches.repository.ts';
 import type { AuditWriter } from '../../runs/audit.repository.ts';
 import { fencedTransaction } from '../../runs/fenced.ts';
@@ -10,7 +11,9 @@ import type { Job } from '../../runs/job.ts';
 import { readMarks, runsNow, settledChange, writeMarks } from '../../runs/stage-marks.repository.ts';
 import { changedContacts } from './contacts.repository.ts';
 import { foldContacts } from './fold-contacts.ts';
-import { changedUnsubscribed } from './opt-ins.repository.ts';
+import { firstMessageOf, noteFirstMessage } from './first-message.repository.ts';
+import { allUnsubscribed, changedUnsubscribed } from './purchases.repository.ts';
+import { purchaseRestores, type RestoringConfig } from './restoring.ts';
 import { PersonNews, settle, type SubscriberCounts } from './settle.ts';
 import { mergeStates, nothingKnown, stateOf, type EmailState } from './state.ts';
 import type { SubscriberTarget } from './subscribers.repository.ts';
@@ -19,6 +22,8 @@ export interface FoldServices {
   readonly database: Database;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Without it no purchase brings anybody back. */
+  readonly config?: RestoringConfig;
 }
 
 const TOUCHES_AT_ONCE = 20_000;
@@ -35,6 +40,7 @@ export async function foldSubscribers(services: FoldServices, job: Job, audit: A
   for (const brand of brands) {
     const fold = new BrandFold(services, job, audit, brand, counts);
     await fold.foldTouches();
+    await fold.foldFirstMessage();
     await fold.foldChanges();
   }
   return counts;
@@ -62,8 +68,9 @@ class BrandFold {
         const page = await firstTouches(target.database, target.tx, target.brand, TOUCHES_AT_ONCE);
         if (page === undefined) return false;
         const persons = new PersonNews();
-        await foldContacts(target, contactNews(page.touches), persons);
-        notePersons(page.touches, persons);
+        const touches = redated(page.touches, await firstMessageOf(target));
+        await foldContacts(target, contactNews(touches), persons);
+        notePersons(touches, persons);
         await settle(target, persons, counts);
         await page.remove();
         failpoint('subscribers.touches.written');
@@ -73,15 +80,28 @@ class BrandFold {
     }
   }
 
+  /** Counts unsubscriptions anew whose date says something else, now that another message is the brand's first. */
+  async foldFirstMessage(): Promise<void> {
+    await this.#step(async (target, counts) => {
+      const redatedEvents = await noteFirstMessage(target);
+      if (redatedEvents.length === 0) return;
+      const persons = new PersonNews();
+      const contacts = redatedEvents.flatMap(({ contactId }) => (contactId === null ? [] : [contactId]));
+      await foldContacts(target, { merges: new Map(), again: new Set(contacts) }, persons);
+      for (const { emailSha256, emailMd5 } of redatedEvents) if (emailSha256 !== null) persons.recount({ emailSha256, emailMd5: emailMd5 ?? '' });
+      await settle(target, persons, counts);
+    });
+  }
+
   /** Takes up contacts whose address, and persons whose subscriptions, changed since the mark. */
   async foldChanges(): Promise<void> {
     const now = await runsNow(this.#services.database);
     const { upTo, contacts, persons } = await this.#services.database.transaction(async (tx) => {
       const target = this.#target(tx);
-      const after = (await readMarks(tx, STAGE)).get(this.#brand)?.mark ?? 0;
+      const { mark: after = 0, version } = (await readMarks(tx, STAGE)).get(this.#brand) ?? {};
       const settled = await settledChange(tx, this.#job.runId, now, () => true);
-      if (settled <= after) return { upTo: after, contacts: [], persons: [] };
-      return { upTo: settled, contacts: await changedContacts(target, after, settled), persons: await changedUnsubscribed(target, after, settled) };
+      const persons = version !== this.#version ? await allUnsubscribed(target) : settled <= after ? [] : await changedUnsubscribed(target, after, settled);
+      return { upTo: Math.max(after, settled), contacts: settled <= after ? [] : await changedContacts(target, after, settled), persons };
     });
     for (const ids of pagesOf(contacts)) {
       await this.#step(async (target, counts) => {
@@ -98,7 +118,7 @@ class BrandFold {
       });
     }
     await this.#step(async ({ tx, clock }) => {
-      await writeMarks(tx, STAGE, [this.#brand], { mark: upTo, asOf: dateOf(clock.now()), version: '1' }, this.#job.runId);
+      await writeMarks(tx, STAGE, [this.#brand], { mark: upTo, asOf: dateOf(clock.now()), version: this.#version }, this.#job.runId);
     });
     failpoint('subscribers.mark.written');
   }
@@ -117,11 +137,29 @@ class BrandFold {
     return result;
   }
 
+  /** Another one means that other purchases bring people back. */
+  get #version(): string {
+    return this.#purchaseRestores ? '2, purchases restore' : '2';
+  }
+
+  get #purchaseRestores(): boolean {
+    return purchaseRestores(this.#services.config, this.#brand);
+  }
+
   #target(tx: Transaction): SubscriberTarget {
     const { database, clock } = this.#services;
     const { runId, changeNo } = this.#job;
-    return { database, tx, audit: this.#audit, runId, changeNo, clock, brand: this.#brand };
+    return { database, tx, audit: this.#audit, runId, changeNo, clock, brand: this.#brand, purchaseRestores: this.#purchaseRestores };
   }
+}
+
+/** A touch says nothing of the batch of an unsubscription that is dated before the brand's first message: its subject is counted anew. */
+function redated(touches: readonly Touch[], firstMessage: Instant | null): Touch[] {
+  const earliest = earliestDate(firstMessage);
+  return touches.map((touch) => {
+    const isUndated = touch.event === 'unsubscribe' && touch.firstAt !== null && touch.firstAt < earliest;
+    return isUndated && (touch.kind === 'person' || touch.kind === 'contact') ? { ...touch, kind: `again_${touch.kind}` as const } : touch;
+  });
 }
 
 function contactNews(touches: readonly Touch[]): { merges: Map<string, EmailState>; again: Set<string> } {

@@ -1,8 +1,9 @@
 import type { Instant } from '../../core/time.ts';
 import { personIdOf } from '../person.ts';
 import { readContactStates, type AddressHashes } from './contacts.repository.ts';
-import { latestOptIns } from './opt-ins.repository.ts';
+import { latestPurchases } from './purchases.repository.ts';
 import { recount } from './recount.repository.ts';
+import { resubscribedAt } from './restoring.ts';
 import { isSameState, mergeStates, nothingKnown, type EmailState } from './state.ts';
 import { readSubscribers, writeSubscribers, type StoredSubscriber, type SubscriberChange, type SubscriberTarget } from './subscribers.repository.ts';
 
@@ -55,29 +56,24 @@ export async function settle(target: SubscriberTarget, news: PersonNews, counts:
     states.set(id, recounted.get(id) ?? mergeStates(stored.get(id)?.state ?? nothingKnown, news.merges.get(id) ?? nothingKnown));
   }
   const left = ids.filter((id) => states.get(id)?.first_unsubscribed_at != null);
-  const optIns = await latestOptIns(target, left);
-  const changes = ids.flatMap((id) => changeOf(stored.get(id), news.addresses.get(id), states.get(id) ?? nothingKnown, optIns.get(id)));
+  const purchases = target.purchaseRestores ? await latestPurchases(target, left) : new Map<string, Instant>();
+  const changes = ids.flatMap((id) => changeOf(stored.get(id), news.addresses.get(id), states.get(id) ?? nothingKnown, purchases.get(id)));
   for (const { before, after } of changes) counts[before === undefined ? 'created' : after === undefined ? 'removed' : 'updated']++;
   await writeSubscribers(target, changes);
-}
-
-/** The latest opt-in, if it came after the person had left for the first time. */
-function resubscribedAt({ first_unsubscribed_at: left }: EmailState, optIn: Instant | undefined): Instant | null {
-  return left !== null && optIn !== undefined && optIn > left ? optIn : null;
 }
 
 function changeOf(
   before: SubscriberChange['before'],
   known: AddressHashes | undefined,
   state: EmailState,
-  optIn: Instant | undefined,
+  purchase: Instant | undefined,
 ): SubscriberChange[] {
   const address = before ?? known;
   if (address === undefined) return [];
   const { emailSha256, emailMd5 } = address;
   const after: StoredSubscriber | undefined = isSameState(state, nothingKnown)
     ? undefined
-    : { personId: personIdOf(emailSha256), emailSha256, emailMd5, state, resubscribedAt: resubscribedAt(state, optIn) };
+    : { personId: personIdOf(emailSha256), emailSha256, emailMd5, state, resubscribedAt: resubscribedAt(state, purchase) };
   if (before === undefined && after === undefined) return [];
   const same = before !== undefined && after !== undefined && isSameState(before.state, after.state) && before.resubscribedAt === after.resubscribedAt;
   return same ? [] : [{ before, after }];

@@ -1,4 +1,5 @@
 import type { Instant } from '../../core/time.ts';
+import { strongerReason } from '../../raw/email/effective.ts';
 
 /** What the events of one address, or one contact, say. The names are those of the columns. */
 export interface EmailState {
@@ -8,7 +9,7 @@ export interface EmailState {
   readonly last_human_click: Instant | null;
   readonly first_unsubscribed_at: Instant | null;
   readonly unsubscribed_at: Instant | null;
-  /** Of the latest unsubscription. */
+  /** Of the latest unsubscription; a complaint stays. */
   readonly unsubscribed_reason: string | null;
 }
 
@@ -50,22 +51,21 @@ export function stateOf({ event, firstAt, lastAt, reason }: EventSpan): EmailSta
   }
 }
 
-/**
- * Both together: minima and maxima, so the order of events does not matter and none counts twice. Of two unsubscriptions
- * at one instant the reason that sorts first is kept.
- */
+/** Both together: minima and maxima, so the order of events does not matter and none counts twice. */
 export function mergeStates(a: EmailState, b: EmailState): EmailState {
-  const last = latest(a.unsubscribed_at, b.unsubscribed_at);
-  const reasons = [a, b].flatMap(({ unsubscribed_at: at, unsubscribed_reason: reason }) => (at === last && reason !== null ? [reason] : []));
   return {
     first_sent: earliest(a.first_sent, b.first_sent),
     last_sent: latest(a.last_sent, b.last_sent),
     last_human_open: latest(a.last_human_open, b.last_human_open),
     last_human_click: latest(a.last_human_click, b.last_human_click),
     first_unsubscribed_at: earliest(a.first_unsubscribed_at, b.first_unsubscribed_at),
-    unsubscribed_at: last,
-    unsubscribed_reason: reasons.sort()[0] ?? null,
+    unsubscribed_at: latest(a.unsubscribed_at, b.unsubscribed_at),
+    unsubscribed_reason: strongerReason(leavingOf(a), leavingOf(b)),
   };
+}
+
+function leavingOf({ unsubscribed_at: at, unsubscribed_reason: reason }: EmailState): Parameters<typeof strongerReason>[0] {
+  return { at, reason };
 }
 
 export function isSameState(a: EmailState, b: EmailState): boolean {

@@ -15,6 +15,8 @@ export interface SubscriberTarget {
   readonly changeNo: number;
   readonly clock: Clock;
   readonly brand: string;
+  /** At this brand a purchase brings somebody back who had left. */
+  readonly purchaseRestores: boolean;
 }
 
 /** A subscriber as it is stored. */

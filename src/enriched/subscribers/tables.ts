@@ -45,3 +45,10 @@ export const purgedStates: TableSpec = {
   columns: { brand: 'key!', subject: 'key!', subject_kind: 'key!', ...state },
   primaryKey: ['brand', 'subject', 'subject_kind'],
 };
+
+/** When each brand wrote its first message: an unsubscription that is dated before it has no true date. */
+export const firstMessages: TableSpec = {
+  name: 'email_first_messages',
+  columns: { brand: 'key!', first_sent: 'instant!' },
+  primaryKey: ['brand'],
+};

@@ -5,6 +5,8 @@ import type { BatchRows } from '../plan-rows.ts';
 import type { RawTarget } from '../raw-target.ts';
 import { rowColumns, rowText } from '../row-state.ts';
 import type { RawRow } from '../row-parser.ts';
+import type { EventFacts } from './event.ts';
+import { noteSpellings, type Spelling } from './spellings.repository.ts';
 import { TouchList } from './touches.repository.ts';
 
 /** A stored event: where it came from, and whom it concerns. */
@@ -51,7 +53,7 @@ async function applyBatch(target: RawTarget, rows: readonly RawRow[], counts: Im
       touches.add(row);
     } else if (repeat(row, before, changeNo, counts)) {
       replacements.push({ row, stored: before });
-      if (changesFacts(row, before)) {
+      if (changesFacts(entity.name, row, before)) {
         touches.again(before.facts);
         if (row.event !== undefined) touches.again(row.event);
       }
@@ -59,6 +61,13 @@ async function applyBatch(target: RawTarget, rows: readonly RawRow[], counts: Im
   }
   await replaceEvents(target, replacements);
   await touches.write(target, chunkName(target, rows));
+  await noteSpellings(target, rows.flatMap(({ event }) => spellingOf(event)));
+}
+
+/** The address of an objection, if its mailbox has several spellings. */
+function spellingOf(event: EventFacts | undefined): Spelling[] {
+  if (event === undefined || event.mailboxSha256 === null || event.emailSha256 === null) return [];
+  return [{ mailboxSha256: event.mailboxSha256, emailSha256: event.emailSha256 }];
 }
 
 /** A row of a batch is in one chunk of a run only. */
@@ -119,9 +128,9 @@ function repeat(row: RawRow, stored: StoredEvent, changeNo: number, counts: Impo
   return false;
 }
 
-/** Whether the replacement says anything else about a person; an earlier export of a future event does. */
-function changesFacts(row: RawRow, stored: StoredEvent): boolean {
-  return row.hash !== stored.hash || (row.event?.occurredAt ?? ('' as Instant)) > instantOfBatch(row.batch);
+/** Whether the replacement says anything else about a person; an earlier export of a future event, or of one without a true date, does. */
+function changesFacts(event: string, row: RawRow, stored: StoredEvent): boolean {
+  return row.hash !== stored.hash || event === 'unsubscribe' || (row.event?.occurredAt ?? ('' as Instant)) > instantOfBatch(row.batch);
 }
 
 async function replaceEvents(target: RawTarget, replacements: readonly Replacement[]): Promise<void> {

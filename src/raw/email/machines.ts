@@ -18,6 +18,8 @@ const APPLE_NETWORK = /^17\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
 /** Fetches before a human does: link scanners of mail gateways, and previews of browsers and messengers. */
 const PREFETCH =
   /prefetch|preview|safelinks|barracuda|proofpoint|mimecast|ironport|fireeye|symantec|trend ?micro|forcepoint|messagelabs|cloudmark|linkcheck|url ?defense|urlscan/i;
+/** Gmail loads the images of a message before it shows it, and looks into messages that nobody has opened. */
+const GMAIL_AHEAD = /Edge\/12\.246 Mozilla\/5\.0$|Gmail-content-sampling/i;
 /** Mail programs and the image proxies of web mailers fetch when the reader opens the message, whatever they are called. */
 const READERS = /GoogleImageProxy|YahooMailProxy|YandexMail|OutlookImageProxy|Thunderbird|Outlook|Microsoft Office|ms-office|Apple ?Mail|eM ?Client|Lotus-Notes/i;
 const MOST_REMEMBERED = 5_000;
@@ -46,6 +48,6 @@ function reasonOfAgent(userAgent: string): MachineReason | null {
 
 function judge(userAgent: string): MachineReason | null {
   if (APPLE_AGENT.test(userAgent)) return 'apple_proxy';
-  if (PREFETCH.test(userAgent)) return 'prefetch';
+  if (PREFETCH.test(userAgent) || GMAIL_AHEAD.test(userAgent)) return 'prefetch';
   return !READERS.test(userAgent) && isbot(userAgent) ? 'bot' : null;
 }

@@ -1,9 +1,10 @@
 import { encodeRow } from '../../core/row-text.ts';
-import { instantOfBatch, type BatchId, type Instant } from '../../core/time.ts';
+import type { Instant } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { TableSpec } from '../../db/schema.ts';
 import type { RawRow } from '../row-parser.ts';
 import type { EventFacts } from './event.ts';
+import { effectiveAt, objectsAt, strongerReason } from './effective.ts';
 
 /**
  * What newly stored events mean for persons and contacts: written with the events, taken off by the fold of the
@@ -66,24 +67,16 @@ interface Draft {
 /** A draft as it is stored. */
 type Content = readonly [subject: string, emailMd5: string | null, first: Instant | null, last: Instant | null, reason: string | null];
 
-/**
- * The instant for which an event counts: it cannot have happened after it was exported. So a date that lies far in the
- * future keeps nobody active for ever.
- */
-export function effectiveAt(occurredAt: Instant, batch: BatchId): Instant {
-  const exported = instantOfBatch(batch);
-  return occurredAt < exported ? occurredAt : exported;
-}
 
 /** The reason of an unsubscription as a word. */
 export function reasonWord(reason: string | null): string {
   return reason !== null && REASON.test(reason) ? reason : 'other';
 }
 
-/** Whom an event concerns: the person of its address, else its contact; nobody for a test mail. */
-function subjectOf({ emailSha256, contactId }: Pick<EventFacts, 'emailSha256' | 'contactId'>): { kind: 'person' | 'contact'; subject: string } | undefined {
-  if (emailSha256 !== null) return { kind: 'person', subject: emailSha256 };
-  return contactId === null ? undefined : { kind: 'contact', subject: contactId };
+interface Subject {
+  readonly kind: 'person' | 'contact';
+  readonly subject: string;
+  readonly emailMd5: string | null;
 }
 
 /** The touches of a chunk of events, one for each subject. */
@@ -98,28 +91,40 @@ export class TouchList {
   /** Notes an event that was added. What a machine did says nothing about a person. */
   add(row: RawRow): void {
     const { event } = row;
-    const who = event === undefined || !event.human ? undefined : subjectOf(event);
-    if (event === undefined || who === undefined) return;
-    const at = effectiveAt(event.occurredAt, row.batch);
+    if (event === undefined || !event.human) return;
+    const at = (this.#unsubscribes ? objectsAt : effectiveAt)(event.occurredAt, row.batch);
     const reason = this.#unsubscribes ? reasonWord(event.reason) : null;
-    const known = this.#drafts.get(who.subject);
-    if (known === undefined) {
-      this.#drafts.set(who.subject, { kind: who.kind, subject: who.subject, emailMd5: event.emailMd5, first: at, last: at, reason });
-      return;
-    }
-    if (known.first === null || at < known.first) known.first = at;
-    if (known.last === null || at > known.last || (at === known.last && (reason ?? '') < (known.reason ?? ''))) {
-      known.last = at;
-      known.reason = reason;
-    }
+    for (const subject of this.#subjectsOf(event)) this.#merge({ ...subject, first: at, last: at, reason });
   }
 
   /** Notes that stored events of a subject changed. */
   again(facts: Pick<EventFacts, 'emailSha256' | 'emailMd5' | 'contactId'>): void {
-    const who = subjectOf(facts);
-    if (who === undefined) return;
-    const kind = `again_${who.kind}` as const;
-    this.#drafts.set(`${kind} ${who.subject}`, { kind, subject: who.subject, emailMd5: facts.emailMd5, first: null, last: null, reason: null });
+    for (const { kind: of, ...subject } of this.#subjectsOf(facts)) {
+      const kind = `again_${of}` as const;
+      this.#drafts.set(`${kind} ${subject.subject}`, { kind, ...subject, first: null, last: null, reason: null });
+    }
+  }
+
+  /**
+   * Whom an event concerns: the person of its address, else its contact; nobody for a test mail. Both if it is an
+   * unsubscription: the contact may have another address by now.
+   */
+  #subjectsOf({ emailSha256, emailMd5, contactId }: Pick<EventFacts, 'emailSha256' | 'emailMd5' | 'contactId'>): Subject[] {
+    const person: Subject[] = emailSha256 === null ? [] : [{ kind: 'person', subject: emailSha256, emailMd5 }];
+    const contact: Subject[] = contactId === null ? [] : [{ kind: 'contact', subject: contactId, emailMd5: null }];
+    return this.#unsubscribes || person.length === 0 ? [...person, ...contact] : person;
+  }
+
+  #merge(draft: Draft & { readonly first: Instant; readonly last: Instant }): void {
+    const key = `${draft.kind} ${draft.subject}`;
+    const known = this.#drafts.get(key);
+    if (known === undefined) {
+      this.#drafts.set(key, draft);
+      return;
+    }
+    known.reason = strongerReason({ at: known.last, reason: known.reason }, { at: draft.last, reason: draft.reason });
+    if (known.first === null || draft.first < known.first) known.first = draft.first;
+    if (known.last === null || draft.last > known.last) known.last = draft.last;
   }
 
   /**

@@ -1,4 +1,5 @@
-import { normaliseEmail, replaceAddresses } from '../../core/email.ts';
+import { replaceAddresses, replaceWanted } from '../../core/addresses.ts';
+import { domainForms, normaliseEmail, readEmail } from '../../core/email.ts';
 import { sha256Hex } from '../../core/hash.ts';
 import { fold } from '../../core/text.ts';
 
@@ -22,21 +23,17 @@ export function hashedWords(emailSha256: string, texts: readonly (string | null)
 
 /** The text without addresses and without these words. */
 export function withoutWords(text: string, emailSha256: string, words: ReadonlySet<string>): string {
-  return replaceAddresses(text, () => ERASED).replace(WORD, (word) => (word.length >= SHORTEST && words.has(hashedWord(emailSha256, word)) ? ERASED : word));
+  const unnamed = withoutErased(text, (hash) => hash === emailSha256);
+  return replaceAddresses(unnamed, () => ERASED).replace(WORD, (word) => (word.length >= SHORTEST && words.has(hashedWord(emailSha256, word)) ? ERASED : word));
 }
 
-/** True if an address with one of these hashes stands in the text. */
-export function namesAddress(text: string, isErased: (emailSha256: string) => boolean): boolean {
-  let found = false;
-  replaceAddresses(text, (address) => {
-    found ||= isErased(sha256Hex(address));
-    return address;
-  });
-  return found;
+/** The text without any spelling of the addresses with one of these hashes. */
+export function withoutErased(text: string, isErased: (emailSha256: string) => boolean): string {
+  return replaceWanted(text, isErased, sha256Hex, ERASED);
 }
 
-/** The hash of an address as it stands in a column; undefined if it is none. */
-export function addressHash(text: string | null): string | undefined {
-  const email = normaliseEmail(text);
-  return email === undefined ? undefined : sha256Hex(email);
+/** The hashes of an address as it stands in a column: as persons are told by it, and as it is read if that differs. */
+export function addressHashes(text: string | null): string[] {
+  const forms = [normaliseEmail(text), readEmail(text)].filter((email) => email !== undefined).flatMap(domainForms);
+  return [...new Set(forms)].map(sha256Hex);
 }

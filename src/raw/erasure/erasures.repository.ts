@@ -18,6 +18,13 @@ export interface ErasureTarget {
 }
 
 const PAGE = 5_000;
+/**
+ * What a text has in which the sign of an address stands in any of its forms (core/addresses.ts), or the hash that an
+ * import left in the place of an address. The `!` escapes a per cent sign of the text.
+ */
+const SIGNS = ['@', '!%40', '!%25', '&#', '&amp;', 'commat', 'u0040', 'u{', 'x40', 'sha256:'];
+const WIDE_SIGNS = ['＠', '﹫'];
+
 
 /** What is remembered of erased persons, for one brand. Without any, it costs one look at an empty table. */
 export async function readErasures(database: Database, tx: Transaction, brand: string): Promise<Erasures> {
@@ -86,7 +93,7 @@ async function eraseTable({ database, tx, changeNo }: ErasureTarget, brand: stri
   const owners = ownerColumns(entity);
   const deletedAt = entity.feed === 'billing' ? ', deleted_at' : '';
   const list = columns.map((column) => database.dialect.quote(column)).join(', ');
-  const { sql, values: bound } = ownedBy(entity, ids);
+  const { sql, values: bound } = ownedBy(database, entity, ids);
   let changed = 0;
   for (let after: string | undefined = ''; after !== undefined; ) {
     const rows: StoredValues[] = await database.dialect.selectRows(
@@ -113,12 +120,19 @@ async function eraseTable({ database, tx, changeNo }: ErasureTarget, brand: stri
   return changed;
 }
 
-/** The rows that may be the persons'. An event is told by its hash too. */
-function ownedBy(entity: Entity, ids: readonly string[]): { sql: string; values: string[] } {
+/** A condition that holds for every text of a column in which an address can stand. */
+export function mayHoldAddressIn(column: string, isAscii = false): string {
+  return `(${[...SIGNS, ...(isAscii ? [] : WIDE_SIGNS)].map((sign) => `${column} like '%${sign}%' escape '!'`).join(' or ')})`;
+}
+
+/** The rows that may be the persons', or name them in a text. An event is told by its hash too. */
+function ownedBy(database: Database, entity: Entity, ids: readonly string[]): { sql: string; values: string[] } {
   const marks = `(${ids.map(() => '?').join(',') || "''"})`;
   const parents = ['account_id', 'contact_id'].filter((name) => storedColumns(entity).some(({ sql }) => sql === name));
   const conditions = ['source_id', ...parents].map((name) => `${name} in ${marks}`);
   if (parents.includes('account_id')) conditions.push('account_id is null');
   if (entity.feed === 'email') conditions.push(`email_sha256 in (select email_sha256 from erasures)`);
+  const texts = [...storedColumns(entity).flatMap(({ sql, kind }) => (kind === 'text' || kind === 'enum' ? [sql] : [])), 'extra'];
+  conditions.push(...texts.map((column) => mayHoldAddressIn(database.dialect.quote(column))));
   return { sql: `(${conditions.join(' or ')})`, values: ['source_id', ...parents].flatMap(() => [...ids]) };
 }

@@ -1,11 +1,12 @@
 import { checksum } from '../../core/hash.ts';
 import { decodeRow, encodeRow } from '../../core/row-text.ts';
 import type { Entity } from '../contract.ts';
+import type { EventFacts } from '../email/event.ts';
 import { ownerColumns, ownerOf } from '../owner.ts';
 import type { Reject, Repair } from '../quarantine.repository.ts';
 import type { RawRow } from '../row-parser.ts';
 import { storedColumns } from '../table.ts';
-import { addressHash, ERASED, namesAddress, withoutWords } from './erased-text.ts';
+import { addressHashes, ERASED, withoutErased, withoutWords } from './erased-text.ts';
 
 /** What is remembered of the erased persons of a brand, so that no import brings them back. */
 export interface ErasedPersons {
@@ -22,6 +23,7 @@ type Values = readonly (string | null)[];
 
 /** Columns of an event that tell who or where somebody is. */
 const OF_A_READER = new Set(['email_sha256', 'email_md5', 'contact_id', 'message_id', 'user_agent', 'ip_address', 'url', 'extra']);
+const ADDRESS_HASHES = new Set(['email_sha256', 'email_md5']);
 const IDENTIFIER = /[0-9a-z_-]{6,64}/gi;
 
 /**
@@ -45,22 +47,18 @@ export class Erasures {
   /** The row as it may be stored. */
   row(entity: Entity, row: RawRow): RawRow {
     if (this.isEmpty) return row;
-    const values = this.values(entity, decodeRow(row.text));
+    const stored = decodeRow(row.text);
+    const values = this.values(entity, stored);
     if (values === undefined) return row;
     const text = encodeRow(values);
-    return {
-      ...row,
-      text,
-      hash: checksum(row.deleted ? `${text}\tdeleted` : text),
-      event: row.event === undefined ? undefined : { ...row.event, emailSha256: null, emailMd5: null, contactId: null },
-    };
+    return { ...row, text, hash: checksum(row.deleted ? `${text}\tdeleted` : text), event: row.event && erasedFacts(entity, row.event, values) };
   }
 
-  /** The values without personal data; undefined if the row is nobody's who was erased. */
+  /** The values without personal data; undefined if the row is nobody's who was erased, and names nobody. */
   values(entity: Entity, values: Values): Values | undefined {
     const names = [...storedColumns(entity).map(({ sql }) => sql), 'extra'];
     const person = entity.feed === 'email' ? this.#reader(names, values) : this.#owner(entity, names, values);
-    if (person === undefined) return undefined;
+    if (person === undefined) return this.#withoutMention(entity, values);
     const words = this.#persons.words.get(person) ?? new Set<string>();
     const columns = storedColumns(entity);
     const isPersonal = entity.feed === 'billing' && columns.some((column) => column.personal);
@@ -69,7 +67,7 @@ export class Erasures {
       const column = columns[index];
       if (name === 'test__c' && this.#persons.testAccounts.has(values[0] ?? '')) return '1';
       if (value === null) return null;
-      if (entity.feed === 'email') return OF_A_READER.has(name) ? null : value;
+      if (entity.feed === 'email') return OF_A_READER.has(name) && !this.#objects(entity, name, names, values) ? null : this.without(value);
       if (isPersonal && (column === undefined || column.personal)) return null;
       return column === undefined || column.kind === 'text' ? withoutWords(value, person, words) : value;
     });
@@ -85,15 +83,42 @@ export class Erasures {
     return this.#isNamed(`${repair.before}\t${repair.after.join('\t')}`) ? { ...repair, before: ERASED, after: [], edits: [] } : repair;
   }
 
+  /** The text without any spelling of an erased address. */
+  without(text: string): string {
+    return withoutErased(text, (hash) => this.#persons.words.has(hash));
+  }
+
   /** True if the text names an erased address or record. */
   names(text: string): boolean {
     return this.#isNamed(text);
   }
 
+  /** Somebody else's row may name the person in its texts. */
+  #withoutMention(entity: Entity, values: Values): Values | undefined {
+    const columns = storedColumns(entity);
+    let isNamed = false;
+    const cleaned = values.map((value, index) => {
+      const kind = columns[index]?.kind ?? 'text';
+      if (value === null || (kind !== 'text' && kind !== 'enum')) return value;
+      const text = this.without(value);
+      isNamed ||= text !== value;
+      return text;
+    });
+    return isNamed ? cleaned : undefined;
+  }
+
   #isNamed(text: string): boolean {
     if (this.isEmpty) return false;
-    if (namesAddress(text, (hash) => this.#persons.words.has(hash))) return true;
+    if (this.without(text) !== text) return true;
     return (text.match(IDENTIFIER) ?? []).some((id) => ['account', 'contact', 'payment_method'].some((entity) => this.#persons.records.has(`${entity}\t${id}`)));
+  }
+
+  /** True if it is another's objection: an unsubscription may name one who was erased, and somebody else beside. */
+  #objects(entity: Entity, name: string, names: readonly string[], values: Values): boolean {
+    if (entity.name !== 'unsubscribe') return false;
+    const valueOf = (column: string): string | null => values[names.indexOf(column)] ?? null;
+    if (name === 'contact_id') return !this.#persons.records.has(`contact\t${valueOf('contact_id') ?? ''}`);
+    return ADDRESS_HASHES.has(name) && !this.#persons.words.has(valueOf('email_sha256') ?? '');
   }
 
   #reader(names: readonly string[], values: Values): string | undefined {
@@ -108,8 +133,8 @@ export class Erasures {
     const known = this.#persons.records.get(own) ?? this.#persons.records.get(ownerOf(ownerColumns(entity), values));
     if (known !== undefined) return known;
     for (const [index, column] of storedColumns(entity).entries()) {
-      const hash = column.shape === 'email' ? addressHash(values[index] ?? null) : undefined;
-      if (hash === undefined || !this.#persons.words.has(hash)) continue;
+      const hash = column.shape === 'email' ? addressHashes(values[index] ?? null).find((each) => this.#persons.words.has(each)) : undefined;
+      if (hash === undefined) continue;
       this.found.set(own, hash);
       const account = values[names.indexOf('account_id')] ?? null;
       if (entity.name === 'contact' && account !== null) this.found.set(`account\t${account}`, hash);
@@ -117,4 +142,12 @@ export class Erasures {
     }
     return undefined;
   }
+}
+
+/** What an event says about whom it concerns, after its row was erased. */
+function erasedFacts(entity: Entity, facts: EventFacts, values: Values): EventFacts {
+  const names = storedColumns(entity).map(({ sql }) => sql);
+  const valueOf = (name: string): string | null => values[names.indexOf(name)] ?? null;
+  const emailSha256 = valueOf('email_sha256');
+  return { ...facts, emailSha256, emailMd5: valueOf('email_md5'), contactId: valueOf('contact_id'), mailboxSha256: emailSha256 === null ? null : facts.mailboxSha256 };
 }

@@ -6,6 +6,7 @@ import { storePersons } from '../../support/audience-people.ts';
 import { readManifest } from '../../support/audiences.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { workspace } from '../../support/hub.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('hub build-audiences', () => {
   test.each([
@@ -34,7 +35,7 @@ describe('hub build-audiences', () => {
 
 describeEachDatabase('hub build-audiences on a database', (suite) => {
   test('shows sizes, changes and who is left out why, in a dry run and for real, and ends with 3 when a list is refused', async () => {
-    const place = workspace({ HUB_DATABASE_URL: suite.url });
+    const place = workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${temporaryFolder('lake')}` });
     const people = ['a', 'b', 'c', 'd'].map((name) => ({ email: `${name}@post.at`, subscriptions: [{ lifecycle: 'active' }] }));
     const ids = await storePersons(suite.database, [...people, { email: 'out@post.at', mail: 'unsubscribed', subscriptions: [{ lifecycle: 'active' }] }]);
     const build = (...args: string[]) => place.hub(['build-audiences', '--as-of', '2026-04-01', '--audience', 'active_subscribers', '--platform', 'csv', ...args]);
@@ -67,7 +68,7 @@ describeEachDatabase('hub build-audiences on a database', (suite) => {
   });
 
   test('ends with 4 while another run builds the same audience', async () => {
-    const place = workspace({ HUB_DATABASE_URL: suite.url });
+    const place = workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${temporaryFolder('lake')}` });
     await suite.database.read((knex) =>
       knex('job_locks').insert({ name: 'build-audiences/audience/high_value', token: 1, run_id: 'other', host: 'elsewhere', pid: 1, expires_at: '2999-01-01 00:00:00.000000' }),
     );

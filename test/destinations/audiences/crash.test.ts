@@ -10,6 +10,7 @@ import { personIdOf, storePersons } from '../../support/audience-people.ts';
 import { applyDelta, audiencesOf, buildAudiences, byAddress, filesIn, readLines, readManifest } from '../../support/audiences.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { workspace, type Workspace } from '../../support/hub.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const DECLARED = `
 audiences:
@@ -38,7 +39,7 @@ describeEachDatabase('build-audiences, killed at a commit point', (suite) => {
   let date = '2026-04-01' as LocalDate;
 
   beforeAll(async () => {
-    place = workspace({ HUB_DATABASE_URL: suite.url });
+    place = workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${temporaryFolder('lake')}` });
     writeFileSync(join(place.folder, 'hub.config.yaml'), CONFIG);
     writeFileSync(join(place.folder, 'audiences.yaml'), DECLARED);
     folder = join(place.folder, 'out');

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { sha256Hex } from '../../../src/core/hash.ts';
-import { googleEmail, validEmail } from '../../../src/destinations/audiences/email.ts';
+import { validEmail } from '../../../src/core/email.ts';
+import { googleEmail } from '../../../src/destinations/audiences/email.ts';
 import { platforms, type PlatformName } from '../../../src/destinations/audiences/platforms/index.ts';
 
 const NOBODY = { phone: null, firstName: null, lastName: null, country: null, postalCode: null };

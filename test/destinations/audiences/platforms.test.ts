@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { sha256Hex } from '../../../src/core/hash.ts';
-import { google, internationalPhone } from '../../../src/destinations/audiences/platforms/google.ts';
+import { firstNameOf, lastNameOf } from '../../../src/destinations/audiences/platforms/name.ts';
+import { internationalPhone } from '../../../src/destinations/audiences/platforms/phone.ts';
+import { google } from '../../../src/destinations/audiences/platforms/google.ts';
 import { platformNames, platforms } from '../../../src/destinations/audiences/platforms/index.ts';
 import { meta } from '../../../src/destinations/audiences/platforms/meta.ts';
 import { removalLine, type Addressee } from '../../../src/destinations/audiences/platforms/platform.ts';
@@ -42,10 +44,30 @@ describe('google', () => {
     ['0664 1234567', undefined, ''],
     ['call me', 'AT', ''],
     ['1', 'AT', ''],
+    ['49171 2345678', 'DE', '+491712345678'],
+    ['436641234567', 'AT', '+436641234567'],
+    ['0043 664 1234567', 'DE', '+436641234567'],
+    ['0044 20 7946 0958', undefined, '+442079460958'],
+    ['1 212 555 0142', 'US', '+12125550142'],
+    ['2125550142', undefined, ''],
+    ['0000000000', 'DE', ''],
+    ['+49 1111111111', 'DE', ''],
+    ['12345678', 'AT', ''],
     [null, 'AT', ''],
   ])('reads the phone %j of %s as %j', (text, country, number) => {
     expect(internationalPhone(text, country)).toBe(number);
   });
+});
+
+describe('a name on google', () => {
+  test.each([
+    ['Mrs. Ann', 'Miller Jr.', 'ann', 'miller'],
+    ['Dr. med. Anna', 'von Gruber', 'anna', 'von gruber'],
+    ['Frau Prof. Dr. Eva', 'Berg, PhD', 'eva', 'berg'],
+    ['Don', 'Ma', 'don', 'ma'],
+    ['Don Carlos', 'Junior', 'carlos', 'junior'],
+    ['Herr', ' Mr. Smith III ', '', 'smith'],
+  ])('%s %s has no title', (first, last, firstName, lastName) => expect([firstNameOf(first), lastNameOf(last)]).toEqual([firstName, lastName]));
 });
 
 describe('meta', () => {

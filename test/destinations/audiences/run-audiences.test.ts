@@ -65,7 +65,7 @@ describeEachDatabase('build-audiences', (suite) => {
     }
     expect(readManifest(folder).delivered.find(({ platform }) => platform === 'google')).toMatchObject({
       members: 2,
-      consent: { rule: 'marketing', ad_user_data: 'GRANTED', ad_personalization: 'GRANTED' },
+      consent: { rule: 'marketing', ad_user_data: 'UNSPECIFIED', ad_personalization: 'UNSPECIFIED' },
       columns: { hashed: ['Email', 'Phone', 'First Name', 'Last Name'], plain: ['Country', 'Zip'] },
       rule: [{ subscription: { lifecycle: ['active'] } }],
       delta: { against: null },

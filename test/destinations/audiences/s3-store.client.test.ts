@@ -141,7 +141,7 @@ describeEachDatabase('audiences on S3', (suite) => {
   });
 
   test('are written by the command', async () => {
-    const place = workspace({ HUB_DATABASE_URL: suite.url, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
+    const place = workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${temporaryFolder('lake')}`, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
     await suite.empty();
     await storePersons(suite.database, [{ email: 'one@post.at', subscriptions: [{ lifecycle: 'active' }] }]);
     const result = await place.hub(['build-audiences', '--as-of', '2026-04-03', '--audience', 'active_subscribers', '--platform', 'csv', '--output-dir', server.place('lists', 'cli')]);

@@ -26,7 +26,7 @@ const delivered: fc.Arbitrary<Delivered> = fc
     id: fc.integer({ min: 1, max: 12 }),
     person: fc.integer({ min: 0, max: 4 }),
     contact: fc.integer({ min: 0, max: 2 }),
-    at: fc.constantFrom('2026-02-01 10:00:00', '2026-03-01 02:00:00', '2026-03-01 20:00:00', '2026-03-02 23:30:00', '2031-01-01 00:00:00'),
+    at: fc.constantFrom('2026-02-01 10:00:00', '2026-03-01 02:00:00', '2026-03-01 20:00:00', '2026-03-02 00:00:00', '2026-03-02 23:30:00', '1970-01-01 00:00:00', '2026-01-15 08:00:00', '2031-01-01 00:00:00'),
     machine: fc.boolean(),
     reason: fc.constantFrom('link', 'complaint', 'hard_bounce'),
   })
@@ -99,18 +99,30 @@ function counted(events: readonly (readonly Delivered[])[], changes: readonly Co
     else addressOf.set(hexId(900 + number), `person${person}@mail.invalid`);
   }
   const seen = new Set<string>();
+  const counting: { subjects: string[]; event: EventName; occurred: string; exported: string; reason: string }[] = [];
   const persons: Record<string, Record<string, string | null>> = {};
   for (const [index, batch] of BATCHES.entries()) {
     for (const { event, row } of events[index] ?? []) {
-      if (seen.has(`${event} ${row['EventId'] ?? ''}`)) continue;
-      seen.add(`${event} ${row['EventId'] ?? ''}`);
+      const key = `${event} ${row['EventId'] ?? ''} ${(row['Email']?.toLowerCase() || row['ContactId']) ?? ''}`;
+      if (event === 'unsubscribe' && row['Email'] === '' && row['ContactId'] === '') continue;
+      if (seen.has(key)) continue;
+      seen.add(key);
       const machine = (event === 'open' && row['IsMachine'] === 'true') || (event === 'click' && row['IsBot'] === 'true');
-      const email = row['Email'] === '' ? addressOf.get(row['ContactId'] ?? '') : row['Email']?.toLowerCase();
-      if (email === undefined || machine) continue;
-      const exported = instantOfBatch(batchOf(batch));
-      const occurred = instantOf(row['OccurredAt'] ?? '');
-      count((persons[sha256Hex(email).slice(0, 32)] ??= { ...NOTHING }), event, occurred < exported ? occurred : exported, row['Reason'] ?? '');
+      if (machine) continue;
+      const named = row['Email'] === '' ? [] : [row['Email']?.toLowerCase() ?? ''];
+      const meant = named.length === 0 || event === 'unsubscribe' ? [addressOf.get(row['ContactId'] ?? '') ?? ''] : [];
+      const subjects = [...named, ...meant].filter((email) => email !== '').map((email) => sha256Hex(email).slice(0, 32));
+      counting.push({ subjects, event, occurred: instantOf(row['OccurredAt'] ?? ''), exported: instantOfBatch(batchOf(batch)), reason: row['Reason'] ?? '' });
     }
+  }
+  const isLeaving = ({ event }: { event: EventName }): boolean => event === 'unsubscribe';
+  for (const { subjects, event, occurred, exported } of counting.filter((one) => !isLeaving(one))) {
+    for (const subject of subjects) count((persons[subject] ??= { ...NOTHING }), event, occurred > exported ? exported : occurred, '');
+  }
+  const firstMessage = Object.values(persons).map(({ first_sent: sent }) => sent ?? '').filter((sent) => sent > '1971').sort()[0] ?? '1971';
+  for (const { subjects, event, occurred, exported, reason } of counting.filter(isLeaving)) {
+    const dated = occurred.replace(' 00:00:00.000000', ' 23:59:59.999999');
+    for (const subject of subjects) count((persons[subject] ??= { ...NOTHING }), event, occurred < firstMessage || dated > exported ? exported : dated, reason);
   }
   return persons;
 }
@@ -128,8 +140,8 @@ function count(person: Record<string, string | null>, event: EventName, at: stri
   if (event === 'open') raise('last_human_open');
   if (event === 'click') raise('last_human_click');
   if (event !== 'unsubscribe') return;
-  const before = person['unsubscribed_at'] ?? '';
-  if (at > before || (at === before && reason < (person['unsubscribed_reason'] ?? ''))) person['unsubscribed_reason'] = reason;
+  const [before, why] = [person['unsubscribed_at'] ?? '', person['unsubscribed_reason'] ?? ''];
+  if (why !== 'complaint' && (reason === 'complaint' || at > before || (at === before && reason < why))) person['unsubscribed_reason'] = reason;
   raise('unsubscribed_at');
 }
 

@@ -43,15 +43,42 @@ describe('the address of an event', () => {
   });
 
   test('may be missing, or be none: then nobody is concerned but the contact', () => {
-    expect(parse('send', { Email: '', ContactId: hexId(9) }).event).toMatchObject({ emailSha256: null, contactId: hexId(9) });
-    expect(parse('send', { Email: 'unknown' }).event).toMatchObject({ emailSha256: null, contactId: null });
+    expect(parse('send', { Email: '', ContactId: hexId(9) }).event).toMatchObject({ emailSha256: null, contactId: hexId(9), unjoined: null });
+    expect(parse('send', { Email: 'unknown' }).event).toMatchObject({ emailSha256: null, contactId: null, unjoined: 'unreadable_address' });
+    expect(parse('send', { Email: ' ' }).event).toMatchObject({ emailSha256: null, contactId: null, unjoined: 'no_recipient' });
+  });
+
+  test('is read as mail systems write it', () => {
+    expect(stored('unsubscribe', { Email: 'Anna Gruber <mailto:Anna.Gruber%40mail.invalid>;' })).toMatchObject({ email_sha256: sha256Hex('anna.gruber@mail.invalid') });
+  });
+
+  test('that an unsubscription does not name, or not so that it can be read, refuses it', () => {
+    expect(() => parse('unsubscribe', { Email: '' })).toThrow('not healthy');
+    expect(() => parse('unsubscribe', { Email: 'anna plus@mail.invalid', ContactId: hexId(9) })).toThrow('not healthy');
+    expect(parse('unsubscribe', { Email: '', ContactId: hexId(9) }).event).toMatchObject({ contactId: hexId(9) });
+  });
+
+  test('tells the mailbox of an unsubscription that has several spellings, and of nothing else', () => {
+    expect(parse('unsubscribe', { Email: 'Anna.G+x@googlemail.com' }).event?.mailboxSha256).toBe(sha256Hex('annag@gmail.com'));
+    expect(parse('unsubscribe').event?.mailboxSha256).toBeNull();
+    expect(parse('send', { Email: 'anna.g@gmail.com' }).event?.mailboxSha256).toBeNull();
   });
 });
 
 describe('the key of an event', () => {
-  test('is its EventId, or the hash of one that is too long', () => {
-    expect(parse('open').sourceId).toBe(hexId(1));
-    expect(parse('open', { EventId: 'x'.repeat(100) }).sourceId).toMatch(/^[0-9a-f]{32}$/);
+  test('is made of its EventId and whom it concerns, the address before the contact', () => {
+    const key = (changes: ExportRow): string => parse('open', changes).sourceId;
+    expect(key({})).toBe(sha256Hex(`${hexId(1)} ${sha256Hex('person1@mail.invalid')}`).slice(0, 32));
+    expect(key({ Email: '', ContactId: hexId(7) })).toBe(sha256Hex(`${hexId(1)} ${hexId(7)}`).slice(0, 32));
+    expect(key({ EventId: 'x'.repeat(100) })).toMatch(/^[0-9a-f]{32}$/);
+    expect(key({ Email: '<Person1@mail.invalid>', ContactId: hexId(7), OccurredAt: '2026-03-04', MessageId: 'm-9' })).toBe(key({}));
+    expect(key({ Email: 'person2@mail.invalid' })).not.toBe(key({}));
+  });
+
+  test.each(['0', 'null', 'None', 'N/A', '-', '\\N', '00000000-0000-0000-0000-000000000000'])('is made of what the event says if its EventId is %s', (EventId) => {
+    const key = (changes: ExportRow): string => parse('click', { EventId, ...changes }).sourceId;
+    expect(key({})).toBe(parse('click', { EventId: '' }).sourceId);
+    expect(key({ OccurredAt: '2026-03-01 10:00:01' })).not.toBe(key({}));
   });
 
   test('without EventId is what the event says: the same however the address is written, another for anything else', () => {

@@ -8,6 +8,8 @@ export const csv: Platform = {
   hashedColumns: 2,
   minimumSize: 0,
   needs: 'none',
+  foldsAddresses: false,
+  forgetsMembers: false,
   row({ email }) {
     const hashes = `${sha256Hex(email)},${md5Hex(email)}`;
     return { hashes, line: hashes, shared: false };

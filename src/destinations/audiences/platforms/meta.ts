@@ -9,6 +9,8 @@ export const meta: Platform = {
   hashedColumns: 2,
   minimumSize: 100,
   needs: 'marketing',
+  foldsAddresses: false,
+  forgetsMembers: false,
   row({ email, country }) {
     const code = countryCode(country);
     const hashes = `${sha256Hex(email)},${code === undefined ? '' : sha256Hex(code.toLowerCase())}`;

@@ -31,6 +31,10 @@ export interface Platform {
   /** A list with fewer persons is not used by the platform. */
   readonly minimumSize: number;
   readonly needs: PlatformNeed;
+  /** True: it takes several spellings of a mailbox for one address, so the objection of one holds for all. */
+  readonly foldsAddresses: boolean;
+  /** True: it forgets its members after a time, so they are named again before. */
+  readonly forgetsMembers: boolean;
   /** Undefined if the address cannot be given to this platform. */
   row(addressee: Addressee): PlatformRow | undefined;
 }

@@ -8,6 +8,8 @@ export const tiktok: Platform = {
   hashedColumns: 1,
   minimumSize: 1_000,
   needs: 'marketing',
+  foldsAddresses: false,
+  forgetsMembers: false,
   row({ email }) {
     const hash = sha256Hex(email);
     return { hashes: hash, line: hash, shared: false };

@@ -1,0 +1,99 @@
+import { Option } from 'commander';
+
+import type { Context } from '../context.ts';
+import { HubError } from '../core/errors.ts';
+import type { TextLine } from '../core/text-lines.ts';
+import { parseInstant, toIso } from '../core/time.ts';
+import type { JobReport } from '../runs/job.ts';
+import { formatCount, textTable } from '../runs/table.ts';
+import type { Command, OptionValues, Output } from './command.ts';
+import { countOf } from './options.ts';
+
+const DRY_RUN = new Option('--dry-run', 'say what would change, write nothing');
+
+const add: Command = {
+  name: 'import',
+  summary: 'suppress whom a file names: no list and no lead has them any more',
+  description:
+    'Each line is an address as mail systems write it, or the SHA-256 of one (trimmed and in lower case), and if wanted a ' +
+    'reason and a date behind it, separated by commas. Only hashes are stored. A header and empty lines are passed over.',
+  options: [
+    new Option('--file <file>', 'the file; - for standard input').makeOptionMandatory(),
+    new Option('--reason <word>', 'the reason of lines that give none').default('request'),
+    new Option('--date <date>', 'since when, for lines that give no date (YYYY-MM-DD; default: now)'),
+    DRY_RUN,
+  ],
+  examples: ['hub suppressions import --file objections.csv --reason complaint', 'hub suppressions import --file - --dry-run'],
+  async run(context, options) {
+    const { isReason } = await import('../destinations/suppressions/suppression-line.ts');
+    const reason = String(options['reason']).toLowerCase();
+    if (!isReason(reason)) {
+      throw new HubError('usage', 'invalid_reason', `"${reason}" is no reason.`, { nextStep: 'Give a word of letters, digits and _; erased is what hub forget leaves.' });
+    }
+    const now = context.clock.now();
+    const date = options['date'] as string | undefined;
+    const since = date === undefined ? now : parseInstant(date);
+    if (since === undefined || since > now) throw new HubError('usage', 'invalid_date', `"${date ?? ''}" is no date of --date.`, { nextStep: 'Give YYYY-MM-DD, not in the future.' });
+    const { importSuppressions } = await import('../destinations/suppressions/run-suppressions.ts');
+    const { services, source } = await opened(context, options, { file: String(options['file']), lines: context.lines(String(options['file'])) });
+    return output(await importSuppressions(services, source, { reason, since }), ['added', 'known']);
+  },
+};
+
+const remove: Command = {
+  name: 'remove',
+  summary: 'take a suppression back, by address, hash or file; never an erasure',
+  arguments: '[who...]',
+  options: [new Option('--file <file>', 'a file with an address or hash a line; - for standard input'), DRY_RUN],
+  examples: ['hub suppressions remove person@mail.example', 'hub suppressions remove --file returned.txt'],
+  async run(context, options, who) {
+    const file = options['file'] as string | undefined;
+    if ((file === undefined) === (who.length === 0)) {
+      throw new HubError('usage', 'whom_to_remove', 'Give either addresses or hashes, or --file.', { nextStep: 'For example: hub suppressions remove person@mail.example' });
+    }
+    const { removeFromSuppressions } = await import('../destinations/suppressions/run-suppressions.ts');
+    const { services, source } = await opened(context, options, file === undefined ? { file: 'arguments', lines: asLines(who) } : { file, lines: context.lines(file) });
+    return output(await removeFromSuppressions(services, source), ['removed', 'unknown', 'erased']);
+  },
+};
+
+const list: Command = {
+  name: 'list',
+  summary: 'list suppressions by reason, as hashes',
+  options: [new Option('--reason <word>', 'only of this reason'), new Option('--limit <count>', 'how many hashes at most').default('20')],
+  examples: ['hub suppressions list', 'hub suppressions list --reason complaint --limit 1000 --output json'],
+  async run(context, options) {
+    const { countSuppressions, listSuppressions } = await import('../destinations/suppressions/suppressions.repository.ts');
+    const database = await context.database();
+    const sums = await countSuppressions(database);
+    const rows = await listSuppressions(database, options['reason'] as string | undefined, countOf(options, 'limit', '--limit') ?? 20);
+    const shown = rows.map(({ email_sha256: hash, reason, created_at: at }) => ({ email_sha256: hash, reason, since: toIso(at) }));
+    if (sums.length === 0) return { text: 'Nobody is suppressed.', json: { sums, suppressions: shown } };
+    const byReason = textTable([{ title: 'reason' }, { title: 'suppressed', align: 'right' }], sums.map(({ reason, suppressions }) => [reason, suppressions]));
+    const table = textTable(['sha256 of the address', 'reason', 'since'].map((title) => ({ title })), shown.map((row) => [row.email_sha256, row.reason, row.since]));
+    return { text: [byReason, '', table].join('\n'), json: { sums, suppressions: shown } };
+  },
+};
+
+/** Looks after who must not be delivered to anybody. */
+export const suppressions: Command = {
+  name: 'suppressions',
+  summary: 'keep people out of every list and lead, and see who is',
+  commands: [add, list, remove],
+};
+
+async function* asLines(texts: readonly string[]): AsyncGenerator<TextLine> {
+  yield* await Promise.resolve(texts.map((text) => ({ text })));
+}
+
+async function opened(context: Context, options: OptionValues, from: { file: string; lines: AsyncIterable<TextLine> }) {
+  const dryRun = options['dryRun'] === true;
+  return { services: { ...context, database: await context.database({ dryRun }) }, source: { ...from, dryRun } };
+}
+
+function output(report: JobReport, names: readonly string[]): Output {
+  const totals = report.totals as Record<string, number>;
+  const counts = [...names, 'rejected'].map((name) => `${formatCount(totals[name] ?? 0)} ${name}`).join(', ');
+  const dry = report.dry_run ? ' (dry run: nothing was written)' : '';
+  return { text: [`${formatCount(totals['read'] ?? 0)} lines read: ${counts}${dry}`, ...report.warnings].join('\n'), json: report, refused: report.status === 'refused' };
+}
