@@ -1,21 +1,11 @@
-import type { Database, Transaction } from '../../db/database.ts';
 import type { Fragment } from '../../db/dialect.ts';
 import type { BatchId, Instant } from '../../core/time.ts';
 import type { Entity } from '../../raw/contract.ts';
 import { earliestDate, effectiveAt, objectsAt } from '../../raw/email/effective.ts';
 import { reasonWord } from '../../raw/email/touches.repository.ts';
+import type { EventSource, SubjectColumn } from './event-source.ts';
 import { firstMessageOf } from './first-message.repository.ts';
 import { mergeStates, nothingKnown, stateOf, type EmailState, type EventSpan } from './state.ts';
-
-/** Whom events count for: the person of their address, or the contact where they name no address. */
-export type SubjectColumn = 'email_sha256' | 'contact_id';
-
-/** Where events are read. */
-export interface EventSource {
-  readonly database: Database;
-  readonly tx: Transaction;
-  readonly brand: string;
-}
 
 /** What the stored events of one kind say about their subjects, of those that meet the condition. */
 export async function readEventStates(source: EventSource, by: SubjectColumn, event: Entity, condition: Fragment): Promise<Map<string, EmailState>> {

@@ -1,7 +1,7 @@
 import type { Instant } from '../../core/time.ts';
 import { earliestDate } from '../../raw/email/effective.ts';
 import { unsubscribe } from '../../raw/entities/unsubscribe.ts';
-import type { EventSource } from './event-spans.repository.ts';
+import type { EventSource } from './event-source.ts';
 import { firstMessages } from './tables.ts';
 
 /** Somebody whose unsubscriptions have to be taken in another way. */

@@ -1,5 +1,5 @@
 import { encodeRow } from '../../core/row-text.ts';
-import type { EventSource, SubjectColumn } from './event-spans.repository.ts';
+import type { EventSource, SubjectColumn } from './event-source.ts';
 import { isSameState, mergeStates, nothingKnown, stateColumns, type EmailState } from './state.ts';
 import { stateOfValues } from './subscribers.repository.ts';
 import { purgedStates } from './tables.ts';

@@ -1,5 +1,6 @@
 import { emailEvents } from '../../raw/entities/index.ts';
-import { readEventStates, type EventSource, type SubjectColumn } from './event-spans.repository.ts';
+import type { EventSource, SubjectColumn } from './event-source.ts';
+import { readEventStates } from './event-spans.repository.ts';
 import { readPurgedStates } from './purged-states.repository.ts';
 import { mergeStates, nothingKnown, type EmailState } from './state.ts';
 
