@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
@@ -15,6 +15,7 @@ const WHY = {
   entity: 'hub has no such entity',
   source: 'hub has no such source',
   brand: 'the brand is not configured',
+  notBrand: 'it is no brand=<brand>',
 };
 
 /** Lists the batches of a feed with their files; what is no batch or no file of one is told beside them. */
@@ -25,10 +26,10 @@ export async function listFeed(root: string, feed: LakeFeed, range: BatchRange):
   const unread: UnreadPlace[] = [];
   const folders = new Map<BatchId, string[]>();
   for (const brand of brands) {
-    for (const name of await namesIn(join(root, entity, brand))) {
-      const place = join(entity, brand, name);
-      const batch = batchOfValue(partitionValue(name, 'batch') ?? '');
-      if (batch === undefined || (await readFolder(join(root, place))) === undefined) unread.push(unreadPlace(place, WHY.notBatch));
+    for (const entry of await entriesIn(join(root, entity, brand))) {
+      const place = join(entity, brand, entry.name);
+      const batch = batchOfValue(partitionValue(entry.name, 'batch') ?? '');
+      if (batch === undefined || entry.isFile()) unread.push(unreadPlace(place, WHY.notBatch));
       else if (batch >= (range.from ?? '') && batch < range.until) folders.set(batch, [...(folders.get(batch) ?? []), place]);
     }
   }
@@ -54,7 +55,7 @@ export async function listUnknown(root: string, { entities, brands }: KnownFeeds
         unknown.push({ ...unreadPlace(place, WHY.entity), source });
       } else {
         const others = values.filter(({ brand }) => brand === undefined || !brands.includes(brand));
-        unknown.push(...others.map(({ folder }) => ({ ...unreadPlace(join(place, folder), WHY.brand), source })));
+        unknown.push(...others.map(({ folder, brand }) => ({ ...unreadPlace(join(place, folder), brand === undefined ? WHY.notBrand : WHY.brand), source })));
       }
     }
   }
@@ -73,7 +74,8 @@ export async function filesOf(root: string, batch: LakeBatch, wanted?: BatchFile
   const folders = foldersOf(batch);
   const files: BatchFile[] = [];
   for (const folder of folders) {
-    for (const name of ((await readFolder(join(root, folder))) ?? []).sort()) {
+    const names = await namesIn(join(root, folder));
+    for (const name of names.sort()) {
       const role = fileRole(name);
       const place = join(folder, name);
       const found = role === 'hidden' ? undefined : await statOf(join(root, place));
@@ -91,10 +93,10 @@ function foldersOf({ feed, batch, partitions }: LakeBatch): readonly string[] {
   return partitions ?? [join(feed.source, feed.entity, `brand=${feed.brand}`, `batch=${batch}`)];
 }
 
-/** The names in a folder; undefined if there is no such folder. */
-async function readFolder(folder: string): Promise<string[] | undefined> {
+/** What is in a folder; undefined if there is no such folder. */
+async function readFolder(folder: string): Promise<Dirent[] | undefined> {
   try {
-    return await readdir(folder);
+    return await readdir(folder, { withFileTypes: true });
   } catch (cause) {
     const code = codeOf(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
@@ -107,9 +109,9 @@ async function readFolder(folder: string): Promise<string[] | undefined> {
 }
 
 /** @throws HubError configuration if there is no such folder */
-export async function requireLake(root: string): Promise<readonly string[]> {
-  const names = await readFolder(root);
-  if (names !== undefined) return names;
+export async function requireLake(root: string): Promise<{ readonly entries: number }> {
+  const entries = await readFolder(root);
+  if (entries !== undefined) return { entries: entries.length };
   throw new HubError('configuration', 'lake_missing', `There is no lake at ${root}.`, {
     nextStep: 'Set HUB_LAKE_URL to file:<folder> or athena://<catalog>/<database>?…',
   });
@@ -142,8 +144,12 @@ async function statOf(file: string): Promise<Stats | undefined> {
 }
 
 /** What is not hidden in a folder; nothing if there is no such folder. */
+async function entriesIn(folder: string): Promise<Dirent[]> {
+  return ((await readFolder(folder)) ?? []).filter(({ name }) => fileRole(name) !== 'hidden');
+}
+
 async function namesIn(folder: string): Promise<string[]> {
-  return ((await readFolder(folder)) ?? []).filter((name) => fileRole(name) !== 'hidden');
+  return (await entriesIn(folder)).map(({ name }) => name);
 }
 
 function isSource(name: string, entities: KnownFeeds['entities']): name is LakeFeed['source'] {

@@ -25,7 +25,7 @@ export function openFileLake(root: string): Lake {
       const statistics: ReadStatistics = { files: 0, bytesScanned: 0 };
       return { statistics, parts: readParts(root, batch, statistics, signal), expectedRows: () => expectedRows(root, batch) };
     },
-    check: async () => ({ detail: `${(await requireLake(root)).length} entries` }),
+    check: async () => ({ detail: `${(await requireLake(root)).entries} entries` }),
     close: () => Promise.resolve(),
   };
 }

@@ -111,7 +111,7 @@ describeEachDatabase('personal data', (suite) => {
     const results: HubResult[] = [];
     for (const args of [
       ['import-billing', '--max-rejects', '50%', '--output', 'json'],
-      ['import-billing', '--dry-run', '--from', '2026-03-01'],
+      ['import-billing', '--dry-run', '--from', '2026-03-01', '--max-rejects', '1%'],
       ['quarantine', 'list', '--limit', '100'],
       ['quarantine', 'list', '--output', 'json'],
       ['quarantine', 'replay', '--all'],
