@@ -43,9 +43,9 @@ export function planVersions(
   for (const decision of decided) {
     const known = stored.get(decision.orderId);
     if (!isNewVersion(decision, known, mode)) continue;
-    const { content: _content, ...document } = decision;
+    const { brand, accountId, orderId, publicId, doc, checksum } = decision;
     const exists = known !== undefined && !known.withdrawn;
-    planned.push({ kind: exists ? 'order.changed' : 'order.assembled', version: { ...document, version: (known?.version ?? 0) + 1 } });
+    planned.push({ kind: exists ? 'order.changed' : 'order.assembled', version: { brand, accountId, orderId, publicId, version: (known?.version ?? 0) + 1, checksum, doc } });
   }
   if (mode === 'update') return planned;
   const alive = new Set(decided.map(({ orderId }) => orderId));

@@ -11,7 +11,7 @@ const NUMBERS = Array.from({ length: 8 }, (_, index) => index + 1);
 
 /** A table without the rows of a billing account; accounts of customers name theirs in a list. */
 const without = (state: Record<string, TableDump>, account: string): Record<string, TableDump> =>
-  Object.fromEntries(Object.entries(state).map(([table, rows]) => [table, rows.filter((row) => row['account_id'] !== account && !String(row['billing_accounts'] ?? '').includes(account))]));
+  Object.fromEntries(Object.entries(state).map(([table, rows]) => [table, rows.filter((row) => row['account_id'] !== account && !JSON.stringify(row['billing_accounts'] ?? '').includes(account))]));
 
 describeEachDatabase('a person who cannot be decided', (suite) => {
   beforeEach(() => suite.empty());
