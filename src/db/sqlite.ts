@@ -72,7 +72,7 @@ function setUp(database: BetterSqlite3.Database): void {
   database.pragma('synchronous = NORMAL');
   database.pragma('cache_size = -32000');
   // As servers have it; migrations hash with it on both.
-  database.function('sha2', { deterministic: true }, (text: unknown, _bits: unknown) => (typeof text === 'string' ? sha256Hex(text) : null));
+  database.function('sha2', { deterministic: true, varargs: true }, (...[text]: unknown[]) => (typeof text === 'string' ? sha256Hex(text) : null));
 }
 
 function sqliteDialect(location: SqliteLocation): Dialect {

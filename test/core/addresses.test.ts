@@ -50,12 +50,12 @@ describe('every spelling of an address that is looked for', () => {
       (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
       (character) => `${character.toUpperCase()}\u200b`,
     ];
-    const local = fc.string({ unit: fc.constantFrom(...'abz09._+-\u00e4/&'), minLength: 1, maxLength: 8 }).map((text) => `a${text}z`);
+    const local = fc.string({ unit: fc.constantFrom('a', 'b', 'z', '0', '9', '.', '_', '+', '-', '\u00e4', '/', '&'), minLength: 1, maxLength: 8 }).map((text) => `a${text}z`);
     fc.assert(
-      fc.property(local, fc.constantFrom('kunde.shop', 'b\u00e4cker.example'), fc.infiniteStream(fc.nat(escapes.length - 1)), fc.constantFrom(['', ''], ['<', '>'], ['"', '"'], ['?e=', '&x=1'], ['to ', ', bye']), (part, domain, ways, [before, behind]) => {
+      fc.property(local, fc.constantFrom('kunde.shop', 'b\u00e4cker.example'), fc.infiniteStream(fc.nat(escapes.length - 1)), fc.constantFrom<readonly [string, string]>(['', ''], ['<', '>'], ['"', '"'], ['?e=', '&x=1'], ['to ', ', bye']), (part, domain, ways, [before, behind]) => {
         const address = `${part}@${domain}`;
-        const written = [...address].map((character) => (escapes[ways.next().value as number] as (character: string) => string)(character)).join('');
-        expect(without(address, `${before ?? ''}${written}${behind ?? ''}`)).toBe(`${before ?? ''}*${behind ?? ''}`);
+        const written = Array.from(address, (character) => (escapes[ways.next().value as number] as (character: string) => string)(character)).join('');
+        expect(without(address, `${before}${written}${behind}`)).toBe(`${before}*${behind}`);
       }),
       { numRuns: 500 },
     );

@@ -38,7 +38,7 @@ export async function waitingObjections(source: ObjectionSource, brands: readonl
     const unread = listed.filter((batch) => WAITING.has(stateOfBatch(batch, history.get(batch.batch)))).map(({ batch }) => batch);
     const refused = [...history].flatMap(([batch, { status }]) => (status === 'finished' ? [] : [batch]));
     const batches = [...new Set([...unread, ...refused])].sort();
-    const quarantined = rejects.reduce((sum, reject) => sum + (reject.brand === brand ? Number(reject.rows) : 0), 0);
+    const quarantined = rejects.reduce((sum, reject) => sum + (reject.brand === brand ? reject.rows : 0), 0);
     if (quarantined > 0 || batches.length > 0) waiting.push({ brand, quarantined, batches });
   }
   return waiting;

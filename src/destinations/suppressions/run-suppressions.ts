@@ -69,7 +69,7 @@ async function run<Item extends object, Counts extends Record<string, number>>(
       const item = 'text' in line ? parse(line.text) : line;
       if ('problem' in item) {
         totals['rejected'] = (totals['rejected'] ?? 0) + 1;
-        if (warnings.length < MOST_WARNINGS) warnings.push(`${file}:${number}: ${String(item.problem)}`);
+        if (warnings.length < MOST_WARNINGS) warnings.push(`${file}:${number}: ${item.problem}`);
       } else if (chunk.push(item) === CHUNK) {
         await flush(chunk);
         chunk = [];

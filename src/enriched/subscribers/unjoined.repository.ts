@@ -14,5 +14,5 @@ export interface Unjoined {
 export async function countUnjoined(database: Database, brands: readonly string[]): Promise<Unjoined> {
   const rejects = await countRejects(database, { brands, entities: [unsubscribe.name], status: 'open' });
   const [contacts] = await database.read((knex) => knex<{ brand: string; person_id: string | null }>('email_contacts').whereIn('brand', brands).whereNull('person_id').count({ rows: '*' }));
-  return { objectionsWaiting: rejects.reduce((sum, { rows }) => sum + Number(rows), 0), contactsUnknown: Number(contacts?.['rows'] ?? 0) };
+  return { objectionsWaiting: rejects.reduce((sum, { rows }) => sum + rows, 0), contactsUnknown: Number(contacts?.['rows'] ?? 0) };
 }

@@ -96,15 +96,11 @@ export class Erasures {
   /** Somebody else's row may name the person in its texts. */
   #withoutMention(entity: Entity, values: Values): Values | undefined {
     const columns = storedColumns(entity);
-    let isNamed = false;
     const cleaned = values.map((value, index) => {
       const kind = columns[index]?.kind ?? 'text';
-      if (value === null || (kind !== 'text' && kind !== 'enum')) return value;
-      const text = this.without(value);
-      isNamed ||= text !== value;
-      return text;
+      return value === null || (kind !== 'text' && kind !== 'enum') ? value : this.without(value);
     });
-    return isNamed ? cleaned : undefined;
+    return cleaned.every((value, index) => value === values[index]) ? undefined : cleaned;
   }
 
   #isNamed(text: string): boolean {

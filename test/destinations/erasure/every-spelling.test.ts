@@ -17,7 +17,7 @@ import { ID_KEY } from '../../support/orders.ts';
 import { dumpTables } from '../../support/tables.ts';
 
 const BATCH = '20260301T050000Z';
-const [LOCAL, DOMAIN] = ['zo\u00eb.weg/a&b+tag', 'b\u00e4ckerei-weg.example'];
+const [LOCAL, DOMAIN] = ['zo\u00eb.weg/a&b+tag', 'b\u00e4ckerei-weg.shop'];
 const EMAIL = `${LOCAL}@${DOMAIN}`;
 const percent = (text: string): string => [...Buffer.from(text)].map((byte) => `%${byte.toString(16)}`).join('');
 /** How the address stands in what others wrote. */
@@ -27,8 +27,8 @@ const SPELLINGS = [
   encodeURIComponent(EMAIL),
   encodeURIComponent(encodeURIComponent(EMAIL)),
   percent(EMAIL),
-  `${encodeURIComponent(LOCAL)}%40xn--bckerei-weg-l8a.example`,
-  `${LOCAL}@xn--bckerei-weg-l8a.example`,
+  `${encodeURIComponent(LOCAL)}%40xn--bckerei-weg-l8a.shop`,
+  `${LOCAL}@xn--bckerei-weg-l8a.shop`,
   EMAIL.replaceAll('&', '&amp;').replace('@', '&#64;'),
   EMAIL.replace('@', '\\u0040').replace('\u00eb', '\\u00eb'),
   EMAIL.normalize('NFD'),

@@ -57,7 +57,7 @@ describeEachDatabase('e-mail events and subscribers', (suite) => {
       }),
       { numRuns: suite.dialect === 'sqlite' ? 40 : 6 },
     );
-  }, 60_000);
+  }, 120_000);
 });
 
 type ContactChange = { readonly number: number; readonly person: number; readonly gone: boolean };
