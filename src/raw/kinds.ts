@@ -11,7 +11,8 @@ const MAX_TEXT_BYTES = 65_535;
 /** The longest id, in characters. */
 const MAX_ID_LENGTH = 64;
 
-const ID = /^[!-~]{1,64}$/;
+/** Quotes and delimiters in an id are those of a damaged row. */
+const ID = /^[!#-+\--~]{1,64}$/;
 const USUAL_LENGTH = 32;
 const [DIGIT_0, DIGIT_9, LETTER_A, LETTER_F] = [0x30, 0x39, 0x61, 0x66];
 const PRINTABLE = /^[!-~]+$/;
@@ -81,7 +82,7 @@ export function describeKind(column: Column): string {
     case 'text':
       return `a text of at most ${MAX_TEXT_BYTES} bytes`;
     case 'id':
-      return `an id of at most ${column.foreign ?? MAX_ID_LENGTH} printable ASCII characters`;
+      return `an id of at most ${column.foreign ?? MAX_ID_LENGTH} printable ASCII characters${column.foreign === undefined ? ', none of them a quote or a comma' : ''}`;
     case 'date':
       return 'a date (YYYY-MM-DD)';
     case 'instant':

@@ -176,7 +176,7 @@ test('a fault says what is wrong with a value', () => {
   expect(describeFault(named('Amount'), '49,90')).toBe('is not a decimal with at most 9 places');
   expect(describeFault(named('Amount'), '  ')).toBe('is required and empty');
   expect(describeFault(named('AccountId'), 'NULL')).toBe('is required and holds a word for no id');
-  expect(describeFault(named('AccountId'), 'has space')).toBe('is not an id of at most 64 printable ASCII characters');
+  expect(describeFault(named('AccountId'), 'has space')).toBe('is not an id of at most 64 printable ASCII characters, none of them a quote or a comma');
 });
 
 test('parsing is idempotent: what a parser gave, it takes as it is', () => {

@@ -51,6 +51,25 @@ describeEachDatabase('rejected rows', (suite) => {
     expect((await listRejects(suite.database, open)).map(({ source_id: id }) => id)).toEqual([hexId(2)]);
   });
 
+  test('that stood in one record are stored each, as soon as somebody says so; what was cut never is', async () => {
+    await suite.empty();
+    const lake = testLake();
+    const [head = '', one = '', two = ''] = csv([invoiceRow(1), invoiceRow(2)]).split('\n');
+    const spoiled = two.replace('2026-02-05', 'soon');
+    const endless = `${csv([invoiceRow(3, { Comments: 'x'.repeat(1_500_000) })]).split('\n')[1] ?? ''}`;
+    lake.write('invoice', BATCH, [head, one + spoiled, endless, ''].join('\n'));
+    await importLake(suite.database, lake, clock, { rejectLimit: parseRejectLimit('100%') });
+    const rejects = await listRejects(suite.database, open);
+    expect(rejects.map(({ code, raw }) => [code, raw])).toEqual([
+      ['several_rows', one],
+      ['several_rows', spoiled],
+      ['record_too_long', endless.slice(0, 1 << 20)],
+    ]);
+    clock.advance(1_000);
+    expect((await replayRejects(services(), open, new Map(), false)).totals).toEqual({ read: 3, replayed: 1, still: 2 });
+    expect(await suite.database.knex('raw_invoices').pluck('source_id')).toEqual([hexId(1)]);
+  });
+
   test('that do not exist, or a column that they do not have, are refused', async () => {
     await expect(replayRejects(services(), { ...open, ids: ['ffff'] }, new Map(), false)).rejects.toMatchObject({ code: 'reject_unknown' });
     await expect(replayRejects(services(), open, new Map([['Colour', 'red']]), false)).rejects.toMatchObject({ code: 'column_unknown' });

@@ -12,11 +12,14 @@ const BREAK = /[\p{Cc}\p{Zl}\p{Zp}\ufeff]+/u;
 const BREAKS = new RegExp(BREAK, 'gu');
 const TRAILING_BREAK = /[\p{Cc}\p{Zl}\p{Zp}\ufeff\s]+$/u;
 /** A key that a further row may begin with: the last 32 of more digits, as an instant may stand right before it. */
-const KEYS = /"?[0-9a-f]{32}(?="?,)/g;
+const KEYS = /"[0-9a-f]{32}(?=",)|[0-9a-f]{32}(?=,)/g;
 const KEY_OR_BREAK = /[0-9a-f]{32}|[\p{Cc}\p{Zl}\p{Zp}]/u;
 const ANY_KEY = /[0-9a-f]{32}(?![0-9a-f])/g;
-/** A value that ends with a key right behind a delimiter, as it does when the rest of that row went on into the next columns. */
-const KEY_AT_END = /[,\p{Cc}\p{Zl}\p{Zp}]"*[0-9a-f]{32}"*$/u;
+/**
+ * What a text that a repair put together must not hold: a key with a field right behind it, or one right behind a delimiter at the end,
+ * where the rest of its row may have gone on into the next columns. In prose a space stands behind a comma.
+ */
+const KEY_IN_PIECES = /[0-9a-f]{32}"*,\S|[,\p{Cc}\p{Zl}\p{Zp}]"*[0-9a-f]{32}"*$/u;
 const SHORTEST_ROW = 20;
 /** So much of a text tells whether a row begins there. */
 const MOST_LOOKED_AT = 1 << 13;
@@ -42,7 +45,8 @@ export class RowSeams {
    */
   constructor(columns: readonly (Column | undefined)[], names: readonly string[], isHeader: (fields: Fields) => boolean) {
     this.#columns = columns;
-    this.#names = new RegExp(`"?(?:${names.filter((name) => name !== '').map(escaped).join('|')})(?="?,)`, 'g');
+    const name = `(?:${names.filter((one) => one !== '').map(escaped).join('|')})`;
+    this.#names = new RegExp(`"${name}(?=",)|${name}(?=,)`, 'g');
     this.#isHeader = isHeader;
     this.#live = scoreOf(columns, false);
     this.#deletion = canBeDeleted(columns) ? scoreOf(columns, true) : undefined;
@@ -52,7 +56,7 @@ export class RowSeams {
 
   /** True if one of the fields may hold a row: cheap, and false for nearly all. */
   mayHoldRow(fields: Fields): boolean {
-    return fields.some(mayHoldRow);
+    return fields.some((field, at) => mayHoldRow(field) && this.#isFree(at));
   }
 
   /**
@@ -61,8 +65,8 @@ export class RowSeams {
    */
   holdsRow(fields: Fields, isMended: boolean): boolean {
     return fields.some((field, at) => {
-      if (!mayHoldRow(field)) return false;
-      if (isMended && this.#usual && KEY_AT_END.test(field)) return true;
+      if (!mayHoldRow(field) || !this.#isFree(at)) return false;
+      if (isMended && this.#usual && KEY_IN_PIECES.test(field)) return true;
       for (const row of this.#candidates(field)) if (this.#isRow(row, at)) return true;
       return false;
     });
@@ -147,12 +151,18 @@ export class RowSeams {
     return (strict > 0 && fits > misfits) || (isCutThere && fits >= misfits);
   }
 
+  /** True if the column takes any text. */
+  #isFree(at: number): boolean {
+    const kind = this.#columns[at]?.kind;
+    return kind === undefined || (kind !== 'id' && !isStrict(kind));
+  }
+
   /** How many values stand where they may, key and texts apart, how many do not, and how many of the first are strict. */
   #evidence(fields: Fields): { fits: number; misfits: number; strict: number } {
     const found = { fits: 0, misfits: 0, strict: 0 };
     for (const [at, field] of fields.entries()) {
       const kind = this.#columns[at]?.kind;
-      if (field === null || field === '' || at === this.#keyAt || kind === undefined || (kind !== 'id' && !isStrict(kind))) continue;
+      if (field === null || field === '' || at === this.#keyAt || this.#isFree(at)) continue;
       if (kind === 'id' ? !isUsualId(field) : !this.#live.accepts(at, field)) {
         found.misfits++;
         continue;
