@@ -22,7 +22,12 @@ async function readBlocks(bytes: Buffer, places: readonly number[]): Promise<Lin
 
 /** The blocks of a stream of bytes as texts. */
 export async function blocksOf(bytes: Buffer, places: readonly number[] = []): Promise<(Omit<LineBlock, 'bytes' | 'ends'> & { text: string })[]> {
-  return (await readBlocks(bytes, places)).map(({ bytes: lines, ends: _ends, ...block }) => ({ text: lines.toString('utf8'), ...block }));
+  return (await readBlocks(bytes, places)).map(({ bytes: lines, isAscii, fault, cut }) => ({
+    text: lines.toString('utf8'),
+    isAscii,
+    ...(fault === undefined ? {} : { fault }),
+    ...(cut === undefined ? {} : { cut }),
+  }));
 }
 
 /** The records of lines that have no header, of a width. */

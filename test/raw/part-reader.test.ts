@@ -225,7 +225,7 @@ describe('a header in another order', () => {
   const swapped = header.map((name) => (name === 'InvoiceDate' ? 'DueDate' : name === 'Comments' ? 'InvoiceDate' : name === 'Amount' ? 'TaxAmount' : name === 'Status' ? 'Amount' : name));
   const below = (number: number) => Object.values(invoiceRow(number, { Comments: '2026-02-06', Amount: '7.90', Status: '41.00' })).join(',');
 
-  test('holds for what follows it, also for scanned lines', async () => {
+  test('holds for what follows it, also for scanned lines', () => {
     const framed = reader();
     framed.read(new RecordLines(Buffer.from([line(1), swapped.join(','), below(2), line(3)].join('\n')), true, 2));
     framed.end();
