@@ -44,7 +44,7 @@ function closing(report: JobReport): string[] {
   if (created !== undefined && updated !== undefined) lines.push(`Subscribers: ${formatCount(created)} new, ${formatCount(updated)} changed.`);
   const { objections_waiting: waiting, contacts_unknown: unknown } = report.totals as Partial<Record<string, number>>;
   if (unknown) lines.push(`${formatCount(unknown)} contacts that events name are not known to billing: what the events say counts for nobody yet.`);
-  if (waiting) lines.push(`${formatCount(waiting)} unsubscriptions wait in quarantine: no list of their brands is delivered until they are replayed or discarded (hub quarantine list --entity unsubscribe).`);
+  if (waiting) lines.push(`${waiting === 1 ? '1 unsubscription waits' : `${formatCount(waiting)} unsubscriptions wait`} in quarantine: no list of the brand is delivered until all are replayed or discarded (hub quarantine list --entity unsubscribe).`);
   if (repaired) lines.push(`${formatNumber(repaired, 'row')} came shifted and ${repaired === 1 ? 'was' : 'were'} repaired.`);
   if (rejected) lines.push(rejectedText(rejected, report.dry_run));
   if (refused) {

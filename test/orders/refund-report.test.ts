@@ -55,29 +55,31 @@ describe('the report on refunds', () => {
   test('is readable.', () => {
     const report = reportOf();
     expect(refundReportText(report.figures, report.largestUnallocated, true).join('\n\n')).toBe(`\
-refunds of alpina     amount  number
-────────────────────────────────────
-regular            16.00 EUR       2
-goodwill           25.00 EUR       1
-all refunds        41.00 EUR       3
-  explicit                 –       –
-  payment                  –       –
-  credit_memo              –       –
-  same_product     10.00 EUR       1
-  account           5.00 EUR       2
-  unallocated      26.00 EUR       2
+refunds of alpina       amount  number
+──────────────────────────────────────
+regular              16.00 EUR       2
+goodwill             25.00 EUR       1
+all refunds          41.00 EUR       3
+  explicit                   –       –
+  unapplied_payment          –       –
+  payment                    –       –
+  credit_memo                –       –
+  same_product       10.00 EUR       1
+  account             5.00 EUR       2
+  unallocated        26.00 EUR       2
 
-refunds of belmont  amount  number
-──────────────────────────────────
-regular             90 JPY       1
-goodwill                 –       –
-all refunds         90 JPY       1
-  explicit               –       –
-  payment                –       –
-  credit_memo       90 JPY       1
-  same_product           –       –
-  account                –       –
-  unallocated            –       –
+refunds of belmont   amount  number
+───────────────────────────────────
+regular              90 JPY       1
+goodwill                  –       –
+all refunds          90 JPY       1
+  explicit                –       –
+  unapplied_payment       –       –
+  payment                 –       –
+  credit_memo        90 JPY       1
+  same_product            –       –
+  account                 –       –
+  unallocated             –       –
 
 credit notes that would be  new     amount  changed    amount  withdrawn        amount  unchanged     amount     moved
 ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,6 +12,7 @@ const ACCIDENTAL = new Set([
 const ACCIDENTAL_IN: Readonly<Record<string, string>> = {
   stage_marks: 'mark',
   audience_snapshots: 'location',
+  key_fingerprints: 'kept_at',
   // When a newer document made an older one needless to send.
   relays: 'ended_at',
 };

@@ -58,6 +58,9 @@ function warningsOf(results: readonly TargetResult[], around: Surroundings): str
   return [...refusedWarnings(results), ...smallWarnings(results), ...aroundWarnings(results, around)];
 }
 
+/** More lists than these are counted in a sentence; the table marks each of them. */
+const MOST_NAMED = 4;
+
 /** A line for each reason, with the lists that it keeps back. */
 function refusedWarnings(results: readonly TargetResult[]): string[] {
   const lists = new Map<string, string[]>();
@@ -66,7 +69,7 @@ function refusedWarnings(results: readonly TargetResult[]): string[] {
     const why = `not delivered: ${refused.reason}. ${refused.advice}`;
     lists.set(why, [...(lists.get(why) ?? []), `${target.audience.name} on ${target.platformName}`]);
   }
-  return [...lists].map(([why, of]) => `${of.join(', ')} ${of.length === 1 ? 'was' : 'were'} ${why}`);
+  return [...lists].map(([why, of]) => `${of.length > MOST_NAMED ? `${of.length} lists` : of.join(', ')} ${of.length === 1 ? 'was' : 'were'} ${why}`);
 }
 
 /** A line for each platform with lists that it will not use. */
