@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { atEndOfFile } from './cleanup.ts';
@@ -63,11 +64,11 @@ export async function shell(line: string, folder: string, environment: Environme
   return startProcess('bash', ['-o', 'pipefail', '-c', line], folder, { HUB: PROGRAM, ...environment }).ended;
 }
 
-function startProcess(program: string, args: readonly string[], cwd: string, environment: Environment, stdin = ''): HubProcess {
+function startProcess(program: string, args: readonly string[], cwd: string, environment: Environment, stdin?: string): HubProcess {
   const env = { PATH: process.env['PATH'] ?? '', ...environment };
-  const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd, env, stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
   // Who does not read it ends before it is written.
-  child.stdin.on('error', () => undefined).end(stdin);
+  child.stdin?.on('error', () => undefined).end(stdin);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
