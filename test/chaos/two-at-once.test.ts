@@ -31,7 +31,7 @@ describeEachDatabase('two commands at the same time', (suite) => {
     const numbers = Array.from({ length: CUSTOMERS }, (_, index) => index + 1);
     const lake = customerLake(BATCH, numbers.map((number) => ({ number })));
     writeEvents(lake, 'send', BATCH, numbers.map((number) => eventRow('send', number)));
-    place = workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${lake.root}`, HUB_ID_KEY: 'key' });
+    place = workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${lake.root}`, HUB_ID_KEY: 'k'.repeat(32) });
   });
 
   // In this order: the orders are made of what the imports have left.

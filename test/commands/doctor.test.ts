@@ -55,7 +55,7 @@ describeEachDatabase('hub doctor', (suite) => {
     const lake = testLake();
     lake.write('account', '20260301T050000Z', 'x', { file: 'notes.txt' });
     lake.write('clicks', '20260301T050000Z', 'Id\n', { feed: 'email' });
-    const result = await workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${lake.root}`, HUB_ID_KEY: 'key' }).hub(['doctor', '--output', 'json']);
+    const result = await workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${lake.root}`, HUB_ID_KEY: 'k'.repeat(32) }).hub(['doctor', '--output', 'json']);
     const check = (result.json() as Report).checks.find(({ name }) => name === 'lake');
     expect(check).toMatchObject({ status: 'warn' });
     expect(check?.next).toContain('not read: email/clicks, as hub has no such entity; not read: billing/account/brand=alpina/batch=20260301T050000Z/notes.txt, as');

@@ -35,7 +35,7 @@ describeMysql('migrate, on a server', () => {
 
 describeEachDatabase('a schema newer than the program', (suite) => {
   test('is refused by every command, with 2 and what to do; status shows it', async () => {
-    const place = workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${testLake().root}`, HUB_ID_KEY: 'key' });
+    const place = workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${testLake().root}`, HUB_ID_KEY: 'k'.repeat(32) });
     await suite.database.knex('schema_migrations').insert({ name: '9998_later', applied_at: '2026-01-01 00:00:00.000000' });
     try {
       for (const words of [['import-billing'], ['import-billing', '--dry-run'], ['enrich'], ['runs', 'list'], ['migrate', 'up'], ['migrate', 'down', '--yes']]) {

@@ -41,7 +41,7 @@ describeMysql('a user without a right', (suite) => {
     const url = new URL(suite.url);
     url.username = user;
     url.password = 'pw';
-    const place = workspace({ HUB_DATABASE_URL: url.href, HUB_LAKE_URL: `file:${testLake().root}`, HUB_ID_KEY: 'key' });
+    const place = workspace({ HUB_DATABASE_URL: url.href, HUB_LAKE_URL: `file:${testLake().root}`, HUB_ID_KEY: 'k'.repeat(32) });
     const refused = await place.hub(['import-billing', '--brand', 'alpina']);
     expect(refused.code).toBe(2);
     expect(refused.log()[0]).toMatchObject({ code: 'database_right_missing', next: expect.stringMatching(/^Let an administrator run: GRANT (INSERT|INSERT, UPDATE) ON `/) });
