@@ -5,7 +5,7 @@ import { requireSession } from '../../db/mysql-session.ts';
 const MEBIBYTE = 1024 * 1024;
 const LEAST_BUFFER_POOL = 256 * MEBIBYTE;
 const LEAST_PACKET = 16 * MEBIBYTE;
-/** Product to the oldest version that is tested. */
+/** Product to the oldest version that has all that hub uses (`skip locked`); docs/servers.md says which were run. */
 const OLDEST: Readonly<Record<string, readonly [number, number]>> = { MariaDB: [10, 6], MySQL: [8, 0] };
 
 /**
