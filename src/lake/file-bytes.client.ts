@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 import { HubError, codeOf } from '../core/errors.ts';
@@ -18,22 +17,12 @@ const GZIP_MAGIC = [0x1f, 0x8b];
 export async function* openBytes(file: string, statistics: ReadStatistics, signal: AbortSignal): AsyncGenerator<Buffer> {
   // A stream that is made with a signal of the past opens its file all the same, and never closes it.
   goOnUnlessInterrupted(signal);
-  const compressed = await isGzip(file).catch((cause: unknown) => {
-    throw unreadableFile(file, cause);
-  });
-  goOnUnlessInterrupted(signal);
   const source = createReadStream(file, { highWaterMark: READ_BYTES, signal });
   const before = statistics.bytesScanned;
-  let stream: Readable = source;
-  if (compressed) {
-    const gunzip = createGunzip({ chunkSize: READ_BYTES });
-    source.on('error', (error) => gunzip.destroy(error));
-    stream = source.pipe(gunzip);
-  }
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of unpacked(source)) {
       statistics.bytesScanned = before + source.bytesRead;
-      yield chunk as Buffer;
+      yield chunk;
     }
   } catch (cause) {
     goOnUnlessInterrupted(signal, cause);
@@ -44,14 +33,28 @@ export async function* openBytes(file: string, statistics: ReadStatistics, signa
   }
 }
 
-async function isGzip(file: string): Promise<boolean> {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(GZIP_MAGIC.length), 0, GZIP_MAGIC.length, 0);
-    return bytesRead === GZIP_MAGIC.length && GZIP_MAGIC.every((byte, index) => buffer[index] === byte);
-  } finally {
-    await handle.close();
+/** The bytes of a stream, unpacked if they begin as gzip does. It is read once: a pipe gives its bytes to nobody twice. */
+async function* unpacked(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const chunks = source[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  let isEnd = false;
+  while (head.length < GZIP_MAGIC.length && !isEnd) {
+    const next = await chunks.next();
+    if (next.done === true) isEnd = true;
+    else head = Buffer.concat([head, next.value]);
   }
+  const whole = async function* (): AsyncGenerator<Buffer> {
+    if (head.length > 0) yield head;
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+  };
+  if (head.length < GZIP_MAGIC.length || GZIP_MAGIC.some((byte, index) => head[index] !== byte)) {
+    yield* whole();
+    return;
+  }
+  const gunzip = createGunzip({ chunkSize: READ_BYTES });
+  // Whoever reads it gets the error; a reader that stops early ends both.
+  pipeline(Readable.from(whole()), gunzip, () => undefined);
+  yield* gunzip as AsyncIterable<Buffer>;
 }
 
 /** The error of a file that the disk does not give, or that is damaged. */

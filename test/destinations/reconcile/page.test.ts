@@ -9,6 +9,7 @@ import { customerLake } from '../../support/customers.ts';
 import { migrate, newDatabase } from '../../support/databases.ts';
 import { enrich, importAll } from '../../support/enrich.ts';
 import { workspace, type Workspace } from '../../support/hub.ts';
+import { ID_KEY } from '../../support/orders.ts';
 import { bringOrdersUp } from '../../support/reconcile.ts';
 
 const BROWSER = process.env['CHROME_PATH'] ?? '/usr/bin/chromium';
@@ -25,7 +26,7 @@ describe('hub reconcile', () => {
     await enrich(database, clock);
     await bringOrdersUp(database, clock);
     await database.transaction((tx) => tx('customer_accounts').delete());
-    const place = workspace({ HUB_DATABASE_URL: url });
+    const place = workspace({ HUB_DATABASE_URL: url, HUB_ID_KEY: ID_KEY });
 
     const unknown = await place.hub(['reconcile', '--list', 'nonsense']);
     expect(unknown.code).toBe(2);
@@ -48,7 +49,7 @@ describe('the page of hub reconcile', () => {
     await importAll(database, customerLake('20260301T050000Z', [{ number: 1 }, { number: 2, email: 'person1@mail.invalid' }, { number: 3, email: 'qa+3@mail.invalid' }]), clock);
     await enrich(database, clock);
     await bringOrdersUp(database, clock);
-    place = workspace({ HUB_DATABASE_URL: url });
+    place = workspace({ HUB_DATABASE_URL: url, HUB_ID_KEY: ID_KEY });
     file = join(place.folder, 'page.html');
   }, 60_000);
 
