@@ -15,7 +15,7 @@ describe('the list of commands', () => {
   test('has one command for each file, named as the file', () => {
     const folder = join(PROJECT, 'src', 'commands');
     const declared = readdirSync(folder).filter((file) => file.endsWith('.ts') && /^export const \w+: Command = /m.test(readFileSync(join(folder, file), 'utf8')));
-    const listed = [...commands, ...commands.flatMap((command) => command.commands ?? [])].map((command) => `${command.name}.ts`);
+    const listed = [...commands, ...commands.flatMap((command) => command.commands ?? [])].map((command) => `${command.name}.ts`).concat(commands.flatMap(({ name, commands: below = [] }) => below.map((command) => `${name}-${command.name}.ts`)));
     expect(declared.filter((file) => !listed.includes(file))).toEqual([]);
     expect(commands.map((command) => `${command.name}.ts`).filter((file) => !declared.includes(file))).toEqual([]);
   });

@@ -45,7 +45,7 @@ describeMysql('a lock', (suite) => {
     part.finish();
     expect((await running.ended).code).toBe(0);
     expect((await place.hub(['import-billing', '--brand', 'alpina'])).code).toBe(0);
-  });
+  }, 120_000);
 
   test('of a killed process is taken over at once, and the killed run is shown as lost', async () => {
     await suite.empty();
