@@ -18,16 +18,17 @@ export async function firstMessageOf({ tx, brand }: Omit<EventSource, 'database'
 }
 
 /**
- * Notes the brand's first message if it is another one than was known, and gives whose unsubscriptions are dated between
- * the two: their date could not be true, or could, and now it is the other way round.
+ * Notes the brand's first message if it is another one than was known, or none after all, and gives whose unsubscriptions
+ * are dated between the two: their date could not be true, or could, and now it is the other way round.
  */
 export async function noteFirstMessage(source: EventSource): Promise<Redated[]> {
   const { database, tx, brand } = source;
   const before = await firstMessageOf(source);
   const [row] = await database.dialect.selectRows(tx, 'select min(first_sent) from email_subscribers where brand = ? and first_sent >= ?', [brand, earliestDate(null)]);
   const now = (row?.[0] ?? null) as Instant | null;
-  if (now === null || now === before) return [];
-  await tx(firstMessages.name).insert({ brand, first_sent: now }).onConflict('brand').merge();
+  if (now === before) return [];
+  if (now === null) await tx(firstMessages.name).where({ brand }).delete();
+  else await tx(firstMessages.name).insert({ brand, first_sent: now }).onConflict('brand').merge();
   const [from, to] = [earliestDate(before), earliestDate(now)].sort();
   const rows = await database.dialect.selectRows(
     tx,
