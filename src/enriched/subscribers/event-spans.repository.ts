@@ -1,7 +1,7 @@
 import type { Fragment } from '../../db/dialect.ts';
 import type { BatchId, Instant } from '../../core/time.ts';
 import type { Entity } from '../../raw/contract.ts';
-import { earliestDate, effectiveAt, objectsAt } from '../../raw/email/effective.ts';
+import { earliestDate, earliestDay, effectiveAt, objectsAt } from '../../raw/email/effective.ts';
 import { reasonWord } from '../../raw/email/touches.repository.ts';
 import type { EventSource, SubjectColumn } from './event-source.ts';
 import { firstMessageOf } from './first-message.repository.ts';
@@ -41,10 +41,10 @@ async function leavings(source: EventSource, by: SubjectColumn, event: Entity, {
   const rows = await database.dialect.selectRows(
     tx,
     `select ${by}, lake_batch, reason, min(occurred_at), max(occurred_at),
-      case when occurred_at < ? then 0 when substr(occurred_at, 12) = '00:00:00.000000' then 1 else 2 end as taken
+      case when substr(occurred_at, 12) = '00:00:00.000000' and occurred_at >= ? then 1 when occurred_at < ? then 0 else 2 end as taken
       from ${event.table} where brand = ? and ${by} is not null and ${sql}
       group by ${by}, lake_batch, reason, taken`,
-    [earliestDate(firstMessage), brand, ...values],
+    [earliestDay(firstMessage), earliestDate(firstMessage), brand, ...values],
   );
   return rows.map(([subject, batch, why, first, last]) => {
     const at = (instant: unknown): Instant => objectsAt(instant as Instant, batch as BatchId, firstMessage);

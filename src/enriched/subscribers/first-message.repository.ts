@@ -1,5 +1,6 @@
+import { compareText } from '../../core/compare.ts';
 import type { Instant } from '../../core/time.ts';
-import { earliestDate } from '../../raw/email/effective.ts';
+import { earliestDate, earliestDay } from '../../raw/email/effective.ts';
 import { unsubscribe } from '../../raw/entities/unsubscribe.ts';
 import type { EventSource } from './event-source.ts';
 import { firstMessages } from './tables.ts';
@@ -29,11 +30,11 @@ export async function noteFirstMessage(source: EventSource): Promise<Redated[]> 
   if (now === before) return [];
   if (now === null) await tx(firstMessages.name).where({ brand }).delete();
   else await tx(firstMessages.name).insert({ brand, first_sent: now }).onConflict('brand').merge();
-  const [from, to] = [earliestDate(before), earliestDate(now)].sort();
+  const [earlier, later] = [before, now].sort((a, b) => compareText(earliestDate(a), earliestDate(b)));
   const rows = await database.dialect.selectRows(
     tx,
     `select distinct email_sha256, email_md5, contact_id from ${unsubscribe.table} where brand = ? and occurred_at >= ? and occurred_at < ?`,
-    [brand, from ?? '', to ?? ''],
+    [brand, earliestDay(earlier ?? null), earliestDate(later ?? null)],
   );
   return rows.map(([emailSha256, emailMd5, contactId]) => ({ emailSha256: emailSha256 as string | null, emailMd5: emailMd5 as string | null, contactId: contactId as string | null }));
 }

@@ -18,17 +18,23 @@ export function effectiveAt(occurredAt: Instant, batch: BatchId): Instant {
 
 /**
  * The same of an unsubscription (e-mail specification, `email_subscriber`): a date alone, which exports write as midnight,
- * counts from the end of that day, and a date that cannot be true from the batch.
+ * counts from the end of that day, and a date that cannot be true from the batch: one whose day, or whose instant, lies
+ * before the first message.
  * @param firstMessage before which nobody can have left the brand
  */
 export function objectsAt(occurredAt: Instant, batch: BatchId, firstMessage: Instant | null = null): Instant {
-  if (occurredAt < earliestDate(firstMessage)) return instantOfBatch(batch);
-  return effectiveAt(occurredAt.endsWith(MIDNIGHT) ? (occurredAt.replace(MIDNIGHT, END_OF_DAY) as Instant) : occurredAt, batch);
+  const dated = occurredAt.endsWith(MIDNIGHT) ? (occurredAt.replace(MIDNIGHT, END_OF_DAY) as Instant) : occurredAt;
+  return dated < earliestDate(firstMessage) ? instantOfBatch(batch) : effectiveAt(dated, batch);
 }
 
 /** Unsubscriptions dated before it count from their batch. */
 export function earliestDate(firstMessage: Instant | null): Instant {
   return firstMessage !== null && firstMessage > FIRST_DATE ? firstMessage : FIRST_DATE;
+}
+
+/** The earliest date alone that an unsubscription may have: the day of that instant. */
+export function earliestDay(firstMessage: Instant | null): Instant {
+  return `${earliestDate(firstMessage).slice(0, 10)}${MIDNIGHT}` as Instant;
 }
 
 /** When somebody left, and why. */

@@ -60,6 +60,17 @@ const FIRST_MESSAGE_TAKEN_BACK: [Delivered[][], ContactChange[], string[]] = [
   ['contacts', ...BATCHES.slice(1), ...BATCHES.slice(0, 1)],
 ];
 
+/** An unsubscription with a date alone, of the day on which the brand wrote for the first time. */
+const LEFT_ON_THE_FIRST_DAY: [Delivered[][], ContactChange[], string[]] = [
+  [
+    [],
+    [{ event: 'send', row: eventRow('send', 1, { Email: 'Person1@mail.invalid', OccurredAt: '2026-03-02 23:30:00' }) }],
+    [{ event: 'unsubscribe', row: eventRow('unsubscribe', 1, { ContactId: hexId(901), OccurredAt: '2026-03-02 00:00:00', Reason: 'link' }) }],
+  ],
+  [],
+  [...BATCHES.slice(1), ...BATCHES.slice(0, 1), 'contacts'],
+];
+
 describeEachDatabase('e-mail events and subscribers', (suite) => {
   test('are the same in whatever order batches and contacts arrive, and what a plain count of the events says', async () => {
     await fc.assert(
@@ -69,7 +80,7 @@ describeEachDatabase('e-mail events and subscribers', (suite) => {
         expect(state['email_touches']).toEqual([]);
         expect(summary(state['email_subscribers'] ?? [])).toEqual(counted(events, changes));
       }),
-      { numRuns: suite.dialect === 'sqlite' ? 40 : 6, examples: [FIRST_MESSAGE_TAKEN_BACK] },
+      { numRuns: suite.dialect === 'sqlite' ? 40 : 6, examples: [FIRST_MESSAGE_TAKEN_BACK, LEFT_ON_THE_FIRST_DAY] },
     );
   }, 120_000);
 });
@@ -136,7 +147,7 @@ function counted(events: readonly (readonly Delivered[])[], changes: readonly Co
   const firstMessage = Object.values(persons).map(({ first_sent: sent }) => sent ?? '').filter((sent) => sent > '1971').sort()[0] ?? '1971';
   for (const { subjects, event, occurred, exported, reason } of counting.filter(isLeaving)) {
     const dated = occurred.replace(' 00:00:00.000000', ' 23:59:59.999999');
-    for (const subject of subjects) count((persons[subject] ??= { ...NOTHING }), event, occurred < firstMessage || dated > exported ? exported : dated, reason);
+    for (const subject of subjects) count((persons[subject] ??= { ...NOTHING }), event, dated < firstMessage || dated > exported ? exported : dated, reason);
   }
   return persons;
 }

@@ -16,6 +16,8 @@ describe('an unsubscription', () => {
     ['a date in the future', '2099-01-01 10:00:00', EXPORTED],
     ['zero', '1970-01-01 00:00:00', EXPORTED],
     ['zero in another zone', '1970-01-01 01:00:00', EXPORTED],
+    ['the day of the first message, from the end of that day', '2020-05-01', '2020-05-01 23:59:59.999999'],
+    ['an hour before the first message', '2020-05-01 07:00:00', EXPORTED],
     ['a day before the brand wrote to anybody', '2000-01-01 00:00:00', EXPORTED],
   ])('dated %s', (_title, occurred, counts) => expect(objectsAt(instantOf(occurred), BATCH, FIRST_MESSAGE)).toBe(counts));
 
