@@ -47,7 +47,7 @@ export const attributeRefunds: Command = {
         for (const { refusedLinks } of decisions) refunds.addRefused(refusedLinks);
       },
     );
-    const text = [...ordersText(report), ...refundReportText(refunds.figures, refunds.largestUnallocated, request.dryRun), ...report.warnings];
+    const text = [...ordersText(report), ...refundReportText(refunds.figures, refunds.largestUnallocated), ...report.warnings];
     return { text: text.join('\n\n'), json: report, csv: stringify([[...refundCsvHeader], ...rows]), refused: report.status === 'refused' };
   },
 };

@@ -40,7 +40,7 @@ function leftOut(items: readonly Item[]): string {
     if (line === undefined) lines.set(key, { item, platforms: [String(item['platform'])] });
     else line.platforms.push(String(item['platform']));
   }
-  const columns: TableColumn[] = [{ title: 'left out of' }, { title: 'on' }, ...reasons.map((title) => ({ title: title.replace('_', ' '), align: 'right' as const }))];
+  const columns: TableColumn[] = [{ title: 'left out of' }, { title: 'on', long: 'wrap' }, ...reasons.map((title) => ({ title: title.replace('_', ' '), align: 'right' as const }))];
   const rows = [...lines.values()].map(({ item, platforms }) => {
     const counts = item['left_out'] as Readonly<Record<string, number>>;
     return [String(item['audience']), platforms.join(', '), ...reasons.map((reason) => counts[reason] ?? 0)];

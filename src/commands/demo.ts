@@ -16,6 +16,7 @@ import { brandTotals, refundedOrder, storedRows } from './demo-summary.ts';
 import { enrich } from './enrich.ts';
 import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
+import { reconcile } from './reconcile.ts';
 
 /** The day's work on the fixtures and an embedded database, from nothing to a readable summary. */
 export const demo: Command = {
@@ -23,12 +24,13 @@ export const demo: Command = {
   summary: 'run the day on the fixtures and an embedded database',
   description:
     'Needs nothing but this folder: takes the example lake in fixtures/lake and a new embedded database ' +
-    '(.hub/demo.db, which stays for you to look at, as do the audiences in .hub/demo-audiences). HUB_DATABASE_URL and HUB_LAKE_URL are not used.',
+    '(.hub/demo.db, which stays for you to look at, as do the audiences in .hub/demo-audiences and the page ' +
+    '.hub/demo-reconcile.html, which answers how many active subscribers there are). HUB_DATABASE_URL and HUB_LAKE_URL are not used.',
   options: [new Option('--no-progress', 'no progress bar on a terminal')],
   examples: ['hub demo'],
   async run(context) {
     const file = join(context.config.root, '.hub', 'demo.db');
-    const left = [...['', '-wal', '-shm'].map((suffix) => `${file}${suffix}`), audiencesFolder(context)];
+    const left = [...['', '-wal', '-shm'].map((suffix) => `${file}${suffix}`), audiencesFolder(context), pageFile(context)];
     await Promise.all(left.map((path) => rm(path, { recursive: true, force: true })));
     const inside = await demoContext(context, file);
     try {
@@ -52,7 +54,7 @@ interface Step {
   run(context: Context): Promise<Output>;
 }
 
-/** The day in its order, and then what it came to. */
+/** The day in its order, what it came to, and at last the question that hub answers. */
 const steps: readonly Step[] = [
   stepOf('email', importEmail),
   stepOf('import', importBilling),
@@ -64,6 +66,7 @@ const steps: readonly Step[] = [
   { name: 'summary', run: storedRows },
   { name: 'totals', run: brandTotals },
   { name: 'order', run: refundedOrder },
+  stepOf('reconcile', reconcile, async (context) => ({ asOf: await demoDate(context), html: pageFile(context) })),
 ];
 
 /** A step that runs a command of the day, with the options that its command line would give. */
@@ -80,6 +83,10 @@ function stepOf(name: string, command: Command, more: (context: Context) => Prom
 
 function audiencesFolder({ config }: Context): string {
   return join(config.root, '.hub', 'demo-audiences');
+}
+
+function pageFile({ config }: Context): string {
+  return join(config.root, '.hub', 'demo-reconcile.html');
 }
 
 async function demoContext(context: Context, file: string): Promise<Context> {

@@ -77,7 +77,7 @@ async function runCheck(check: Check, context: Context): Promise<Result> {
 
 function reportText(results: readonly Result[]): string {
   const table = textTable(
-    ['', 'check', 'found'].map((title) => ({ title })),
+    [{ title: '' }, { title: 'check' }, { title: 'found', long: 'wrap' }],
     results.map(({ status, name, found }) => [SHOWN[status], name, found]),
   );
   const remedies = (wanted: Status): string[] => results.flatMap(({ name, status, next }) => (status === wanted && next !== undefined ? [`  ${name}: ${next}`] : []));

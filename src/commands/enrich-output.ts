@@ -56,7 +56,7 @@ function active(report: JobReport): string {
 function unclassified(report: JobReport): string {
   const texts = report.totals['unclassified'] as readonly { brand: string; fact: string; text: string; count: number }[];
   if (texts.length === 0) return '';
-  const columns = [{ title: 'no rule knows' }, { title: 'brand' }, { title: 'fact' }, { title: 'records', align: 'right' as const }];
+  const columns = [{ title: 'no rule knows', long: 'cut' as const }, { title: 'brand' }, { title: 'fact' }, { title: 'records', align: 'right' as const }];
   return textTable(columns, texts.map(({ text, brand, fact, count }) => [text, brand, fact, count]));
 }
 

@@ -1,3 +1,4 @@
+import { groupBy } from '../enriched/group-by.ts';
 import { formatMinor } from '../core/money.ts';
 import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../destinations/reconcile/outcome.ts';
 import type { ReconcileReport, Reconciliation } from '../destinations/reconcile/run-reconcile.ts';
@@ -14,6 +15,8 @@ export function reconcileText({ report, listed }: Reconciliation, list: boolean)
   return [heading(report), ...own, ...conclusion(report)].filter((block) => block !== '').join('\n\n');
 }
 
+/** For the head of a column. */
+const SHORT: Readonly<Record<string, string>> = { email_active: 'e-mail active', email_subscribed: 'e-mail all' };
 const LIST = ['bridge', 'brand', 'market', 'reason', 'change', 'id'].map((title) => ({ title }));
 
 function heading({ command, duration_ms: duration, run_id: run, dry_run: dry, totals }: ReconcileReport): string {
@@ -26,13 +29,13 @@ function heading({ command, duration_ms: duration, run_id: run, dry_run: dry, to
 }
 
 function sideBySide({ brands, measures, persons_over_all_brands: persons }: ReconcileTotals): string {
-  const columns = [{ title: 'how many are active' }, ...brands.map(right), right('total')];
+  const columns = [{ title: 'how many are active', long: 'wrap' as const }, ...brands.map(right), right('total')];
   const rows = measures.map(({ title, brands: own, total }) => [title, ...brands.map((brand) => own[brand] ?? 0), total]);
   return `${textTable(columns, rows)}\nPersons with an active subscription over all brands, each counted once: ${formatCount(persons)}`;
 }
 
 function markets({ measures, markets: rows }: ReconcileTotals): string {
-  const columns = [{ title: 'by market' }, { title: 'market' }, ...measures.map(({ name }) => right(name.replaceAll('_', ' ')))];
+  const columns = [{ title: 'by market' }, { title: 'market' }, ...measures.map(({ name }) => right(SHORT[name] ?? name))];
   return textTable(columns, rows.map(({ brand, market, measures: own }) => [brand, market, ...measures.map(({ name }) => own[name] ?? 0)]));
 }
 
@@ -40,7 +43,7 @@ function bridgeText({ brands, measures }: ReconcileTotals, { from, to, steps }: 
   const start = measures.find(({ name }) => name === from) as Measure;
   const end = measures.find(({ name }) => name === to) as Measure;
   const line = ({ title, brands: own, total }: Measure): (string | number)[] => [title, ...brands.map((brand) => own[brand] ?? 0), total];
-  const columns = [{ title: 'bridge' }, { title: 'reason' }, ...brands.map(right), right('total')];
+  const columns = [{ title: 'bridge', long: 'wrap' as const }, { title: 'reason' }, ...brands.map(right), right('total')];
   const rows = steps.map(({ title, reason, brands: own, change }) => [`  ${title}`, reason, ...brands.map((brand) => signed(own[brand] ?? 0)), signed(change)]);
   const [first, ...counts] = line(start);
   const [last, ...ends] = line(end);
@@ -49,21 +52,20 @@ function bridgeText({ brands, measures }: ReconcileTotals, { from, to, steps }: 
 
 function moneyText({ money }: ReconcileTotals): string {
   if (money.length === 0) return '';
-  const columns = [{ title: 'money' }, { title: 'brand' }, { title: 'reason' }, right('records'), right('amount')];
-  const rows = money.flatMap((row) => moneyRows(row));
-  return textTable(columns, rows);
+  const tables = [...groupBy(money, ({ brand, currency }) => `money of ${brand}, ${currency}`)];
+  return tables.map(([title, own]) => textTable([{ title, long: 'wrap' }, { title: 'reason' }, right('records'), right('amount')], own.flatMap(moneyRows))).join('\n\n');
 }
 
-function moneyRows({ brand, currency, measure, title, records, billing, hub, changes }: MoneyResult): (string | number)[][] {
+function moneyRows({ currency, measure, title, records, billing, hub, changes }: MoneyResult): (string | number)[][] {
   return [
-    [`Billing: ${title}`, brand, '', records, formatMinor(billing, currency)],
-    ...changes.map((change) => [`  ${change.title}`, brand, change.reason, change.records, `${change.amount > 0 ? '+' : ''}${formatMinor(change.amount, currency)}`]),
-    [`Hub: ${measure}`, brand, '', '', formatMinor(hub, currency)],
+    [`Billing: ${title}`, '', records, formatMinor(billing, currency)],
+    ...changes.map((change) => [`  ${change.title}`, change.reason, change.records, `${change.amount > 0 ? '+' : ''}${formatMinor(change.amount, currency)}`]),
+    [`Hub: ${measure}`, '', '', formatMinor(hub, currency)],
   ];
 }
 
 function invariantsText({ invariants }: ReconcileTotals): string {
-  const columns = [{ title: 'what must hold' }, right('checked'), right('broken'), right('pending')];
+  const columns = [{ title: 'what must hold', long: 'wrap' as const }, right('checked'), right('broken'), right('pending')];
   return textTable(columns, invariants.map(({ title, checked, broken, pending }) => [title, checked, broken, pending]));
 }
 

@@ -18,7 +18,7 @@ export function resendOutput(report: JobReport): Output {
     ...numbers.map((title) => ({ title, align: 'right' as const })),
     { title: 'oldest waiting' },
     ...times.map((title) => ({ title, align: 'right' as const })),
-    { title: 'halted' },
+    { title: 'halted', long: 'wrap' },
   ];
   const rows = report.items.map((item) => [
     String(item['destination']),

@@ -33,8 +33,8 @@ const list: Command = {
     if (rows.length === 0) return { text: 'There are no such relays.', json: { sums, relays: [] } };
     const sumTable = textTable([{ title: 'destination' }, { title: 'state' }, { title: 'relays', align: 'right' }], sums.map((sum) => [sum.destination, sum.state, sum.relays]));
     const table = textTable(
-      [...['id', 'destination', 'kind', 'subject', 'state'].map((title) => ({ title })), { title: 'attempts', align: 'right' as const }, { title: 'next attempt' }, { title: 'reason' }],
-      rows.map((row) => [row.relay_id, row.destination, row.kind, subjectOf(row), row.state, row.attempts, iso(row.next_attempt_at), row.reason]),
+      [{ title: 'id' }, { title: 'destination' }, { title: 'state' }, { title: 'attempts', align: 'right' }, ...['subject', 'kind', 'next attempt'].map((title) => ({ title })), { title: 'reason', long: 'wrap' }],
+      rows.map((row) => [row.relay_id, row.destination, row.state, row.attempts, subjectOf(row), row.kind, iso(row.next_attempt_at), row.reason]),
     );
     const total = sums.reduce((sum, { relays: count }) => sum + count, 0);
     const more = total > rows.length ? [`The newest ${formatCount(rows.length)} of ${formatCount(total)} relays; more with --limit.`] : [];
@@ -104,8 +104,8 @@ const destinations: Command = {
     const { describeDestinations } = await import('../destinations/relays/describe.ts');
     const rows = await describeDestinations(await context.database(), await context.destinations(), context.clock);
     const table = textTable(
-      [...['destination', 'mode', 'kinds', 'state'].map((title) => ({ title })), { title: 'waiting', align: 'right' as const }, { title: 'oldest' }],
-      rows.map((row) => [row.destination, row.mode ?? '–', row.kinds.join(' '), row.halted ?? 'ready', row.waiting, row.oldest_waiting_at]),
+      [{ title: 'destination' }, { title: 'state', long: 'wrap' }, { title: 'waiting', align: 'right' }, { title: 'oldest' }, { title: 'mode' }, { title: 'kinds', long: 'wrap' }],
+      rows.map((row) => [row.destination, row.halted ?? 'ready', row.waiting, row.oldest_waiting_at, row.mode ?? '–', row.kinds.join(' ')]),
     );
     return { text: rows.length === 0 ? 'There are no destinations.' : table, json: rows };
   },

@@ -42,6 +42,7 @@ interface Line {
 
 const right = (title: string): TableColumn => ({ title, align: 'right' });
 const left = (title: string): TableColumn => ({ title });
+const name = (title: string): TableColumn => ({ title, long: 'cut' });
 
 /** An order as people read it. */
 export function orderText(order: ShownOrder): string {
@@ -60,15 +61,15 @@ export function orderText(order: ShownOrder): string {
     `  customer ${customer.account_id}, person ${customer.person_id}: ${customer.is_new ? 'new' : 'existing'}${before}`,
     '',
     textTable(
-      [left('item'), left('offer'), left('step'), left('category'), left('subscription'), left('class'), left('lifecycle'), right('invoiced'), right('credited')],
+      [left('item'), name('offer'), left('subscription'), left('lifecycle'), right('invoiced'), right('credited'), left('step'), left('category'), left('class')],
       doc.items.map(({ sku, offer, funnel_step: step, category, is_current: current, subscription, totals }) => [
-        sku, `${offer ?? '–'}${current ? '' : ' (removed)'}`, step, category, subscription.number, subscription.class, subscription.lifecycle, money(totals.invoiced), money(totals.credited),
+        sku, `${offer ?? '–'}${current ? '' : ' (removed)'}`, subscription.number, subscription.lifecycle, money(totals.invoiced), money(totals.credited), step, category, subscription.class,
       ]),
     ),
     ...block(
-      [left('invoice'), left('date'), left('line'), left('category'), right('amount'), right('tax'), right('credited'), right('open')],
+      [left('invoice'), left('date'), name('line'), right('amount'), right('tax'), right('credited'), right('open'), left('category')],
       doc.invoices.flatMap(({ number, date, lines }) =>
-        lines.map(({ name, category, amount, tax, credited, balance }) => [number, date, name, category, money(amount), money(tax), money(credited), money(balance)]),
+        lines.map(({ name, category, amount, tax, credited, balance }) => [number, date, name, money(amount), money(tax), money(credited), money(balance), category]),
       ),
     ),
     ...block(
@@ -130,7 +131,7 @@ export function subscriptionText({ versions, items }: ShownSubscription): string
       versions.map((version) => [version.version, version.source_id, version.status, version.term_start_date, version.term_end_date, version.cancelled_date]),
     ),
     ...block(
-      [left('item'), left('offer'), left('step'), left('category'), right('invoiced'), right('paid'), right('credited'), right('refunded')],
+      [left('item'), name('offer'), left('step'), left('category'), right('invoiced'), right('paid'), right('credited'), right('refunded')],
       items.map((item) => [
         item.sku, `${item.plan_name ?? '–'}${Number(item.is_current) === 1 ? '' : ' (removed)'}`, item.funnel_step, item.category,
         ...(['invoiced', 'paid', 'credited', 'refunded'] as const).map((name) => formatMinor(item[name], item.currency)),

@@ -70,7 +70,7 @@ function overview(judged: readonly JudgedRun[]): Output {
   const columns = [
     ...['command', 'shard', 'newest run'].map((title) => ({ title })),
     ...['rows', 'usual', 'rejected', 'usual', 'duration', 'usual', 'runs compared'].map(right),
-    { title: 'unusual' },
+    { title: 'unusual', long: 'wrap' as const },
   ];
   const rows = judged.map(({ run, figures, before, anomalies }) => {
     const usual = usualOf(before);
@@ -85,7 +85,7 @@ function overview(judged: readonly JudgedRun[]): Output {
 
 function history(command: string, judged: readonly JudgedRun[]): Output {
   const right = (title: string) => ({ title, align: 'right' as const });
-  const columns = [...['run', 'shard', 'status'].map((title) => ({ title })), ...['rows', 'rejected', 'duration'].map(right), { title: 'unusual' }];
+  const columns = [...['run', 'shard', 'status'].map((title) => ({ title })), ...['rows', 'rejected', 'duration'].map(right), { title: 'unusual', long: 'wrap' as const }];
   const rows = judged.map(({ run, figures, anomalies }) => [
     ...[run.run_id, run.shard, run.status, figures.rows, figures.rejected, formatDuration(figures.durationMs)],
     anomalies.map(anomalyText).join(', '),

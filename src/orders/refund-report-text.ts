@@ -8,9 +8,9 @@ const right = (title: string): TableColumn => ({ title, align: 'right' });
 const CHANGES = ['new', 'changed', 'withdrawn', 'unchanged'] as const;
 
 /** The report on refunds as people read it: how they were attributed, what changed, and what no invoice could take. */
-export function refundReportText(figures: readonly RefundFigures[], cases: readonly UnallocatedCase[], isDryRun: boolean): string[] {
+export function refundReportText(figures: readonly RefundFigures[], cases: readonly UnallocatedCase[]): string[] {
   if (figures.length === 0) return [];
-  return [...[...groupBy(figures, ({ brand }) => brand)].map(methodsTable), changesTable(figures, isDryRun), ...casesTable(cases)];
+  return [...[...groupBy(figures, ({ brand }) => brand)].map(methodsTable), changesTable(figures), ...casesTable(cases)];
 }
 
 /** The header of refundCsvRows. */
@@ -35,7 +35,7 @@ export function refundCsvRows(pair: NotePair): string[][] {
 
 /** The refunds of a brand, each currency in two columns of its own. */
 function methodsTable([brand, figures]: [string, RefundFigures[]]): string {
-  const columns = [{ title: `refunds of ${brand}` }, ...figures.flatMap(() => [right('amount'), right('number')])];
+  const columns = [{ title: `refunds of ${brand}` }, ...figures.flatMap(() => [right('amount'), { ...right('number'), joined: true }])];
   const row = (title: string, sumOf: (each: RefundFigures) => Sum | undefined): (string | number | null)[] =>
     [title, ...figures.flatMap((each) => amountAndCount(each.currency, sumOf(each)))];
   const kinds = [...new Set(figures.flatMap((each) => Object.keys(each.kinds)))];
@@ -46,10 +46,10 @@ function methodsTable([brand, figures]: [string, RefundFigures[]]): string {
   ]);
 }
 
-function changesTable(figures: readonly RefundFigures[], isDryRun: boolean): string {
+function changesTable(figures: readonly RefundFigures[]): string {
   const columns = [
-    { title: isDryRun ? 'credit notes that would be' : 'credit notes' },
-    ...CHANGES.flatMap((change) => [right(change), right('amount')]), right('moved'),
+    { title: 'credit notes' },
+    ...CHANGES.flatMap((change) => [right(change), { ...right('amount'), joined: true }]), right('moved'),
   ];
   return textTable(columns, figures.map(({ brand, currency, changes }) => [
     brand,
@@ -60,9 +60,9 @@ function changesTable(figures: readonly RefundFigures[], isDryRun: boolean): str
 
 function casesTable(cases: readonly UnallocatedCase[]): string[] {
   if (cases.length === 0) return [];
-  const columns = [{ title: 'largest unallocated' }, { title: 'account' }, { title: 'refund' }, { title: 'date' }, { title: 'kind' }, right('refunded'), right('unallocated')];
-  return [textTable(columns, cases.map(({ brand, account_id: account, refund_id: refund, refund_date: date, kind, amount, unallocated, currency }) => [
-    brand, account, refund, date, kind, formatMinor(amount, currency), formatMinor(unallocated, currency),
+  const columns = [{ title: 'largest unallocated' }, { title: 'brand' }, right('refunded'), right('unallocated')];
+  return [textTable(columns, cases.map(({ brand, refund_id: refund, amount, unallocated, currency }) => [
+    refund, brand, formatMinor(amount, currency), formatMinor(unallocated, currency),
   ]))];
 }
 

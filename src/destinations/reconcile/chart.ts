@@ -8,20 +8,34 @@ export interface Bar {
 }
 
 const COLOURS = { total: '#1f3a5f', less: '#b5482f', more: '#2f7d4f', unexplained: '#8e24aa' };
-const WIDTH = 960;
-const ROW = 34;
+interface Layout {
+  readonly width: number;
+  readonly row: number;
+  readonly left: number;
+  readonly right: number;
+  readonly label: Readonly<{ width: number; fontSize?: number; inside?: boolean; margin?: number; align?: 'left'; verticalAlign?: 'bottom'; padding?: number[] }>;
+}
+
+/** On a screen labels stand beside the bars; on a phone above them, so that both stay readable. */
+const LAYOUTS = {
+  wide: { width: 960, row: 34, left: 395, right: 110, label: { width: 380 } },
+  narrow: { width: 330, row: 54, left: 4, right: 76, label: { width: 322, fontSize: 12, inside: true, margin: 0, align: 'left', verticalAlign: 'bottom', padding: [0, 0, 13, 0] } },
+} satisfies Record<string, Layout>;
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
-/** A horizontal waterfall as SVG text: made without a browser, shown without a script. */
-export function waterfall(bars: readonly Bar[], describe: (value: number, kind: Bar['kind']) => string): string {
+/**
+ * A horizontal waterfall as SVG text: made without a browser, shown without a script.
+ * @param layout for a screen or for a phone
+ */
+export function waterfall(bars: readonly Bar[], describe: (value: number, kind: Bar['kind']) => string, layout: keyof typeof LAYOUTS): string {
   const placed = place(bars);
-  const height = bars.length * ROW + 24;
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
+  const { width, row, left, right, label } = LAYOUTS[layout];
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height: bars.length * row + 24 });
   try {
     chart.setOption({
       animation: false,
       textStyle: { fontFamily: FONT },
-      grid: { left: 395, right: 110, top: 8, bottom: 8 },
+      grid: { left, right, top: layout === 'narrow' ? 16 : 8, bottom: 8 },
       xAxis: { type: 'value', min: 0, axisLabel: { show: false }, splitLine: { lineStyle: { color: '#eceff3' } } },
       yAxis: {
         type: 'category',
@@ -29,7 +43,7 @@ export function waterfall(bars: readonly Bar[], describe: (value: number, kind: 
         data: bars.map(({ label }) => label),
         axisTick: { show: false },
         axisLine: { lineStyle: { color: '#aab4c0' } },
-        axisLabel: { fontSize: 13, color: '#1c2733', width: 380, overflow: 'truncate' },
+        axisLabel: { fontSize: 13, color: '#1c2733', overflow: 'truncate', ...label },
       },
       series: [
         { type: 'bar', stack: 'all', silent: true, itemStyle: { color: 'transparent' }, data: placed.map(({ from }) => from) },

@@ -3,9 +3,10 @@ import { formatCount } from '../../runs/table.ts';
 import { waterfall, type Bar } from './chart.ts';
 import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from './outcome.ts';
 import { STYLE } from './page-style.ts';
+import { anchorOf, escape, nameOf, signed, type Names } from './page-text.ts';
+import { verdict } from './page-verdict.ts';
 import type { ReconcileReport } from './run-reconcile.ts';
 
-type Names = ReadonlyMap<string, string>;
 type Cell = string | number;
 
 const UNITS: Readonly<Record<string, string>> = { billing_hub: 'subscription versions', hub_persons: 'subscriptions, then persons', persons_email: 'persons', subscribed_active: 'persons' };
@@ -39,7 +40,7 @@ export function reconcilePage(report: ReconcileReport, names: Names): string {
 <header>
 <h1>How many active subscribers do we have?</h1>
 <p class="meta">As of ${escape(totals.as_of)} · run ${escape(report.run_id)} · made ${escape(report.finished_at)}</p>
-${verdict(report)}
+${verdict(report, names)}
 </header>
 ${sideBySide(totals, names)}
 ${totals.bridges.map((bridge) => bridgeSection(totals, bridge, names)).join('\n')}
@@ -50,11 +51,6 @@ ${invariantsSection(totals)}
 </body>
 </html>
 `;
-}
-
-function verdict({ status, warnings, totals }: ReconcileReport): string {
-  if (status === 'succeeded') return `<p class="verdict good">Every difference is explained, and every check of the ledger holds (${formatCount(totals.invariants.reduce((sum, { checked }) => sum + checked, 0))} checks).</p>`;
-  return `<div class="verdict bad"><p>Not everything is explained:</p><ul>${warnings.map((warning) => `<li>${escape(warning)}</li>`).join('')}</ul></div>`;
 }
 
 function sideBySide({ measures, markets, brands, persons_over_all_brands: persons }: ReconcileTotals, names: Names): string {
@@ -81,12 +77,13 @@ function bridgeSection({ measures, brands }: ReconcileTotals, { name, from, to, 
     ...steps.map(({ title, change }): Bar => ({ label: title, value: change, kind: 'change' })),
     { label: end.title, value: end.total, kind: 'total' },
   ];
+  const describe = (value: number, kind: Bar['kind']): string => (kind === 'total' ? formatCount(value) : signed(value));
   const line = ({ title, brands: own, total }: Measure): Cell[] => [title, ...brands.map((brand) => own[brand] ?? 0), total];
   const rows = [line(start), ...steps.map(({ title, brands: own, change }): Cell[] => [title, ...brands.map((brand) => signed(own[brand] ?? 0)), signed(change)]), line(end)];
-  return `<section>
+  return `<section id="${anchorOf('bridge', name)}">
 <h2>${escape(start.title)} <span class="arrow">→</span> ${escape(end.title)}</h2>
 <p class="note">Counted in ${escape(UNITS[name] ?? 'subscriptions')}. Difference: ${signed(end.total - start.total)}.</p>
-<figure aria-label="${escape(`From ${start.title} to ${end.title}`)}">${waterfall(bars, (value, kind) => (kind === 'total' ? formatCount(value) : signed(value)))}</figure>
+<figure aria-label="${escape(`From ${start.title} to ${end.title}`)}">${(['wide', 'narrow'] as const).map((layout) => `<div class="${layout}">${waterfall(bars, describe, layout)}</div>`).join('')}</figure>
 ${table(['', ...brands.map((brand) => nameOf(names, brand)), 'Total'], rows, true)}
 </section>`;
 }
@@ -96,7 +93,7 @@ function moneySection({ money }: ReconcileTotals, names: Names): string {
   const parts = keys.map((key) => {
     const [brand = '', currency = ''] = key.split('\t');
     const own = money.filter((row) => row.brand === brand && row.currency === currency);
-    return `<h3>${escape(nameOf(names, brand))}, ${escape(currency)}</h3>${table(['', 'Records', `Amount (${currency})`], own.flatMap((row) => moneyRows(row)), true)}`;
+    return `<h3 id="${anchorOf('money', brand, currency)}">${escape(nameOf(names, brand))}, ${escape(currency)}</h3>${table(['', 'Records', `Amount (${currency})`], own.flatMap((row) => moneyRows(row)), true)}`;
   });
   return `<section>
 <h2>Money</h2>
@@ -116,7 +113,7 @@ function moneyRows({ currency, measure, title, records, billing, hub, changes }:
 
 function invariantsSection({ invariants }: ReconcileTotals): string {
   const rows = invariants.map(({ title, checked, broken, pending }): Cell[] => [`${broken > 0 ? '✗' : '✓'} ${title}`, checked, broken, pending]);
-  return `<section><h2>What must hold</h2>${table(['', 'Checked', 'Broken', 'Pending'], rows)}</section>`;
+  return `<section id="invariants"><h2>What must hold</h2>${table(['', 'Checked', 'Broken', 'Pending'], rows)}</section>`;
 }
 
 /** A table whose first column is text and whose others are figures; in a bridge the first and last rows of a block are sums. */
@@ -127,7 +124,7 @@ function table(head: readonly string[], rows: readonly (readonly Cell[])[], isBr
     const kind = !isBridge ? '' : sums(cells) ? ' class="sum"' : cells[0] === 'unexplained' ? ' class="open"' : ' class="step"';
     return `<tr${kind}><th scope="row">${first ?? ''}</th>${others.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
   });
-  return `<table><thead><tr>${head.map((title) => `<th scope="col">${escape(title)}</th>`).join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`;
+  return `<div class="scroll"><table><thead><tr>${head.map((title) => `<th scope="col">${escape(title)}</th>`).join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
 function testAccounts({ left_out: { test_accounts: tests } }: ReconcileTotals): number {
@@ -137,16 +134,4 @@ function testAccounts({ left_out: { test_accounts: tests } }: ReconcileTotals): 
 /** For the head of a column. */
 function shortTitle({ name, title }: Measure): string {
   return SHORT[name] ?? title.split(':')[0] ?? title;
-}
-
-function nameOf(names: Names, brand: string): string {
-  return names.get(brand) ?? brand;
-}
-
-function signed(count: number): string {
-  return count === 0 ? '0' : `${count > 0 ? '+' : '−'}${formatCount(Math.abs(count))}`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -15,17 +15,17 @@ function prototypeOfCharts(): echarts.ECharts {
   return Object.getPrototypeOf(chart) as echarts.ECharts;
 }
 
-test('a chart is an SVG with its labels', () => {
-  expect(waterfall(bars, String)).toMatch(/^<svg role="img" .*test data/s);
+test.each(['wide', 'narrow'] as const)('a %s chart is an SVG with its labels', (layout) => {
+  expect(waterfall(bars, String, layout)).toMatch(/^<svg role="img" .*test data/s);
 });
 
 test('a chart is given back, whether it could be drawn or not', () => {
   const dispose = jest.spyOn(prototypeOfCharts(), 'dispose');
-  waterfall(bars, String);
+  waterfall(bars, String, 'wide');
   expect(dispose).toHaveBeenCalledTimes(1);
   const fails = (): string => {
     throw new Error('boom');
   };
-  expect(() => waterfall(bars, fails)).toThrow('boom');
+  expect(() => waterfall(bars, fails, 'narrow')).toThrow('boom');
   expect(dispose).toHaveBeenCalledTimes(2);
 });

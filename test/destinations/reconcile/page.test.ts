@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
 import { testClock } from '../../support/clock.ts';
 import { customerLake } from '../../support/customers.ts';
@@ -16,6 +16,36 @@ const BROWSER = process.env['CHROME_PATH'] ?? '/usr/bin/chromium';
 const hasBrowser = existsSync(BROWSER);
 const inBrowser = hasBrowser ? test : test.skip;
 const skipped = hasBrowser ? '' : ' (NOT RUN: there is no browser; set CHROME_PATH or install chromium)';
+
+/** A style of an element as the browser works it out. */
+async function styleOf(element: Locator, name: string): Promise<string> {
+  interface Styles {
+    readonly getComputedStyle: (element: unknown) => Readonly<Record<string, string>>;
+  }
+  return element.evaluate((node, property) => (globalThis as unknown as Styles).getComputedStyle(node)[property] ?? '', name);
+}
+
+/** How bright a colour of the browser is, from 0 to 255. */
+function brightness(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map(Number);
+  return (red + green + blue) / 3;
+}
+
+/** The page of a database from which the totals of an account were deleted. */
+async function brokenPage(): Promise<string> {
+  const { url, database } = await newDatabase('sqlite');
+  const clock = testClock();
+  await migrate(database);
+  await importAll(database, customerLake('20260301T050000Z', [{ number: 1 }, { number: 2, email: 'person2@mail.invalid' }]), clock);
+  await enrich(database, clock);
+  await bringOrdersUp(database, clock);
+  await database.transaction((tx) => tx('customer_accounts').delete());
+  const place = workspace({ HUB_DATABASE_URL: url, HUB_ID_KEY: ID_KEY });
+  const file = join(place.folder, 'broken.html');
+  const { code } = await place.hub(['reconcile', '--as-of', '2026-04-01', '--html', file]);
+  expect(code).toBe(3);
+  return file;
+}
 
 describe('hub reconcile', () => {
   test('refuses a reason that there is not, and ends with 3 if something is unexplained', async () => {
@@ -91,7 +121,7 @@ describe('the page of hub reconcile', () => {
     });
 
     inBrowser('shows each bridge as a chart whose bars and figures can be seen', async () => {
-      const charts = page.locator('figure svg');
+      const charts = page.locator('figure .wide svg');
       expect(await charts.count()).toBe(5);
       for (const chart of await charts.all()) {
         const box = await chart.boundingBox();
@@ -106,10 +136,43 @@ describe('the page of hub reconcile', () => {
     });
 
     inBrowser('fits a narrow screen without scrolling sideways as a whole', async () => {
-      await page.setViewportSize({ width: 400, height: 800 });
-      const body = await page.locator('main').boundingBox();
-      expect(body?.width).toBeLessThanOrEqual(400);
+      await page.setViewportSize({ width: 390, height: 800 });
+      for (const part of [page.locator('main'), ...(await page.locator('section').all())]) {
+        const box = await part.boundingBox();
+        expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(390);
+      }
       await page.setViewportSize({ width: 1_100, height: 900 });
+    });
+
+    inBrowser('shows on a narrow screen charts that are drawn for it, with labels that can be read', async () => {
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await page.locator('figure .wide').first().isVisible()).toBe(false);
+      const label = page.locator('figure .narrow text', { hasText: /^test data$/ }).first();
+      expect((await label.boundingBox())?.height).toBeGreaterThanOrEqual(11);
+      expect((await page.locator('figure .narrow svg').first().boundingBox())?.width).toBeGreaterThan(300);
+      await page.setViewportSize({ width: 1_100, height: 900 });
+    });
+
+    inBrowser('is light ink on dark ground where the reader has chosen that, charts too', async () => {
+      await page.emulateMedia({ colorScheme: 'dark' });
+      const colours = await Promise.all([
+        styleOf(page.locator('body'), 'backgroundColor'),
+        styleOf(page.locator('body'), 'color'),
+        styleOf(page.locator('figure .wide text', { hasText: /^test data$/ }).first(), 'fill'),
+      ]);
+      await page.emulateMedia({ colorScheme: 'light' });
+      expect(colours.map((colour) => brightness(colour) > 128)).toEqual([false, true, true]);
+    });
+
+    inBrowser('names in its red box what is unexplained or broken, each with a link to where it stands', async () => {
+      await page.goto(`file://${await brokenPage()}`);
+      const links = page.locator('.verdict.bad a');
+      expect(await links.allTextContents()).toEqual(expect.arrayContaining([expect.stringMatching(/posted invoices: -\S+ EUR unexplained/), expect.stringMatching(/^Broken: account totals/)]));
+      for (const link of await links.all()) {
+        const target = (await link.getAttribute('href')) ?? '';
+        expect(await page.locator(target).count()).toBe(1);
+      }
+      await page.goto(`file://${file}`);
     });
   });
 });
