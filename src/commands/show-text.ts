@@ -94,18 +94,18 @@ export function accountText({ rows, orders, notes }: ShownAccount): string {
     '',
     totalsText(rows.map((row) => ({ name: row.currency, currency: row.currency, totals: row }))),
     ...block(
-      [left('order'), left('ordered'), left('reference'), left('status'), right('invoiced'), right('credited'), right('paid'), right('refunded')],
+      [left('order'), left('ordered'), left('status'), right('paid'), right('refunded'), left('reference'), right('invoiced'), right('credited')],
       orders.map((order) => [
-        order.public_id, order.ordered_at, order.order_reference, order.status,
-        ...(['invoiced', 'credited', 'paid', 'refunded'] as const).map((name) => formatMinor(order[name], order.currency)),
+        order.public_id, order.ordered_at, order.status, formatMinor(order.paid, order.currency), formatMinor(order.refunded, order.currency),
+        order.order_reference, formatMinor(order.invoiced, order.currency), formatMinor(order.credited, order.currency),
       ]),
     ),
     ...block(
-      [left('refund'), left('date'), left('kind'), right('amount'), left('invoice'), right('attributed'), left('method'), left('confidence')],
+      [left('refund'), left('date'), right('attributed'), left('method'), left('invoice'), left('confidence'), left('kind'), right('amount')],
       notes.flatMap((note) =>
         note.items.map((item) => [
-          note.refund_id, note.refund_date, note.kind, formatMinor(note.amount, note.currency),
-          item.invoice_id, formatMinor(item.amount, item.currency), item.method, item.confidence,
+          note.refund_id, note.refund_date, formatMinor(item.amount, item.currency), item.method,
+          item.invoice_id, item.confidence, note.kind, formatMinor(note.amount, note.currency),
         ]),
       ),
     ),
