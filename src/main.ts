@@ -4,13 +4,13 @@ import { commands } from './commands/index.ts';
 import type { Command, OptionValues, Output } from './commands/command.ts';
 import { Confirmation, countOf, environmentVariable } from './commands/options.ts';
 import { originOf, problemReport, refusalReport } from './commands/problem-report.ts';
-import { problemFields } from './commands/problem.ts';
 import { allOptionsOf, buildProgram } from './commands/program.ts';
 import { requireKnownVariables } from './commands/variables.ts';
 import { configVariables, hubVariables, loadConfig, settleOptionVariables } from './config.ts';
 import type { Context } from './context.ts';
-import { HubError, codeOf, messageOf, type ErrorKind } from './core/errors.ts';
+import { HubError, codeOf, messageOf, problemFields, type ErrorKind } from './core/errors.ts';
 import { armFailpoint } from './core/failpoint.ts';
+import { shownValue } from './core/time.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
 import { packageVersion } from './program-file.client.ts';
 import type { ReportedProblem } from './sentry.client.ts';
@@ -161,7 +161,7 @@ function listenForSignals(): Interruption {
 
 /** Writes the report to stdout to the last byte. */
 async function print(output: Output, form: unknown): Promise<void> {
-  const text = form === 'json' ? JSON.stringify(output.json) : form === 'csv' ? (output.csv ?? '') : output.text;
+  const text = form === 'json' ? JSON.stringify(output.json, shownValue) : form === 'csv' ? (output.csv ?? '') : output.text;
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(`${text}\n`, (error) => {
       if (error && codeOf(error) !== 'EPIPE') reject(unwritable(error));

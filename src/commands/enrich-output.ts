@@ -1,6 +1,7 @@
 import type { JobReport } from '../runs/job.ts';
 import { formatCount, formatDuration, textTable } from '../runs/table.ts';
 import type { Output } from './command.ts';
+import { warningLines } from './problems-text.ts';
 import { changedFieldsText, recordsText } from './records-text.ts';
 
 type Counts = Readonly<Record<string, number>>;
@@ -14,11 +15,10 @@ const FACT_TITLES: Readonly<Record<string, string>> = {
   refund_kind: 'refund kind',
   test_data: 'test accounts, and by rule',
 };
-const MOST_LINES = 20;
 
 /** The report of an enrichment as people read it: what was written, what was decided, what no rule knows. */
 export function enrichOutput(report: JobReport): Output {
-  const blocks = [heading(report), recordsText(report), ...decisions(report), active(report), unclassified(report), changedFieldsText(report), warnings(report)];
+  const blocks = [heading(report), recordsText(report), ...decisions(report), active(report), unclassified(report), changedFieldsText(report), warningLines(report.warnings).join('\n')];
   return { text: blocks.filter((block) => block !== '').join('\n\n'), json: report, refused: report.status === 'refused' };
 }
 
@@ -58,10 +58,4 @@ function unclassified(report: JobReport): string {
   if (texts.length === 0) return '';
   const columns = [{ title: 'no rule knows', long: 'cut' as const }, { title: 'brand' }, { title: 'fact' }, { title: 'records', align: 'right' as const }];
   return textTable(columns, texts.map(({ text, brand, fact, count }) => [text, brand, fact, count]));
-}
-
-function warnings({ warnings: all }: JobReport): string {
-  if (all.length === 0) return '';
-  const more = all.length > MOST_LINES ? [`  … and ${all.length - MOST_LINES} more (all of them with --output json)`] : [];
-  return ['Warnings:', ...all.slice(0, MOST_LINES).map((warning) => `  ${warning}`), ...more].join('\n');
 }

@@ -21,14 +21,16 @@ export const importEmail: Command = {
   async run(context, options) {
     const { foldSubscribers } = await import('../enriched/subscribers/run-fold.ts');
     const { countUnjoined } = await import('../enriched/subscribers/unjoined.repository.ts');
+    const { unjoinedProblems } = await import('../enriched/subscribers/unjoined.ts');
     const { AuditWriter } = await import('../runs/audit.repository.ts');
     return importEntities(context, options, { command: 'import-email', entities: emailEvents }, (brands) => async (job, services) => {
       const counts = await foldSubscribers({ ...services, config: context.config }, job, new AuditWriter(job.runId, context.clock), brands);
-      const { objectionsWaiting, contactsUnknown } = await countUnjoined(services.database, brands);
-      return {
+      const unjoined = await countUnjoined(services.database, brands);
+      const totals = {
         ...{ subscribers_created: counts.created, subscribers_updated: counts.updated, subscribers_removed: counts.removed },
-        ...{ objections_waiting: objectionsWaiting, contacts_unknown: contactsUnknown },
+        ...{ objections_waiting: unjoined.objectionsWaiting, contacts_unknown: unjoined.contactsUnknown },
       };
+      return { totals, problems: unjoinedProblems(unjoined) };
     });
   },
 };

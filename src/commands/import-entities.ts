@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { problemFields } from '../core/errors.ts';
 import { batchOfInstant } from '../core/time.ts';
 import type { Entity } from '../raw/contract.ts';
 import { entityNamed } from '../raw/entities/index.ts';
@@ -7,7 +8,6 @@ import type { AfterImport } from '../raw/run-import.ts';
 import type { OptionValues, Output } from './command.ts';
 import { jobOutput } from './job-output.ts';
 import { brandsOf, rangeOf, shardOf } from './options.ts';
-import { problemFields } from './problem.ts';
 import { awaitUpstream, upstreamOf } from './upstream.ts';
 
 /** Imports entities as the options of an import ask, and what goes with it in the same run. */

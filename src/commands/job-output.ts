@@ -1,9 +1,9 @@
+import { unjoinedCodes } from '../enriched/subscribers/unjoined.ts';
 import { countNames } from '../runs/import-batches.repository.ts';
 import type { JobReport } from '../runs/job.ts';
 import { formatCount, formatDuration, textTable, type TableColumn } from '../runs/table.ts';
 import type { Output } from './command.ts';
-
-const MOST_WARNINGS = 20;
+import { warningLines } from './problems-text.ts';
 
 /** The report of an import as people read it: a row per brand and entity that had batches, the totals, the warnings. */
 export function jobOutput(report: JobReport): Output {
@@ -42,17 +42,15 @@ function closing(report: JobReport): string[] {
   const lines: string[] = [];
   const { refused, rejected, repaired, subscribers_created: created, subscribers_updated: updated } = report.totals as Partial<Record<string, number>>;
   if (created !== undefined && updated !== undefined) lines.push(`Subscribers: ${formatCount(created)} new, ${formatCount(updated)} changed.`);
-  const { objections_waiting: waiting, contacts_unknown: unknown } = report.totals as Partial<Record<string, number>>;
-  if (unknown) lines.push(`${formatCount(unknown)} contacts that events name are not known to billing: what the events say counts for nobody yet.`);
-  if (waiting) lines.push(`${waiting === 1 ? '1 unsubscription waits' : `${formatCount(waiting)} unsubscriptions wait`} in quarantine: no list of the brand is delivered until all are replayed or discarded (hub quarantine list --entity unsubscribe).`);
+  const unjoined: readonly string[] = unjoinedCodes;
+  for (const { code, message, next = '' } of report.problems) if (unjoined.includes(code)) lines.push(`${message} (${next}).`);
   if (repaired) lines.push(`${formatNumber(repaired, 'row')} came shifted and ${repaired === 1 ? 'was' : 'were'} repaired.`);
   if (rejected) lines.push(rejectedText(rejected, report.dry_run));
   if (refused) {
     lines.push(`${formatNumber(refused, 'batch')} ${refused === 1 ? 'was' : 'were'} refused: nothing of ${refused === 1 ? 'it' : 'them'} was stored, and the next run tries again.`);
   }
-  const shown = report.warnings.slice(0, MOST_WARNINGS);
-  if (shown.length > 0) lines.push('', 'Warnings:', ...shown.map((warning) => `  ${warning}`));
-  if (report.warnings.length > shown.length) lines.push(`  … and ${report.warnings.length - shown.length} more (all of them with --output json)`);
+  const warnings = warningLines(report.warnings);
+  if (warnings.length > 0) lines.push('', ...warnings);
   return lines.length > 0 ? ['', ...lines] : [];
 }
 

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { EMBEDDED_ID_KEY, type Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
+import { problem, type Problem } from '../core/problem.ts';
 import { dateOf, parseDate, type LocalDate } from '../core/time.ts';
 import type { DeclaredDestination } from '../destinations/relays/destination.ts';
 import type { OrdersRequest, OrdersServices } from '../orders/run-orders.ts';
@@ -37,19 +38,20 @@ export async function ordersServicesOf(context: Context, request: OrdersRequest,
   const upstream = upstreamOf(options, request.command);
   const idKey = requireIdKey(context.config);
   const destinations = await context.destinations();
-  await warnOfBroken(context, destinations);
+  const found = await brokenProblems(destinations);
+  for (const { message, code, next } of found) context.logger.warn(message, { code, next });
   const database = await context.database(request);
   await awaitUpstream(context, database, request.brands, upstream);
   const { createOutbox } = await import('../destinations/relays/outbox.ts');
-  return { ...context, database, outbox: createOutbox(database, destinations, context.clock), idKey, spill: context.config.attribution.spill };
+  return { ...context, database, outbox: createOutbox(database, destinations, context.clock), idKey, spill: context.config.attribution.spill, found };
 }
 
 /** What is for a destination that cannot be used waits in the outbox: the work goes on, and says so. */
-async function warnOfBroken({ logger }: Context, destinations: readonly DeclaredDestination[]): Promise<void> {
+async function brokenProblems(destinations: readonly DeclaredDestination[]): Promise<Problem[]> {
   const { brokenAmong } = await import('../destinations/relays/choose.ts');
-  for (const { id, problem } of brokenAmong(destinations)) {
-    logger.warn(`what is for ${id} waits in the outbox, as it cannot be used: ${problem}`, { code: 'destination_invalid', next: 'Correct it, then run hub doctor.' });
-  }
+  return brokenAmong(destinations).map(({ id, problem: why }) =>
+    problem('destination_invalid', `what is for ${id} waits in the outbox, as it cannot be used: ${why}`, { next: 'Correct it, then run hub doctor.' }),
+  );
 }
 
 /**

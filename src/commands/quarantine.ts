@@ -5,6 +5,8 @@ import type { Config } from '../config.ts';
 import { toIso } from '../core/time.ts';
 import { entityNamed } from '../raw/entities/index.ts';
 import { countRejects, findReject, listRejects, type RejectFilter, type RejectedRow, type RejectStatus } from '../raw/quarantine.repository.ts';
+import { nextForRows } from '../raw/reject-problems.ts';
+import type { JobReport } from '../runs/job.ts';
 import { formatCount, textTable } from '../runs/table.ts';
 import type { Command, OptionValues } from './command.ts';
 import { formatNumber } from './job-output.ts';
@@ -73,7 +75,8 @@ const replay: Command = {
   summary: 'try rejected rows again, after a fix or with corrected values',
   description:
     'Reads the rows with the contracts and the repair of this version; what parses is stored as if it came with its batch ' +
-    '(the newest row wins), the others stay. With --set, one row is corrected by hand.',
+    '(the newest row wins), the others stay. With --set, one row is corrected by hand. Ends with 3 if a row stays, or if ' +
+    'there is none to try.',
   arguments: '[id...]',
   options: [
     ...filterOptions(),
@@ -97,7 +100,8 @@ const replay: Command = {
     const table = rows.length === 0 ? [] : ['', textTable(['id', 'entity', 'result', 'reason'].map((title) => ({ title })), rows)];
     const verb = report.dry_run ? 'would be stored' : 'stored';
     const stay = still === 1 ? 'stays' : 'stay';
-    return { text: [`${formatNumber(replayed, 'row')} ${verb}, ${formatCount(still)} ${stay} in quarantine.`, ...table].join('\n'), json: report };
+    const head = `${formatNumber(replayed, 'row')} ${verb}, ${formatCount(still)} ${stay} in quarantine.`;
+    return { text: [head, ...table, ...refusedText(report)].join('\n'), json: report, refused: report.status === 'refused' };
   },
 };
 
@@ -157,6 +161,12 @@ function valuesOf(options: OptionValues, ids: readonly string[]): ReadonlyMap<st
       throw new HubError('usage', 'invalid_set', `"${pair}" is no column=value.`, { nextStep: 'For example: --set Amount=49.90' });
     }),
   );
+}
+
+/** Why a replay stored nothing, and what helps the rows that stay. */
+function refusedText({ status, problems: [first] }: JobReport): string[] {
+  if (status === 'succeeded') return [];
+  return first?.code.startsWith('nothing_') === true ? ['', first.message, first.next ?? ''] : ['', nextForRows];
 }
 
 /** A listing holds no row texts and no values: they may be personal. */

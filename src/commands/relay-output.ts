@@ -2,11 +2,11 @@ import type { JobReport } from '../runs/job.ts';
 import { formatCount, formatDuration, textTable, type TableColumn } from '../runs/table.ts';
 import type { Output } from './command.ts';
 import { formatNumber } from './job-output.ts';
+import { warningLines } from './problems-text.ts';
 
 const COUNTS = ['sent', 'delivered', 'retrying', 'dead'];
 /** Counted too, shown if there are any. */
 const RARE = ['redirected', 'cancelled'];
-const MOST_WARNINGS = 20;
 
 /** The report of resend-relays as people read it: a row per destination. */
 export function resendOutput(report: JobReport): Output {
@@ -51,10 +51,8 @@ function closing(report: JobReport): string[] {
 }
 
 function warnings(report: JobReport): string[] {
-  const shown = report.warnings.slice(0, MOST_WARNINGS);
-  const more = report.warnings.length - shown.length;
-  if (shown.length === 0) return [];
-  return ['', 'Warnings:', ...shown.map((warning) => `  ${warning}`), ...(more > 0 ? [`  … and ${more} more (all of them with --output json)`] : [])];
+  const lines = warningLines(report.warnings);
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function keyOf(title: string): string {

@@ -2,12 +2,13 @@ import { Option } from 'commander';
 
 import { toIso } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
-import { findRun, listRuns, type JobRun } from '../runs/job-runs.repository.ts';
+import { findRun, listRuns, runStatuses, type JobRun, type RunFilter } from '../runs/job-runs.repository.ts';
 import { liveRuns } from '../runs/locks.repository.ts';
 import { formatDuration, textTable } from '../runs/table.ts';
-import type { Command } from './command.ts';
-import { jobOutput } from './job-output.ts';
-import { countOf } from './options.ts';
+import type { Command, OptionValues } from './command.ts';
+import { countOf, listedOf } from './options.ts';
+import { rowsRead, runData, runText } from './run-text.ts';
+import { sinceOf } from './since.ts';
 import { runTrends, unusualRuns } from './trends.ts';
 
 const list: Command = {
@@ -15,17 +16,23 @@ const list: Command = {
   summary: 'list the newest runs',
   options: [
     new Option('--command <name>', 'only runs of this command'),
+    new Option('--status <status...>', `only runs that ended like this, or are under way: ${runStatuses.join(', ')}`).argParser(listedOf(runStatuses)),
+    new Option('--since <when>', 'only runs that began since then: a date, an instant, or how long ago (24h, 7d)'),
     new Option('--limit <count>', 'how many at most').default('20'),
   ],
-  examples: ['hub runs list', 'hub runs list --command import-billing --limit 5'],
+  examples: ['hub runs list', 'hub runs list --command import-billing --limit 5', 'hub runs list --status failed refused --since 24h'],
   async run(context, options) {
-    const database = await context.database();
     const command = options['command'] as string | undefined;
-    const runs = await listRuns(database, { limit: countOf(options, 'limit', '--limit') ?? 20, ...(command === undefined ? {} : { command }) });
-    const shown = await withLostRuns(database, runs);
+    const since = options['since'] as string | undefined;
+    const statuses = options['status'] as RunFilter['statuses'];
+    const limit = countOf(options, 'limit', '--limit') ?? 20;
+    const begun = since === undefined ? undefined : sinceOf(since, context.clock.now());
+    const database = await context.database();
+    const shown = await knownRuns(database, statuses, (live) => listRuns(database, { command, since: begun, statuses, live, limit }));
     const unusual = await unusualRuns(database, shown);
     const marked = shown.some((run) => unusual.has(run.run_id));
-    const rows = shown.map((run) => [
+    const data = shown.map(runData);
+    const rows = data.map((run) => [
       run.run_id,
       run.command,
       run.brands,
@@ -41,47 +48,23 @@ const list: Command = {
       { title: 'rows', align: 'right' as const },
       ...(marked ? [{ title: 'unusual' }] : []),
     ];
-    const json = shown.map((run) => ({ ...asJson(run), unusual: unusual.get(run.run_id) ?? null }));
-    return { text: rows.length === 0 ? 'There are no runs yet.' : textTable(columns, rows), json };
+    const json = data.map((run) => ({ ...run, unusual: unusual.get(run.run_id) ?? null }));
+    return { text: rows.length === 0 ? nothingFound(options) : textTable(columns, rows), json };
   },
 };
 
 const show: Command = {
   name: 'show',
   summary: 'show one run with its report',
+  description: 'Shows how the run ended, what it did, and its problems: every refusal, warning and failure with its code and what helps.',
   arguments: '<id>',
-  examples: ['hub runs show 20260331T050000Z-3f9a1c22'],
+  examples: ['hub runs show 20260331T050000Z-3f9a1c22', 'hub runs show 20260331T050000Z-3f9a1c22 --output json'],
   async run(context, _options, [id = '']) {
     const database = await context.database();
-    const [run] = await withLostRuns(database, [await findRun(database, id)]);
+    const [run] = await knownRuns(database, undefined, async () => [await findRun(database, id)]);
     if (run === undefined) return { text: '', json: null };
-    const json = asJson(run);
-    const head = [
-      `run       ${run.run_id}`,
-      `command   ${run.command} (version ${run.version})`,
-      `status    ${run.status}${run.error === null ? '' : ` – ${run.error}`}`,
-      `started   ${toIso(run.started_at)} on ${run.host}, process ${run.pid}`,
-      `ended     ${run.finished_at === null ? '–' : toIso(run.finished_at)}`,
-      `options   ${fieldsText(json.params)}`,
-    ];
-    if (run.status === 'lost') head.push('', 'Its process is gone: it was killed or its machine stopped. What it had committed stays; run the command again.');
-    if (!run.command.startsWith('import-') && json.totals !== null) head.push(`totals    ${fieldsText(json.totals)}`);
-    const report = run.command.startsWith('import-') && run.finished_at !== null && Array.isArray(json.items) && json.items.length > 0
-      ? jobOutput({
-          command: run.command,
-          run_id: run.run_id,
-          status: run.status === 'refused' ? 'refused' : 'succeeded',
-          dry_run: false,
-          started_at: toIso(run.started_at),
-          finished_at: toIso(run.finished_at),
-          duration_ms: run.duration_ms ?? 0,
-          params: json.params as Record<string, unknown>,
-          totals: json.totals as Record<string, unknown>,
-          items: json.items as Record<string, unknown>[],
-          warnings: json.warnings as string[],
-        }).text
-      : '';
-    return { text: [...head, ...(report === '' ? [] : ['', report])].join('\n'), json };
+    const data = runData(run);
+    return { text: runText(data), json: data };
   },
 };
 
@@ -92,28 +75,19 @@ export const runs: Command = {
   commands: [list, show, runTrends],
 };
 
-/** A run that is recorded as running, but whose locks nobody holds, was killed. */
-async function withLostRuns(database: Database, runs: readonly JobRun[]): Promise<JobRun[]> {
-  const live = await liveRuns(database);
-  return runs.map((run) => (run.status === 'running' && !live.has(run.run_id) ? { ...run, status: 'lost' as const } : run));
+/**
+ * Reads runs, and calls those lost that are recorded as running although nobody holds their locks: they were killed. Who
+ * holds locks is asked before and after, as a run that began or ended in between is not lost.
+ */
+async function knownRuns(database: Database, statuses: RunFilter['statuses'], read: (live: ReadonlySet<string>) => Promise<readonly JobRun[]>): Promise<JobRun[]> {
+  const before = await liveRuns(database);
+  const found = await read(before);
+  const after = await liveRuns(database);
+  const known = found.map((run): JobRun => (run.status !== 'running' || before.has(run.run_id) || after.has(run.run_id) ? run : { ...run, status: 'lost' }));
+  return statuses === undefined ? known : known.filter(({ status }) => statuses.includes(status));
 }
 
-function asJson(run: JobRun): Omit<JobRun, 'params' | 'totals' | 'items' | 'warnings'> & Record<'params' | 'totals' | 'items' | 'warnings', unknown> {
-  return { ...run, params: parse(run.params), totals: parse(run.totals), items: parse(run.items), warnings: parse(run.warnings) };
-}
-
-/** `brands=alpina,belmont  from=–` */
-function fieldsText(fields: unknown): string {
-  return Object.entries(fields as Record<string, string | number | null | string[]>)
-    .map(([name, value]) => `${name}=${value === null ? '–' : String(value)}`)
-    .join('  ');
-}
-
-function rowsRead(run: JobRun): number | null {
-  const totals = parse(run.totals) as { read?: number } | null;
-  return totals?.read ?? null;
-}
-
-function parse(text: string | null): unknown {
-  return text === null ? null : JSON.parse(text);
+function nothingFound(options: OptionValues): string {
+  const filtered = ['command', 'status', 'since'].some((name) => options[name] !== undefined);
+  return filtered ? 'There are no such runs.' : 'There are no runs yet.';
 }

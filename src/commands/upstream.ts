@@ -1,8 +1,6 @@
-import ms from 'ms';
-
 import { HubError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
-import { addMillis, millisOf } from '../core/time.ts';
+import { addMillis, millisOf, parseDuration } from '../core/time.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
 import { billingEntities, emailEvents } from '../raw/entities/index.ts';
@@ -64,7 +62,7 @@ export async function awaitUpstream(context: Context, database: Database, brands
 /** The --max-wait in milliseconds. */
 function maxWaitOf(options: OptionValues): number {
   const text = String(options['maxWait']);
-  const wait = /^\d+(\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as ms.StringValue) : Number.NaN;
-  if (Number.isFinite(wait)) return wait;
+  const wait = parseDuration(text);
+  if (wait !== undefined) return wait;
   throw new HubError('usage', 'invalid_duration', `"${text}" is no duration.`, { nextStep: 'Give a number with a unit: 90s, 30m, 2h.' });
 }

@@ -1,3 +1,5 @@
+import ms from 'ms';
+
 import type { Branded } from './brand.ts';
 
 /**
@@ -124,6 +126,28 @@ export function addMillis(instant: Instant, millis: number): Instant {
 /** ISO 8601 with milliseconds and `Z`, the form of reports and documents. */
 export function toIso(instant: Instant): string {
   return `${instant.slice(0, 10)}T${instant.slice(11, 23)}Z`;
+}
+
+const STORED = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{6}$/;
+
+/**
+ * A text as commands print it: an instant as the databases hold it becomes ISO 8601 with `Z`, anything else stays. Like
+ * toIso, but microseconds are shown where there are any: of two of them the later one decides which row wins.
+ */
+export function shownText(text: string): string {
+  if (!STORED.test(text)) return text;
+  return text.endsWith('000') ? toIso(text as Instant) : `${text.slice(0, 10)}T${text.slice(11)}Z`;
+}
+
+/** For JSON.stringify: every instant in a value as shownText has it. */
+export function shownValue(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? shownText(value) : value;
+}
+
+/** Milliseconds of a duration with its unit: `90s`, `30m`, `24h`, `7d`; undefined if the text is none. */
+export function parseDuration(text: string): number | undefined {
+  const duration = /^\d+(\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as ms.StringValue) : Number.NaN;
+  return Number.isFinite(duration) ? duration : undefined;
 }
 
 /** Whole seconds since 1970 UTC; parts of a second are cut. */

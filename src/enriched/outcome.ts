@@ -1,4 +1,5 @@
 import { byKey } from '../core/compare.ts';
+import { problem, type Problem } from '../core/problem.ts';
 import type { JobOutcome } from '../runs/job.ts';
 import { undecidableReport } from '../runs/undecidable.ts';
 import type { Plan } from './prepare.ts';
@@ -30,14 +31,22 @@ export function outcomeOf(tally: Tally, plan: Plan, active: Readonly<Record<stri
       unreadable_amounts: notes.unreadableAmounts,
     },
     items: tally.items,
-    warnings: [
-      ...undecidable.warnings,
-      ...Object.entries(orphans).map(([place, count]) => `orphans: ${count} × ${place} names a record that is not there`),
-      ...unowned.map(([entity, count]) => `orphans: ${count} rows of ${entity} belong to no account, as neither they nor a parent names one`),
-      ...[...notes.chainIssues].sort(byKey).map(([kind, count]) => `chains: ${count} × ${kind}`),
-      ...(notes.unreadableAmounts > 0 ? [`${notes.unreadableAmounts} amounts have no known currency or are too large to be exact`] : []),
+    problems: [
+      ...undecidable.problems,
+      ...Object.entries(orphans).map(([place, count]) => orphanProblem(place, count)),
+      ...unowned.map(([entity, count]) => problem('no_account', `orphans: ${count} rows of ${entity} belong to no account, as neither they nor a parent names one`, { stream: entity, next: INCOMPLETE })),
+      ...[...notes.chainIssues].sort(byKey).map(([kind, count]) => problem(kind, `chains: ${count} × ${kind}`, { stream: 'subscription' })),
+      ...(notes.unreadableAmounts > 0 ? [problem('unreadable_amount', `${notes.unreadableAmounts} amounts have no known currency or are too large to be exact`, { next: 'Ask the exporter for the currency of these records.' })] : []),
     ],
   };
+}
+
+const INCOMPLETE = 'Look whether an export is incomplete: hub runs list --command import-billing, hub quarantine list';
+
+/** @param place the entity, a dot, and the column that names what is not there */
+function orphanProblem(place: string, count: number): Problem {
+  const [stream, column] = place.split('.');
+  return problem('missing_record', `orphans: ${count} × ${place} names a record that is not there`, { stream, column, next: INCOMPLETE });
 }
 
 /** `brand\tfact\tvalue` counts as objects in objects. */

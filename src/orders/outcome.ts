@@ -20,7 +20,7 @@ export function outcomeOf(tally: Tally, plan: Plan): JobOutcome {
       taken_up_whole: plan.whole ?? null,
     },
     items: tally.items,
-    warnings: undecidable.warnings,
+    problems: undecidable.problems,
   };
 }
 

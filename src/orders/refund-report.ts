@@ -1,4 +1,5 @@
 import { byKey } from '../core/compare.ts';
+import { problem, type Problem } from '../core/problem.ts';
 import type { RefusedLink } from './attribution/explicit.ts';
 import { methods, type CreditNote, type CreditNoteItem, type Method } from './credit-note.ts';
 
@@ -88,8 +89,11 @@ export class RefundReport {
   }
 
   /** What somebody should look at. */
-  get warnings(): string[] {
-    return [...this.#refused].sort(byKey).map(([reason, count]) => `refunds: ${count} × a link of the platform was not followed, or not in full: ${reason.replace('_', ' ')}`);
+  get problems(): Problem[] {
+    return [...this.#refused].sort(byKey).map(([reason, count]) => {
+      const message = `refunds: ${count} × a link of the platform was not followed, or not in full: ${reason.replace('_', ' ')}`;
+      return problem(`link_${reason}`, message, { stream: 'refund_invoice_payment' });
+    });
   }
 
   /** By brand and currency. */

@@ -1,5 +1,6 @@
 import { HubError } from '../core/errors.ts';
 import { failpoint } from '../core/failpoint.ts';
+import type { Problem } from '../core/problem.ts';
 import { readAhead } from '../core/read-ahead.ts';
 import type { Shard } from '../core/shard.ts';
 import { stageVersion } from '../core/stage-version.ts';
@@ -41,6 +42,8 @@ export interface OrdersServices extends JobServices {
   /** The key of ids that leave the hub. */
   readonly idKey: string;
   readonly spill: AttributionSettings['spill'];
+  /** Problems that were found before the run began, and logged. */
+  readonly found?: readonly Problem[];
   readonly progress: {
     start(total: number): void;
     update(done: number, rows: number, what: string): void;
@@ -68,7 +71,10 @@ export async function runOrders(services: OrdersServices, request: OrdersRequest
     dryRun,
     params: { brands, accounts: accounts ?? null, from: range?.from ?? null, to: range?.to ?? null, shard: shard.label },
   };
-  return runJob(services, spec, (job, guarded) => new OrdersRun(guarded, request, job, outcomeOf, listener).run());
+  return runJob(services, spec, async (job, guarded) => {
+    const outcome = await new OrdersRun(guarded, request, job, outcomeOf, listener).run();
+    return { ...outcome, furtherProblems: services.found ?? [] };
+  });
 }
 
 /** Persons of the queue up to a place. */

@@ -6,6 +6,7 @@ import { describeDrift, type DriftReport } from './drift.ts';
 import type { Erasures } from './erasure/erasures.ts';
 import type { BatchRows } from './plan-rows.ts';
 import type { RawTarget } from './raw-target.ts';
+import { groupRejects, type RejectGroup } from './reject-problems.ts';
 import type { RawRow } from './row-parser.ts';
 
 /** What became of a batch. `refused`: nothing of it may stay. `skipped`: another run has finished it. */
@@ -19,6 +20,7 @@ export interface FinishedOutcome {
   readonly status: 'finished';
   readonly result: BatchResult;
   readonly drift: DriftReport;
+  readonly rejects: readonly RejectGroup[];
 }
 
 /** A feed that this transaction alone may write. */
@@ -72,7 +74,7 @@ export class BatchWrite implements BatchRows {
     const { read, rejected, repaired } = countsOf(this.reader);
     const counts = { ...this.counts, read, rejected, repaired };
     checkConservation(counts, this.key);
-    return { status: 'finished', result: resultOf(counts, this.reader, this.milliseconds), drift: describeDrift(this.reader.drift) };
+    return { status: 'finished', result: resultOf(counts, this.reader, this.milliseconds), drift: describeDrift(this.reader.drift), rejects: groupRejects(this.reader.rejects) };
   }
 
   #erased(rows: readonly RawRow[]): readonly RawRow[] {

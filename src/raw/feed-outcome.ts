@@ -1,7 +1,11 @@
 import { HubError } from '../core/errors.ts';
+import { problem, type Problem } from '../core/problem.ts';
+import type { BatchId } from '../core/time.ts';
 import type { LakeBatch, LakeFeed } from '../lake/lake.ts';
 import { addCounts, zeroCounts, type ImportCounts } from '../runs/import-batches.repository.ts';
 import type { BatchOutcome } from './batch-write.ts';
+import { driftProblems } from './drift-problems.ts';
+import type { RejectGroup } from './reject-problems.ts';
 
 /** What the import of one feed did. */
 export interface FeedOutcome {
@@ -11,61 +15,45 @@ export interface FeedOutcome {
   refused: number;
   bytesScanned: number;
   readonly counts: ImportCounts;
-  readonly warnings: string[];
+  /** Of batches that are stored. */
+  readonly problems: Problem[];
+  /** Of each stored batch the rows that were not. */
+  readonly rejects: { readonly batch: BatchId; readonly group: RejectGroup }[];
+  /** Why batches were refused. */
   readonly errors: HubError[];
 }
 
 /** Nothing imported yet. */
 export function newOutcome({ brand, entity }: LakeFeed): FeedOutcome {
-  return { brand, entity, batches: 0, refused: 0, bytesScanned: 0, counts: zeroCounts(), warnings: [], errors: [] };
+  return { brand, entity, batches: 0, refused: 0, bytesScanned: 0, counts: zeroCounts(), problems: [], rejects: [], errors: [] };
 }
 
 /** Adds what became of a batch. */
-export function addOutcome(sum: FeedOutcome, batch: LakeBatch, outcome: BatchOutcome): void {
+export function addOutcome(sum: FeedOutcome, { batch }: LakeBatch, outcome: BatchOutcome): void {
   if (outcome.status === 'skipped') return;
   sum.bytesScanned += outcome.result.bytes_scanned;
-  const place = `${sum.brand} ${sum.entity} ${batch.batch}`;
+  const { brand, entity } = sum;
+  const written = `${brand} ${entity} ${batch}`;
   if (outcome.status === 'refused') {
     sum.refused++;
-    sum.errors.push(placed(outcome.error, place));
+    sum.errors.push(placed(outcome.error, { brand, entity, batch }, written));
     return;
   }
   sum.batches++;
   addCounts(sum.counts, outcome.result);
-  if (outcome.result.read === 0) sum.warnings.push(`${place}: the batch is empty`);
-  for (const warning of driftWarnings(outcome.drift)) sum.warnings.push(`${place}: ${warning}`);
+  const place = { brand, stream: entity, batch };
+  if (outcome.result.read === 0) {
+    const next = 'Ask the exporter whether the day had no such records; a batch that is written again is read again.';
+    sum.problems.push(problem('empty_batch', `${written}: the batch is empty`, { ...place, next }));
+  }
+  sum.problems.push(...driftProblems(outcome.drift, place, written));
+  sum.rejects.push(...outcome.rejects.map((group) => ({ batch, group })));
 }
 
-function placed(error: HubError, place: string): HubError {
-  return new HubError(error.kind, error.code, `${place}: ${error.message}`, {
-    context: error.context,
+function placed(error: HubError, place: Readonly<Record<'brand' | 'entity' | 'batch', string>>, written: string): HubError {
+  return new HubError(error.kind, error.code, `${written}: ${error.message}`, {
+    context: { ...place, ...error.context },
     cause: error.cause,
     ...(error.nextStep === undefined ? {} : { nextStep: error.nextStep }),
   });
 }
-
-function driftWarnings(drift: Extract<BatchOutcome, { status: 'finished' }>['drift']): string[] {
-  const warnings: string[] = [];
-  if (drift.unknown_columns) warnings.push(`unknown columns kept in extra: ${drift.unknown_columns.join(', ')}`);
-  if (drift.hidden_columns) warnings.push(`${drift.hidden_columns} unknown columns kept in extra, not shown, as their names do not look like headers`);
-  if (drift.absent_columns) warnings.push(`optional columns missing: ${drift.absent_columns.join(', ')}`);
-  for (const [column, values] of Object.entries(drift.unknown_values ?? {})) {
-    warnings.push(`unknown values of ${column}: ${Object.entries(values).map(([value, rows]) => `${value} (${rows})`).join(', ')}`);
-  }
-  for (const [column, rows] of Object.entries(drift.unusual_ids ?? {})) {
-    warnings.push(`${rows} ids in ${column} are not 32 hex digits`);
-  }
-  for (const [column, rows] of Object.entries(drift.null_words ?? {})) {
-    warnings.push(`${rows} ids in ${column} are words such as null: they count as empty`);
-  }
-  if (drift.ahead_of_batch !== undefined) {
-    warnings.push(`${drift.ahead_of_batch} rows have an UpdatedDate more than a day after their batch: it counts as the batch's instant`);
-  }
-  for (const [reason, rows] of Object.entries(drift.unjoined ?? {})) warnings.push(`${rows} events match nobody: ${UNJOINED[reason] ?? reason}`);
-  return warnings;
-}
-
-const UNJOINED: Readonly<Record<string, string>> = {
-  no_recipient: 'they name neither an address nor a contact',
-  unreadable_address: 'what stands in the place of their address is none',
-};

@@ -1,5 +1,6 @@
 import { failpoint } from '../core/failpoint.ts';
 import { checksum } from '../core/hash.ts';
+import type { Problem } from '../core/problem.ts';
 import { readAhead } from '../core/read-ahead.ts';
 import type { Shard } from '../core/shard.ts';
 import type { BatchId } from '../core/time.ts';
@@ -13,7 +14,7 @@ import { keyOf, refusedOutcome, type BatchOutcome } from './batch-write.ts';
 import type { Entity } from './contract.ts';
 import { addOutcome, newOutcome, type FeedOutcome } from './feed-outcome.ts';
 import { leasesOn, storeBatches, storeLargeBatch, storeNewBatches, type BatchOutcomes, type ImportContext } from './import-batch.ts';
-import { changeNote, unreadNotes } from './listing-notes.ts';
+import { changeProblem, unreadProblems } from './listing-problems.ts';
 import { piecesOf, type Piece } from './pieces.ts';
 
 /** Which batches of a feed an import takes. */
@@ -39,7 +40,7 @@ export interface FeedPlan {
   /** Why the files of its batches cannot be seen. */
   readonly unseen?: string;
   /** What the listing has to say to the reader of the report. */
-  readonly notes: readonly string[];
+  readonly problems: readonly Problem[];
   /** The mark as it was; a killed run can have left it behind its batches. */
   readonly mark: BatchId | null;
   /** The history has no batch of the feed. */
@@ -76,7 +77,7 @@ export async function planFeed(
     unmarked: selection.range === undefined ? own.filter(({ state }) => state === 'unmarked').map(({ batch }) => batch) : [],
     unread: listing.unread,
     ...(listing.unseen === undefined ? {} : { unseen: listing.unseen }),
-    notes: [...unreadNotes(listing.unread), ...changed.map(({ batch, known }) => changeNote(batch, known?.files ?? 0))],
+    problems: [...unreadProblems(listing.unread, feed), ...changed.map(({ batch, known }) => changeProblem(batch, known?.files ?? 0))],
     mark,
     isFirst: history.size === 0,
     isNew: history.size === 0 && entity.feed === 'billing' && selection.shard.count === 1,

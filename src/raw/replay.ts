@@ -10,6 +10,7 @@ import { newDrift } from './drift.ts';
 import { applyEvents } from './email/events.repository.ts';
 import { entityNamed } from './entities/index.ts';
 import { PartReader } from './part-reader.ts';
+import { nothingStored, refusedAgain } from './reject-problems.ts';
 import { listRejects, resolveRejects, type Reject, type RejectFilter, type RejectedRow } from './quarantine.repository.ts';
 import { readErasures } from './erasure/erasures.repository.ts';
 import { applyRows } from './raw.repository.ts';
@@ -30,6 +31,7 @@ interface Reading {
 
 /**
  * Tries open rejected rows again. What parses is compared and stored as if it had come with its batch; the rest stays.
+ * The outcome is refused if a row stays, or if there is none that could be stored.
  * @param corrections values by column, in place of those of the row
  */
 export async function replayRejects(
@@ -46,7 +48,7 @@ export async function replayRejects(
       const audit = new AuditWriter(job.runId, services.clock);
       for (const group of byFeed(good)) await storeGroup(guarded, job, audit, group);
     }
-    return summarise(readings);
+    return summarise(readings, filter);
   });
 }
 
@@ -56,7 +58,7 @@ export async function discardRejects(services: Services, filter: RejectFilter): 
   return runJob(services, specOf(services, 'quarantine-discard', rejects, false), async (job, guarded) => {
     const ids = rejects.map((reject) => reject.rejected_id);
     await fencedTransaction(guarded, job.leases, (tx) => resolveRejects(tx, ids, 'discarded', job.runId, services.clock));
-    return { status: 'succeeded', totals: { discarded: ids.length }, items: ids.map((id) => ({ id })), warnings: [] };
+    return { status: 'succeeded', totals: { discarded: ids.length }, items: ids.map((id) => ({ id })), problems: [] };
   });
 }
 
@@ -150,10 +152,10 @@ async function storeGroup(services: Services, job: Job, audit: AuditWriter, read
   });
 }
 
-function summarise(readings: readonly Reading[]): JobOutcome {
+function summarise(readings: readonly Reading[], filter: RejectFilter): JobOutcome {
   const replayed = readings.filter(isGood).length;
   return {
-    status: 'succeeded',
+    status: replayed === readings.length && replayed > 0 ? 'succeeded' : 'refused',
     totals: { read: readings.length, replayed, still: readings.length - replayed },
     items: readings.map((reading) => ({
       id: reading.reject.rejected_id,
@@ -161,8 +163,13 @@ function summarise(readings: readonly Reading[]): JobOutcome {
       entity: reading.reject.entity,
       batch: reading.reject.batch,
       result: isGood(reading) ? 'stored' : 'rejected',
-      reason: isGood(reading) ? null : (reading.problem?.code ?? reading.reject.code),
+      reason: isGood(reading) ? null : whyNot(reading).code,
     })),
-    warnings: [],
+    problems: replayed === 0 ? [nothingStored(readings.length, filter)] : [],
+    furtherProblems: readings.filter((reading) => !isGood(reading)).map((reading) => refusedAgain(reading.reject, whyNot(reading))),
   };
+}
+
+function whyNot({ problem, reject }: Reading): Pick<Reject, 'code' | 'column'> {
+  return problem ?? { code: reject.code, column: reject.column_name };
 }

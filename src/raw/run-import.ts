@@ -1,4 +1,5 @@
 import type { HubError } from '../core/errors.ts';
+import { problemOf, type Problem } from '../core/problem.ts';
 import { someAtOnce } from '../core/some-at-once.ts';
 import type { Shard } from '../core/shard.ts';
 import { Slabs } from '../core/line-log.ts';
@@ -17,7 +18,8 @@ import type { FeedOutcome } from './feed-outcome.ts';
 import { importFeed, planFeed, rehearseFeed, type FeedPlan } from './import-feed.ts';
 import { Meter, type Progress } from './import-meter.ts';
 import { PACES } from './import-pace.ts';
-import { unreadNotes, unseenNotes } from './listing-notes.ts';
+import { unreadProblems, unseenProblems } from './listing-problems.ts';
+import { rejectProblem } from './reject-problems.ts';
 import type { Room } from './sort/line-sorter.client.ts';
 import { formatRejectLimit, type RejectLimit } from './reject-limit.ts';
 
@@ -44,8 +46,8 @@ export interface ImportServices extends JobServices {
   readonly progress: Progress;
 }
 
-/** What follows an import in the same run: its counts become part of the totals. Not called by a dry run. */
-export type AfterImport = (job: Job, services: ImportServices) => Promise<Readonly<Record<string, number>>>;
+/** What follows an import in the same run: its counts become part of the totals, and its problems of the report. Not called by a dry run. */
+export type AfterImport = (job: Job, services: ImportServices) => Promise<{ readonly totals: Readonly<Record<string, number>>; readonly problems?: readonly Problem[] }>;
 
 /** Lists per feed, in parallel; cheap, but each a request to the lake. */
 const LISTINGS_AT_ONCE = 4;
@@ -56,7 +58,7 @@ const LISTINGS_AT_ONCE = 4;
 export async function runImport(
   services: ImportServices,
   request: ImportRequest,
-  afterwards: AfterImport = () => Promise.resolve({}),
+  afterwards: AfterImport = () => Promise.resolve({ totals: {} }),
 ): Promise<{ report: JobReport; problems: HubError[] }> {
   const problems: HubError[] = [];
   const spec = {
@@ -77,10 +79,11 @@ export async function runImport(
     const unknown = await unknownPlaces(guarded, request);
     const { plans, outcomes } = await importAll(guarded, request, job);
     problems.push(...outcomes.flatMap((outcome) => outcome.errors));
-    const outcome = summarise(plans, outcomes, unknown);
+    const outcome = summarise(plans, outcomes, unknown, request.dryRun);
     if (request.dryRun) return outcome;
     await eraseLate(guarded, request, job);
-    return { ...outcome, totals: { ...outcome.totals, ...(await afterwards(job, guarded)) } };
+    const after = await afterwards(job, guarded);
+    return { ...outcome, totals: { ...outcome.totals, ...after.totals }, furtherProblems: [...outcome.furtherProblems, ...(after.problems ?? [])] };
   });
   return { report, problems };
 }
@@ -141,7 +144,7 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
   return { plans, outcomes: plans.flatMap((plan) => outcomes.get(plan) ?? []) };
 }
 
-function summarise(plans: readonly FeedPlan[], outcomes: readonly FeedOutcome[], unknown: readonly UnreadPlace[]): JobOutcome {
+function summarise(plans: readonly FeedPlan[], outcomes: readonly FeedOutcome[], unknown: readonly UnreadPlace[], dryRun: boolean): JobOutcome & Required<Pick<JobOutcome, 'furtherProblems'>> {
   const unread = plans.reduce((sum, plan) => sum + plan.unread.length, unknown.length);
   const totals = { batches: 0, refused: 0, bytes_scanned: 0, unread, ...zeroCounts() };
   for (const outcome of outcomes) {
@@ -161,10 +164,11 @@ function summarise(plans: readonly FeedPlan[], outcomes: readonly FeedOutcome[],
       bytes_scanned: bytesScanned,
       ...counts,
     })),
-    warnings: [
-      ...outcomes.flatMap(({ errors }) => errors.map(({ message }) => message)),
-      ...[...unreadNotes(unknown), ...unseenNotes(plans), ...plans.flatMap(({ notes }) => notes)],
-      ...outcomes.flatMap(({ warnings }) => warnings),
+    problems: [
+      ...outcomes.flatMap(({ errors }) => errors.map(problemOf)),
+      ...[...unreadProblems(unknown), ...unseenProblems(plans), ...plans.flatMap((plan) => plan.problems)],
+      ...outcomes.flatMap(({ problems }) => problems),
     ],
+    furtherProblems: outcomes.flatMap(({ brand, entity, rejects }) => rejects.map(({ batch, group }) => rejectProblem({ brand, entity, batch }, group, dryRun))),
   };
 }

@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 
+import type { Knex } from 'knex';
+
 import { HubError } from '../core/errors.ts';
 import type { RunId } from '../core/ids.ts';
-import { batchOfInstant, type Clock, type Instant } from '../core/time.ts';
+import { problem, type Problem } from '../core/problem.ts';
+import { addMillis, batchOfInstant, type Clock, type Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { isProcessGone } from './locks.repository.ts';
 
 /** `running` of a process that is gone is shown as `lost`. */
-export type RunStatus = 'running' | 'succeeded' | 'refused' | 'failed' | 'interrupted' | 'lost';
+export const runStatuses = ['running', 'succeeded', 'refused', 'failed', 'interrupted', 'lost'] as const;
+export type RunStatus = (typeof runStatuses)[number];
 
 /** A row of job_runs; JSON columns as text. */
 export interface JobRun {
@@ -28,6 +32,8 @@ export interface JobRun {
   totals: string | null;
   items: string | null;
   warnings: string | null;
+  /** Null for a run that has not ended, and for those of before problems were kept. */
+  problems: string | null;
   error: string | null;
 }
 
@@ -45,6 +51,7 @@ export interface RunResult {
   readonly durationMs: number;
   readonly totals: unknown;
   readonly items: unknown;
+  readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
   readonly error?: string;
 }
@@ -93,22 +100,51 @@ export async function finishRun(database: Database, runId: RunId, result: RunRes
         totals: JSON.stringify(result.totals),
         items: JSON.stringify(result.items),
         warnings: JSON.stringify(result.warnings),
+        problems: JSON.stringify(keptOf(result.problems)),
         error: result.error ?? null,
       });
   });
 }
 
+/** So many problems of a run are kept: all of a history of years in one statement would be more than a server takes. */
+const MOST_KEPT = 2_000;
+
+function keptOf(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length <= MOST_KEPT) return problems;
+  const more = problem('more_problems', `${problems.length - MOST_KEPT} more problems are not kept here.`, { next: 'The report that the command printed has all of them.' });
+  return [...problems.slice(0, MOST_KEPT), more];
+}
+
+/** Which runs are wanted; undefined: all. */
 export interface RunFilter {
-  readonly command?: string;
+  readonly command?: string | undefined;
+  readonly statuses?: readonly RunStatus[] | undefined;
+  /** When they began at the earliest. */
+  readonly since?: Instant | undefined;
+  /** The runs that hold locks, which tell running runs from lost ones; of use with statuses only. */
+  readonly live?: ReadonlySet<string> | undefined;
   readonly limit: number;
 }
 
+/** A run gets its id when it is called, and begins once it has its locks: so much later at most. */
+const LONGEST_START_MS = 24 * 60 * 60 * 1_000;
+
 /** The newest runs first. */
-export async function listRuns(database: Database, filter: RunFilter): Promise<JobRun[]> {
+export async function listRuns(database: Database, { command, statuses, since, live = new Set(), limit }: RunFilter): Promise<JobRun[]> {
   return database.read((knex) => {
-    const query = knex<JobRun>('job_runs').orderBy('started_at', 'desc').orderBy('run_id', 'desc').limit(filter.limit);
-    return filter.command === undefined ? query : query.where({ command: filter.command });
+    const query = knex<JobRun>('job_runs').orderBy('started_at', 'desc').orderBy('run_id', 'desc').limit(limit);
+    if (command !== undefined) void query.where({ command });
+    // Without a command, the ids are the index by time.
+    if (since !== undefined) void query.where('started_at', '>=', since).where('run_id', '>=', batchOfInstant(addMillis(since, -LONGEST_START_MS)));
+    if (statuses !== undefined) void query.where((any) => ofStatuses(any, statuses, [...live]));
+    return query;
   });
+}
+
+function ofStatuses(query: Knex.QueryBuilder, statuses: readonly RunStatus[], live: readonly string[]): void {
+  void query.whereIn('status', statuses.filter((status) => status !== 'running' && status !== 'lost'));
+  if (statuses.includes('running')) void query.orWhere((running) => void running.where({ status: 'running' }).whereIn('run_id', live));
+  if (statuses.includes('lost')) void query.orWhere((lost) => void lost.where({ status: 'running' }).whereNotIn('run_id', live));
 }
 
 const FIGURE_COLUMNS = ['run_id', 'command', 'brands', 'shard', 'status', 'started_at', 'finished_at', 'duration_ms', 'params', 'totals'] as const;

@@ -1,6 +1,7 @@
 import { HubError, messageOf } from '../core/errors.ts';
 import { failpoint } from '../core/failpoint.ts';
 import type { RunId } from '../core/ids.ts';
+import { messagesOf, problem, problemOf, type Problem } from '../core/problem.ts';
 import { startTimer, toIso, type Clock } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
 import { finishRun, newRunId, recordRun, type RunStatus } from './job-runs.repository.ts';
@@ -72,7 +73,12 @@ export interface JobOutcome {
   readonly status: 'succeeded' | 'refused';
   readonly totals: Readonly<Record<string, unknown>>;
   readonly items: readonly Readonly<Record<string, unknown>>[];
-  readonly warnings: readonly string[];
+  /** What somebody should know or act on; the messages are the warnings of the report. */
+  readonly problems?: readonly Problem[];
+  /** Those that the report counts or the log names already, as of single rows and relays: they are no warnings. */
+  readonly furtherProblems?: readonly Problem[];
+  /** Warnings of a stage that has them as texts only. */
+  readonly warnings?: readonly string[];
 }
 
 /** The report of every data command; printed as it is with --output json. */
@@ -87,6 +93,9 @@ export interface JobReport {
   readonly params: Readonly<Record<string, unknown>>;
   readonly totals: Readonly<Record<string, unknown>>;
   readonly items: readonly Readonly<Record<string, unknown>>[];
+  /** Every refusal and warning; last those that are no warnings, as of single rows. */
+  readonly problems: readonly Problem[];
+  /** The messages of the others. */
   readonly warnings: readonly string[];
 }
 
@@ -111,8 +120,14 @@ export async function runJob<Services extends JobServices>(services: Services, s
     params: spec.params,
     totals: outcome.totals,
     items: outcome.items,
-    warnings: outcome.warnings,
+    ...toldOf(outcome),
   };
+}
+
+/** What the outcome has to tell: its problems, and their messages. */
+function toldOf({ problems = [], furtherProblems = [], warnings: texts = [] }: JobOutcome): Pick<JobReport, 'problems' | 'warnings'> {
+  const told = [...problems, ...texts.map((text) => problem('warning', text))];
+  return { problems: [...told, ...furtherProblems], warnings: messagesOf(told) };
 }
 
 function rehearse<Services extends JobServices>(services: Services, runId: RunId, work: Work<Services>): Promise<JobOutcome> {
@@ -153,7 +168,7 @@ async function runRecorded<Services extends JobServices>(
     try {
       const outcome = await work({ runId, changeNo, leases, lock }, guarded(services, keeper.signal));
       failpoint('run.finishing');
-      await finishRun(database, runId, { ...outcome, durationMs: elapsed() }, clock);
+      await finishRun(database, runId, { ...outcome, ...toldOf(outcome), durationMs: elapsed() }, clock);
       ended = outcome.status;
       return outcome;
     } catch (thrown) {
@@ -180,7 +195,7 @@ function guarded<Services extends JobServices>(services: Services, ...signals: r
 async function recordFailure(database: Database, runId: RunId, error: unknown, durationMs: number, clock: Clock): Promise<RunStatus | undefined> {
   const status: RunStatus = error instanceof HubError && error.kind === 'interrupted' ? 'interrupted' : 'failed';
   const message = error instanceof HubError ? `${error.code}: ${error.message}` : messageOf(error);
-  const result = { status, durationMs, totals: {}, items: [], warnings: [], error: message };
+  const result = { status, durationMs, totals: {}, items: [], problems: [problemOf(error)], warnings: [], error: message };
   return finishRun(database, runId, result, clock).then(
     () => status,
     () => undefined,

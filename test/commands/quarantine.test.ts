@@ -44,7 +44,9 @@ describeEachDatabase('the quarantine', (suite) => {
   test('keeps what does not parse, and closes what nobody wants', async () => {
     const place = await withRejects(suite);
     const all = await place.hub(['quarantine', 'replay', '--all']);
+    expect(all).toMatchObject({ code: 3, stderr: '' });
     expect(all.stdout).toContain('0 rows stored, 2 stay in quarantine.');
+    expect(all.stdout).toContain('\n\nNothing was stored: none of the 2 rows fits the contract.\nSee a row and its reason with hub quarantine show <id>; correct it with hub quarantine replay <id> --set');
     const discarded = await place.hub(['quarantine', 'discard', '--all', '--entity', 'account']);
     expect(discarded.stdout).toBe('2 rows discarded.\n');
     expect((await place.hub(['quarantine', 'list'])).stdout).toBe('There are no open rows in quarantine.\n');
@@ -52,6 +54,43 @@ describeEachDatabase('the quarantine', (suite) => {
     expect(closed.rows).toHaveLength(2);
     const run = (await place.hub(['runs', 'list', '--command', 'quarantine-discard', '--output', 'json'])).json() as { run_id: string }[];
     expect((await place.hub(['runs', 'show', run[0]?.run_id ?? ''])).stdout).toMatch(/^totals +discarded=2$/m);
+  });
+
+  test('that has nothing to replay says so and what to do, and ends with 3; an id that is not there is a usage error', async () => {
+    const place = await withRejects(suite);
+    const filtered = await place.hub(['quarantine', 'replay', '--all', '--brand', 'belmont']);
+    expect(filtered).toMatchObject({ code: 3, stderr: '', stdout: '0 rows stored, 0 stay in quarantine.\n\nNothing was stored: no open row lies in quarantine that the filters leave.\nhub quarantine list\n' });
+    const unknown = await place.hub(['quarantine', 'replay', 'ffff']);
+    expect([unknown.code, unknown.log()[0]?.code]).toEqual([2, 'reject_unknown']);
+    await place.hub(['quarantine', 'discard', '--all']);
+    const empty = await place.hub(['quarantine', 'replay', '--all', '--dry-run', '--output', 'json']);
+    expect(empty.code).toBe(3);
+    expect(empty.json()).toMatchObject({
+      status: 'refused',
+      totals: { read: 0, replayed: 0, still: 0 },
+      problems: [{ code: 'nothing_to_replay', next: expect.stringContaining('nothing left to try again') }],
+    });
+  });
+
+  test('of which a replay stores one row and refuses another ends with 3, and names the row that stays', async () => {
+    const place = await withRejects(suite);
+    const { rejected_id: id } = await firstOpen(place);
+    // As after a fix of the contract: the text that is kept fits now.
+    await suite.database.transaction((tx) => tx('rejected_rows').where({ rejected_id: id }).update({ raw: `${hexId(2)},A2,EUR` }));
+    const result = await place.hub(['quarantine', 'replay', '--all', '--output', 'json']);
+    expect(result.code).toBe(3);
+    expect(result.json()).toMatchObject({ status: 'refused', totals: { read: 2, replayed: 1, still: 1 }, warnings: [] });
+    const { problems, run_id: run } = result.json() as { problems: Record<string, unknown>[]; run_id: string };
+    const { rejected_id: left } = await firstOpen(place);
+    expect(problems).toEqual([{
+      ...{ code: 'invalid_value', brand: 'alpina', stream: 'account', batch: BATCH, file: 'part-0.csv', line: expect.any(Number), column: 'Currency' },
+      message: expect.stringMatching(/^alpina account 20260301T050000Z: the row in part-0\.csv line \d is refused again as invalid_value in Currency$/),
+      next: `hub quarantine replay ${left} --set Currency=<value>`,
+    }]);
+    const shown = await place.hub(['runs', 'show', run]);
+    expect(shown.stdout).toContain(`Problems:\n  invalid_value: alpina account ${BATCH}: the row in part-0.csv line`);
+    expect(shown.stdout).toContain(`    next: hub quarantine replay ${left} --set Currency=<value>\n`);
+    expect(shown.stdout).not.toContain('Euro');
   });
 
   test('corrects only one row at a time, and only columns that it has', async () => {

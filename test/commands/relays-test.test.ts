@@ -55,7 +55,8 @@ test('hub relays test goes through the proxy of the environment, unless NO_PROXY
 });
 
 test.each(['assemble-orders', 'attribute-refunds'])('hub %s goes on where a destination cannot be used, and says that what is for it waits', async (command) => {
-  const result = await placeFor('https://crm.example/', 'whsec_c2hvcnQ=').hub([command]);
+  const result = await placeFor('https://crm.example/', 'whsec_c2hvcnQ=').hub([command, '--output', 'json']);
   expect(result.code).toBe(0);
+  expect(result.json()).toMatchObject({ warnings: [], problems: [{ code: 'destination_invalid', message: expect.stringMatching(/^what is for crm waits/), next: 'Correct it, then run hub doctor.' }] });
   expect(result.log()).toEqual([expect.objectContaining({ level: 'warn', code: 'destination_invalid', message: expect.stringMatching(/^what is for crm waits in the outbox.*HUB_CRM_SECRET: it is too short: 5 bytes/) })]);
 });

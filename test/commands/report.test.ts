@@ -26,7 +26,7 @@ describeEachDatabase('the report of an import', (suite) => {
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(result.stdout.trimEnd().split('\n')).toHaveLength(1);
     const report = result.json() as Report;
-    const keys = ['command', 'run_id', 'status', 'dry_run', 'started_at', 'finished_at', 'duration_ms', 'params', 'totals', 'items', 'warnings'];
+    const keys = ['command', 'run_id', 'status', 'dry_run', 'started_at', 'finished_at', 'duration_ms', 'params', 'totals', 'items', 'problems', 'warnings'];
     expect(Object.keys(report)).toEqual(keys);
     expect(report).toMatchObject({ command: 'import-billing', status: 'succeeded', dry_run: false });
     for (const item of [report.totals, ...report.items]) {
@@ -116,11 +116,12 @@ describeEachDatabase('personal data', (suite) => {
       ['quarantine', 'list', '--output', 'json'],
       ['quarantine', 'replay', '--all'],
       ['runs', 'list', '--output', 'json'],
+      ['runs', 'list', '--status', 'refused', '--output', 'json'],
       ['quarantine', 'discard', '--all', '--output', 'json'],
     ]) {
       results.push(await place.hub(args));
     }
-    expect(results.map((result) => result.code)).toEqual([3, 3, 0, 0, 0, 0, 0]);
+    expect(results.map((result) => result.code)).toEqual([3, 3, 0, 0, 3, 0, 0, 0]);
     for (const result of results) {
       expect(result.log()).toBeDefined();
       expect(result.stdout + result.stderr).not.toContain(MARK);

@@ -16,7 +16,7 @@ describeEachDatabase('hub runs', (suite) => {
       const runId = `run-${day}` as RunId;
       await recordRun(suite.database, runId, { command: 'import-billing', brands: ['alpina'], shard: '1/1', params: { from: null }, version: '1' }, clock);
       const totals = { read, rejected: day === 5 ? 900 : 3 };
-      await finishRun(suite.database, runId, { status: 'succeeded', durationMs: 60_000, totals, items: [], warnings: [] }, clock);
+      await finishRun(suite.database, runId, { status: 'succeeded', durationMs: 60_000, totals, items: [], problems: [], warnings: [] }, clock);
       clock.advance(DAY_MS);
     }
     const place = workspace({ HUB_DATABASE_URL: suite.url });

@@ -13,7 +13,10 @@ import {
   millisOf,
   parseBatchId,
   parseDate,
+  parseDuration,
   parseInstant,
+  shownText,
+  shownValue,
   startOfDay,
   toIso,
   type LocalDate,
@@ -88,6 +91,36 @@ describe('parseDate', () => {
 
   test.each(['2023-02-29', '2018-06-31', '2018-12-06 25:00:00', '20181206', 'NA', ''])('refuses %j', (text) => {
     expect(parseDate(text)).toBeUndefined();
+  });
+});
+
+describe('what commands print', () => {
+  test.each([
+    ['2026-03-01 02:00:00.000000', '2026-03-01T02:00:00.000Z'],
+    ['2026-03-01 02:00:00.250000', '2026-03-01T02:00:00.250Z'],
+    ['2026-03-01 02:00:00.250001', '2026-03-01T02:00:00.250001Z'],
+    ['2026-03-01', '2026-03-01'],
+    ['2026-03-01 02:00', '2026-03-01 02:00'],
+    ['paid 2026-03-01 02:00:00.000000', 'paid 2026-03-01 02:00:00.000000'],
+    ['', ''],
+  ])('shows %j as %j', (text, shown) => {
+    expect(shownText(text)).toBe(shown);
+  });
+
+  test('has the instants of nested values in ISO 8601, and reads back as the same instants', () => {
+    const value = { at: '2026-03-01 02:00:00.000000', rows: [{ since: '2026-03-01 02:00:00.000007', n: 1, none: null }] };
+    expect(JSON.parse(JSON.stringify(value, shownValue))).toEqual({ at: '2026-03-01T02:00:00.000Z', rows: [{ since: '2026-03-01T02:00:00.000007Z', n: 1, none: null }] });
+    fc.assert(fc.property(millis, (at) => parseInstant(shownText(instantFromMillis(at))) === instantFromMillis(at)));
+  });
+});
+
+describe('parseDuration', () => {
+  test.each([['90s', 90_000], ['30m', 1_800_000], ['1.5 h', 5_400_000], ['7d', 604_800_000], ['2 weeks', 1_209_600_000]])('reads %s as milliseconds', (text, expected) => {
+    expect(parseDuration(text)).toBe(expected);
+  });
+
+  test.each(['', '90', '-5m', 'm', '5 parsecs', '2026-03-01', '1h 30m'])('refuses %j', (text) => {
+    expect(parseDuration(text)).toBeUndefined();
   });
 });
 

@@ -61,6 +61,7 @@ describeEachDatabase('an account that cannot be decided', (suite) => {
     expect(report.status).toBe('refused');
     expect(report.totals).toMatchObject({ undecidable: 1, undecidable_accounts: [{ entity: 'account', brand: 'alpina', id: account, reason }] });
     expect(report.warnings[0]).toBe(`undecidable: account ${account} of alpina: ${reason}; its records stay as they were, and the next run tries again`);
+    expect(report.problems[0]).toEqual({ code: 'undecidable', message: report.warnings[0], brand: 'alpina', stream: 'account', next: expect.stringContaining('each run tries again') });
     const after = await enrichedState(suite.database);
     expect(of(after, (id) => id !== account)).toEqual(of(clean, (id) => id !== account));
     expect(of(after, (id) => id === account)).toEqual(of(before, (id) => id === account));

@@ -128,9 +128,10 @@ r2                   alpina   6.00 EUR     1.00 EUR`);
     const report = new RefundReport();
     const link = { refundId: 'r1', linkId: 'x', invoiceId: 'i1', amount: 100 } as const;
     report.addRefused([{ ...link, reason: 'later_invoice' }, { ...link, reason: 'above_capacity' }, { ...link, reason: 'later_invoice' }]);
-    expect(report.warnings).toEqual([
-      'refunds: 1 × a link of the platform was not followed, or not in full: above capacity',
-      'refunds: 2 × a link of the platform was not followed, or not in full: later invoice',
+    const message = 'a link of the platform was not followed, or not in full:';
+    expect(report.problems).toEqual([
+      { code: 'link_above_capacity', stream: 'refund_invoice_payment', message: `refunds: 1 × ${message} above capacity` },
+      { code: 'link_later_invoice', stream: 'refund_invoice_payment', message: `refunds: 2 × ${message} later invoice` },
     ]);
   });
 

@@ -105,6 +105,13 @@ describeEachDatabase('an import', (suite) => {
       `not read: ${PLACE}/notes.txt, as its name ends neither in .csv nor in .gz`,
       'not read: billing/invoice/brand=alpina/batch=latest, as it is no batch=<YYYYMMDDTHHMMSSZ>',
     ]);
+    const told = JSON.parse((await suite.database.knex<{ problems: string }>('job_runs').first('problems'))?.problems ?? '') as Record<string, string>[];
+    expect(told.filter(({ code }) => code === 'not_read').map(({ brand, stream, file, next }) => [brand, stream, file, next?.includes('hub doctor')])).toEqual([
+      [undefined, undefined, 'billing/invoice/brand=delmare', true],
+      [undefined, undefined, 'billing/invoices', true],
+      ['alpina', 'invoice', `${PLACE}/notes.txt`, true],
+      ['alpina', 'invoice', 'billing/invoice/brand=alpina/batch=latest', true],
+    ]);
   });
 
   test('names ten things of a feed that it does not read, and counts the others', async () => {

@@ -27,13 +27,19 @@ describeEachDatabase('rejected rows', (suite) => {
   const idOf = async (number: number) => (await listRejects(suite.database, {})).find((row) => row.source_id === hexId(number))?.rejected_id ?? '';
 
   test('that still do not parse stay open', async () => {
-    expect((await replayRejects(services(), open, new Map(), false)).totals).toEqual({ read: 2, replayed: 0, still: 2 });
+    const report = await replayRejects(services(), open, new Map(), false);
+    expect(report).toMatchObject({ status: 'refused', totals: { read: 2, replayed: 0, still: 2 }, warnings: ['Nothing was stored: none of the 2 rows fits the contract.'] });
+    expect(report.problems.map(({ code, stream, line, column }) => [code, stream, line, column])).toEqual([
+      ['nothing_replayed', undefined, undefined, undefined],
+      ['invalid_value', 'invoice', 3, 'Amount'],
+      ['invalid_value', 'invoice', 4, 'Amount'],
+    ]);
     expect(await listRejects(suite.database, open)).toHaveLength(2);
   });
 
   test('are stored at their place in their batch once they are corrected', async () => {
     const report = await replayRejects(services(), { ...open, ids: [await idOf(2)] }, corrected, false);
-    expect(report.totals).toEqual({ read: 1, replayed: 1, still: 0 });
+    expect(report).toMatchObject({ status: 'succeeded', totals: { read: 1, replayed: 1, still: 0 }, problems: [], warnings: [] });
     const stored = await suite.database.knex<Record<string, unknown>>('raw_invoices').where({ source_id: hexId(2) }).first();
     expect({ ...stored, amount: Number(stored?.['amount']) }).toMatchObject({ amount: 12.5, lake_batch: BATCH, lake_row: 2, currency: 'EUR' });
     expect((await listRejects(suite.database, {})).map(({ source_id: id, status }) => [id, status]).sort()).toEqual([[hexId(2), 'replayed'], [hexId(3), 'open']]);
@@ -66,7 +72,12 @@ describeEachDatabase('rejected rows', (suite) => {
       ['record_too_long', endless.slice(0, 1 << 20)],
     ]);
     clock.advance(1_000);
-    expect((await replayRejects(services(), open, new Map(), false)).totals).toEqual({ read: 3, replayed: 1, still: 2 });
+    const report = await replayRejects(services(), open, new Map(), false);
+    expect(report).toMatchObject({ status: 'refused', totals: { read: 3, replayed: 1, still: 2 }, warnings: [] });
+    expect(report.problems.map(({ code, next }) => [code, next])).toEqual([
+      ['invalid_value', expect.stringMatching(/^hub quarantine replay [0-9a-f]{16} --set InvoiceDate=<value>$/)],
+      ['record_too_long', expect.stringMatching(/^Only its beginning is kept: .* hub quarantine discard [0-9a-f]{16}$/)],
+    ]);
     expect(await suite.database.knex('raw_invoices').pluck('source_id')).toEqual([hexId(1)]);
   });
 

@@ -233,7 +233,27 @@ describeEachDatabase('an import', (suite) => {
       `alpina invoice ${B1}: unknown values of Status: Reversed (3)`,
       `alpina invoice ${B1}: 3 ids in AccountId are not 32 hex digits`,
     ]));
+    expect(report.problems).toContainEqual({
+      ...{ code: 'unknown_values', message: `alpina invoice ${B1}: unknown values of Status: Reversed (3)`, brand: 'alpina', stream: 'invoice', batch: B1, column: 'Status' },
+      next: expect.stringContaining('src/raw/entities'),
+    });
     expect(await suite.database.knex('raw_invoices').first()).toMatchObject({ extra: '{"LoyaltyTier":"Gold"}', status: 'Reversed' });
+  });
+
+  test('tells each refusal as a problem at its place: the batch that was refused first, then the rows, which are no warnings', async () => {
+    write(B1, [...invoices(1, 3), invoiceRow(4, { Amount: 'Anna' }), invoiceRow(5, { Amount: 'Bea' })]);
+    write(B2, [{ Id: hexId(9), Status: 'Posted' }]);
+    const { report } = await run({ rejectLimit: parseRejectLimit('2') });
+    const missing = { code: 'missing_column', brand: 'alpina', stream: 'invoice', batch: B2, file: 'part-0.csv', line: 1, column: 'AccountId' };
+    const rejected = { code: 'invalid_value', brand: 'alpina', stream: 'invoice', batch: B1, file: 'part-0.csv', line: 5, column: 'Amount' };
+    expect(report.problems.filter(({ code }) => code !== 'absent_columns')).toEqual([
+      { ...missing, message: expect.stringMatching(/^alpina invoice 2\S+: The required column AccountId is missing/), next: expect.stringContaining('exporter') },
+      { ...rejected, message: `alpina invoice ${B1}: 2 rows rejected as invalid_value in Amount, the first in part-0.csv line 5`, next: 'hub quarantine list --brand alpina --entity invoice --code invalid_value' },
+    ]);
+    expect(report.warnings).toEqual(report.problems.slice(0, -1).map(({ message }) => message));
+    expect(JSON.stringify(report)).not.toMatch(/Anna|Bea/);
+    const stored = await suite.database.knex<{ problems: string }>('job_runs').first('problems');
+    expect(JSON.parse(stored?.problems ?? '')).toEqual(report.problems);
   });
 
   test('keeps brands and entities apart', async () => {

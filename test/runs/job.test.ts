@@ -1,7 +1,8 @@
 import { beforeEach, expect, jest, test } from '@jest/globals';
 
 import { HubError } from '../../src/core/errors.ts';
-import { findRun, listRuns, succeededSince } from '../../src/runs/job-runs.repository.ts';
+import { problem } from '../../src/core/problem.ts';
+import { findRun, listRuns, succeededSince, type RunStatus } from '../../src/runs/job-runs.repository.ts';
 import { runJob, type JobOutcome, type JobSpec } from '../../src/runs/job.ts';
 import { acquireLock, liveRuns } from '../../src/runs/locks.repository.ts';
 import { waitForCommand } from '../../src/runs/wait.ts';
@@ -11,7 +12,7 @@ import { expireLeases } from '../support/locks.ts';
 import { dumpTables } from '../support/tables.ts';
 
 const spec: JobSpec = { command: 'import-billing', brands: ['belmont', 'alpina'], shard: '1/1', params: { from: null }, dryRun: false };
-const outcome: JobOutcome = { status: 'succeeded', totals: { read: 3 }, items: [{ brand: 'alpina' }], warnings: ['odd'] };
+const outcome: JobOutcome = { status: 'succeeded', totals: { read: 3 }, items: [{ brand: 'alpina' }], problems: [problem('odd_batch', 'odd', { brand: 'alpina', line: 3, next: 'Ask.' })] };
 const NEED = { command: 'import-billing', brands: ['alpina', 'belmont'], entities: undefined };
 const signal = new AbortController().signal;
 
@@ -33,8 +34,26 @@ describeEachDatabase('a job', (suite) => {
     const stored = await findRun(suite.database, report.run_id);
     expect(stored).toMatchObject({ run_id: report.run_id, brands: 'belmont,alpina', status: 'succeeded', pid: process.pid, version: '1.2.3', error: null });
     expect(stored.finished_at).toBe('2026-11-20 05:00:01.500000');
-    expect([stored.totals, stored.items, stored.warnings].map((json) => JSON.parse(json ?? '') as unknown)).toEqual([outcome.totals, outcome.items, outcome.warnings]);
+    expect(report.warnings).toEqual(['odd']);
+    expect([stored.totals, stored.items, stored.problems, stored.warnings].map((json) => JSON.parse(json ?? '') as unknown)).toEqual([outcome.totals, outcome.items, outcome.problems, ['odd']]);
     expect(await liveRuns(suite.database)).toEqual(new Set());
+  });
+
+  test('has problems that are no warnings, in the report and in its record', async () => {
+    const row = problem('invalid_value', 'a row', { line: 7 });
+    const report = await run(() => Promise.resolve({ ...outcome, furtherProblems: [row] }));
+    expect(report.problems).toEqual([...(outcome.problems ?? []), row]);
+    expect(report.warnings).toEqual(['odd']);
+    expect(JSON.parse((await findRun(suite.database, report.run_id)).problems ?? '')).toEqual(report.problems);
+  });
+
+  test('keeps the first thousands of its problems, says how many more there were, and reports them all', async () => {
+    const many = Array.from({ length: 2_100 }, (_, index) => problem('odd_batch', `batch ${index}`));
+    const report = await run(() => Promise.resolve({ ...outcome, problems: many }));
+    expect(report.problems).toHaveLength(2_100);
+    const kept = JSON.parse((await findRun(suite.database, report.run_id)).problems ?? '') as { code: string; message: string }[];
+    expect(kept).toHaveLength(2_001);
+    expect(kept.at(-1)).toMatchObject({ code: 'more_problems', message: '100 more problems are not kept here.' });
   });
 
   test('holds one lock a brand while it works, and releases them whatever happens', async () => {
@@ -56,6 +75,20 @@ describeEachDatabase('a job', (suite) => {
     await expect(run(() => Promise.reject(new HubError('interrupted', 'interrupted', 'Stop.')))).rejects.toThrow('Stop.');
     const runs = await listRuns(suite.database, { limit: 5 });
     expect(runs.map(({ status, error }) => [status, error])).toEqual([['interrupted', 'interrupted: Stop.'], ['failed', 'boom']]);
+    expect(runs.map(({ problems, warnings }) => [JSON.parse(problems ?? '') as unknown, warnings])).toEqual([
+      [[{ code: 'interrupted', message: 'Stop.', next: 'Run the command again: it takes up what is left.' }], '[]'],
+      [[{ code: 'unexpected_error', message: 'boom', next: expect.stringContaining('--log-level debug') }], '[]'],
+    ]);
+  });
+
+  test('that fails keeps the place and the next step of its error as a problem', async () => {
+    const context = { brand: 'alpina', entity: 'invoice', batch: '20260301T050000Z', file: 'part-0.csv', line: 9, column: 'Amount', rows: 4 };
+    await expect(run(() => Promise.reject(new HubError('refused', 'bad_batch', 'Bad.', { context, nextStep: 'Ask the exporter.' })))).rejects.toThrow('Bad.');
+    const [failed] = await listRuns(suite.database, { limit: 1 });
+    expect(JSON.parse(failed?.problems ?? '')).toEqual([{
+      ...{ code: 'bad_batch', message: 'Bad.', brand: 'alpina', stream: 'invoice', batch: '20260301T050000Z' },
+      ...{ file: 'part-0.csv', line: 9, column: 'Amount', next: 'Ask the exporter.' },
+    }]);
   });
 
   test('does not start if a brand is locked, leaves no record and no lock of its own', async () => {
@@ -137,6 +170,32 @@ describeEachDatabase('a job', (suite) => {
     const commands = async (filter: Parameters<typeof listRuns>[1]) => (await listRuns(suite.database, filter)).map(({ command }) => command);
     expect(await commands({ limit: 2 })).toEqual(['import-billing', 'import-email']);
     expect(await commands({ limit: 9, command: 'import-billing' })).toEqual(['import-billing', 'import-billing']);
+  });
+
+  test('is listed by how it ended and by when it began, together with its command', async () => {
+    const ends: [string, JobOutcome['status'] | 'failed'][] = [['import-billing', 'succeeded'], ['import-email', 'failed'], ['import-billing', 'refused'], ['import-billing', 'failed']];
+    for (const [command, status] of ends) {
+      await run(() => (status === 'failed' ? Promise.reject(new Error('no')) : Promise.resolve({ ...outcome, status })), { command }).catch(() => undefined);
+      clock.advance(24 * 60 * 60 * 1_000);
+    }
+    const found = async (filter: Partial<Parameters<typeof listRuns>[1]>) =>
+      (await listRuns(suite.database, { limit: 9, ...filter })).map(({ command, status, started_at: at }) => `${at.slice(8, 10)} ${command} ${status}`);
+    expect(await found({ statuses: ['failed', 'refused'] })).toEqual(['23 import-billing failed', '22 import-billing refused', '21 import-email failed']);
+    expect(await found({ since: instantOf('2026-11-22 05:00:00') })).toEqual(['23 import-billing failed', '22 import-billing refused']);
+    expect(await found({ since: instantOf('2026-11-22 05:00:00.000001') })).toEqual(['23 import-billing failed']);
+    expect(await found({ since: instantOf('2026-11-21'), statuses: ['failed'], command: 'import-email' })).toEqual(['21 import-email failed']);
+    expect(await found({ statuses: ['failed'], limit: 1 })).toEqual(['23 import-billing failed']);
+    expect(await found({ statuses: ['succeeded'], since: instantOf('2026-11-21') })).toEqual([]);
+  });
+
+  test('under way is told from one that is lost by who holds locks', async () => {
+    const found = async (statuses: readonly RunStatus[], live: readonly string[]) => (await listRuns(suite.database, { limit: 9, statuses, live: new Set(live) })).length;
+    const report = runJob({ database: suite.database, clock, version: '1' }, spec, async ({ runId }) => {
+      expect([await found(['running'], [runId]), await found(['lost'], [runId]), await found(['lost', 'failed'], []), await found(['running'], [])]).toEqual([1, 0, 1, 0]);
+      expect([await found(['succeeded'], []), await found(['running', 'lost'], [])]).toEqual([0, 1]);
+      return outcome;
+    });
+    await expect(report).resolves.toMatchObject({ status: 'succeeded' });
   });
 
   test('counts as fresh for others from the time on at which it succeeded', async () => {

@@ -65,7 +65,7 @@ export async function importEmail(database: Database, lake: TestLake, clock: Clo
   };
   return runImport(services, request, async (job) => {
     const { created, updated, removed } = await foldSubscribers({ ...services, config }, job, new AuditWriter(job.runId, clock), request.brands);
-    return { subscribers_created: created, subscribers_updated: updated, subscribers_removed: removed };
+    return { totals: { subscribers_created: created, subscribers_updated: updated, subscribers_removed: removed } };
   });
 }
 
@@ -79,7 +79,7 @@ export async function fold(database: Database, clock: TestClock, config = purcha
   const spec = { command: 'import-email', brands: ['alpina'], shard: '1/1', params: {}, dryRun: false };
   return runJob({ database, clock, version: '0.0.0' }, spec, async (job) => {
     const totals = await foldSubscribers({ database, clock, signal: new AbortController().signal, config }, job, new AuditWriter(job.runId, clock), ['alpina']);
-    return { status: 'succeeded', totals: { ...totals }, items: [], warnings: [] };
+    return { status: 'succeeded', totals: { ...totals }, items: [], problems: [] };
   });
 }
 

@@ -1,5 +1,6 @@
 import { billingEntities, entities, knownFeeds } from '../../raw/entities/index.ts';
-import { unreadNotes, unseenNotes } from '../../raw/listing-notes.ts';
+import { messagesOf } from '../../core/problem.ts';
+import { unreadProblems, unseenProblems } from '../../raw/listing-problems.ts';
 import { batchOfInstant, addMillis, daysBetween, dateOf, instantOfBatch, type BatchId } from '../../core/time.ts';
 import { someAtOnce } from '../../core/some-at-once.ts';
 import type { Check } from './check.ts';
@@ -32,7 +33,8 @@ export const lake: Check = {
     const old = byBrand.filter(({ batch }) => batch === undefined || daysBetween(dateOf(instantOfBatch(batch)), today) >= FRESH_DAYS).map(({ brand }) => brand);
     // The example lake of a fresh clone is old by nature.
     const stale = old.length > 0 && !context.config.embedded ? [`look at the exporter: nothing new for ${old.join(', ')} in ${FRESH_DAYS} days`] : [];
-    const advice = [...stale, ...unreadNotes([...unknown, ...listings.flatMap(({ unread }) => unread)]), ...unseenNotes(listings)];
+    const unread = unreadProblems([...unknown, ...listings.flatMap((listing) => listing.unread)]);
+    const advice = [...stale, ...messagesOf([...unread, ...unseenProblems(listings)])];
     return {
       found: `${opened.location}, ${detail}, ${found} of ${brands.length * billingEntities.length} feeds, newest: ${shown}`,
       advice: advice.length > 0 ? advice.join('; ') : undefined,

@@ -12,6 +12,7 @@ export interface Sizes {
 
 /** Why a snapshot is not delivered, and what to do about it. */
 export interface Refusal {
+  readonly code: 'list_empty' | 'list_shrunk' | 'objections_waiting';
   readonly reason: string;
   readonly advice: string;
 }
@@ -20,12 +21,14 @@ export interface Refusal {
 export function refusal({ members, last = 0 }: Sizes, allowShrink: boolean): Refusal | undefined {
   if (members === 0 && last > 0) {
     return {
+      code: 'list_empty',
       reason: `it would be empty, and the last one has ${last}`,
       advice: 'An empty list never replaces a full one: if nobody is to be in it, remove the audience here and the list on the platform.',
     };
   }
   if (allowShrink || (last - members) * 100 <= last * MOST_SHRINK_PERCENT) return undefined;
   return {
+    code: 'list_shrunk',
     reason: `it would shrink from ${last} to ${members}, by more than ${MOST_SHRINK_PERCENT} %`,
     advice: 'If that is right, run it once with --allow-shrink.',
   };
@@ -38,6 +41,7 @@ export function objectionRefusal(brands: readonly string[], waiting: readonly Wa
   const quarantined = own.filter((one) => one.quarantined > 0);
   const unread = own.filter((one) => one.batches.length > 0);
   return {
+    code: 'objections_waiting',
     reason: own.map(waitingText).join(', '),
     advice: [
       ...(quarantined.length === 0 ? [] : [`See hub quarantine list --entity unsubscribe --brand ${quarantined.map(({ brand }) => brand).join(' ')}, then replay or discard.`]),

@@ -2,6 +2,7 @@ import { byKey } from '../../core/compare.ts';
 import { HubError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
 import { sha256Hex } from '../../core/hash.ts';
+import { problem } from '../../core/problem.ts';
 import { toIso, type Instant } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { RestoringConfig } from '../../enriched/subscribers/restoring.ts';
@@ -91,9 +92,13 @@ async function eraseAll(source: Source, request: ForgetRequest, job: Job, receip
     status: 'succeeded',
     totals: { receipt: receiptId, erased_at: toIso(total.erasedAt), records, removals_pending: removalsPending },
     items: [...counts].sort(byKey).map(([table, rows]) => ({ table, records: rows })),
-    warnings: [
-      ...(records === 0 && removalsPending === 0 ? ['Nobody with this address was found: nothing was erased. It is remembered, so that no import brings it in.'] : []),
-      ...(removalsPending > 0 ? [`${removalsPending} audience memberships: the removal goes out with the next hub build-audiences; run hub forget again after it`] : []),
+    problems: [
+      ...(records === 0 && removalsPending === 0
+        ? [problem('nobody_found', 'Nobody with this address was found: nothing was erased. It is remembered, so that no import brings it in.')]
+        : []),
+      ...(removalsPending > 0
+        ? [problem('removals_pending', `${removalsPending} audience memberships: the removal goes out with the next hub build-audiences; run hub forget again after it`, { next: 'hub build-audiences, then hub forget again' })]
+        : []),
     ],
   };
 }

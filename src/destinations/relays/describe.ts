@@ -29,7 +29,7 @@ export async function describeDestinations(database: Database, destinations: rea
       destination: destination.id,
       mode: isBroken(destination) ? null : destination.mode,
       kinds: [...destination.kinds],
-      halted: haltOf(destination, own, clock.now()) ?? null,
+      halted: haltOf(destination, own, clock.now())?.why ?? null,
       failures: own.failures,
       waiting: stored?.waiting ?? 0,
       oldest_waiting_at: stored === undefined ? null : toIso(stored.oldest),
@@ -37,12 +37,30 @@ export async function describeDestinations(database: Database, destinations: rea
   });
 }
 
-/** Why nothing is sent to a destination now, in words; undefined if it can be sent to. */
-export function haltOf(destination: DeclaredDestination, health: Health, now: Instant): string | undefined {
-  const obstacle = obstacleOf(destination);
-  if (obstacle !== undefined) return obstacle;
-  if (health.disabledAt !== null) return `disabled: ${health.disabledReason ?? ''} at ${toIso(health.disabledAt)} (hub relays enable ${destination.id})`;
-  if (isPaused(health, now) && health.pausedUntil !== null) return `paused until ${toIso(health.pausedUntil)} after ${health.failures} failures in a row`;
-  if (isHeld(health, now) && health.heldUntil !== null) return `held until ${toIso(health.heldUntil)}, as it asked for (Retry-After)`;
+/** Why nothing is sent to a destination now, as a code and in words, and what helps. */
+export interface Halt {
+  readonly code: 'destination_off' | 'destination_invalid' | 'destination_not_set' | 'destination_disabled' | 'destination_paused' | 'destination_held';
+  readonly why: string;
+  readonly next: string;
+}
+
+/** What keeps a destination from being sent to now; undefined if it can be sent to. */
+export function haltOf(destination: DeclaredDestination, health: Health, now: Instant): Halt | undefined {
+  const { id } = destination;
+  const why = obstacleOf(destination);
+  if (why !== undefined && !destination.enabled) return { code: 'destination_off', why, next: 'Switch it on in destinations.yaml, if it is to be sent to.' };
+  if (why !== undefined && isBroken(destination)) return { code: 'destination_invalid', why, next: 'Correct the line or the variable, then run hub doctor.' };
+  if (why !== undefined) return { code: 'destination_not_set', why, next: 'Set the variables, if it is to be sent to.' };
+  if (health.disabledAt !== null) {
+    const text = `disabled: ${health.disabledReason ?? ''} at ${toIso(health.disabledAt)} (hub relays enable ${id})`;
+    return { code: 'destination_disabled', why: text, next: `Ask its owner, then hub relays enable ${id}` };
+  }
+  const wait = `Nothing: a later run sends it. Or at once, after a fix: hub resend-relays --destination ${id} --force`;
+  if (isPaused(health, now) && health.pausedUntil !== null) {
+    return { code: 'destination_paused', why: `paused until ${toIso(health.pausedUntil)} after ${health.failures} failures in a row`, next: wait };
+  }
+  if (isHeld(health, now) && health.heldUntil !== null) {
+    return { code: 'destination_held', why: `held until ${toIso(health.heldUntil)}, as it asked for (Retry-After)`, next: wait };
+  }
   return undefined;
 }

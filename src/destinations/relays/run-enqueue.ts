@@ -1,12 +1,14 @@
 import { HubError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
+import { problem, type Problem } from '../../core/problem.ts';
+import { RefusedLines } from '../../core/refused-lines.ts';
 import type { TextLine } from '../../core/text-lines.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { Rules } from '../../enriched/rules/rules.ts';
 import { fencedTransaction } from '../../runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
 import { unknownDestination } from './choose.ts';
-import { isBroken, type DeclaredDestination } from './destination.ts';
+import { isBroken, type BrokenDestination, type DeclaredDestination } from './destination.ts';
 import { namedIn, refusalOf, type NamedFact } from './eligible.ts';
 import { parseFactLine, type LineRules } from './fact-line.ts';
 import { newRelay, type Fact } from './outbox.ts';
@@ -34,13 +36,11 @@ export interface EnqueueServices extends JobServices {
 }
 
 const CHUNK = 500;
-const MOST_WARNINGS = 50;
 
 interface Counts {
   read: number;
   enqueued: number;
   known: number;
-  rejected: number;
 }
 
 /** Puts the lines of a file into the outbox, as one recorded run; lines that are wrong are reported and left out. */
@@ -65,23 +65,19 @@ async function enqueueLines(
   lineRules: LineRules,
   job: Job,
 ): Promise<JobOutcome> {
-  const counts: Counts = { read: 0, enqueued: 0, known: 0, rejected: 0 };
-  const warnings = isBroken(destination) ? [`${destination.id}: what is put into the outbox waits there, as it cannot be used: ${destination.problem}`] : [];
+  const counts: Counts = { read: 0, enqueued: 0, known: 0 };
+  const refused = new RefusedLines(request.file);
   // A dry run stores nothing in which a repetition further down would be found.
   const seen = new Set<string>();
   let facts: (NamedFact & { readonly line: number })[] = [];
   let line = 0;
-  const refuse = (at: number, problem: string): void => {
-    counts.rejected++;
-    if (warnings.length < MOST_WARNINGS) warnings.push(`${request.file}:${at}: ${problem}`);
-  };
   const flush = async (): Promise<void> => {
     if (services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'Reading the file was interrupted.');
     const unwanted = await services.database.read((knex) => unwantedPersons(knex, facts.flatMap(({ personIds }) => personIds)));
     const wanted = facts.filter((named) => {
-      const problem = refusalOf(named, unwanted, services.rules);
-      if (problem !== undefined) refuse(named.line, problem);
-      return problem === undefined;
+      const why = refusalOf(named, unwanted, services.rules);
+      if (why !== undefined) refused.add('unwanted_person', named.line, why, 'Leave the line out: nothing about this person may leave.');
+      return why === undefined;
     });
     const enqueued = await store(services, request, destination, wanted.map(({ fact }) => fact), job);
     counts.enqueued += enqueued;
@@ -94,12 +90,18 @@ async function enqueueLines(
     if ('text' in read && read.text.trim() === '') continue;
     counts.read++;
     const fact = 'problem' in read ? read : checked(parseFactLine(read.text, lineRules), destination);
-    if ('problem' in fact) refuse(line, fact.problem);
+    if ('problem' in fact) refused.add('invalid_line', line, fact.problem, 'Mend the line and give the file again: what is known already is not sent twice.');
     else if (request.dryRun && seen.size === seen.add(fact.dedupeKey).size) counts.known++;
     else if (facts.push({ ...namedIn(fact), line }) === CHUNK) await flush();
   }
   if (facts.length > 0) await flush();
-  return { status: counts.rejected > 0 ? 'refused' : 'succeeded', totals: { ...counts }, items: [{ destination: destination.id, ...counts }], warnings };
+  const totals = { ...counts, rejected: refused.count };
+  const problems = [...(isBroken(destination) ? [waitsAt(destination)] : []), ...refused.problems];
+  return { status: refused.count > 0 ? 'refused' : 'succeeded', totals, items: [{ destination: destination.id, ...totals }], problems, furtherProblems: refused.further };
+}
+
+function waitsAt({ id, problem: why }: BrokenDestination): Problem {
+  return problem('destination_invalid', `${id}: what is put into the outbox waits there, as it cannot be used: ${why}`, { next: 'Correct it, then run hub doctor.' });
 }
 
 function store(services: EnqueueServices, { dryRun }: EnqueueRequest, { id }: DeclaredDestination, facts: readonly Fact[], job: Job): Promise<number> {

@@ -1,4 +1,5 @@
 import { HubError } from '../../core/errors.ts';
+import type { Problem } from '../../core/problem.ts';
 import { someAtOnce } from '../../core/some-at-once.ts';
 import { toIso, type Instant } from '../../core/time.ts';
 import { cutoffOf, type Retention } from '../retention/policy.ts';
@@ -10,13 +11,13 @@ import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } f
 import { purgeBodies } from './bodies.repository.ts';
 import { claimRelays } from './claims.repository.ts';
 import { readHealth } from './destination-states.repository.ts';
-import { haltOf } from './describe.ts';
+import { haltOf, type Halt } from './describe.ts';
 import { brokenAmong, chooseDestinations } from './choose.ts';
 import { isBroken, type DeclaredDestination, type Destination } from './destination.ts';
 import { healthy, withoutWaits, type Health } from './health.ts';
 import { Lane } from './lane.ts';
 import { inFlightRuns, readStates, waitingRelays } from './relays.repository.ts';
-import { relayStates } from './relay.ts';
+import { givenUpProblems, haltProblems, unsentProblem } from './resend-problems.ts';
 import type { Selection } from './selection.ts';
 import { Tally } from './tally.ts';
 
@@ -175,6 +176,7 @@ class Resend {
   async #outcome(health: ReadonlyMap<string, Health>): Promise<JobOutcome> {
     const { clock } = this.#services;
     const waiting = await this.#waiting();
+    const halts = new Map(this.#destinations.map((destination) => [destination.id, haltOf(destination, health.get(destination.id) ?? healthy, clock.now())]));
     const items = this.#destinations.map((destination) => {
       const tally = this.#tallyOf(destination);
       const stored = waiting.get(destination.id);
@@ -185,36 +187,30 @@ class Resend {
         oldest_waiting_at: stored === undefined ? null : toIso(stored.oldest),
         p50_ms: tally.latency(0.5),
         p95_ms: tally.latency(0.95),
-        halted: haltOf(destination, health.get(destination.id) ?? healthy, clock.now()) ?? null,
+        halted: halts.get(destination.id)?.why ?? null,
       };
     });
     const totals = Object.fromEntries([...COUNTS, 'waiting' as const].map((name) => [name, items.reduce((sum, item) => sum + item[name], 0)]));
-    const refused = brokenAmong(this.#destinations).length > 0 || [...this.#tallies.values()].some((tally) => tally.dead > 0 || tally.disabled);
+    const broken = new Set(brokenAmong(this.#destinations).map(({ id }) => id));
+    const halted = items.map(({ destination: id, waiting: count }) => ({ id, halt: halts.get(id), waiting: count, isBroken: broken.has(id) }));
+    const refused = broken.size > 0 || [...this.#tallies.values()].some((tally) => tally.dead > 0 || tally.disabled);
     return {
       status: refused && !this.#request.dryRun ? 'refused' : 'succeeded',
       totals,
       items,
-      warnings: [...this.#warnings(items), ...(await this.#unsentIds())],
+      problems: [...haltProblems(halted), ...(await this.#unsent())],
+      furtherProblems: this.#request.dryRun ? [] : givenUpProblems(items.map(({ destination: id, dead }) => ({ id, relays: dead }))),
     };
   }
 
-  #warnings(items: readonly { destination: string; waiting: number; halted: string | null }[]): string[] {
-    const broken = new Set(brokenAmong(this.#destinations).map(({ id }) => id));
-    return items.filter(({ destination, halted, waiting }) => halted !== null && (waiting > 0 || broken.has(destination))).map(({ destination, halted, waiting }) => `${destination}: ${waiting} waiting, ${halted ?? ''}`);
-  }
-
   /** Relays that were named and not sent, each with the reason. */
-  async #unsentIds(): Promise<string[]> {
+  async #unsent(): Promise<Problem[]> {
     const { ids, force } = this.#request.selection;
     if (ids === undefined || this.#request.dryRun) return [];
     const rows = await readStates(this.#services.database, ids);
     return ids.flatMap((id) => {
       const row = rows.get(id);
-      if (row?.run_id === this.#job.runId) return [];
-      if (row === undefined) return [`${id}: there is no such relay`];
-      if (row.has_body === 0) return [`${id}: not sent, its body has been removed (${row.state})`];
-      const hint = force || !relayStates.includes(row.state) || row.state === 'cancelled' ? '' : '; --force sends it';
-      return [`${id}: not sent, it is ${row.state}${hint}`];
+      return row?.run_id === this.#job.runId ? [] : [unsentProblem(id, row, force)];
     });
   }
 
@@ -223,7 +219,7 @@ class Resend {
     return this.#destinations.filter((destination): destination is Destination => !isBroken(destination) && this.#obstacle(destination, health) === undefined);
   }
 
-  #obstacle(destination: DeclaredDestination, health: ReadonlyMap<string, Health>): string | undefined {
+  #obstacle(destination: DeclaredDestination, health: ReadonlyMap<string, Health>): Halt | undefined {
     const own = health.get(destination.id) ?? healthy;
     return haltOf(destination, this.#request.selection.force ? withoutWaits(own) : own, this.#services.clock.now());
   }

@@ -70,7 +70,7 @@ class Purge {
     } finally {
       progress.stop();
     }
-    return { status: 'succeeded', totals: { removed: this.#removed }, items, warnings: [] };
+    return { status: 'succeeded', totals: { removed: this.#removed }, items, problems: [] };
   }
 
   /** What went, by table. */

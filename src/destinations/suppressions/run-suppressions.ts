@@ -1,4 +1,6 @@
 import { HubError } from '../../core/errors.ts';
+import { problem } from '../../core/problem.ts';
+import { RefusedLines } from '../../core/refused-lines.ts';
 import type { TextLine } from '../../core/text-lines.ts';
 import type { Transaction } from '../../db/database.ts';
 import { fencedTransaction } from '../../runs/fenced.ts';
@@ -19,7 +21,6 @@ export interface SuppressionLines {
 }
 
 const CHUNK = 500;
-const MOST_WARNINGS = 50;
 
 /** Suppresses whom the lines name, as one recorded run; lines that are wrong are reported and left out. */
 export async function importSuppressions(services: SuppressionServices, source: SuppressionLines, defaults: SuppressionDefaults): Promise<JobReport> {
@@ -35,9 +36,7 @@ export async function removeFromSuppressions(services: SuppressionServices, sour
     const { removed, erased } = await removeSuppressions(tx, chunk.map(({ emailSha256 }) => emailSha256));
     return { removed, erased, unknown: Math.max(0, chunk.length - removed - erased) };
   };
-  const report = await run(services, source, 'suppressions-remove', parse, remove, { removed: 0, erased: 0, unknown: 0 });
-  const { erased } = report.totals as Record<string, number>;
-  return erased ? { ...report, warnings: [...report.warnings, `${erased} were erased by hub forget: that cannot be taken back`] } : report;
+  return run(services, source, 'suppressions-remove', parse, remove, { removed: 0, erased: 0, unknown: 0 });
 }
 
 async function run<Item extends object, Counts extends Record<string, number>>(
@@ -49,8 +48,8 @@ async function run<Item extends object, Counts extends Record<string, number>>(
   nothing: Counts,
 ): Promise<JobReport> {
   return runJob(services, { command, brands: [], shard: '1/1', dryRun, slots: 1, params: { file } }, async (job): Promise<JobOutcome> => {
-    const totals: Record<string, number> = { read: 0, ...nothing, rejected: 0 };
-    const warnings: string[] = [];
+    const totals: Record<string, number> = { read: 0, ...nothing };
+    const refused = new RefusedLines(file);
     const flush = async (chunk: readonly Item[]): Promise<void> => {
       if (services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'Reading the file was interrupted.');
       const inside = async (tx: Transaction): Promise<Counts> => {
@@ -68,14 +67,15 @@ async function run<Item extends object, Counts extends Record<string, number>>(
       totals['read'] = (totals['read'] ?? 0) + 1;
       const item = 'text' in line ? parse(line.text) : line;
       if ('problem' in item) {
-        totals['rejected'] = (totals['rejected'] ?? 0) + 1;
-        if (warnings.length < MOST_WARNINGS) warnings.push(`${file}:${number}: ${item.problem}`);
+        refused.add('invalid_line', number, item.problem, 'Mend the line and give the file again.');
       } else if (chunk.push(item) === CHUNK) {
         await flush(chunk);
         chunk = [];
       }
     }
     if (chunk.length > 0) await flush(chunk);
-    return { status: (totals['rejected'] ?? 0) > 0 ? 'refused' : 'succeeded', totals, items: [], warnings };
+    const { erased = 0 } = totals;
+    const stays = erased > 0 ? [problem('erased_stays', `${erased} were erased by hub forget: that cannot be taken back`)] : [];
+    return { status: refused.count > 0 ? 'refused' : 'succeeded', totals: { ...totals, rejected: refused.count }, items: [], problems: [...refused.problems, ...stays], furtherProblems: refused.further };
   });
 }

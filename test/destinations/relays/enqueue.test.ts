@@ -95,6 +95,8 @@ describeEachDatabase('hub relays enqueue', (suite) => {
           'leads.ndjson:6: it names a person who was erased',
         ],
       });
+      const { problems } = result.json() as { problems: Record<string, unknown>[] };
+      expect(problems[1]).toMatchObject({ code: 'unwanted_person', file: 'leads.ndjson', line: 2, next: expect.stringContaining('Leave the line out') });
       expect(result.stdout + result.stderr).not.toMatch(/@/);
     }
     expect((await storedRelays(suite.database)).map(({ payload }) => payload)).toEqual(['{"email":"anna@kunde.shop"}']);

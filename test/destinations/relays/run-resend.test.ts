@@ -236,6 +236,10 @@ describeEachDatabase('resend-relays', (suite) => {
     const report = await resend(suite.database, destinations, clock);
     expect(report).toMatchObject({ status: 'refused', totals: { sent: 1, dead: 1, waiting: 2 }, items: [{ halted: expect.stringContaining('disabled: it answered 410 Gone') }] });
     expect(report.warnings).toEqual([expect.stringContaining('crm: 2 waiting, disabled')]);
+    expect(report.problems.map(({ code, next }) => [code, next])).toEqual([
+      ['destination_disabled', 'Ask its owner, then hub relays enable crm'],
+      ['relay_given_up', 'hub relays list --status dead --destination crm'],
+    ]);
     expect((await resend(suite.database, destinations, clock, { force: true })).totals).toMatchObject({ sent: 0 });
     expect(receiver.calls).toHaveLength(1);
     receiver.script = answer(200);

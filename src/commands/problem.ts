@@ -1,1 +1,0 @@
-export { problemFields } from '../core/errors.ts';
