@@ -31,9 +31,11 @@ export function createLogger(level: LogLevel, human: boolean): Logger {
 function openWriter(level: LogLevel, human: boolean): Winston.Logger {
   const winston = createRequire(import.meta.url)('winston') as typeof Winston;
   const { combine, timestamp, json, printf, colorize } = winston.format;
-  const terminal = printf(({ timestamp: at, level: shown, message, ...fields }) => {
+  // What to do next stands on a line of its own, where people look for it.
+  const terminal = printf(({ timestamp: at, level: shown, message, next, ...fields }) => {
     const rest = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`);
-    return `${String(at).slice(11, 19)} ${shown} ${String(message)}${rest.length > 0 ? `  (${rest.join(', ')})` : ''}`;
+    const line = `${String(at).slice(11, 19)} ${shown} ${String(message)}${rest.length > 0 ? `  (${rest.join(', ')})` : ''}`;
+    return next === undefined ? line : `${line}\n  Next: ${String(next)}`;
   });
   return winston.createLogger({
     level,

@@ -37,8 +37,8 @@ const list: Command = {
       sums.map((sum) => [sum.brand, sum.entity, sum.code, sum.column_name, sum.rows]),
     );
     const rowTable = textTable(
-      ['id', 'brand', 'entity', 'batch', 'file', 'line', 'reason', 'column'].map((title) => ({ title })),
-      rows.map((row) => [row.rejected_id, row.brand, row.entity, row.batch, row.part, String(row.line), row.code, row.column_name]),
+      ['id', 'brand', 'entity', 'reason', 'column', 'batch', 'line', 'file'].map((title) => ({ title })),
+      rows.map((row) => [row.rejected_id, row.brand, row.entity, row.code, row.column_name, row.batch, String(row.line), row.part]),
     );
     const total = sums.reduce((sum, { rows: count }) => sum + count, 0);
     const more = total > rows.length ? ['', `The first ${formatCount(rows.length)} of ${formatCount(total)} rows; more with --limit.`] : [];

@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 
-import { toIso } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
 import { findRun, listRuns, runStatuses, type JobRun, type RunFilter } from '../runs/job-runs.repository.ts';
 import { liveRuns } from '../runs/locks.repository.ts';
@@ -32,21 +31,21 @@ const list: Command = {
     const unusual = await unusualRuns(database, shown);
     const marked = shown.some((run) => unusual.has(run.run_id));
     const data = shown.map(runData);
+    const parts = data.some(({ brands, shard }) => shard !== '1/1' || (brands !== '' && brands !== context.config.brands.map(({ id }) => id).join(',')));
     const rows = data.map((run) => [
       run.run_id,
       run.command,
-      run.brands,
-      run.shard,
       run.status,
-      toIso(run.started_at),
       run.duration_ms === null ? null : formatDuration(run.duration_ms),
       rowsRead(run),
       ...(marked ? [unusual.get(run.run_id) ?? ''] : []),
+      ...(parts ? [run.brands, run.shard] : []),
     ]);
     const columns = [
-      ...['run', 'command', 'brands', 'shard', 'status', 'started', 'duration'].map((title) => ({ title })),
-      { title: 'rows', align: 'right' as const },
-      ...(marked ? [{ title: 'unusual' }] : []),
+      ...['run', 'command', 'status'].map((title) => ({ title })),
+      ...['duration', 'rows'].map((title) => ({ title, align: 'right' as const })),
+      ...(marked ? [{ title: 'unusual', long: 'wrap' as const }] : []),
+      ...(parts ? [{ title: 'brands', long: 'wrap' as const }, { title: 'shard' }] : []),
     ];
     const json = data.map((run) => ({ ...run, unusual: unusual.get(run.run_id) ?? null }));
     return { text: rows.length === 0 ? nothingFound(options) : textTable(columns, rows), json };
