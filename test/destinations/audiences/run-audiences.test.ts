@@ -203,6 +203,7 @@ audiences:
     const refused = await buildAudiences(suite.database, testClock(), both, folder, { asOf: day(3) });
     expect(refused).toMatchObject({ status: 'refused', items: [{ status: 'refused', members: 4, before: 7 }, { status: 'delivered', members: 10 }] });
     expect(refused.warnings.join()).toMatch(/active on csv was not delivered: it would shrink from 7 to 4, by more than 30 %.*--allow-shrink/);
+    expect(refused.problems[0]).toEqual({ code: 'list_shrunk', message: refused.warnings[0], next: 'If that is right, run it once with --allow-shrink.' });
     expect(await membersOf(suite.database)).toEqual(before);
     expect(Object.keys(filesIn(folder)).filter((name) => name.startsWith(day(3)))).toEqual([`${day(3)}/everybody.csv.csv`, `${day(3)}/everybody.csv.delta.csv`, `${day(3)}/manifest.json`]);
     expect(readManifest(folder, day(3))).toMatchObject({ delivered: [{ audience: 'everybody' }], refused: [{ audience: 'active', members: 4, removed: 3 }] });
@@ -212,7 +213,7 @@ audiences:
     expect(readManifest(folder, day(3)).refused).toEqual([]);
     await stop(10);
     const empty = await buildAudiences(suite.database, testClock(), both, folder, { asOf: day(4), allowShrink: true });
-    expect(empty).toMatchObject({ status: 'refused', items: [{ status: 'refused', members: 0, before: 4 }, { status: 'delivered' }] });
+    expect(empty).toMatchObject({ status: 'refused', items: [{ status: 'refused', members: 0, before: 4 }, { status: 'delivered' }], problems: [{ code: 'list_empty' }] });
   });
 
   test('refuses to go back behind a delivered date', async () => {
@@ -234,6 +235,7 @@ audiences:
       expect.stringMatching(/enriched as of 2026-03-31, the audiences are as of 2026-04-01/),
       expect.stringMatching(/nobody has agreed to marketing/),
     ]);
+    expect(first.problems.map(({ code }) => code)).toEqual(['list_too_small', 'list_too_small', 'list_too_small', 'records_of_another_date', 'no_subscribers']);
     await storePersons(suite.database, [{ ...active, email: 'two@post.at' }]);
     await buildAudiences(suite.database, testClock(), ACTIVE, folder);
     const other = audiencesOf('audiences: [{ name: other, description: O, platforms: [csv], where: [{ refunded: false }] }]');
