@@ -1,4 +1,5 @@
 import { formatMinor } from '../core/money.ts';
+import type { Listed } from '../destinations/reconcile/bridge.ts';
 import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../destinations/reconcile/outcome.ts';
 import type { ReconcileReport, Reconciliation } from '../destinations/reconcile/run-reconcile.ts';
 import { formatCount, formatDuration, textTable, type TableColumn } from '../runs/table.ts';
@@ -9,12 +10,16 @@ const right = (title: string): TableColumn => ({ title, align: 'right' });
 export function reconcileText({ report, listed }: Reconciliation, list: boolean): string {
   const { totals } = report;
   const own = list
-    ? [listed.length === 0 ? 'Nothing has this reason.' : textTable(LIST, listed.map(({ bridge, brand, market, reason, change, id }) => [bridge, brand, market, reason, change, id]))]
+    ? [listed.length === 0 ? 'Nothing has this reason.' : textTable(LIST, listed.map((one) => [one.bridge, one.brand, one.market, one.reason, one.change, amountOf(one), one.id]))]
     : [sideBySide(totals), markets(totals), ...totals.bridges.map((bridge) => bridgeText(totals, bridge)), moneyText(totals), invariantsText(totals)];
   return [heading(report), ...own, ...conclusion(report)].filter((block) => block !== '').join('\n\n');
 }
 
-const LIST = ['bridge', 'brand', 'market', 'reason', 'change', 'id'].map((title) => ({ title }));
+const LIST: readonly TableColumn[] = [...['bridge', 'brand', 'market', 'reason', 'change'].map((title) => ({ title })), right('amount'), { title: 'id' }];
+
+function amountOf({ amount, currency }: Listed): string {
+  return amount === undefined || currency === undefined ? '' : `${amount > 0 ? '+' : ''}${formatMinor(amount, currency)}`;
+}
 
 function heading({ command, duration_ms: duration, run_id: run, dry_run: dry, totals }: ReconcileReport): string {
   const { test_accounts: tests, test_subscriptions: subscriptions } = totals.left_out;

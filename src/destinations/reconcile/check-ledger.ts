@@ -101,10 +101,12 @@ export class LedgerCheck {
     for (const brand of brands) {
       const ledger = totalsByCurrency(opened.filter(({ facts }) => facts.brand === brand).flatMap(({ entries }) => entries));
       const rows = customers.filter((row) => row.brand === brand);
+      const account = opened.find(({ facts }) => facts.brand === brand)?.facts.account.account_id ?? rows[0]?.id ?? brand;
       for (const currency of new Set([...ledger.keys(), ...rows.map((row) => row.currency)])) {
         for (const measure of MEASURES) {
           const stored = rows.reduce((sum, row) => sum + (row.currency === currency ? row[measure] : 0), 0);
-          this.#money.change(brand, currency, measure, pending ? 'not_assembled' : 'unexplained', stored - (ledger.get(currency)?.[measure] ?? 0));
+          const beyond = stored - (ledger.get(currency)?.[measure] ?? 0);
+          this.#money.record(account, { brand, currency, measure }, pending ? 'not_assembled' : 'unexplained', beyond);
         }
       }
     }

@@ -10,11 +10,24 @@ export const invariants = {
   order_totals: 'order totals follow from the ledger',
   item_totals: 'items and the rest of their order add up to it',
   conserved: 'orders and the rest of their account add up to it',
+  stored_enriched: 'enriched records are stored as they were decided',
+  stored_orders: 'orders, accounts, credit notes and documents are stored as they derive',
   balance: 'balance and outstanding follow from the other totals',
   import_counts: 'every imported row is accounted for',
 } as const;
 
 export type Invariant = keyof typeof invariants;
+
+/** What the ids of an invariant are the ids of, as `hub audit` and `hub show` call it; the others name it themselves, or are of several kinds. */
+export const subjects: Partial<Record<Invariant, string>> = {
+  decidable: 'account',
+  refund_items: 'refund',
+  invoice_fits: 'refund',
+  explicit_links: 'refund',
+  replay: 'refund',
+  order_totals: 'order',
+  item_totals: 'order',
+};
 
 /** How an invariant stands. */
 export interface InvariantState {
@@ -37,7 +50,19 @@ export class InvariantTally {
     const state = this.states.get(name);
     if (state === undefined) return;
     state.checked++;
-    if (holds) return;
+    if (!holds) this.fail(name, id, isPending);
+  }
+
+  /** Things that were looked at, those that fail too. */
+  compared(name: Invariant, count: number): void {
+    const state = this.states.get(name);
+    if (state !== undefined) state.checked += count;
+  }
+
+  /** One of them does not hold. */
+  fail(name: Invariant, id: string, isPending: boolean): void {
+    const state = this.states.get(name);
+    if (state === undefined) return;
     if (isPending) state.pending++;
     else {
       state.broken++;
