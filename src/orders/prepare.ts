@@ -1,8 +1,10 @@
 import { HubError } from '../core/errors.ts';
 import type { RunId } from '../core/ids.ts';
+import { stageVersion } from '../core/stage-version.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { groupBy } from '../enriched/group-by.ts';
 import { ALL_BRANDS, NO_DATE, readMarks, requireAllProcessed, settledChange, writeMarks, type Mark, type RunsNow } from '../runs/stage-marks.repository.ts';
+import { publicIds } from './ids.ts';
 import { clearQueues, countQueued, queuePersons, type DateRange, type OrdersCommand, type Selection } from './queue.repository.ts';
 import { findStrays, type Stray } from './strays.repository.ts';
 
@@ -35,6 +37,11 @@ export interface Plan {
 interface AccountName {
   readonly brand: string;
   readonly accountId: string;
+}
+
+/** The version of the stage: the program and what the configuration decides. Another one takes everybody up. */
+export function ordersVersion({ version, spill, idKey }: { readonly version: string; readonly spill: string; readonly idKey: string }): string {
+  return stageVersion(version, spill, publicIds(idKey)('per', 'version'));
 }
 
 /** Fills the queue of the run with everybody whom it concerns; the caller's transaction makes it one step. */

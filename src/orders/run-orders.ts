@@ -2,7 +2,6 @@ import { HubError } from '../core/errors.ts';
 import { failpoint } from '../core/failpoint.ts';
 import { readAhead } from '../core/read-ahead.ts';
 import type { Shard } from '../core/shard.ts';
-import { stageVersion } from '../core/stage-version.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
 import { fencedTransaction } from '../runs/fenced.ts';
@@ -14,8 +13,7 @@ import type { AttributionSettings } from './attribution/attribute.ts';
 import type { PersonFacts } from './facts.ts';
 import { readDecisionSetup, readPersons } from './facts.repository.ts';
 import { keepIdKey, requireIdKeyOf } from './id-key.repository.ts';
-import { publicIds } from './ids.ts';
-import { finishQueue, prepare, type Plan } from './prepare.ts';
+import { finishQueue, ordersVersion, prepare, type Plan } from './prepare.ts';
 import { nextPersons, QUEUE, type DateRange, type OrdersCommand, type QueuePlace } from './queue.repository.ts';
 import { Tally } from './tally.ts';
 import { writeChunk, type ChunkResult } from './write-chunk.ts';
@@ -101,7 +99,7 @@ class OrdersRun {
     this.#listener = listener;
     this.#database = services.database;
     this.#audit = new AuditWriter(job.runId, services.clock);
-    this.#version = stageVersion(services.version, services.spill, publicIds(services.idKey)('per', 'version'));
+    this.#version = ordersVersion(services);
   }
 
   async run(): Promise<JobOutcome> {

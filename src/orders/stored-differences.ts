@@ -34,9 +34,10 @@ export interface Compared {
  */
 export async function storedDifferences(source: Omit<RecordSource, 'recompute'>, setup: DecisionSetup, people: readonly PersonFacts[]): Promise<Compared> {
   const reader = { ...source, recompute: true };
-  const versions = await readStoredVersions(reader, await scopesOf(reader, people));
-  const { people: decided, decisions } = decideChunk(people, setup, { notes: 'attribute', versions }, 'replace');
-  const { personIds, accounts, personOf } = await scopesOf(reader, decided);
+  const all = await scopesOf(reader, people);
+  const versions = await readStoredVersions(reader, all);
+  const { people: decided, decisions, undecidable } = decideChunk(people, setup, { notes: 'attribute', versions }, 'replace');
+  const { personIds, accounts, personOf } = undecidable.length === 0 ? all : await scopesOf(reader, decided);
   const firstAccount = new Map(decided.map(({ personId, accounts: [first] }) => [personId, first]));
   const found: StoredDifference[] = [];
   let checked = 0;

@@ -18,16 +18,12 @@ export const invariants = {
 
 export type Invariant = keyof typeof invariants;
 
-/** What the ids of an invariant are the ids of, as `hub audit` and `hub show` call it; the others name it themselves, or are of several kinds. */
-export const subjects: Partial<Record<Invariant, string>> = {
-  decidable: 'account',
-  refund_items: 'refund',
-  invoice_fits: 'refund',
-  explicit_links: 'refund',
-  replay: 'refund',
-  order_totals: 'order',
-  item_totals: 'order',
-};
+/** Something that an invariant is about: what `hub audit` and `hub show` call it, its id, and the billing account that --account takes. */
+export interface Thing {
+  readonly subject: string;
+  readonly id: string;
+  readonly accountId?: string | undefined;
+}
 
 /** How an invariant stands. */
 export interface InvariantState {
@@ -35,7 +31,7 @@ export interface InvariantState {
   broken: number;
   /** Broken for persons whose last changes are not assembled yet: mended by the next run. */
   pending: number;
-  /** Ids of some broken ones. */
+  /** Some broken ones by their ids, such as `order 3f2a… of account 8ad0…`. */
   readonly samples: string[];
 }
 
@@ -45,12 +41,12 @@ const MOST_SAMPLES = 20;
 export class InvariantTally {
   readonly states = new Map<Invariant, InvariantState>((Object.keys(invariants) as Invariant[]).map((name) => [name, { checked: 0, broken: 0, pending: 0, samples: [] }]));
 
-  /** @param id by which people find what is broken; no personal data */
-  check(name: Invariant, holds: boolean, id: string, isPending: boolean): void {
+  /** @param thing by which people find what is broken; no personal data */
+  check(name: Invariant, holds: boolean, thing: Thing, isPending: boolean): void {
     const state = this.states.get(name);
     if (state === undefined) return;
     state.checked++;
-    if (!holds) this.fail(name, id, isPending);
+    if (!holds) this.fail(name, thing, isPending);
   }
 
   /** Things that were looked at, those that fail too. */
@@ -60,17 +56,21 @@ export class InvariantTally {
   }
 
   /** One of them does not hold. */
-  fail(name: Invariant, id: string, isPending: boolean): void {
+  fail(name: Invariant, thing: Thing, isPending: boolean): void {
     const state = this.states.get(name);
     if (state === undefined) return;
     if (isPending) state.pending++;
     else {
       state.broken++;
-      if (state.samples.length < MOST_SAMPLES) state.samples.push(id);
+      if (state.samples.length < MOST_SAMPLES) state.samples.push(nameOf(thing));
     }
   }
 
   get broken(): number {
     return [...this.states.values()].reduce((sum, { broken }) => sum + broken, 0);
   }
+}
+
+function nameOf({ subject, id, accountId }: Thing): string {
+  return `${subject} ${id}${accountId === undefined || subject === 'account' ? '' : ` of account ${accountId}`}`;
 }

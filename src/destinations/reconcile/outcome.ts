@@ -2,7 +2,7 @@ import { byKey } from '../../core/compare.ts';
 import type { JobOutcome } from '../../runs/job.ts';
 import { sumOf, type BridgeCounts } from './bridge.ts';
 import { measures, NO_CRM, type Counted } from './count.ts';
-import { invariants, subjects, type Invariant, type InvariantState } from './invariants.ts';
+import { invariants, type Invariant, type InvariantState } from './invariants.ts';
 import { moneyMeasures, type MoneyRow } from './money.ts';
 import { moneyReasons, reasons, type Reason } from './reasons.ts';
 import { mendingLine, type MendingStep } from './stored.ts';
@@ -113,18 +113,12 @@ export function outcomeOf({ counted, money, invariants: states, testAccounts, me
     },
     items: itemsOf(counted),
     warnings: [
-      ...invariantResults.flatMap(({ name, title, broken: count, samples }) => (count > 0 ? [`broken: ${title}: ${count}, such as ${samples.slice(0, 3).map((id) => named(name, id)).join(', ')}`] : [])),
+      ...invariantResults.flatMap(({ title, broken: count, samples }) => (count > 0 ? [`broken: ${title}: ${count}, such as ${samples.slice(0, 3).join(', ')}`] : [])),
       ...negative.map(({ title, brand, records, ids }) => `negative amounts: ${records} of the ${title} of ${brand}, not counted: ${ids.slice(0, 3).join(', ')}${records > 3 ? ', … (--list negative_amount)' : ''}`),
       ...(unexplained > 0 ? ['a difference is unexplained: see it with --list unexplained'] : []),
-      ...mend.map((step) => `to mend what is stored otherwise than it derives: ${mendingLine(step)}`),
+      ...mend.map((step, index) => `to mend what is stored otherwise than it derives, ${index + 1} of ${mend.length}: ${mendingLine(step)}`),
     ],
   };
-}
-
-/** An id with what it is the id of, where an invariant is about one kind of thing. */
-function named(name: Invariant, id: string): string {
-  const subject = subjects[name];
-  return subject === undefined ? id : `${subject} ${id}`;
 }
 
 function measuresOf({ bridges }: Counted): Measure[] {

@@ -1,8 +1,11 @@
 import { HubError } from '../../core/errors.ts';
+import { readAhead } from '../../core/read-ahead.ts';
 import type { LocalDate } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { AttributionSettings } from '../../orders/attribution/attribute.ts';
 import { readPendingAccounts, type PendingAccounts } from '../../enriched/pending.repository.ts';
+import type { PersonFacts } from '../../orders/facts.ts';
+import { ordersVersion } from '../../orders/prepare.ts';
 import { readDecisionSetup, readPersons } from '../../orders/facts.repository.ts';
 import { runJob, type JobReport, type JobServices } from '../../runs/job.ts';
 import type { Listed } from './bridge.ts';
@@ -10,7 +13,7 @@ import { LedgerCheck } from './check-ledger.ts';
 import { countAll } from './count.ts';
 import { readDestinations } from './crm.repository.ts';
 import { InvariantTally } from './invariants.ts';
-import { batchCounts, personsInOrder, readStored } from './ledger.repository.ts';
+import { batchCounts, personsInOrder, readStored, type StoredLedger } from './ledger.repository.ts';
 import { addRecord, explained, moneyMeasures, MoneyTally, type MoneyMeasure } from './money.ts';
 import { countTestAccounts, customerTotals, deletedSince, moneyRecords } from './money.repository.ts';
 import { outcomeOf, type Findings, type ReconcileTotals } from './outcome.ts';
@@ -84,7 +87,7 @@ async function find(services: ReconcileServices, request: ReconcileRequest, tx: 
   const { database, activeDaysOf, idKey } = services;
   const { brands, allBrands, asOf, list } = request;
   const source = { database, knex: tx };
-  const pending = await readPending(source);
+  const pending = await readPending(source, ordersVersion(services));
   const people = await personsInOrder({ database, tx }, brands);
   services.progress.start(people.length);
   const pendingAccounts = await readPendingAccounts({ database, tx }, allBrands);
@@ -93,15 +96,15 @@ async function find(services: ReconcileServices, request: ReconcileRequest, tx: 
   const counted = await countAll(source, setup, (brand) => proceed(services, 0, `counting ${brand}`));
   const money = new MoneyTally((reason) => list.has(reason) && (reason === 'unexplained' || !(reason in reasons)));
   const invariants = new InvariantTally();
-  const stored = new StoredTally(invariants, list.has('unexplained'));
+  const stored = new StoredTally(invariants, allBrands, list.has('unexplained'));
   await checkStoredEnriched({ proceed: (what) => proceed(services, 0, what) }, brands, { database, tx }, pendingAccounts, stored);
   for (const brand of brands) await addExport(services, money, tx, brand, pendingAccounts);
   const ofRecords = new Map(money.rows.map((row) => [`${row.brand}\t${row.currency}\t${row.measure}`, explained(row)]));
   const ledger = await checkLedger(services, request, tx, { people, pending, money, invariants, stored });
   await settle(source, brands, money, ofRecords, ledger.counted, pendingAccounts);
   const batches = await batchCounts({ database, tx }, brands);
-  for (let i = 0; i < batches.checked - batches.broken.length; i++) invariants.check('import_counts', true, '', false);
-  for (const batch of batches.broken) invariants.check('import_counts', false, batch, false);
+  invariants.compared('import_counts', batches.checked);
+  for (const batch of batches.broken) invariants.fail('import_counts', { subject: 'batch', id: batch }, false);
   return { counted, money: money.rows, records: [...money.listed, ...stored.listed], mend: stored.mend, invariants: invariants.states, testAccounts: await countTestAccounts(source, brands) };
 }
 
@@ -126,11 +129,20 @@ async function checkLedger(
   const decision = await readDecisionSetup(database, tx, { brands: allBrands, idKey, spill });
   const own = { brands: new Set(brands), whole: brands.length === allBrands.length, pending };
   const check = new LedgerCheck({ brands: own.brands, products: decision.products, spill, isPending: (personId) => pending.has(personId) }, money, invariants);
-  for (let start = 0; start < people.length; start += CHUNK_PERSONS) {
-    const facts = await readPersons(database, tx, people.slice(start, start + CHUNK_PERSONS));
-    check.add(facts, await readStored({ database, tx }, facts));
+  let start = 0;
+  const read = async (): Promise<readonly [readonly PersonFacts[], StoredLedger] | undefined> => {
+    const some = people.slice(start, start + CHUNK_PERSONS);
+    start += some.length;
+    if (some.length === 0) return undefined;
+    const facts = await readPersons(database, tx, some);
+    return [facts, await readStored({ database, tx }, facts)];
+  };
+  let done = 0;
+  // A server reads the next persons while these are decided.
+  for await (const [facts, ledger] of readAhead(read, database.dialect.concurrentWriters)) {
+    check.add(facts, ledger);
     await checkStoredOrders({ database, tx }, decision, facts, own, stored);
-    proceed(services, Math.min(start + CHUNK_PERSONS, people.length), 'persons');
+    proceed(services, (done += facts.length), 'persons');
   }
   await checkStrays({ database, tx }, own, stored);
   return check;

@@ -35,6 +35,7 @@ const MOST_LISTED = 10_000;
 export class StoredTally {
   readonly listed: Listed[] = [];
   readonly #invariants: InvariantTally;
+  readonly #allBrands: readonly string[];
   readonly #isListed: boolean;
   readonly #known = new Set<string>();
   readonly #broken = new Set<Stage>();
@@ -43,8 +44,10 @@ export class StoredTally {
   #withoutBrand = false;
   #withoutAccount = false;
 
-  constructor(invariants: InvariantTally, isListed: boolean) {
+  /** @param allBrands those of the configuration: where all are concerned, none is named */
+  constructor(invariants: InvariantTally, allBrands: readonly string[], isListed: boolean) {
     this.#invariants = invariants;
+    this.#allBrands = allBrands;
     this.#isListed = isListed;
   }
 
@@ -60,7 +63,7 @@ export class StoredTally {
     if (what === 'added' && this.#known.has(key)) return;
     if (what === 'added') this.#known.add(key);
     const own = stage === 'enrich' ? stage : CREDIT_NOTES.has(table) ? 'attribute-refunds' : 'assemble-orders';
-    this.#invariants.fail(INVARIANTS[own], `${subject} ${id}${accountId === undefined ? '' : ` of account ${accountId}`}`, isPending);
+    this.#invariants.fail(INVARIANTS[own], { subject, id, accountId }, isPending);
     if (isPending) return;
     this.#broken.add(own);
     if (brand === undefined) this.#withoutBrand = true;
@@ -80,7 +83,8 @@ export class StoredTally {
     const first = stages.findIndex((stage) => this.#broken.has(stage));
     if (first < 0) return [];
     const accounts = this.#withoutAccount || this.#accounts.size > MOST_ACCOUNTS ? undefined : [...this.#accounts].sort();
-    const brands = accounts !== undefined || this.#withoutBrand ? undefined : [...this.#brands].sort();
+    const isEverywhere = this.#withoutBrand || this.#allBrands.every((brand) => this.#brands.has(brand));
+    const brands = accounts !== undefined || isEverywhere ? undefined : [...this.#brands].sort();
     return stages.slice(first).map((command) => ({ command, brands, accounts }));
   }
 }
