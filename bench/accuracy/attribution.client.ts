@@ -45,7 +45,7 @@ const ELSEWHERE = 'elsewhere';
  */
 export async function measureAttribution(database: Database, lake: string, brands: readonly string[]): Promise<FactAccuracy[]> {
   const services = { database, clock: systemClock, version: 'accuracy', signal: new AbortController().signal, progress: silentProgress, outbox: { enqueue: () => Promise.resolve(0) }, idKey: 'accuracy', spill: 'none' as const };
-  const request = { command: 'attribute-refunds' as const, allBrands: brands, brands, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false };
+  const request = { command: 'attribute-refunds' as const, allBrands: brands, brands, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false, recompute: false };
   await runOrders(services, request, outcomeOf, () => undefined);
   const decisions: Record<'exact' | 'open', Decision[]> = { exact: [], open: [] };
   for await (const line of createInterface({ input: createReadStream(join(lake, 'truth/refunds.ndjson')) })) {

@@ -78,7 +78,7 @@ async function enrichLake(database: Database, rules: Rules, lake: string, asOf: 
       dryRun: false,
     },
   );
-  const all = { allBrands: BRANDS, brands: BRANDS, asOf: date, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false };
+  const all = { allBrands: BRANDS, brands: BRANDS, asOf: date, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false, recompute: false };
   await runEnrich({ ...services, rules }, all);
 }
 

@@ -14,13 +14,15 @@ export const attributeRefunds: Command = {
     'by seven methods, from the links of the billing platform down to the product and the dates. Only differences are written, ' +
     'with the totals and the documents of orders that exist. What no invoice can take is reported as unallocated. ' +
     'With --dry-run this is a reconciliation of all refunds: what is attributed how, and what would change. --from and --to ' +
-    'choose persons with refunds of these dates, and the report shows those alone; --output csv has a line for each part of a refund.',
+    'choose persons with refunds of these dates, and the report shows those alone; --output csv has a line for each part of a refund. ' +
+    '--recompute compares each stored column with what derives and mends credit notes and totals that were changed, deleted or added by hand.',
   options: [...dataOptions(), ...ordersOptions()],
   csv: true,
   examples: [
     'hub attribute-refunds',
     'hub attribute-refunds --dry-run    # the reconciliation, nothing written',
     'hub attribute-refunds --dry-run --from 2026-03-01 --to 2026-04-01 --output csv',
+    'hub attribute-refunds --recompute    # mends credit notes that were changed by hand',
     'hub attribute-refunds --after enrich --max-wait 30m',
   ],
   async run(context, options) {

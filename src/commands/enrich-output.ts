@@ -2,7 +2,7 @@ import type { JobReport } from '../runs/job.ts';
 import { formatCount, formatDuration, textTable } from '../runs/table.ts';
 import type { Output } from './command.ts';
 import { warningLines } from './problems-text.ts';
-import { changedFieldsText, recordsText } from './records-text.ts';
+import { changedFieldsText, mendedText, recordsText } from './records-text.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
@@ -18,7 +18,7 @@ const FACT_TITLES: Readonly<Record<string, string>> = {
 
 /** The report of an enrichment as people read it: what was written, what was decided, what no rule knows. */
 export function enrichOutput(report: JobReport): Output {
-  const blocks = [heading(report), recordsText(report), ...decisions(report), active(report), unclassified(report), changedFieldsText(report), warningLines(report.warnings).join('\n')];
+  const blocks = [heading(report), recordsText(report), ...decisions(report), active(report), unclassified(report), changedFieldsText(report), mendedText(report), warningLines(report.warnings).join('\n')];
   return { text: blocks.filter((block) => block !== '').join('\n\n'), json: report, refused: report.status === 'refused' };
 }
 

@@ -12,13 +12,16 @@ export const enrich: Command = {
   description:
     'Takes up the persons whose raw rows changed since the last run, those whom a changed catalog, rule or version of the ' +
     'program concerns, and those for whom a date has come, and decides each of them whole. What did not change is not ' +
-    'written. --brand, --account, --from and --to choose accounts to take up; the latter two those with rows of these batches.',
+    'written. --brand, --account, --from and --to choose accounts to take up; the latter two those with rows of these batches. ' +
+    '--recompute compares each stored column with what derives and mends what was changed, deleted or added by hand.',
   options: [...dataOptions(), ...enrichOptions()],
   examples: [
     'hub enrich',
     'hub enrich --after import-billing --max-wait 30m',
     'hub enrich --dry-run    # which records would change, by field',
     'hub enrich --as-of 2026-03-31 --output json',
+    'hub enrich --recompute --dry-run    # what was changed by hand and would be mended',
+    'hub enrich --recompute --account 8ad0a1b2c3d4e5f60718293a4b5c6d7e',
     'hub enrich --shard 2/4 --no-progress',
   ],
   async run(context, options) {
@@ -30,6 +33,7 @@ export const enrich: Command = {
       range: rangeOf(options, context.clock),
       shard: shardOf(options),
       dryRun: options['dryRun'] === true,
+      recompute: options['recompute'] === true,
     };
     const restricted = request.accounts !== undefined || request.range !== undefined;
     if (request.accounts !== undefined && request.range !== undefined) {

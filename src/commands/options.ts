@@ -62,7 +62,12 @@ export const importOptions = (): Option[] => [
 export const enrichOptions = (): Option[] => [
   new Option('--as-of <date>', 'the date for which everything is decided (YYYY-MM-DD; default: today, UTC)'),
   new Option('--account <id...>', 'only these accounts, with all accounts of their persons').argParser(listed),
+  recomputeOption(),
 ];
+
+/** The option of the stages whose records can be changed by hand. */
+export const recomputeOption = (): Option =>
+  new Option('--recompute', 'mend what was changed by hand: take up everybody (or --brand, --account) and compare each stored column with what derives');
 
 /** Options of the audiences. */
 export const audienceOptions = (): Option[] => [

@@ -9,7 +9,7 @@ import type { DeclaredDestination } from '../destinations/relays/destination.ts'
 import type { OrdersRequest, OrdersServices } from '../orders/run-orders.ts';
 import type { DateRange, OrdersCommand } from '../orders/queue.repository.ts';
 import type { OptionValues } from './command.ts';
-import { brandsOf, listed, shardOf } from './options.ts';
+import { brandsOf, listed, recomputeOption, shardOf } from './options.ts';
 import { awaitUpstream, upstreamOf } from './upstream.ts';
 
 /** A random text of 32 hex digits has 128 bits. */
@@ -18,6 +18,7 @@ const LEAST_KEY_LENGTH = 32;
 /** Options of the commands on orders, beyond those of every data command. */
 export const ordersOptions = (): Option[] => [
   new Option('--account <id...>', 'only these billing accounts, with all accounts of their persons').argParser(listed),
+  recomputeOption(),
 ];
 
 /** What the options ask the orders stage for. */
@@ -30,6 +31,7 @@ export function ordersRequestOf(command: OrdersCommand, options: OptionValues, c
     range: datesOf(options, dateOf(context.clock.now())),
     shard: shardOf(options),
     dryRun: options['dryRun'] === true,
+    recompute: options['recompute'] === true,
   };
 }
 

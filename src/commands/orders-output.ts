@@ -1,14 +1,14 @@
 import type { JobReport } from '../runs/job.ts';
 import { formatCount, formatDuration, textTable } from '../runs/table.ts';
-import { changedFieldsText, recordsText } from './records-text.ts';
+import { changedFieldsText, mendedText, recordsText } from './records-text.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
-const KINDS = ['assembled', 'changed', 'withdrawn'];
+const KINDS = ['assembled', 'changed', 'withdrawn', 'mended'];
 
 /** The report of a run of the orders stage as people read it: who was taken up, what was written, what goes out. */
 export function ordersText(report: JobReport): string[] {
-  return [heading(report), recordsText(report), documents(report), changedFieldsText(report)].filter((block) => block !== '');
+  return [heading(report), recordsText(report), documents(report), changedFieldsText(report), mendedText(report)].filter((block) => block !== '');
 }
 
 function heading({ command, duration_ms: duration, run_id: run, dry_run: dry, totals }: JobReport): string {

@@ -1,7 +1,8 @@
-import { groupBy } from '../enriched/group-by.ts';
 import { formatMinor } from '../core/money.ts';
+import type { Listed } from '../destinations/reconcile/bridge.ts';
 import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../destinations/reconcile/outcome.ts';
 import type { ReconcileReport, Reconciliation } from '../destinations/reconcile/run-reconcile.ts';
+import { groupBy } from '../enriched/group-by.ts';
 import { formatCount, formatDuration, textTable, type TableColumn } from '../runs/table.ts';
 
 const right = (title: string): TableColumn => ({ title, align: 'right' });
@@ -10,14 +11,18 @@ const right = (title: string): TableColumn => ({ title, align: 'right' });
 export function reconcileText({ report, listed }: Reconciliation, list: boolean): string {
   const { totals } = report;
   const own = list
-    ? [listed.length === 0 ? 'Nothing has this reason.' : textTable(LIST, listed.map(({ bridge, brand, market, reason, change, id }) => [bridge, brand, market, reason, change, id]))]
+    ? [listed.length === 0 ? 'Nothing has this reason.' : textTable(LIST, listed.map((one) => [one.id, one.brand, one.reason, one.change, amountOf(one), one.bridge, one.market]))]
     : [sideBySide(totals), markets(totals), ...totals.bridges.map((bridge) => bridgeText(totals, bridge)), moneyText(totals), invariantsText(totals)];
   return [heading(report), ...own, ...conclusion(report)].filter((block) => block !== '').join('\n\n');
 }
 
 /** For the head of a column. */
 const SHORT: Readonly<Record<string, string>> = { email_active: 'e-mail active', email_subscribed: 'e-mail all' };
-const LIST = ['bridge', 'brand', 'market', 'reason', 'change', 'id'].map((title) => ({ title }));
+const LIST: readonly TableColumn[] = [...['id', 'brand', 'reason'].map((title) => ({ title })), right('change'), right('amount'), ...['bridge', 'market'].map((title) => ({ title }))];
+
+function amountOf({ amount, currency }: Listed): string {
+  return amount === undefined || currency === undefined ? '' : `${amount > 0 ? '+' : ''}${formatMinor(amount, currency)}`;
+}
 
 function heading({ command, duration_ms: duration, run_id: run, dry_run: dry, totals }: ReconcileReport): string {
   const { test_accounts: tests, test_subscriptions: subscriptions } = totals.left_out;

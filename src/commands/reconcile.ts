@@ -21,7 +21,8 @@ export const reconcile: Command = {
   description:
     'Counts what is active in the export of the billing platform, in hub, in the e-mail tool and in the documents that the CRM has ' +
     'got, and explains every difference between neighbours by reason; then does the same with the money, and checks every ' +
-    'invariant of the ledger on the live data. Test data is left out and counted. An unexplained difference, a ' +
+    'invariant of the ledger on the live data, and the stored records themselves: one that is not as it derives is named, with the ' +
+    'commands that mend it (--recompute). Test data is left out and counted. An unexplained difference, a ' +
     'negative amount of a refund, payment or credit memo, or a broken invariant ends with exit code 3. Billing is as exported, without a date; hub is as of the date, from what is imported now.',
   options: [
     ...dataOptions().filter(({ long }) => !WITHOUT.has(long ?? '')),
@@ -33,6 +34,7 @@ export const reconcile: Command = {
     'hub reconcile',
     'hub reconcile --as-of 2026-03-31 --brand alpina',
     'hub reconcile --list never_mailed unsubscribed    # who, by id',
+    'hub reconcile --list unexplained    # subscriptions, money and stored records',
     'hub reconcile --list negative_amount    # which refunds, payments and credit memos',
     'hub reconcile --html reconcile.html',
     'hub reconcile --output json --after assemble-orders --max-wait 30m',

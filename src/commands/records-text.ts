@@ -1,6 +1,6 @@
 import type { JobReport } from '../runs/job.ts';
 import { countNames } from '../runs/record-counts.ts';
-import { textTable, type TableColumn } from '../runs/table.ts';
+import { formatCount, textTable, type TableColumn } from '../runs/table.ts';
 
 /** What became of the derived records, by brand and table. */
 export function recordsText(report: JobReport): string {
@@ -17,4 +17,13 @@ export function changedFieldsText(report: JobReport): string {
   if (changed.length === 0) return '';
   const columns = [{ title: report.dry_run ? 'field that would change' : 'field changed' }, { title: 'records', align: 'right' as const }];
   return textTable(columns, changed);
+}
+
+/** How many records a recomputation mended; nothing of an ordinary run. */
+export function mendedText({ totals, dry_run: dry }: JobReport): string {
+  const mended = totals['mended'] as number | undefined;
+  if (mended === undefined) return '';
+  if (mended === 0) return 'Every record that was compared is stored as it derives.';
+  const records = `${formatCount(mended)} ${mended === 1 ? 'record' : 'records'}`;
+  return dry ? `${records} would be mended: stored otherwise than they derive.` : `${records} mended: stored otherwise than they derive.`;
 }

@@ -1,10 +1,10 @@
-import { oneSpelling } from '../core/decimal.ts';
 import type { RunId } from '../core/ids.ts';
 import { decodeRow } from '../core/row-text.ts';
 import type { Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { StoredValues } from '../db/dialect.ts';
 import { deltaBetween, type AuditEntry, type AuditWriter } from '../runs/audit.repository.ts';
+import { checksumReader, stateOf, storedValues } from '../runs/stored-rows.ts';
 import { keyOf, type EncodedRecord } from './encode.ts';
 import { auditName, enrichedTables, systemColumns, tableNames, type TableName } from './tables.ts';
 
@@ -21,6 +21,8 @@ export interface EnrichedTarget {
   readonly emptyBrands: ReadonlySet<string>;
   /** False: only count what would be written. */
   readonly write: boolean;
+  /** True: what is stored is compared by its columns, as its checksums may not speak for them. */
+  readonly recompute: boolean;
 }
 
 /** The records of a brand's table that the new ones take the place of: those of these accounts, or all. */
@@ -51,8 +53,8 @@ interface Stored {
 const ROWS_PER_DELETE = 200;
 
 /**
- * Brings the records of a scope to the given state: compares checksums, writes what differs, with an audit entry for
- * each update and deletion. The caller's transaction makes it one step.
+ * Brings the records of a scope to the given state: compares them with what is stored (runs/stored-rows.ts), writes what
+ * differs, with an audit entry for each update and deletion. The caller's transaction makes it one step.
  */
 export async function applyRecords(
   target: EnrichedTarget,
@@ -62,14 +64,15 @@ export async function applyRecords(
 ): Promise<TableChanges> {
   const changes: TableChanges = { inserted: 0, updated: 0, unchanged: 0, deleted: 0, fields: new Map(), persons: new Set(), accounts: new Set(), products: new Set() };
   // Nothing is there to be read on a first run. Were it there after all, the load would find more keys than it expects.
-  const checksums = target.emptyBrands.has(scope.brand) ? new Map<string, string>() : await storedChecksums(target, name, scope);
+  const checksums = target.emptyBrands.has(scope.brand) ? new Map<string, string | undefined>() : await storedChecksums(target, name, scope);
   const inserts: EncodedRecord[] = [];
   const updates: EncodedRecord[] = [];
   for (const encoded of records) {
+    const isStored = checksums.has(encoded.key);
     const known = checksums.get(encoded.key);
     checksums.delete(encoded.key);
     if (known === encoded.checksum) changes.unchanged++;
-    else (known === undefined ? inserts : updates).push(encoded);
+    else (isStored ? updates : inserts).push(encoded);
   }
   changes.inserted = inserts.length;
   changes.updated = updates.length;
@@ -99,10 +102,10 @@ export async function findEmptyBrands(database: Database, tx: Transaction, brand
   return empty;
 }
 
-async function storedChecksums(target: EnrichedTarget, name: TableName, scope: Scope): Promise<Map<string, string>> {
-  const { keys } = enrichedTables[name];
-  const rows = await rowsOf(target, name, scope, scope.accountIds, [...keys, 'checksum']);
-  return new Map(rows.map((row) => [keyOf(row.slice(0, -1).map(String)), String(row.at(-1))]));
+async function storedChecksums(target: EnrichedTarget, name: TableName, scope: Scope): Promise<Map<string, string | undefined>> {
+  const reader = checksumReader(enrichedTables[name], target.recompute);
+  const rows = await rowsOf(target, name, scope, scope.accountIds, reader.columns);
+  return new Map(rows.map((row) => reader.of(row)));
 }
 
 /** The stored records of the keys, whole. They are read by account: so they stand together. */
@@ -110,7 +113,6 @@ async function storedRecords(target: EnrichedTarget, name: TableName, scope: Sco
   if (keys.length === 0) return new Map();
   const { columns, keys: keyColumns } = enrichedTables[name];
   const names = Object.keys(columns);
-  const decimals = new Set(Object.entries(columns).flatMap(([column, type]) => (type.startsWith('decimal') ? [column] : [])));
   const wanted = new Set(keys);
   const accounts = scope.accountIds === 'catalog' ? 'catalog' : [...new Set(keys.map((key) => key.split('\t')[0] ?? ''))].sort();
   const rows = await rowsOf(target, name, scope, accounts, [...names, 'created_run']);
@@ -118,8 +120,7 @@ async function storedRecords(target: EnrichedTarget, name: TableName, scope: Sco
   for (const row of rows) {
     const key = keyOf(keyColumns.map((column) => String(row[names.indexOf(column)])));
     if (!wanted.has(key)) continue;
-    const values = names.map((column, index) => oneSpelling(row[index], decimals.has(column)));
-    found.set(key, { key, values, createdRun: String(row.at(-1)) });
+    found.set(key, { key, values: storedValues(enrichedTables[name], row), createdRun: String(row.at(-1)) });
   }
   return found;
 }
@@ -138,26 +139,16 @@ function rowsOf(
 }
 
 function updateEntry(name: TableName, brand: string, record: EncodedRecord, stored: Stored | undefined, changes: TableChanges): AuditEntry {
-  const before = stateOf(name, stored?.values ?? []);
-  const after = stateOf(name, decodeRow(record.text));
+  const before = stateOf(enrichedTables[name], stored?.values ?? []);
+  const after = stateOf(enrichedTables[name], decodeRow(record.text));
   const delta = deltaBetween(before, after);
   for (const field of Object.keys(delta ?? {})) changes.fields.set(field, (changes.fields.get(field) ?? 0) + 1);
   return { brand, entity: auditName(name, after), entityId: String(after['source_id']), action: 'update', delta };
 }
 
 function deleteEntry(name: TableName, brand: string, stored: Stored | undefined): AuditEntry {
-  const before = stateOf(name, stored?.values ?? []);
+  const before = stateOf(enrichedTables[name], stored?.values ?? []);
   return { brand, entity: auditName(name, before), entityId: String(before['source_id']), action: 'delete', delta: deltaBetween(before, {}) };
-}
-
-/** A record as audit deltas show it: by field, without what is empty; evidence as what it is. */
-function stateOf(name: TableName, values: readonly (string | null)[]): Record<string, unknown> {
-  const state: Record<string, unknown> = {};
-  for (const [index, [column, type]] of Object.entries(enrichedTables[name].columns).entries()) {
-    const value = values[index] ?? null;
-    if (value !== null) state[column] = type === 'json' ? (JSON.parse(value) as unknown) : value;
-  }
-  return state;
 }
 
 async function deleteRecords({ tx }: EnrichedTarget, name: TableName, { brand }: Scope, keys: readonly string[]): Promise<void> {

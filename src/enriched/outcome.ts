@@ -20,6 +20,7 @@ export function outcomeOf(tally: Tally, plan: Plan, active: Readonly<Record<stri
       accounts: tally.accounts,
       ...undecidable.totals,
       ...tally.sum,
+      ...(plan.recompute ? { mended: tally.mended } : {}),
       changed_fields: tally.changedFields,
       taken_up_whole: Object.fromEntries(plan.whole),
       decided: nested(notes.counts),

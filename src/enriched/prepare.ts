@@ -7,7 +7,7 @@ import { findEmptyBrands } from './enriched.repository.ts';
 import { readCatalog } from './facts.repository.ts';
 import { countUnowned, refreshNeighbours, refreshOwners } from './links.repository.ts';
 import { readMarks, requireAllProcessed, settledChange, writeMarks, type Mark, type RunsNow } from '../runs/stage-marks.repository.ts';
-import { clearQueues, countQueued, hasFirstLoad, queueDependents, queuePersons, queueSelected, type Selection } from './queue.repository.ts';
+import { clearQueues, countQueued, hasFirstLoad, queueDependents, queuePersons, queueSelected, queueStrays, type Selection } from './queue.repository.ts';
 
 /** The name of the stage in marks and in what could not be decided. */
 export const STAGE = 'enrich';
@@ -20,9 +20,11 @@ export interface TakeUp {
   readonly accounts: readonly string[] | undefined;
   readonly range: { readonly from: BatchId; readonly until: BatchId } | undefined;
   readonly shard: { readonly label: string };
+  /** True: what is stored of everybody who is chosen is compared by its columns. */
+  readonly recompute: boolean;
 }
 
-type ReasonForAll = 'first_run' | 'rules_changed' | 'earlier_date' | 'first_load';
+type ReasonForAll = 'recompute' | 'first_run' | 'rules_changed' | 'earlier_date' | 'first_load';
 
 /** Who is taken up, and why. */
 export interface Plan {
@@ -32,6 +34,7 @@ export interface Plan {
   readonly queued: number;
   /** Brands of which everybody is taken up, with the reason. */
   readonly whole: ReadonlyMap<string, ReasonForAll>;
+  readonly recompute: boolean;
   /** Brands that have no records yet. */
   readonly emptyBrands: ReadonlySet<string>;
   readonly catalogs: ReadonlyMap<string, Catalog>;
@@ -56,11 +59,14 @@ export async function prepare(
     const mark = marks.get(brand);
     const reason = isRestricted(request)
       ? undefined
-      : (reasonForAll(mark, request.asOf, version) ?? ((await hasFirstLoad(database, tx, brand, mark?.mark ?? 0, upTo)) ? 'first_load' : undefined));
+      : request.recompute
+        ? 'recompute'
+        : (reasonForAll(mark, request.asOf, version) ?? ((await hasFirstLoad(database, tx, brand, mark?.mark ?? 0, upTo)) ? 'first_load' : undefined));
     if (reason !== undefined) whole.set(brand, reason);
     if (request.range !== undefined) await refreshOwners(database, tx, runId, brand);
     const after = reason === undefined ? (mark?.mark ?? 0) : 0;
     await queueSelected(database, tx, runId, brand, selectionOf(request, after, upTo), reason !== undefined);
+    if (request.recompute && request.range === undefined) await queueStrays(database, tx, runId, brand, request.accounts);
   }
   if (request.accounts !== undefined && (await countQueued(database, tx, runId)) === 0) {
     throw new HubError('usage', 'unknown_account', 'None of these accounts exists.', {
@@ -78,7 +84,7 @@ export async function prepare(
     for (const [entity, count] of await countUnowned(database, tx, brand)) unowned.set(entity, (unowned.get(entity) ?? 0) + count);
   }
   const emptyBrands = await findEmptyBrands(database, tx, request.allBrands);
-  return { upTo, queued: await countQueued(database, tx, runId), whole, emptyBrands, catalogs, unowned };
+  return { upTo, queued: await countQueued(database, tx, runId), whole, recompute: request.recompute, emptyBrands, catalogs, unowned };
 }
 
 /**

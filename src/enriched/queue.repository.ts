@@ -9,6 +9,7 @@ import { EVERYBODY } from '../raw/owner.ts';
 import type { Fact } from './facts.ts';
 import { linkedEntities } from './links.repository.ts';
 import { personOf } from './person.ts';
+import { enrichedTables, tableNames } from './tables.ts';
 
 /** Whom a run takes up of a brand. */
 export type Selection =
@@ -47,6 +48,9 @@ export const QUEUE = 'enrich_queue';
 /** Makes the statement that queues the accounts of a `select` that are not queued yet. */
 type Insert = (rows: string) => string;
 
+/** Takes the accounts of a `select`. */
+type Take = (rows: string, values: readonly (string | number)[]) => Promise<void>;
+
 const queueing =
   (database: Database): Insert =>
   (rows) =>
@@ -81,6 +85,23 @@ export async function queueSelected(
       return;
     case 'changes':
       await queueChanges(tx, insert, runId, brand, selection);
+  }
+}
+
+/** Queues the accounts that only enriched records name: rows that were added by hand. @param accounts undefined: all of them */
+export async function queueStrays(database: Database, tx: Transaction, runId: string, brand: string, accounts: readonly string[] | undefined): Promise<void> {
+  const insert = queueing(database);
+  for (const name of tableNames) {
+    if (name === 'products') continue;
+    const table = enrichedTables[name].name;
+    if (accounts === undefined) {
+      await tx.raw(insert(`select ?, brand, account_id from ${table} where brand = ? group by brand, account_id`), [runId, brand]);
+      continue;
+    }
+    for (let start = 0; start < accounts.length; start += PAGE) {
+      const some = accounts.slice(start, start + PAGE);
+      await tx.raw(insert(`select distinct ?, brand, account_id from ${table} where brand = ? and account_id in (${some.map(() => '?').join(',')})`), [runId, brand, ...some]);
+    }
   }
 }
 
@@ -179,24 +200,35 @@ async function queueEverybody(tx: Transaction, insert: Insert, runId: string, br
 }
 
 async function queueChanges(tx: Transaction, insert: Insert, runId: string, brand: string, range: Extract<Selection, { kind: 'changes' }>): Promise<void> {
+  const queue: Take = async (rows, values) => {
+    await tx.raw(insert(rows), [...values]);
+  };
+  await changedAccounts(tx, queue, runId, brand, range);
+  await queue(`select distinct ?, brand, account_id from enriched_subscriptions where brand = ? and next_date <= ?`, [runId, brand, range.asOf]);
+}
+
+/**
+ * Finds the accounts of a brand whose rows changed within a range of change numbers, and those that could not be decided.
+ * @param take gets selects of run, brand and account, which may name an account several times
+ */
+export async function changedAccounts(tx: Transaction, take: Take, runId: string, brand: string, range: { readonly after: number; readonly upTo: number }): Promise<void> {
   const noted = 'n.brand = ? and n.change_no > ? and n.change_no <= ?';
   const bounds = [brand, range.after, range.upTo];
-  await tx.raw(insert(`select distinct ?, n.brand, n.entity_id from raw_changes n where ${noted} and n.entity = 'account'`), [runId, ...bounds]);
+  await take(`select distinct ?, n.brand, n.entity_id from raw_changes n where ${noted} and n.entity = 'account'`, [runId, ...bounds]);
   for (const [entity, from, account] of NOTED) {
-    await tx.raw(
-      insert(`select distinct ?, n.brand, ${account} from raw_changes n
+    await take(
+      `select distinct ?, n.brand, ${account} from raw_changes n
         join ${from.replace(/^(\S+ p)/, '$1 on p.brand = n.brand and p.source_id = n.entity_id')}
-        where ${noted} and n.entity = '${entity}' and ${account} is not null`),
+        where ${noted} and n.entity = '${entity}' and ${account} is not null`,
       [runId, ...bounds],
     );
   }
-  await queueCatalogUsers(tx, insert, runId, brand, noted, bounds);
-  await tx.raw(insert(`select distinct ?, brand, account_id from enriched_subscriptions where brand = ? and next_date <= ?`), [runId, brand, range.asOf]);
-  await tx.raw(insert(`select ?, brand, account_id from undecidable where stage = 'enrich' and brand = ?`), [runId, brand]);
+  await catalogUsers(tx, take, runId, brand, noted, bounds);
+  await take(`select ?, brand, account_id from undecidable where stage = 'enrich' and brand = ?`, [runId, brand]);
 }
 
 /** A changed charge of the catalog concerns every account that was sold or billed it. */
-async function queueCatalogUsers(tx: Transaction, insert: Insert, runId: string, brand: string, noted: string, bounds: readonly (string | number)[]): Promise<void> {
+async function catalogUsers(tx: Transaction, take: Take, runId: string, brand: string, noted: string, bounds: readonly (string | number)[]): Promise<void> {
   const changed = `select n.entity_id from raw_changes n where ${noted}`;
   const rows = await tx('raw_product_charges')
     .where({ brand })
@@ -205,10 +237,10 @@ async function queueCatalogUsers(tx: Transaction, insert: Insert, runId: string,
   for (let start = 0; start < rows.length; start += PAGE) {
     const ids = rows.slice(start, start + PAGE);
     for (const [entity, table] of CATALOG_USERS) {
-      await tx.raw(
-        insert(`select distinct ?, r.brand, coalesce(r.account_id, o.account_id) from ${table} r
+      await take(
+        `select distinct ?, r.brand, coalesce(r.account_id, o.account_id) from ${table} r
           left join enrich_owners o on r.account_id is null and o.brand = r.brand and o.entity = '${entity}' and o.source_id = r.source_id
-          where r.brand = ? and r.product_rate_plan_charge_id in (${ids.map(() => '?').join(',')}) and coalesce(r.account_id, o.account_id) is not null`),
+          where r.brand = ? and r.product_rate_plan_charge_id in (${ids.map(() => '?').join(',')}) and coalesce(r.account_id, o.account_id) is not null`,
         [runId, brand, ...ids],
       );
     }

@@ -38,6 +38,8 @@ export interface EnrichRequest {
   readonly range: { readonly from: BatchId; readonly until: BatchId } | undefined;
   readonly shard: Shard;
   readonly dryRun: boolean;
+  /** True: what is stored of everybody who is chosen is compared by its columns, not by its checksums. */
+  readonly recompute: boolean;
 }
 
 export interface EnrichServices extends JobServices {
@@ -62,13 +64,13 @@ const START: QueuePlace = { leader: '', personId: '' };
 
 /** Brings the enriched tables up to the raw ones, person by person, as one recorded run. */
 export async function runEnrich(services: EnrichServices, request: EnrichRequest): Promise<JobReport> {
-  const { brands, asOf, accounts, range, shard, dryRun } = request;
+  const { brands, asOf, accounts, range, shard, dryRun, recompute } = request;
   const spec = {
     command: 'enrich',
     brands: request.allBrands,
     shard: shard.label,
     dryRun,
-    params: { brands, as_of: asOf, accounts: accounts ?? null, from: range?.from ?? null, to: range?.until ?? null, shard: shard.label },
+    params: { brands, as_of: asOf, accounts: accounts ?? null, from: range?.from ?? null, to: range?.until ?? null, shard: shard.label, recompute },
   };
   return runJob(services, spec, (job, guarded) => new Enrichment(guarded, request, job).run());
 }
@@ -225,6 +227,7 @@ class Enrichment {
       now: this.#services.clock.now(),
       emptyBrands,
       write: !this.#request.dryRun,
+      recompute: this.#request.recompute,
     };
   }
 

@@ -16,6 +16,7 @@ export function outcomeOf(tally: Tally, plan: Plan): JobOutcome {
       ...tally.sum,
       documents: documentsOf(tally),
       relays: tally.relays,
+      ...(plan.recompute ? { mended: tally.mended } : {}),
       changed_fields: tally.changedFields,
       taken_up_whole: plan.whole ?? null,
     },

@@ -11,7 +11,16 @@ export type OrdersCommand = 'assemble-orders' | 'attribute-refunds';
 export type Selection =
   | { readonly kind: 'all' }
   | { readonly kind: 'changes'; readonly after: number; readonly upTo: number }
-  | { readonly kind: 'some'; readonly brands: readonly string[]; readonly accounts: readonly string[] | undefined; readonly range: DateRange | undefined };
+  | { readonly kind: 'some'; readonly brands: readonly string[]; readonly accounts: readonly string[] | undefined; readonly range: DateRange | undefined }
+  | Recomputed;
+
+/** Whoever is chosen is taken up, whatever the command decides otherwise, and the strays whom nothing enriched leads to. */
+export interface Recomputed {
+  readonly kind: 'recompute';
+  /** Undefined: everybody. */
+  readonly some: Extract<Selection, { kind: 'some' }> | undefined;
+  readonly strays: readonly string[];
+}
 
 /** Half-open: `to` is the first date that is not taken. */
 export interface DateRange {
@@ -60,6 +69,15 @@ export async function queuePersons(
       break;
     case 'some':
       await queueSome(database, tx, runId, command, selection);
+      break;
+    case 'recompute':
+      // Everything that the stage stores is compared, also what the command only keeps up to date.
+      if (selection.some === undefined) await queueAll(database, tx, runId, 'assemble-orders');
+      else await queueSome(database, tx, runId, 'assemble-orders', selection.some);
+      for (let start = 0; start < selection.strays.length; start += KEYS_PER_QUERY) {
+        const some = selection.strays.slice(start, start + KEYS_PER_QUERY);
+        await queueMissing(database, tx, runId, some.map(() => 'select ? as person_id').join(' union '), some);
+      }
   }
   await tx.raw(database.dialect.insertMissing('person_locks', ['person_id'], `select distinct person_id from order_queue where run_id = ?`), [runId]);
 }

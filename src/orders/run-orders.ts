@@ -3,7 +3,6 @@ import { failpoint } from '../core/failpoint.ts';
 import type { Problem } from '../core/problem.ts';
 import { readAhead } from '../core/read-ahead.ts';
 import type { Shard } from '../core/shard.ts';
-import { stageVersion } from '../core/stage-version.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { AuditWriter } from '../runs/audit.repository.ts';
 import { fencedTransaction } from '../runs/fenced.ts';
@@ -12,13 +11,10 @@ import type { Outbox } from '../runs/outbox.ts';
 import type { RecordTarget } from '../runs/records.repository.ts';
 import { runsNow, type RunsNow } from '../runs/stage-marks.repository.ts';
 import type { AttributionSettings } from './attribution/attribute.ts';
-import { productNames, type ProductNames } from './attribution/product-names.ts';
-import type { DecisionSetup } from './decide-person.ts';
-import type { PersonFacts, ProductFact } from './facts.ts';
-import { readPersons, readProducts } from './facts.repository.ts';
+import type { PersonFacts } from './facts.ts';
+import { readDecisionSetup, readPersons } from './facts.repository.ts';
 import { keepIdKey, requireIdKeyOf } from './id-key.repository.ts';
-import { publicIds } from './ids.ts';
-import { finishQueue, prepare, type Plan } from './prepare.ts';
+import { finishQueue, ordersVersion, prepare, type Plan } from './prepare.ts';
 import { nextPersons, QUEUE, type DateRange, type OrdersCommand, type QueuePlace } from './queue.repository.ts';
 import { Tally } from './tally.ts';
 import { writeChunk, type ChunkResult } from './write-chunk.ts';
@@ -34,6 +30,8 @@ export interface OrdersRequest {
   readonly range: DateRange | undefined;
   readonly shard: Shard;
   readonly dryRun: boolean;
+  /** True: what is stored of everybody who is chosen is compared by its columns, not by its checksums. */
+  readonly recompute: boolean;
 }
 
 export interface OrdersServices extends JobServices {
@@ -63,13 +61,13 @@ const START: QueuePlace = { leader: '', personId: '' };
 
 /** Brings the orders stage up to the enriched records, person by person, as one recorded run. */
 export async function runOrders(services: OrdersServices, request: OrdersRequest, outcomeOf: OutcomeOf, listener: ChunkListener): Promise<JobReport> {
-  const { command, brands, accounts, range, shard, dryRun } = request;
+  const { command, brands, accounts, range, shard, dryRun, recompute } = request;
   const spec = {
     command,
     brands: request.allBrands,
     shard: shard.label,
     dryRun,
-    params: { brands, accounts: accounts ?? null, from: range?.from ?? null, to: range?.to ?? null, shard: shard.label },
+    params: { brands, accounts: accounts ?? null, from: range?.from ?? null, to: range?.to ?? null, shard: shard.label, recompute },
   };
   return runJob(services, spec, async (job, guarded) => {
     const outcome = await new OrdersRun(guarded, request, job, outcomeOf, listener).run();
@@ -107,7 +105,7 @@ class OrdersRun {
     this.#listener = listener;
     this.#database = services.database;
     this.#audit = new AuditWriter(job.runId, services.clock);
-    this.#version = stageVersion(services.version, services.spill, publicIds(services.idKey)('per', 'version'));
+    this.#version = ordersVersion(services);
   }
 
   async run(): Promise<JobOutcome> {
@@ -143,7 +141,7 @@ class OrdersRun {
   /** The work of each chunk in a transaction; the next one's facts are read meanwhile, where the database can do both. */
   async #each(plan: Plan, inTransaction: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>): Promise<void> {
     const { progress, signal } = this.#services;
-    const setup = await inTransaction((tx) => this.#setup(tx));
+    const setup = await inTransaction((tx) => readDecisionSetup(this.#database, tx, { ...this.#services, brands: this.#request.allBrands }));
     progress.start(plan.queued);
     const readsAhead = this.#database.dialect.concurrentWriters && !this.#request.dryRun;
     let place = START;
@@ -155,7 +153,7 @@ class OrdersRun {
     for await (const { persons, queued } of readAhead(read, readsAhead)) {
       if (signal.aborted) throw new HubError('interrupted', 'interrupted', `${this.#request.command} was interrupted.`);
       const result = await inTransaction(async (tx) => {
-        const written = await writeChunk(this.#target(tx), this.#services.outbox, this.#request.command, setup, persons);
+        const written = await writeChunk(this.#target(tx), this.#services.outbox, this.#request.command, setup, persons, plan.strays);
         failpoint('orders.chunk.written');
         return written;
       });
@@ -166,17 +164,6 @@ class OrdersRun {
       for (const account of result.tally.undecidable) this.#services.observer?.undecidable(account);
       progress.update(this.#tally.persons, this.#tally.rows, 'persons');
     }
-  }
-
-  async #setup(tx: Transaction): Promise<DecisionSetup> {
-    const catalogs = new Map<string, ReadonlyMap<string, ProductFact>>();
-    const names = new Map<string, ProductNames>();
-    for (const brand of this.#request.allBrands) {
-      const products = await readProducts(this.#database, tx, brand);
-      catalogs.set(brand, new Map(products.map((product) => [product.productChargeId, product])));
-      names.set(brand, productNames(products.map(({ productId, name, sku }) => ({ productId, productName: name, sku }))));
-    }
-    return { catalogs, products: names, ids: publicIds(this.#services.idKey), spill: this.#services.spill };
   }
 
   /** The facts of some persons as they are at one moment, without keeping anybody from writing. */
@@ -195,7 +182,8 @@ class OrdersRun {
 
   #target(tx: Transaction): RecordTarget {
     const { runId, changeNo } = this.#job;
-    return { database: this.#database, tx, audit: this.#audit, runId, changeNo, now: this.#services.clock.now(), write: !this.#request.dryRun };
+    const { dryRun, recompute } = this.#request;
+    return { database: this.#database, tx, audit: this.#audit, runId, changeNo, now: this.#services.clock.now(), write: !dryRun, recompute };
   }
 
   /** One transaction under the run's locks. */

@@ -13,6 +13,11 @@ export class Tally extends RecordCounts {
     increase(this.documents, `${brand}\t${what}`, 1);
   }
 
+  /** With the documents. */
+  override get mended(): number {
+    return super.mended + [...this.documents.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   override merge(other: Tally): void {
     super.merge(other);
     this.persons += other.persons;

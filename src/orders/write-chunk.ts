@@ -3,16 +3,17 @@ import { groupBy } from '../enriched/group-by.ts';
 import { deltaBetween, type AuditEntry } from '../runs/audit.repository.ts';
 import { noteUndecidable } from '../runs/undecidable.repository.ts';
 import type { Outbox } from '../runs/outbox.ts';
-import { applyRecords, type RecordChanges, type RecordScope, type RecordTable, type RecordTarget } from '../runs/records.repository.ts';
+import { applyRecords, type RecordChanges, type RecordScope, type RecordSource, type RecordTable, type RecordTarget } from '../runs/records.repository.ts';
 import type { CreditNote } from './credit-note.ts';
 import { readCreditNotes } from './credit-notes.repository.ts';
 import { decideChunk } from './decide-chunk.ts';
 import type { Decision, DecisionSetup } from './decide-person.ts';
-import { planVersions, relayOf, type PlannedVersion, type VersionMode } from './document-versions.ts';
+import { planVersions, relayOf, type DecidedDocument, type PlannedVersion, type VersionMode } from './document-versions.ts';
 import { readVersions, writeVersions, type StoredVersion } from './documents.repository.ts';
 import type { PersonFacts } from './facts.ts';
 import { formerAccounts } from './owners.repository.ts';
 import { lockPersons, type OrdersCommand } from './queue.repository.ts';
+import { mendDocuments, spoiledDocuments } from './spoiled-documents.repository.ts';
 import { creditNoteItems, creditNotes, customerAccounts, orderItems, orders, persons } from './tables.ts';
 import { Tally } from './tally.ts';
 
@@ -24,8 +25,11 @@ export interface ChunkResult {
   readonly storedNotes: ReadonlyMap<string, readonly CreditNote[]>;
 }
 
+/** Accounts that only stored records name, by the person under whom they are taken up. */
+type Strays = ReadonlyMap<string, readonly { readonly brand: string; readonly accountId: string }[]>;
+
 /** The persons of a chunk, and by brand the accounts that are theirs or were. */
-interface Scopes {
+export interface Scopes {
   readonly personIds: readonly string[];
   readonly accounts: ReadonlyMap<string, RecordScope>;
   /** By brand and account. */
@@ -43,17 +47,18 @@ export async function writeChunk(
   command: OrdersCommand,
   setup: DecisionSetup,
   people: readonly PersonFacts[],
+  strays: Strays = new Map(),
 ): Promise<ChunkResult> {
   const tally = new Tally();
   if (target.write) await lockPersons(target.database, target.tx, people.map(({ personId }) => personId));
-  const all = await scopesOf(target, people);
+  const all = await scopesOf(target, people, strays);
   const stored = { notes: await readNotes(target, all), versions: await readStoredVersions(target, all) };
   const isAssembly = command === 'assemble-orders';
   const mode = isAssembly ? 'replace' : 'update';
   const decided = decideChunk(people, setup, { ...stored, notes: isAssembly ? stored.notes : 'attribute' }, mode);
   const { decisions, undecidable } = decided;
   // Whoever could not be decided is out of the scope: what is stored of them stays.
-  const scopes = undecidable.length === 0 ? all : await scopesOf(target, decided.people);
+  const scopes = undecidable.length === 0 ? all : await scopesOf(target, decided.people, strays);
   tally.persons = people.length;
   tally.undecidable.push(...undecidable);
   for (const { accounts } of decided.people) tally.testAccounts += accounts.filter(({ account }) => account.is_test).length;
@@ -64,12 +69,14 @@ export async function writeChunk(
   return { tally, decisions, storedNotes: new Map([...stored.notes].filter(([key]) => scopes.personOf.has(key))) };
 }
 
-async function scopesOf(target: RecordTarget, people: readonly PersonFacts[]): Promise<Scopes> {
+/** The scopes of the persons' records. */
+export async function scopesOf(source: RecordSource, people: readonly PersonFacts[], strays: Strays = new Map()): Promise<Scopes> {
   const personIds = people.map(({ personId }) => personId).sort();
   const personOf = new Map(people.flatMap(({ personId, accounts }) => accounts.map(({ brand, account }) => [`${brand}\t${account.account_id}`, personId])));
-  for (const { brand, accountId, personId } of await formerAccounts(target, personIds, new Set(personOf.keys()))) {
+  for (const { brand, accountId, personId } of await formerAccounts(source, personIds, new Set(personOf.keys()))) {
     personOf.set(`${brand}\t${accountId}`, personId);
   }
+  for (const personId of personIds) for (const { brand, accountId } of strays.get(personId) ?? []) personOf.set(`${brand}\t${accountId}`, personId);
   const keys = groupBy([...personOf.keys()].sort().map((key) => key.split('\t')), ([brand]) => brand ?? '');
   const accounts = new Map([...keys].map(([brand, own]) => [brand, { brand, keys: own.map(([, accountId]) => accountId ?? '') }]));
   return { personIds, accounts, personOf };
@@ -83,9 +90,10 @@ async function readNotes(target: RecordTarget, { accounts }: Scopes): Promise<Ma
   return notes;
 }
 
-async function readStoredVersions(target: RecordTarget, { accounts }: Scopes): Promise<Map<string, Map<string, StoredVersion>>> {
+/** The newest versions of documents by brand and order. */
+export async function readStoredVersions(source: RecordSource, { accounts }: Scopes): Promise<Map<string, Map<string, StoredVersion>>> {
   const versions = new Map<string, Map<string, StoredVersion>>();
-  for (const [brand, { keys }] of accounts) versions.set(brand, await readVersions(target, brand, keys));
+  for (const [brand, { keys }] of accounts) versions.set(brand, await readVersions(source, brand, keys));
   return versions;
 }
 
@@ -133,10 +141,17 @@ async function writeDocuments(
   tally: Tally,
 ): Promise<string[]> {
   const planned: PlannedVersion[] = [];
+  const spoiled: DecidedDocument[] = [];
   const audit: AuditEntry[] = [];
   for (const brand of accounts.keys()) {
     const stored = new Map([...(versions.get(brand) ?? [])].filter(([, { accountId }]) => personOf.has(`${brand}\t${accountId}`)));
     const decided = decisions.flatMap(({ documents }) => documents.filter((document) => document.brand === brand));
+    for (const { document, before } of await spoiledDocuments(target, decided, stored)) {
+      spoiled.push(document);
+      tally.addDocument(brand, 'mended');
+      const { orderId, checksum } = document;
+      audit.push({ brand, entity: 'order.document', entityId: orderId, action: 'update', delta: deltaBetween({ checksum: before }, { checksum }) });
+    }
     for (const plan of planVersions(decided, stored, mode)) {
       planned.push(plan);
       tally.addDocument(brand, plan.kind);
@@ -148,9 +163,10 @@ async function writeDocuments(
     }
   }
   const owner = ({ version }: PlannedVersion): string => personOf.get(`${version.brand}\t${version.accountId}`) ?? '';
+  if (target.write && audit.length > 0) await target.audit.write(target.database, target.tx, audit);
+  if (target.write && spoiled.length > 0) await mendDocuments(target, spoiled, versions);
   if (target.write && planned.length > 0) {
     await writeVersions(target, planned.map(({ version }) => version));
-    await target.audit.write(target.database, target.tx, audit);
     tally.relays += await outbox.enqueue(target.tx, planned.map((plan) => relayOf(plan, owner(plan), target.now)));
   }
   return planned.map(owner);

@@ -59,6 +59,12 @@ export class RecordCounts {
     return sum;
   }
 
+  /** Records that a recomputation wrote, as they were stored otherwise than they derive. */
+  get mended(): number {
+    const { inserted, updated, deleted } = this.sum;
+    return inserted + updated + deleted;
+  }
+
   get changedFields(): Record<string, number> {
     return Object.fromEntries([...this.fields].sort(byKey));
   }

@@ -7,6 +7,7 @@ import type { Database, Transaction } from '../db/database.ts';
 import type { ColumnType, StoredValues } from '../db/dialect.ts';
 import type { TableSpec } from '../db/schema.ts';
 import { deltaBetween, type AuditEntry, type AuditWriter } from './audit.repository.ts';
+import { checksumReader, stateOf, storedValues } from './stored-rows.ts';
 
 type Columns = Readonly<Record<string, ColumnType | `${ColumnType}!`>>;
 type Value = string | number | boolean | null;
@@ -46,7 +47,12 @@ export interface RecordTarget {
   readonly now: Instant;
   /** False: only count what would be written. */
   readonly write: boolean;
+  /** True: what is stored is compared by its columns, as its checksums may not speak for them. */
+  readonly recompute: boolean;
 }
+
+/** Where stored records are read, and how they are compared. */
+export type RecordSource = Pick<RecordTarget, 'database' | 'tx' | 'recompute'>;
 
 /** The records that the new ones take the place of: those of a brand (if the table has one) with these scope keys. */
 export interface RecordScope {
@@ -87,10 +93,30 @@ export function specOf(table: RecordTable): TableSpec {
   };
 }
 
+/** How stored records differ from those that should be. */
+interface Comparison {
+  /** Not stored. */
+  readonly inserts: readonly Encoded[];
+  /** Stored otherwise. */
+  readonly updates: readonly Encoded[];
+  /** Keys of stored records that should not be. */
+  readonly gone: readonly string[];
+  readonly unchanged: number;
+}
+
+/** A stored record that is not as it should be. */
+export interface RecordDifference {
+  /** Of the scope: an account or a person. */
+  readonly scopeKey: string;
+  /** By which people look the record up. */
+  readonly id: string;
+  readonly what: 'missing' | 'changed' | 'added';
+}
+
 /**
- * Brings the records of a scope to the given state: compares checksums, writes what differs, with an audit entry for
- * each update and deletion. The caller's transaction makes it one step. With `update` only records that are stored are
- * brought up to date: none is added, none deleted.
+ * Brings the records of a scope to the given state: compares them with what is stored (stored-rows.ts), writes what
+ * differs, with an audit entry for each update and deletion. The caller's transaction makes it one step. With `update`
+ * only records that are stored are brought up to date: none is added, none deleted.
  */
 export async function applyRecords<Content extends Columns>(
   target: RecordTarget,
@@ -99,34 +125,65 @@ export async function applyRecords<Content extends Columns>(
   records: readonly RecordIn<RecordTable<Content>>[],
   mode: 'replace' | 'update' = 'replace',
 ): Promise<RecordChanges> {
-  const changes: RecordChanges = { inserted: 0, updated: 0, unchanged: 0, deleted: 0, fields: new Map(), scopeKeys: new Set() };
-  if (scope.keys.length === 0) return changes;
-  const gone = await storedChecksums(target, table, scope);
-  const inserts: Encoded[] = [];
-  const updates: Encoded[] = [];
-  for (const record of records) {
-    const encoded = encode(table, record);
-    const known = gone.get(encoded.key);
-    gone.delete(encoded.key);
-    if (known === encoded.checksum) changes.unchanged++;
-    else if (known !== undefined) updates.push(encoded);
-    else if (mode === 'replace') inserts.push(encoded);
-  }
-  if (mode === 'update') gone.clear();
-  changes.inserted = inserts.length;
-  changes.updated = updates.length;
-  changes.deleted = gone.size;
-  for (const key of [...[...inserts, ...updates].map((record) => record.key), ...gone.keys()]) changes.scopeKeys.add(scopeKeyOf(key));
-  const stored = await storedRecords(target, table, scope, [...updates.map(({ key }) => key), ...gone.keys()]);
+  const { inserts, updates, gone, unchanged } = await compare(target, table, scope, records, mode);
+  const changes: RecordChanges = { inserted: inserts.length, updated: updates.length, unchanged, deleted: gone.length, fields: new Map(), scopeKeys: new Set() };
+  for (const key of [...[...inserts, ...updates].map((record) => record.key), ...gone]) changes.scopeKeys.add(scopeKeyOf(key));
+  const stored = await storedRecords(target, table, scope, [...updates.map(({ key }) => key), ...gone]);
   const entries = [
     ...updates.map((record) => updateEntry(table, scope, record, stored.get(record.key), changes)),
-    ...[...gone.keys()].sort().map((key) => deleteEntry(table, scope, stored.get(key))),
+    ...gone.map((key) => deleteEntry(table, scope, stored.get(key))),
   ];
   if (!target.write) return changes;
   if (entries.length > 0) await target.audit.write(target.database, target.tx, entries);
-  await deleteRecords(target, table, scope, [...gone.keys()]);
+  await deleteRecords(target, table, scope, gone);
   await writeRecords(target, table, inserts, updates, stored);
   return changes;
+}
+
+/** The same, only told: which stored records of a scope differ from the given ones, out of how many. */
+export async function differencesOf<Content extends Columns>(
+  source: RecordSource,
+  table: RecordTable<Content>,
+  scope: RecordScope,
+  records: readonly RecordIn<RecordTable<Content>>[],
+): Promise<{ readonly checked: number; readonly differences: readonly RecordDifference[] }> {
+  const { inserts, updates, gone, unchanged } = await compare(source, table, scope, records, 'replace');
+  const place = table.keys.indexOf(table.idColumn);
+  const named = (key: string, what: RecordDifference['what']): RecordDifference => ({ scopeKey: scopeKeyOf(key), id: key.split('\t')[place] ?? key, what });
+  return {
+    checked: inserts.length + updates.length + unchanged + gone.length,
+    differences: [
+      ...inserts.map(({ key }) => named(key, 'missing')),
+      ...updates.map(({ key }) => named(key, 'changed')),
+      ...gone.map((key) => named(key, 'added')),
+    ],
+  };
+}
+
+async function compare(
+  source: RecordSource,
+  table: RecordTable,
+  scope: RecordScope,
+  records: readonly Readonly<Record<string, Value>>[],
+  mode: 'replace' | 'update',
+): Promise<Comparison> {
+  if (scope.keys.length === 0) return { inserts: [], updates: [], gone: [], unchanged: 0 };
+  const reader = checksumReader(table, source.recompute);
+  const rows = await rowsByKeys(source, table.name, table.keys[0] ?? '', scope, reader.columns);
+  const stored = new Map(rows.map((row) => reader.of(row)));
+  const inserts: Encoded[] = [];
+  const updates: Encoded[] = [];
+  let unchanged = 0;
+  for (const record of records) {
+    const encoded = encode(table, record);
+    const isStored = stored.has(encoded.key);
+    const known = stored.get(encoded.key);
+    stored.delete(encoded.key);
+    if (known === encoded.checksum) unchanged++;
+    else if (isStored) updates.push(encoded);
+    else if (mode === 'replace') inserts.push(encoded);
+  }
+  return { inserts, updates, gone: mode === 'update' ? [] : [...stored.keys()].sort(), unchanged };
 }
 
 /** Rows of a table by keys of one of its columns, as the driver gives them. */
@@ -164,23 +221,17 @@ function scopeKeyOf(key: string): string {
   return end < 0 ? key : key.slice(0, end);
 }
 
-async function storedChecksums(target: RecordTarget, table: RecordTable, scope: RecordScope): Promise<Map<string, string>> {
-  const rows = await rowsByKeys(target, table.name, table.keys[0] ?? '', scope, [...table.keys, 'checksum']);
-  return new Map(rows.map((row) => [row.slice(0, -1).join('\t'), String(row.at(-1))]));
-}
-
 /** The stored records of the keys, whole. */
-async function storedRecords(target: RecordTarget, table: RecordTable, scope: RecordScope, keys: readonly string[]): Promise<Map<string, Stored>> {
+async function storedRecords(source: RecordSource, table: RecordTable, scope: RecordScope, keys: readonly string[]): Promise<Map<string, Stored>> {
   if (keys.length === 0) return new Map();
-  const columns = Object.entries(table.columns);
-  const names = columns.map(([name]) => name);
+  const names = Object.keys(table.columns);
   const wanted = new Set(keys);
-  const rows = await rowsByKeys(target, table.name, table.keys[0] ?? '', { ...scope, keys: keys.map(scopeKeyOf) }, [...names, 'created_run']);
+  const rows = await rowsByKeys(source, table.name, table.keys[0] ?? '', { ...scope, keys: keys.map(scopeKeyOf) }, [...names, 'created_run']);
   const found = new Map<string, Stored>();
   for (const row of rows) {
     const key = table.keys.map((column) => String(row[names.indexOf(column)])).join('\t');
     if (!wanted.has(key)) continue;
-    found.set(key, { values: columns.map(([, type], index) => oneSpelling(row[index], type.startsWith('decimal'))), createdRun: String(row.at(-1)) });
+    found.set(key, { values: storedValues(table, row), createdRun: String(row.at(-1)) });
   }
   return found;
 }
@@ -204,16 +255,6 @@ function nameOf(table: RecordTable, { brand }: RecordScope, state: Readonly<Reco
 
 /** The brand of an audit entry on a record that belongs to none: a person. */
 const ALL_BRANDS = '*';
-
-/** A record as audit deltas show it: by field, without what is empty; JSON as what it is. */
-function stateOf(table: RecordTable, values: readonly (string | null)[]): Record<string, unknown> {
-  const state: Record<string, unknown> = {};
-  for (const [index, [column, type]] of Object.entries(table.columns).entries()) {
-    const value = values[index] ?? null;
-    if (value !== null) state[column] = type.startsWith('json') ? (JSON.parse(value) as unknown) : value;
-  }
-  return state;
-}
 
 async function deleteRecords({ tx }: RecordTarget, table: RecordTable, { brand }: RecordScope, keys: readonly string[]): Promise<void> {
   const sorted = [...keys].sort();

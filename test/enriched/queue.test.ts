@@ -23,7 +23,7 @@ describeEachDatabase('the queue of the enrichment', (suite) => {
     const now = await runsNow(suite.database, { queue: QUEUE });
     await acquireLock(suite.database, 'enrich/alpina/2/2', later);
     await suite.database.knex(QUEUE).insert({ run_id: later, brand: 'alpina', account_id: 'A1', person_id: 'P1' });
-    const request = { allBrands: BRANDS, brands: BRANDS, asOf: '2026-04-01' as LocalDate, accounts: undefined, range: undefined, shard: wholeShard };
+    const request = { allBrands: BRANDS, brands: BRANDS, asOf: '2026-04-01' as LocalDate, accounts: undefined, range: undefined, shard: wholeShard, recompute: false };
     await suite.database.transaction((tx) => prepare(suite.database, tx, request, own, now, '1'));
     expect(await suite.database.knex(QUEUE).pluck('run_id')).toEqual([later]);
   });

@@ -30,7 +30,7 @@ describeEachDatabase('the queue of the orders stage', (suite) => {
     await expireLeases(suite.database);
     const now = await runsNow(suite.database, { queue: QUEUE });
     await queue(later);
-    const request = { command: 'assemble-orders', allBrands: BRANDS, brands: BRANDS, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false } as const;
+    const request = { command: 'assemble-orders', allBrands: BRANDS, brands: BRANDS, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false, recompute: false } as const;
     await suite.database.transaction((tx) => prepare(suite.database, tx, request, own, now, '1'));
     expect(await suite.database.knex(QUEUE).pluck('run_id')).toEqual([later]);
   });

@@ -45,6 +45,7 @@ export function enrich(
     range: undefined,
     shard: wholeShard,
     dryRun: false,
+    recompute: false,
     ...request,
   });
 }

@@ -43,7 +43,7 @@ type Changes = Partial<OrdersRequest> & Partial<Pick<OrdersServices, 'outbox' | 
 export function runStage(database: Database, clock: Clock, command: OrdersCommand, changes: Changes = {}): Promise<JobReport> {
   const { outbox = NO_DESTINATIONS, idKey = ID_KEY, spill = 'none', version = '0.0.0', ...request } = changes;
   const services = { database, clock, version, outbox, idKey, spill, signal: new AbortController().signal, progress: silentProgress };
-  const whole = { command, allBrands: BRANDS, brands: BRANDS, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false };
+  const whole = { command, allBrands: BRANDS, brands: BRANDS, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false, recompute: false };
   return runOrders(services, { ...whole, ...request }, outcomeOf, () => undefined);
 }
 

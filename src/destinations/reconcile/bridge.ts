@@ -33,7 +33,10 @@ export interface BridgeCounts {
 export interface Listed extends Element {
   readonly bridge: string;
   readonly reason: Reason | MoneyReason;
-  readonly change: 'removed' | 'added';
+  readonly change: 'removed' | 'added' | 'changed' | 'missing';
+  /** Of money, in minor units of the currency: how much more hub has. */
+  readonly amount?: number;
+  readonly currency?: string;
 }
 
 const MOST_SAMPLES = 100;

@@ -42,21 +42,22 @@ export class LedgerCheck {
     for (const person of people) {
       // One whose facts cannot be decided is a finding, and no reason to leave the others unchecked.
       const result = attempt(() => this.#person(person, stored), person);
-      this.#invariants.check('decidable', 'decided' in result, person.accounts[0]?.account.account_id ?? person.personId, false);
+      this.#invariants.check('decidable', 'decided' in result, { subject: 'account', id: person.accounts[0]?.account.account_id ?? person.personId }, false);
     }
   }
 
   #person({ personId, accounts }: PersonFacts, { persons, notes }: StoredLedger): void {
     const { brands, products, spill, isPending } = this.#setup;
     const pending = isPending(personId);
-    const verdict: Verdict = (name, holds, id) => this.#invariants.check(name, holds, id, pending);
+    const accountId = accounts.find(({ brand }) => brands.has(brand))?.account.account_id;
+    const verdict: Verdict = (name, holds, subject, id) => this.#invariants.check(name, holds, { subject, id, accountId }, pending);
     const opened: OpenedAccount[] = [];
     for (const facts of accounts) {
       const { brand, account } = facts;
       if (!brands.has(brand)) continue;
       const own = notes.get(`${brand}\t${account.account_id}`) ?? [];
       if (account.is_test) {
-        for (const note of own) verdict('replay', false, note.refundId);
+        for (const note of own) verdict('replay', false, 'refund', note.refundId);
         continue;
       }
       const ledger = ledgerOf(facts);
@@ -101,10 +102,12 @@ export class LedgerCheck {
     for (const brand of brands) {
       const ledger = totalsByCurrency(opened.filter(({ facts }) => facts.brand === brand).flatMap(({ entries }) => entries));
       const rows = customers.filter((row) => row.brand === brand);
+      const account = opened.find(({ facts }) => facts.brand === brand)?.facts.account.account_id ?? rows[0]?.id ?? brand;
       for (const currency of new Set([...ledger.keys(), ...rows.map((row) => row.currency)])) {
         for (const measure of MEASURES) {
           const stored = rows.reduce((sum, row) => sum + (row.currency === currency ? row[measure] : 0), 0);
-          this.#money.change(brand, currency, measure, pending ? 'not_assembled' : 'unexplained', stored - (ledger.get(currency)?.[measure] ?? 0));
+          const beyond = stored - (ledger.get(currency)?.[measure] ?? 0);
+          this.#money.record(account, { brand, currency, measure }, pending ? 'not_assembled' : 'unexplained', beyond);
         }
       }
     }

@@ -5,8 +5,8 @@ import type { AccountLedger } from '../../orders/ledger.ts';
 import type { Invariant } from './invariants.ts';
 import { countedStates } from './money.ts';
 
-/** Tells whether an invariant holds for something, named by its id. */
-export type Verdict = (name: Invariant, holds: boolean, id: string) => void;
+/** Tells whether an invariant holds for something: what it is, as `hub audit` calls it, and its id. */
+export type Verdict = (name: Invariant, holds: boolean, subject: string, id: string) => void;
 
 /** Holds the stored credit notes of an account against its facts. */
 export function checkNotes(ledger: AccountLedger, notes: readonly CreditNote[], settings: AttributionSettings, verdict: Verdict): void {
@@ -16,16 +16,16 @@ export function checkNotes(ledger: AccountLedger, notes: readonly CreditNote[], 
   for (const { refundId, amount, currency, items } of notes) {
     const refund = refunds.get(refundId);
     const sum = items.reduce((total, item) => total + item.amount, 0);
-    verdict('refund_items', sum === amount && refund?.amount === amount && refund.currency === currency && processed.has(refund.status ?? ''), refundId);
+    verdict('refund_items', sum === amount && refund?.amount === amount && refund.currency === currency && processed.has(refund.status ?? ''), 'refund', refundId);
   }
   checkPlaces(ledger, notes, verdict);
   checkLinks(ledger, notes, verdict);
   const again = new Map(attribute(ledger, settings).notes.map((note) => [note.refundId, factsOf(note)]));
   for (const note of notes) {
-    verdict('replay', again.get(note.refundId) === factsOf(note), note.refundId);
+    verdict('replay', again.get(note.refundId) === factsOf(note), 'refund', note.refundId);
     again.delete(note.refundId);
   }
-  for (const refundId of again.keys()) verdict('replay', false, refundId);
+  for (const refundId of again.keys()) verdict('replay', false, 'refund', refundId);
 }
 
 /** Capacity, currency and date of the invoices and lines that refunds were attributed to, and of payments given back. */
@@ -46,15 +46,15 @@ function checkPlaces(ledger: AccountLedger, notes: readonly CreditNote[], verdic
       if (invoiceLineId !== null) add(target, `${invoiceId}\t${invoiceLineId}`, amount);
       if (method !== 'credit_memo') add(onInvoice, invoiceId, amount);
     }
-    verdict('invoice_fits', fits, refundId);
+    verdict('invoice_fits', fits, 'refund', refundId);
   }
-  if (neverSettled > 0) verdict('capacity', neverSettled <= [...unsettled.values()].reduce((sum, left) => sum + left, 0), ledger.accountId);
-  for (const [id, amount] of onInvoice) verdict('capacity', amount <= (rooms.get(id)?.left ?? 0), id);
+  if (neverSettled > 0) verdict('capacity', neverSettled <= [...unsettled.values()].reduce((sum, left) => sum + left, 0), 'account', ledger.accountId);
+  for (const [id, amount] of onInvoice) verdict('capacity', amount <= (rooms.get(id)?.left ?? 0), 'invoice', id);
   for (const [amounts, room] of [[onLine, 'left'], [paidOut, 'creditLeft']] as const) {
     for (const [key, amount] of amounts) {
       const [invoiceId = '', lineId = ''] = key.split('\t');
       const line = rooms.get(invoiceId)?.lines.find(({ id }) => id === lineId);
-      verdict('capacity', amount <= (line?.[room] ?? 0), lineId);
+      verdict('capacity', amount <= (line?.[room] ?? 0), 'invoice_item', lineId);
     }
   }
 }
@@ -71,7 +71,7 @@ function checkLinks(ledger: AccountLedger, notes: readonly CreditNote[], verdict
       named.add(link.invoiceId).add(paid.get(link.paymentApplicationId ?? '')?.invoiceId ?? null);
       for (const fact of ledger.paymentApplications) if (fact.paymentId === link.paymentId) named.add(fact.invoiceId);
     }
-    verdict('explicit_links', explicit.every(({ invoiceId }) => invoiceId !== null && named.has(invoiceId)), refundId);
+    verdict('explicit_links', explicit.every(({ invoiceId }) => invoiceId !== null && named.has(invoiceId)), 'refund', refundId);
   }
 }
 

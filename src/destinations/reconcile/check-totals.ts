@@ -20,9 +20,11 @@ const NOTHING = totalsOf([]);
 
 /** Holds the stored totals of a person against the ledger: accounts, orders, items, and that the parts add up. */
 export function checkTotals(accounts: readonly OpenedAccount[], stored: StoredPerson, verdict: Verdict): void {
-  for (const row of [...stored.customers, ...stored.orders, ...stored.items]) {
-    const balance = row.paid - row.refunded - (row.invoiced - row.credited);
-    verdict('balance', row.balance === balance && row.outstanding === Math.max(0, 0 - balance), row.id);
+  for (const [subject, rows] of [['customer_account', stored.customers], ['order', stored.orders], ['item', stored.items]] as const) {
+    for (const row of rows) {
+      const balance = row.paid - row.refunded - (row.invoiced - row.credited);
+      verdict('balance', row.balance === balance && row.outstanding === Math.max(0, 0 - balance), subject, row.id);
+    }
   }
   const brands = new Set([...accounts.map(({ facts }) => facts.brand), ...stored.customers.map(({ brand }) => brand), ...stored.orders.map(({ brand }) => brand)]);
   for (const brand of brands) checkBrand(brand, accounts.filter(({ facts }) => facts.brand === brand), stored, verdict);
@@ -45,20 +47,22 @@ function checkBrand(brand: string, accounts: readonly OpenedAccount[], stored: S
   });
   for (const order of orders) {
     const own = expected.get(order.currency)?.orders.get(order.id);
-    verdict('order_totals', isSame(order, own?.totals ?? NOTHING), order.id);
+    verdict('order_totals', isSame(order, own?.totals ?? NOTHING), 'order', order.id);
     const parts = [...items.filter(({ orderId }) => orderId === order.id), own?.remainder ?? NOTHING];
-    verdict('item_totals', isSame(order, sumOf(parts)), order.id);
+    verdict('item_totals', isSame(order, sumOf(parts)), 'order', order.id);
   }
   for (const currency of new Set([...expected.keys(), ...customers.keys()])) {
     const whole = sumOf(customers.get(currency) ?? []);
     const ledger = expected.get(currency);
-    const id = customers.get(currency)?.[0]?.id ?? accounts[0]?.facts.account.account_id ?? brand;
-    verdict('account_totals', isSame(whole, ledger?.totals ?? NOTHING), id);
+    const customer = customers.get(currency)?.[0]?.id;
+    const subject = customer === undefined ? 'account' : 'customer_account';
+    const id = customer ?? accounts[0]?.facts.account.account_id ?? brand;
+    verdict('account_totals', isSame(whole, ledger?.totals ?? NOTHING), subject, id);
     const own = orders.filter((order) => order.currency === currency);
     const inOrders = new Set(own.map((order) => order.id));
     // What is in another currency than its order's stands at no order.
     const elsewhere = [...(ledger?.orders ?? [])].flatMap(([orderId, { totals }]) => (inOrders.has(orderId) ? [] : [totals]));
-    verdict('conserved', isSame(whole, sumOf([...own, ...elsewhere, ledger?.remainder ?? NOTHING])), id);
+    verdict('conserved', isSame(whole, sumOf([...own, ...elsewhere, ledger?.remainder ?? NOTHING])), subject, id);
   }
 }
 

@@ -5,9 +5,10 @@ import { compareWithCrm } from './crm.ts';
 import { readDeliveredActive, readDeliveries, readOrders } from './crm.repository.ts';
 import { compareEngagement, compareWithEmail, customersOf, type EmailSides } from './email.ts';
 import { readSubscribers } from './email.repository.ts';
+import type { PendingAccounts } from '../../enriched/pending.repository.ts';
 import type { Pending } from './pending.repository.ts';
 import type { Reason } from './reasons.ts';
-import { compareWithBilling, countPersons, type AccountFact, type VersionFact } from './subscriptions.ts';
+import { compareWithBilling, countPersons, type AccountFact, type IsPending, type VersionFact } from './subscriptions.ts';
 import { readAccounts, readExported, readRejected, readVersions, type Source } from './subscriptions.repository.ts';
 
 /** What is counted, and how. */
@@ -20,6 +21,8 @@ export interface CountSetup {
   readonly idKey: string;
   readonly destinations: readonly string[];
   readonly pending: Pending;
+  /** Accounts whose rows wait for the enrichment. */
+  readonly pendingAccounts: PendingAccounts;
   readonly wanted: (reason: Reason) => boolean;
 }
 
@@ -68,7 +71,7 @@ export async function countAll(source: Source, setup: CountSetup, onBrand: (bran
     const versions = await readVersions(source, brand, setup.asOf, accounts);
     for (const { isLatest, lifecycle, account } of versions.values()) if (isLatest && account.isTest && lifecycle === 'active') testSubscriptions++;
     const of = (name: string): Bridge => bridges.find(({ spec }) => spec.name === name) as Bridge;
-    await countBilling(source, of('billing_hub'), brand, versions, accounts);
+    await countBilling(source, of('billing_hub'), brand, versions, accounts, (accountId) => setup.pendingAccounts.has(brand, accountId));
     const active = countPersons(of('hub_persons'), brand, versions.values());
     for (const personId of active.keys()) persons.add(personId);
     const sides: EmailSides = {
@@ -92,9 +95,10 @@ async function countBilling(
   brand: string,
   versions: ReadonlyMap<string, VersionFact>,
   accounts: ReadonlyMap<string, AccountFact>,
+  isPending: IsPending,
 ): Promise<void> {
   const exported = await readExported(source, brand);
-  compareWithBilling(bridge, brand, exported, versions, accounts);
+  compareWithBilling(bridge, brand, exported, versions, accounts, isPending);
   for (const id of await readRejected(source, brand, (own) => exported.has(own))) bridge.leftOnly({ brand, market: null, id }, 'rejected_row');
 }
 

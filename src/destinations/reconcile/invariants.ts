@@ -10,11 +10,20 @@ export const invariants = {
   order_totals: 'order totals follow from the ledger',
   item_totals: 'items and the rest of their order add up to it',
   conserved: 'orders and the rest of their account add up to it',
+  stored_enriched: 'enriched records are stored as they were decided',
+  stored_orders: 'orders, accounts, credit notes and documents are stored as they derive',
   balance: 'balance and outstanding follow from the other totals',
   import_counts: 'every imported row is accounted for',
 } as const;
 
 export type Invariant = keyof typeof invariants;
+
+/** Something that an invariant is about: what `hub audit` and `hub show` call it, its id, and the billing account that --account takes. */
+export interface Thing {
+  readonly subject: string;
+  readonly id: string;
+  readonly accountId?: string | undefined;
+}
 
 /** How an invariant stands. */
 export interface InvariantState {
@@ -22,7 +31,7 @@ export interface InvariantState {
   broken: number;
   /** Broken for persons whose last changes are not assembled yet: mended by the next run. */
   pending: number;
-  /** Ids of some broken ones. */
+  /** Some broken ones by their ids, such as `order 3f2a… of account 8ad0…`. */
   readonly samples: string[];
 }
 
@@ -32,20 +41,36 @@ const MOST_SAMPLES = 20;
 export class InvariantTally {
   readonly states = new Map<Invariant, InvariantState>((Object.keys(invariants) as Invariant[]).map((name) => [name, { checked: 0, broken: 0, pending: 0, samples: [] }]));
 
-  /** @param id by which people find what is broken; no personal data */
-  check(name: Invariant, holds: boolean, id: string, isPending: boolean): void {
+  /** @param thing by which people find what is broken; no personal data */
+  check(name: Invariant, holds: boolean, thing: Thing, isPending: boolean): void {
     const state = this.states.get(name);
     if (state === undefined) return;
     state.checked++;
-    if (holds) return;
+    if (!holds) this.fail(name, thing, isPending);
+  }
+
+  /** Things that were looked at, those that fail too. */
+  compared(name: Invariant, count: number): void {
+    const state = this.states.get(name);
+    if (state !== undefined) state.checked += count;
+  }
+
+  /** One of them does not hold. */
+  fail(name: Invariant, thing: Thing, isPending: boolean): void {
+    const state = this.states.get(name);
+    if (state === undefined) return;
     if (isPending) state.pending++;
     else {
       state.broken++;
-      if (state.samples.length < MOST_SAMPLES) state.samples.push(id);
+      if (state.samples.length < MOST_SAMPLES) state.samples.push(nameOf(thing));
     }
   }
 
   get broken(): number {
     return [...this.states.values()].reduce((sum, { broken }) => sum + broken, 0);
   }
+}
+
+function nameOf({ subject, id, accountId }: Thing): string {
+  return `${subject} ${id}${accountId === undefined || subject === 'account' ? '' : ` of account ${accountId}`}`;
 }

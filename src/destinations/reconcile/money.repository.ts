@@ -32,17 +32,18 @@ export async function* moneyRecords({ database, knex }: Source, brand: string, m
   for (let after: string | undefined = ''; after !== undefined; ) {
     const rows = await database.dialect.selectRows(
       knex,
-      `select r.source_id, r.status, r.amount, coalesce(r.currency, a.currency), e.source_id is not null, e.status, e.amount, e.currency, ${date}, a.is_test
+      `select r.source_id, r.status, r.amount, coalesce(r.currency, a.currency), e.source_id is not null, e.status, e.amount, e.currency, ${date}, a.is_test, r.account_id
         from ${raw} r
         left join ${enriched} e on e.brand = r.brand and e.account_id = r.account_id${also} and e.source_id = r.source_id
         left join enriched_accounts a on a.brand = r.brand and a.account_id = r.account_id and a.source_id = r.account_id
         where r.brand = ? and r.source_id > ? and r.deleted_at is null order by r.source_id limit ${PAGE}`,
       [brand, after],
     );
-    yield rows.map(([id, status, amount, currency, isEnriched, enrichedStatus, enrichedAmount, enrichedCurrency, hasDate, isTest]): MoneyRecord => {
+    yield rows.map(([id, status, amount, currency, isEnriched, enrichedStatus, enrichedAmount, enrichedCurrency, hasDate, isTest, accountId]): MoneyRecord => {
       const own = textOf(currency) ?? NO_CURRENCY;
       return {
         id: String(id),
+        accountId: textOf(accountId),
         currency: own,
         amount: amount === null || own === NO_CURRENCY ? undefined : toMinor(String(amount), own),
         status: textOf(status),
@@ -62,22 +63,30 @@ export async function* moneyRecords({ database, knex }: Source, brand: string, m
   }
 }
 
-/** What the ledger counts of records that billing has deleted since, by currency. */
-export async function deletedSince({ database, knex }: Source, brand: string, measure: MoneyMeasure): Promise<Map<string, { amount: number; records: number }>> {
+/** A record that the ledger counts and billing does not have any more. */
+export interface DeletedRecord {
+  readonly id: string;
+  readonly accountId: string;
+  readonly currency: string;
+  readonly amount: number;
+}
+
+/** What the ledger counts of records that billing has deleted since. */
+export async function deletedSince({ database, knex }: Source, brand: string, measure: MoneyMeasure): Promise<DeletedRecord[]> {
   const { raw, enriched, date, also } = TABLES[measure];
   const states = [...countedStates[measure]];
   const rows = await database.dialect.selectRows(
     knex,
-    `select e.currency, sum(e.amount), count(*) from ${enriched} e
+    `select e.source_id, e.account_id, e.currency, e.amount from ${enriched} e
       join enriched_accounts a on a.brand = e.brand and a.account_id = e.account_id and a.source_id = e.account_id
       left join ${raw} r on r.brand = e.brand and r.source_id = e.source_id
       where e.brand = ?${also} and a.is_test = 0 and e.amount > 0 and ${date} and e.currency is not null
         and e.status in (${states.map(() => '?').join(',')})
         and (r.source_id is null or r.deleted_at is not null or r.account_id <> e.account_id)
-      group by e.currency`,
+      order by e.account_id, e.source_id`,
     [brand, ...states],
   );
-  return new Map(rows.map(([currency, amount, records]) => [String(currency), { amount: Number(amount), records: Number(records) }]));
+  return rows.map(([id, accountId, currency, amount]) => ({ id: String(id), accountId: String(accountId), currency: String(currency), amount: Number(amount) }));
 }
 
 /** The sums of hub's customer accounts in a brand, by currency. */

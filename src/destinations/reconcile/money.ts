@@ -74,7 +74,7 @@ export class MoneyTally {
     this.change(brand, currency, measure, reason, amount);
     const ids = this.of(brand, currency, measure).changes.get(reason)?.ids;
     if (ids !== undefined && ids.length < MOST_IDS) ids.push(id);
-    if (this.#wanted(reason)) this.listed.push({ bridge: measure, brand, market: null, reason, change: amount < 0 ? 'removed' : 'added', id });
+    if (this.#wanted(reason)) this.listed.push({ bridge: measure, brand, market: null, reason, change: amount < 0 ? 'removed' : 'added', id, amount, currency });
   }
 
   get rows(): MoneyRow[] {
@@ -92,6 +92,8 @@ export function explained({ billing, changes }: MoneyRow): number {
 /** A record as it was exported and as it is enriched. Amounts in minor units. */
 export interface MoneyRecord {
   readonly id: string;
+  /** Null: it belongs to none, and is never enriched. */
+  readonly accountId: string | null;
   readonly currency: string;
   readonly amount: number | undefined;
   readonly status: string | null;
@@ -127,18 +129,18 @@ function hubAmount(measure: MoneyMeasure, { enriched }: MoneyRecord): number {
   return Math.max(0, amount);
 }
 
-/** Why the two differ. */
-function whyOther(measure: MoneyMeasure, { amount, status, currency, enriched }: MoneyRecord): MoneyReason {
-  if (enriched === undefined) return 'not_enriched';
+/** Why the two differ. @param isPending false: the enrichment has taken up all rows of the account, so that time explains nothing */
+function whyOther(measure: MoneyMeasure, { accountId, amount, status, currency, enriched }: MoneyRecord, isPending: boolean): MoneyReason {
+  if (enriched === undefined) return isPending || accountId === null ? 'not_enriched' : 'unexplained';
   if (enriched.isTest) return 'test_data';
   if (enriched.currency === null || enriched.amount === null || !enriched.hasDate) return 'not_countable';
-  if (enriched.status !== status || enriched.amount !== amount || enriched.currency !== currency) return 'changed_since_enrich';
+  if (enriched.status !== status || enriched.amount !== amount || enriched.currency !== currency) return isPending ? 'changed_since_enrich' : 'unexplained';
   if (enriched.amount < 0) return measure === 'invoiced' ? 'negative_invoice' : NAMED;
   return 'unexplained';
 }
 
 /** Takes up one record: billing's amount, and what hub makes of it. */
-export function addRecord(tally: MoneyTally, brand: string, measure: MoneyMeasure, record: MoneyRecord): void {
+export function addRecord(tally: MoneyTally, brand: string, measure: MoneyMeasure, record: MoneyRecord, isPending: boolean): void {
   const left = billingAmount(measure, record);
   const right = hubAmount(measure, record);
   if (left !== 0) {
@@ -148,7 +150,7 @@ export function addRecord(tally: MoneyTally, brand: string, measure: MoneyMeasur
   }
   const own = record.enriched?.currency ?? record.currency;
   if (own === record.currency && left === right) return;
-  const reason = whyOther(measure, record);
+  const reason = whyOther(measure, record, isPending);
   if (own === record.currency) tally.record(record.id, { brand, currency: own, measure }, reason, right - left);
   else {
     tally.record(record.id, { brand, currency: record.currency, measure }, reason, -left);

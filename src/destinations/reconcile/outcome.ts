@@ -5,6 +5,7 @@ import { measures, NO_CRM, type Counted } from './count.ts';
 import { invariants, type Invariant, type InvariantState } from './invariants.ts';
 import { moneyMeasures, type MoneyRow } from './money.ts';
 import { moneyReasons, reasons, type Reason } from './reasons.ts';
+import { mendingLine, type MendingStep } from './stored.ts';
 
 /** Everything that a reconciliation found. */
 export interface Findings {
@@ -12,6 +13,8 @@ export interface Findings {
   readonly money: readonly MoneyRow[];
   readonly invariants: ReadonlyMap<Invariant, InvariantState>;
   readonly testAccounts: ReadonlyMap<string, number>;
+  /** What mends the stored records that are wrong. */
+  readonly mend: readonly MendingStep[];
 }
 
 /** A count of what is active, over all brands and by brand. */
@@ -77,10 +80,12 @@ export interface ReconcileTotals extends Record<string, unknown> {
   /** Refunds, payments and credit memos with a minus, which are not counted. */
   readonly negative_amounts: number;
   readonly broken: number;
+  /** What mends stored records that were changed by hand, in this order. */
+  readonly mend: readonly (MendingStep & { readonly line: string })[];
 }
 
 /** The outcome of a reconciliation: refused if a difference is unexplained, an amount is negative or an invariant is broken. */
-export function outcomeOf({ counted, money, invariants: states, testAccounts }: Findings, request: { readonly brands: readonly string[]; readonly asOf: string }): JobOutcome & { totals: ReconcileTotals } {
+export function outcomeOf({ counted, money, invariants: states, testAccounts, mend }: Findings, request: { readonly brands: readonly string[]; readonly asOf: string }): JobOutcome & { totals: ReconcileTotals } {
   const bridges = counted.bridges.map((bridge) => bridgeResult(bridge.spec, bridge.counts));
   const moneyResults = money.filter((row) => row.billing.records > 0 || row.hub !== 0 || row.changes.size > 0).map(moneyResult);
   const invariantResults = [...states].map(([name, state]) => ({ name, title: invariants[name], ...state }));
@@ -104,12 +109,14 @@ export function outcomeOf({ counted, money, invariants: states, testAccounts }: 
       unexplained,
       negative_amounts: negative.reduce((sum, { records }) => sum + records, 0),
       broken,
+      mend: mend.map((step) => ({ ...step, line: mendingLine(step) })),
     },
     items: itemsOf(counted),
     warnings: [
       ...invariantResults.flatMap(({ title, broken: count, samples }) => (count > 0 ? [`broken: ${title}: ${count}, such as ${samples.slice(0, 3).join(', ')}`] : [])),
       ...negative.map(({ title, brand, records, ids }) => `negative amounts: ${records} of the ${title} of ${brand}, not counted: ${ids.slice(0, 3).join(', ')}${records > 3 ? ', … (--list negative_amount)' : ''}`),
       ...(unexplained > 0 ? ['a difference is unexplained: see it with --list unexplained'] : []),
+      ...mend.map((step, index) => `to mend what is stored otherwise than it derives, ${index + 1} of ${mend.length}: ${mendingLine(step)}`),
     ],
   };
 }

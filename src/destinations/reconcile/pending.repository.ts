@@ -10,11 +10,14 @@ export interface Pending {
 
 const COMMANDS: readonly OrdersCommand[] = ['assemble-orders', 'attribute-refunds'];
 
-/** The persons with changes that the orders stage has not taken up, or could not decide; all if it never came to its end. */
-export async function readPending({ database, knex }: Source): Promise<Pending> {
+/**
+ * The persons with changes that the orders stage has not taken up, or could not decide; all if it never came to its end with
+ * this version (orders/prepare.ts), as its next run then takes everybody up.
+ */
+export async function readPending({ database, knex }: Source, version: string): Promise<Pending> {
   const marks: number[] = [];
   for (const command of COMMANDS) {
-    const rows = await database.dialect.selectRows(knex, 'select shard, mark from stage_marks where stage = ? order by shard', [command]);
+    const rows = await database.dialect.selectRows(knex, 'select shard, mark from stage_marks where stage = ? and version = ? order by shard', [command, version]);
     const mark = markOf(rows.map(([shard, value]) => [String(shard), Number(value)]));
     if (mark === undefined) return { has: () => true };
     marks.push(mark);

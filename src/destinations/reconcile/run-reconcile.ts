@@ -1,21 +1,26 @@
 import { HubError } from '../../core/errors.ts';
+import { readAhead } from '../../core/read-ahead.ts';
 import type { LocalDate } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
-import { productNames, type ProductNames } from '../../orders/attribution/product-names.ts';
 import type { AttributionSettings } from '../../orders/attribution/attribute.ts';
-import { readPersons, readProducts } from '../../orders/facts.repository.ts';
+import { readPendingAccounts, type PendingAccounts } from '../../enriched/pending.repository.ts';
+import type { PersonFacts } from '../../orders/facts.ts';
+import { ordersVersion } from '../../orders/prepare.ts';
+import { readDecisionSetup, readPersons } from '../../orders/facts.repository.ts';
 import { runJob, type JobReport, type JobServices } from '../../runs/job.ts';
 import type { Listed } from './bridge.ts';
 import { LedgerCheck } from './check-ledger.ts';
 import { countAll } from './count.ts';
 import { readDestinations } from './crm.repository.ts';
 import { InvariantTally } from './invariants.ts';
-import { batchCounts, personsInOrder, readStored } from './ledger.repository.ts';
+import { batchCounts, personsInOrder, readStored, type StoredLedger } from './ledger.repository.ts';
 import { addRecord, explained, moneyMeasures, MoneyTally, type MoneyMeasure } from './money.ts';
 import { countTestAccounts, customerTotals, deletedSince, moneyRecords } from './money.repository.ts';
 import { outcomeOf, type Findings, type ReconcileTotals } from './outcome.ts';
 import { readPending, type Pending } from './pending.repository.ts';
+import { checkStoredEnriched, checkStoredOrders, checkStrays } from './check-stored.ts';
 import { reasons, type MoneyReason, type Reason } from './reasons.ts';
+import { StoredTally } from './stored.ts';
 
 /** What reconcile was asked for. */
 export interface ReconcileRequest {
@@ -54,6 +59,8 @@ export interface Reconciliation {
 /** Persons whose ledger is read and checked at once. */
 const CHUNK_PERSONS = 250;
 const MEASURES = Object.keys(moneyMeasures) as MoneyMeasure[];
+/** What is listed in place of an id where a difference is of no single record. */
+const NO_RECORD = '(no single record)';
 
 /**
  * Holds billing, e-mail tool, hub and CRM side by side, explains each difference, and checks every invariant of the
@@ -80,30 +87,33 @@ async function find(services: ReconcileServices, request: ReconcileRequest, tx: 
   const { database, activeDaysOf, idKey } = services;
   const { brands, allBrands, asOf, list } = request;
   const source = { database, knex: tx };
-  const pending = await readPending(source);
+  const pending = await readPending(source, ordersVersion(services));
   const people = await personsInOrder({ database, tx }, brands);
   services.progress.start(people.length);
+  const pendingAccounts = await readPendingAccounts({ database, tx }, allBrands);
   const destinations = await readDestinations(source);
-  const setup = { asOf, brands, allBrands, activeDaysOf, idKey, destinations, pending, wanted: (reason: Reason) => list.has(reason) };
+  const setup = { asOf, brands, allBrands, activeDaysOf, idKey, destinations, pending, pendingAccounts, wanted: (reason: Reason) => list.has(reason) };
   const counted = await countAll(source, setup, (brand) => proceed(services, 0, `counting ${brand}`));
-  const money = new MoneyTally((reason) => list.has(reason) && !(reason in reasons));
+  const money = new MoneyTally((reason) => list.has(reason) && (reason === 'unexplained' || !(reason in reasons)));
   const invariants = new InvariantTally();
-  for (const brand of brands) await addExport(services, money, tx, brand);
+  const stored = new StoredTally(invariants, allBrands, list.has('unexplained'));
+  await checkStoredEnriched({ proceed: (what) => proceed(services, 0, what) }, brands, { database, tx }, pendingAccounts, stored);
+  for (const brand of brands) await addExport(services, money, tx, brand, pendingAccounts);
   const ofRecords = new Map(money.rows.map((row) => [`${row.brand}\t${row.currency}\t${row.measure}`, explained(row)]));
-  const ledger = await checkLedger(services, request, tx, { people, pending, money, invariants });
-  await settle(source, brands, money, ofRecords, ledger.counted);
+  const ledger = await checkLedger(services, request, tx, { people, pending, money, invariants, stored });
+  await settle(source, brands, money, ofRecords, ledger.counted, pendingAccounts);
   const batches = await batchCounts({ database, tx }, brands);
-  for (let i = 0; i < batches.checked - batches.broken.length; i++) invariants.check('import_counts', true, '', false);
-  for (const batch of batches.broken) invariants.check('import_counts', false, batch, false);
-  return { counted, money: money.rows, records: money.listed, invariants: invariants.states, testAccounts: await countTestAccounts(source, brands) };
+  invariants.compared('import_counts', batches.checked);
+  for (const batch of batches.broken) invariants.fail('import_counts', { subject: 'batch', id: batch }, false);
+  return { counted, money: money.rows, records: [...money.listed, ...stored.listed], mend: stored.mend, invariants: invariants.states, testAccounts: await countTestAccounts(source, brands) };
 }
 
 /** The records of a brand as billing exported them, each held against its enriched record. */
-async function addExport(services: ReconcileServices, money: MoneyTally, tx: Transaction, brand: string): Promise<void> {
+async function addExport(services: ReconcileServices, money: MoneyTally, tx: Transaction, brand: string, pending: PendingAccounts): Promise<void> {
   for (const measure of MEASURES) {
     for await (const records of moneyRecords({ database: services.database, knex: tx }, brand, measure)) {
       proceed(services, 0, `${brand}, ${moneyMeasures[measure]}`);
-      for (const record of records) addRecord(money, brand, measure, record);
+      for (const record of records) addRecord(money, brand, measure, record, pending.has(brand, record.accountId ?? ''));
     }
   }
 }
@@ -111,22 +121,30 @@ async function addExport(services: ReconcileServices, money: MoneyTally, tx: Tra
 /** Everybody's ledger, some persons at a time. */
 async function checkLedger(
   services: ReconcileServices,
-  { brands }: ReconcileRequest,
+  { brands, allBrands }: ReconcileRequest,
   tx: Transaction,
-  { people, pending, money, invariants }: { people: readonly string[]; pending: Pending; money: MoneyTally; invariants: InvariantTally },
+  { people, pending, money, invariants, stored }: { people: readonly string[]; pending: Pending; money: MoneyTally; invariants: InvariantTally; stored: StoredTally },
 ): Promise<LedgerCheck> {
-  const { database, spill } = services;
-  const products = new Map<string, ProductNames>();
-  for (const brand of brands) {
-    const catalog = await readProducts(database, tx, brand);
-    products.set(brand, productNames(catalog.map(({ productId, name, sku }) => ({ productId, productName: name, sku }))));
+  const { database, idKey, spill } = services;
+  const decision = await readDecisionSetup(database, tx, { brands: allBrands, idKey, spill });
+  const own = { brands: new Set(brands), whole: brands.length === allBrands.length, pending };
+  const check = new LedgerCheck({ brands: own.brands, products: decision.products, spill, isPending: (personId) => pending.has(personId) }, money, invariants);
+  let start = 0;
+  const read = async (): Promise<readonly [readonly PersonFacts[], StoredLedger] | undefined> => {
+    const some = people.slice(start, start + CHUNK_PERSONS);
+    start += some.length;
+    if (some.length === 0) return undefined;
+    const facts = await readPersons(database, tx, some);
+    return [facts, await readStored({ database, tx }, facts)];
+  };
+  let done = 0;
+  // A server reads the next persons while these are decided.
+  for await (const [facts, ledger] of readAhead(read, database.dialect.concurrentWriters)) {
+    check.add(facts, ledger);
+    await checkStoredOrders({ database, tx }, decision, facts, own, stored);
+    proceed(services, (done += facts.length), 'persons');
   }
-  const check = new LedgerCheck({ brands: new Set(brands), products, spill, isPending: (personId) => pending.has(personId) }, money, invariants);
-  for (let start = 0; start < people.length; start += CHUNK_PERSONS) {
-    const facts = await readPersons(database, tx, people.slice(start, start + CHUNK_PERSONS));
-    check.add(facts, await readStored({ database, tx }, facts));
-    proceed(services, Math.min(start + CHUNK_PERSONS, people.length), 'persons');
-  }
+  await checkStrays({ database, tx }, own, stored);
   return check;
 }
 
@@ -137,6 +155,7 @@ async function settle(
   money: MoneyTally,
   ofRecords: ReadonlyMap<string, number>,
   counted: ReadonlyMap<string, number>,
+  pending: PendingAccounts,
 ): Promise<void> {
   const keys = new Set([...ofRecords.keys(), ...counted.keys()]);
   const deleted = new Map<string, Awaited<ReturnType<typeof deletedSince>>>();
@@ -148,9 +167,12 @@ async function settle(
     const place = `${brand}\t${measure}`;
     const gone = deleted.get(place) ?? (await deletedSince(source, brand, measure));
     deleted.set(place, gone);
-    const { amount = 0, records = 0 } = gone.get(currency) ?? {};
-    money.change(brand, currency, measure, 'deleted_since_enrich', amount, records);
-    money.change(brand, currency, measure, 'unexplained', rest - amount);
+    let left = rest;
+    for (const { id, accountId, amount } of gone.filter((record) => record.currency === currency)) {
+      money.record(id, { brand, currency, measure }, pending.has(brand, accountId) ? 'deleted_since_enrich' : 'unexplained', amount);
+      left -= amount;
+    }
+    money.record(NO_RECORD, { brand, currency, measure }, 'unexplained', left);
   }
   for (const brand of brands) {
     const totals = await customerTotals(source, brand);
@@ -158,7 +180,7 @@ async function settle(
       for (const measure of MEASURES) {
         const row = money.of(brand, currency, measure);
         row.hub = totals.get(currency)?.[measure] ?? 0;
-        money.change(brand, currency, measure, 'unexplained', row.hub - explained(row), 0);
+        money.record(NO_RECORD, { brand, currency, measure }, 'unexplained', row.hub - explained(row));
       }
     }
   }

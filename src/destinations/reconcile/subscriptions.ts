@@ -45,12 +45,15 @@ export function saysActive({ status, isDeleted }: ExportedVersion): boolean {
   return !isDeleted && squash(status ?? '') === 'active';
 }
 
+/** Tells whether rows of an account wait for the enrichment; otherwise time explains nothing. */
+export type IsPending = (accountId: string) => boolean;
+
 /** Why the export counts a version that hub does not. */
-function whyNotInHub(exported: ExportedVersion, version: VersionFact | undefined): Reason {
-  if (version === undefined) return 'not_enriched';
+function whyNotInHub(exported: ExportedVersion, version: VersionFact | undefined, isPending: IsPending): Reason {
+  if (version === undefined) return exported.accountId === null || isPending(exported.accountId) ? 'not_enriched' : 'unexplained';
   if (version.account.isTest) return 'test_data';
   if (!version.isLatest) return 'superseded_version';
-  if (squash(version.status ?? '') !== squash(exported.status ?? '')) return 'changed_since_enrich';
+  if (squash(version.status ?? '') !== squash(exported.status ?? '')) return isPending(version.account.accountId) ? 'changed_since_enrich' : 'unexplained';
   return (version.lifecycle === undefined ? undefined : BY_LIFECYCLE[version.lifecycle]) ?? 'unexplained';
 }
 
@@ -58,11 +61,11 @@ function whyNotInHub(exported: ExportedVersion, version: VersionFact | undefined
 const BY_LIFECYCLE: Partial<Record<Lifecycle, Reason>> = { cancelled: 'cancellation_passed', expired: 'term_ended', activation: 'not_started' };
 
 /** Why hub counts a version that the export does not. */
-function whyNotInBilling(exported: ExportedVersion | undefined, version: VersionFact): Reason {
+function whyNotInBilling(exported: ExportedVersion | undefined, version: VersionFact, isPending: IsPending): Reason {
   if (exported === undefined) return 'unexplained';
-  if (exported.isDeleted) return 'deleted_since_enrich';
+  if (exported.isDeleted) return isPending(version.account.accountId) ? 'deleted_since_enrich' : 'unexplained';
   const status = squash(exported.status ?? '');
-  if (squash(version.status ?? '') !== status) return 'changed_since_enrich';
+  if (squash(version.status ?? '') !== status) return isPending(version.account.accountId) ? 'changed_since_enrich' : 'unexplained';
   return status === 'cancelled' || status === 'canceled' ? 'cancelled_in_future' : 'unexplained';
 }
 
@@ -73,6 +76,7 @@ export function compareWithBilling(
   exported: ReadonlyMap<string, ExportedVersion>,
   versions: ReadonlyMap<string, VersionFact>,
   accounts: ReadonlyMap<string, AccountFact>,
+  isPending: IsPending,
 ): void {
   for (const row of exported.values()) {
     if (!saysActive(row)) continue;
@@ -80,12 +84,12 @@ export function compareWithBilling(
     const market = (version?.account ?? accounts.get(row.accountId ?? ''))?.market ?? null;
     const element = { brand, market, id: row.id };
     if (version !== undefined && isCountedActive(version)) bridge.both(element);
-    else bridge.leftOnly(element, whyNotInHub(row, version));
+    else bridge.leftOnly(element, whyNotInHub(row, version, isPending));
   }
   for (const version of versions.values()) {
     const row = exported.get(version.id);
     if (!isCountedActive(version) || (row !== undefined && saysActive(row))) continue;
-    bridge.rightOnly({ brand, market: version.account.market, id: version.id }, whyNotInBilling(row, version));
+    bridge.rightOnly({ brand, market: version.account.market, id: version.id }, whyNotInBilling(row, version, isPending));
   }
 }
 

@@ -40,7 +40,7 @@ describe('a bridge adds up, whatever is on its sides', () => {
       fc.property(fc.array(exported), fc.array(version), (rows, facts) => {
         const [left, right] = [mapOf(rows), mapOf(facts)];
         const made = bridge();
-        compareWithBilling(made, 'alpina', left, right, new Map());
+        compareWithBilling(made, 'alpina', left, right, new Map(), (accountId) => accountId < 'm');
         const active = [...right.values()].filter(isCountedActive);
         expectToAddUp(made, [...left.values()].filter(saysActive).length, active.length);
         const persons = bridge();

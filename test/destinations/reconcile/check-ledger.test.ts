@@ -19,5 +19,5 @@ test('a person whose facts cannot be decided is named, and the others are checke
   const check = new LedgerCheck(setup, new MoneyTally(() => false), invariants);
   const broken = personOf('broken', { invoice_lines: [null] as never });
   check.add([personOf('first'), broken, personOf('last')], { persons: new Map(), notes: new Map() });
-  expect(invariants.states.get('decidable')).toEqual({ checked: 3, broken: 1, pending: 0, samples: ['broken'] });
+  expect(invariants.states.get('decidable')).toEqual({ checked: 3, broken: 1, pending: 0, samples: ['account broken'] });
 });
