@@ -35,7 +35,7 @@ function openWriter(level: LogLevel, human: boolean): Winston.Logger {
   const terminal = printf(({ timestamp: at, level: shown, message, next, ...fields }) => {
     const rest = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`);
     const line = `${String(at).slice(11, 19)} ${shown} ${String(message)}${rest.length > 0 ? `  (${rest.join(', ')})` : ''}`;
-    return next === undefined ? line : `${line}\n  Next: ${String(next)}`;
+    return typeof next === 'string' ? `${line}\n  Next: ${next}` : line;
   });
   return winston.createLogger({
     level,

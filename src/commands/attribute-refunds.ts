@@ -40,7 +40,7 @@ export const attributeRefunds: Command = {
       (tally, plan) => {
         const outcome = outcomeOf(tally, plan);
         const totals = { ...outcome.totals, refunds: refunds.figures, largest_unallocated: refunds.largestUnallocated };
-        return { ...outcome, totals, problems: [...(outcome.problems ?? []), ...refunds.problems] };
+        return { ...outcome, totals, problems: [...outcome.problems, ...refunds.problems] };
       },
       ({ decisions, storedNotes }) => {
         const [notes, before] = [within(request.range, decisions.flatMap((decision) => [...decision.notes])), within(request.range, [...storedNotes])];

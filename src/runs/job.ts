@@ -1,7 +1,7 @@
 import { HubError, messageOf } from '../core/errors.ts';
 import { failpoint } from '../core/failpoint.ts';
 import type { RunId } from '../core/ids.ts';
-import { messagesOf, problem, problemOf, type Problem } from '../core/problem.ts';
+import { messagesOf, problemOf, type Problem } from '../core/problem.ts';
 import { startTimer, toIso, type Clock } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
 import { finishRun, newRunId, recordRun, type RunStatus } from './job-runs.repository.ts';
@@ -74,11 +74,9 @@ export interface JobOutcome {
   readonly totals: Readonly<Record<string, unknown>>;
   readonly items: readonly Readonly<Record<string, unknown>>[];
   /** What somebody should know or act on; the messages are the warnings of the report. */
-  readonly problems?: readonly Problem[];
+  readonly problems: readonly Problem[];
   /** Those that the report counts or the log names already, as of single rows and relays: they are no warnings. */
   readonly furtherProblems?: readonly Problem[];
-  /** Warnings of a stage that has them as texts only. */
-  readonly warnings?: readonly string[];
 }
 
 /** The report of every data command; printed as it is with --output json. */
@@ -125,9 +123,8 @@ export async function runJob<Services extends JobServices>(services: Services, s
 }
 
 /** What the outcome has to tell: its problems, and their messages. */
-function toldOf({ problems = [], furtherProblems = [], warnings: texts = [] }: JobOutcome): Pick<JobReport, 'problems' | 'warnings'> {
-  const told = [...problems, ...texts.map((text) => problem('warning', text))];
-  return { problems: [...told, ...furtherProblems], warnings: messagesOf(told) };
+function toldOf({ problems, furtherProblems = [] }: JobOutcome): Pick<JobReport, 'problems' | 'warnings'> {
+  return { problems: [...problems, ...furtherProblems], warnings: messagesOf(problems) };
 }
 
 function rehearse<Services extends JobServices>(services: Services, runId: RunId, work: Work<Services>): Promise<JobOutcome> {

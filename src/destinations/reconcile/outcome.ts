@@ -1,4 +1,5 @@
 import { byKey } from '../../core/compare.ts';
+import { problem } from '../../core/problem.ts';
 import type { JobOutcome } from '../../runs/job.ts';
 import { sumOf, type BridgeCounts } from './bridge.ts';
 import { measures, NO_CRM, type Counted } from './count.ts';
@@ -112,11 +113,20 @@ export function outcomeOf({ counted, money, invariants: states, testAccounts, me
       mend: mend.map((step) => ({ ...step, line: mendingLine(step) })),
     },
     items: itemsOf(counted),
-    warnings: [
-      ...invariantResults.flatMap(({ title, broken: count, samples }) => (count > 0 ? [`broken: ${title}: ${count}, such as ${samples.slice(0, 3).join(', ')}`] : [])),
-      ...negative.map(({ title, brand, records, ids }) => `negative amounts: ${records} of the ${title} of ${brand}, not counted: ${ids.slice(0, 3).join(', ')}${records > 3 ? ', … (--list negative_amount)' : ''}`),
-      ...(unexplained > 0 ? ['a difference is unexplained: see it with --list unexplained'] : []),
-      ...mend.map((step, index) => `to mend what is stored otherwise than it derives, ${index + 1} of ${mend.length}: ${mendingLine(step)}`),
+    problems: [
+      ...invariantResults.flatMap(({ title, broken: count, samples }) =>
+        count > 0 ? [problem('broken_invariant', `broken: ${title}: ${count}, such as ${samples.slice(0, 3).join(', ')}`, { next: 'hub reconcile --list unexplained' })] : [],
+      ),
+      ...negative.map(({ title, brand, records, ids }) =>
+        problem('negative_amount', `negative amounts: ${records} of the ${title} of ${brand}, not counted: ${ids.slice(0, 3).join(', ')}${records > 3 ? ', … (--list negative_amount)' : ''}`, {
+          brand,
+          next: 'hub reconcile --list negative_amount',
+        }),
+      ),
+      ...(unexplained > 0 ? [problem('unexplained', 'a difference is unexplained: see it with --list unexplained', { next: 'hub reconcile --list unexplained' })] : []),
+      ...mend.map((step, index) =>
+        problem('stored_differently', `to mend what is stored otherwise than it derives, ${index + 1} of ${mend.length}: ${mendingLine(step)}`, { next: mendingLine(step) }),
+      ),
     ],
   };
 }
