@@ -5,16 +5,16 @@ import { mendingLine, StoredTally, type WrongRecord } from '../../../src/destina
 
 const wrong = (changes: Partial<WrongRecord> = {}): WrongRecord => ({ table: 'orders', subject: 'order', id: 'O1', brand: 'alpina', accountId: 'A1', what: 'changed', ...changes });
 
-type Found = readonly [stage: 'enrich' | 'orders', record: WrongRecord, isPending?: boolean];
+type Found = readonly ['enrich' | 'orders', WrongRecord, boolean?];
 
-function tallyOf(...records: readonly Found[]): { readonly tally: StoredTally; readonly invariants: InvariantTally } {
+function tallyOf(...records: Found[]): { readonly tally: StoredTally; readonly invariants: InvariantTally } {
   const invariants = new InvariantTally();
   const tally = new StoredTally(invariants, ['alpina', 'belmont'], true);
   for (const [stage, record, isPending = false] of records) tally.add(stage, record, isPending);
   return { tally, invariants };
 }
 
-const linesOf = (...records: readonly Found[]): string[] => tallyOf(...records).tally.mend.map(mendingLine);
+const linesOf = (...records: Found[]): string[] => tallyOf(...records).tally.mend.map(mendingLine);
 
 test('what mends begins with the first stage that is wrong and goes on to the last', () => {
   expect(linesOf(['orders', wrong()])).toEqual(['hub assemble-orders --recompute --account A1']);
