@@ -20,6 +20,7 @@ export const assembleOrders: Command = {
     'hub assemble-orders --from 2026-03-01 --to 2026-04-01',
     'hub assemble-orders --shard 2/4 --no-progress',
   ],
+  decidesByDate: true,
   async run(context, options) {
     const request = ordersRequestOf('assemble-orders', options, context);
     const services = await ordersServicesOf(context, request, options);

@@ -23,6 +23,7 @@ export const attributeRefunds: Command = {
     'hub attribute-refunds --dry-run --from 2026-03-01 --to 2026-04-01 --output csv',
     'hub attribute-refunds --after enrich --max-wait 30m',
   ],
+  decidesByDate: true,
   async run(context, options) {
     const request = ordersRequestOf('attribute-refunds', options, context);
     const services = await ordersServicesOf(context, request, options);

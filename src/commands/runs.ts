@@ -2,19 +2,20 @@ import { Option } from 'commander';
 
 import { toIso } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
+import { jobCommands } from '../runs/job-commands.ts';
 import { findRun, listRuns, type JobRun } from '../runs/job-runs.repository.ts';
 import { liveRuns } from '../runs/locks.repository.ts';
 import { formatDuration, textTable } from '../runs/table.ts';
 import type { Command } from './command.ts';
 import { jobOutput } from './job-output.ts';
-import { countOf } from './options.ts';
+import { countOf, namedOf } from './options.ts';
 import { runTrends, unusualRuns } from './trends.ts';
 
 const list: Command = {
   name: 'list',
   summary: 'list the newest runs',
   options: [
-    new Option('--command <name>', 'only runs of this command'),
+    new Option('--command <name>', 'only runs of this command').argParser(namedOf(jobCommands)),
     new Option('--limit <count>', 'how many at most').default('20'),
   ],
   examples: ['hub runs list', 'hub runs list --command import-billing --limit 5'],

@@ -5,6 +5,7 @@ import { HubError } from '../core/errors.ts';
 import type { RunId } from '../core/ids.ts';
 import { batchOfInstant, type Clock, type Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
+import { whereKeyBegins } from '../db/key-lookup.ts';
 import { isProcessGone } from './locks.repository.ts';
 
 /** `running` of a process that is gone is shown as `lost`. */
@@ -139,7 +140,7 @@ export async function commandsThatRan(database: Database): Promise<string[]> {
  * @throws HubError usage if none or several match
  */
 export async function findRun(database: Database, id: string): Promise<JobRun> {
-  const rows = await database.read((knex) => knex<JobRun>('job_runs').where('run_id', 'like', `${id.replace(/[%_\\]/g, '')}%`).limit(2));
+  const rows = await database.read((knex) => whereKeyBegins(knex<JobRun>('job_runs'), 'run_id', id).limit(2));
   const [row] = rows;
   if (row && rows.length === 1) return row;
   throw new HubError('usage', 'run_unknown', row ? `Several runs begin with "${id}".` : `There is no run "${id}".`, {

@@ -15,7 +15,7 @@ import { brokenAmong, chooseDestinations } from './choose.ts';
 import { isBroken, type DeclaredDestination, type Destination } from './destination.ts';
 import { healthy, withoutWaits, type Health } from './health.ts';
 import { Lane } from './lane.ts';
-import { inFlightRuns, readStates, waitingRelays } from './relays.repository.ts';
+import { inFlightRuns, readStates, requireRelays, waitingRelays } from './relays.repository.ts';
 import { relayStates } from './relay.ts';
 import type { Selection } from './selection.ts';
 import { Tally } from './tally.ts';
@@ -73,6 +73,7 @@ export async function runResend(services: ResendServices, request: ResendRequest
     },
   };
   const chosen = chooseDestinations(services.destinations, request.destinations);
+  if (ids !== undefined) await requireRelays(services.database, ids);
   return runJob(services, spec, (job, guarded) => new Resend(guarded, request, chosen, job).run());
 }
 
@@ -210,8 +211,7 @@ class Resend {
     const rows = await readStates(this.#services.database, ids);
     return ids.flatMap((id) => {
       const row = rows.get(id);
-      if (row?.run_id === this.#job.runId) return [];
-      if (row === undefined) return [`${id}: there is no such relay`];
+      if (row === undefined || row.run_id === this.#job.runId) return [];
       if (row.has_body === 0) return [`${id}: not sent, its body has been removed (${row.state})`];
       const hint = force || !relayStates.includes(row.state) || row.state === 'cancelled' ? '' : '; --force sends it';
       return [`${id}: not sent, it is ${row.state}${hint}`];
