@@ -5,7 +5,9 @@ import { LineCounter, type Document, type ParsedNode, parseDocument } from 'yaml
 import { z } from 'zod';
 
 import { HubError, messageOf } from './core/errors.ts';
+import { didYouMean } from './core/nearest.ts';
 import { isServiceVariable } from './core/service-variables.ts';
+import { decodedUrlText } from './core/url-text.ts';
 import { retentionDefaults, type RetentionName } from './destinations/retention/policy.ts';
 import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/reject-limit.ts';
 
@@ -204,9 +206,14 @@ function instanceName(value: string | undefined): string | undefined {
   });
 }
 
+/** False for a user or password with a % that begins no character. */
+function hasReadableUser({ username, password }: URL): boolean {
+  return [username, password].every((text) => decodedUrlText(text) !== undefined);
+}
+
 /** The address is not shown in the error: it may hold a password. */
 function webAddress(name: string, value: string | undefined, form = /^https?:\/\//): string | undefined {
-  if (value === undefined || (form.test(value) && URL.canParse(value))) return value;
+  if (value === undefined || (form.test(value) && URL.canParse(value) && hasReadableUser(new URL(value)))) return value;
   throw new HubError('configuration', 'invalid_address', `${name} is no address of the form that it must have.`, {
     nextStep: `Set ${name} to the whole address with http or https, or remove it.`,
   });
@@ -221,7 +228,15 @@ function readConfigFile(file: string): ConfigFile {
   if (checked.success) return checked.data;
   const issue = checked.error.issues[0];
   const path = issue?.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : (issue?.path ?? []);
-  throw invalid(file, lineOf(document, path, lines), path.join('.'), issue?.message ?? 'is not valid');
+  const message = issue?.code === 'unrecognized_keys' ? `is no key that belongs here. ${didYouMean(issue.keys[0] ?? '', keysOf(z.toJSONSchema(fileSchema, { io: 'input' })))}` : issue?.message;
+  throw invalid(file, lineOf(document, path, lines), path.join('.'), message?.trim() ?? 'is not valid');
+}
+
+/** Every key that the file may have, at any place. */
+function keysOf(schema: object): Set<string> {
+  const { properties = {}, items } = schema as { properties?: Record<string, object>; items?: object };
+  const below = [...Object.values(properties), ...(items === undefined ? [] : [items])];
+  return new Set([...Object.keys(properties), ...below.flatMap((each) => [...keysOf(each)])]);
 }
 
 function readText(file: string): string {

@@ -3,9 +3,11 @@ import { isAbsolute, relative, resolve } from 'node:path';
 
 import { migrations } from '../migrations/index.ts';
 import type { Config } from './config.ts';
-import { HubError } from './core/errors.ts';
+import { adjustableClock, cautionOf, type ClockReading } from './core/clock-skew.ts';
+import { problemFields, type HubError } from './core/errors.ts';
 import type { TextLine } from './core/text-lines.ts';
 import { startTimer, systemClock, type Clock } from './core/time.ts';
+import { readClocks } from './db/clock.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { parseDatabaseUrl } from './db/database-url.ts';
 import { migrateUp, migrationStatus, requireKnown, requireMigrated } from './db/migrator.ts';
@@ -15,6 +17,7 @@ import type { Audience } from './destinations/audiences/audience.ts';
 import type { AudienceStore } from './destinations/audiences/store.ts';
 import type { Rules } from './enriched/rules/rules.ts';
 import type { Lake } from './lake/lake.ts';
+import { openLake } from './lake/open-lake.ts';
 import { linesOfFile } from './lines.client.ts';
 import type { Logger } from './logger.ts';
 import { ensureRawTables, missingRawColumns } from './raw/ensure-tables.ts';
@@ -27,7 +30,10 @@ import { silentProgress, terminalProgress, type Progress } from './progress.ts';
 export interface Context {
   readonly config: Config;
   readonly logger: Logger;
+  /** The time: that of the database once database() has opened it, before that of this machine. */
   readonly clock: Clock;
+  /** What is wrong with the place where the command runs, for its report; known once the database is open. */
+  readonly cautions: readonly HubError[];
   readonly signal: AbortSignal;
   readonly progress: Progress;
   readonly version: string;
@@ -40,6 +46,8 @@ export interface Context {
   database(use?: { readonly dryRun: boolean }): Promise<Database>;
   /** The database as it is, for commands that look after the schema. */
   unmigratedDatabase(): Database;
+  /** The clocks of this machine and of the database, read once. */
+  clocks(): Promise<ClockReading>;
   lake(): Promise<Lake>;
   /** The rules of the folder that the configuration names, else those that come with the program. */
   rules(): Promise<Rules>;
@@ -63,23 +71,39 @@ export interface ContextOptions {
   readonly logger: Logger;
   readonly signal: AbortSignal;
   readonly progress: boolean;
+  /** The clock of this machine. */
   readonly clock?: Clock;
+  /** True: nothing is done while the clocks leave it open which day it is. */
+  readonly decidesByDate?: boolean;
   /** Bound for the bytes that a query of the lake may scan. */
   readonly maxScanBytes?: number | undefined;
 }
 
 /** Puts a context together; connections are opened on first use. */
 export function createContext(options: ContextOptions): Context {
-  const { config, logger, signal, clock = systemClock } = options;
+  const { config, logger, signal, clock: machine = systemClock } = options;
+  const clock = adjustableClock(machine);
+  const cautions: HubError[] = [];
   const version = packageVersion();
   let database: Database | undefined;
-  let migrated: Promise<Database> | undefined;
+  let ready: Promise<Database> | undefined;
+  let reading: Promise<ClockReading> | undefined;
   let lake: Promise<Lake> | undefined;
   const unmigratedDatabase = (): Database => (database ??= openDatabase(config.databaseUrl));
+  const clocks = (): Promise<ClockReading> => (reading ??= readClocks(unmigratedDatabase(), machine));
+  const settleClock = async (): Promise<void> => {
+    const found = await clocks();
+    const caution = cautionOf(found, options.decidesByDate === true);
+    clock.adjust(found.skewMs);
+    if (caution === undefined) return;
+    cautions.push(caution);
+    logger.warn(caution.message, problemFields(caution));
+  };
   return {
     config,
     logger,
     clock,
+    cautions,
     signal,
     progress: options.progress ? terminalProgress(startTimer()) : silentProgress,
     version,
@@ -88,10 +112,14 @@ export function createContext(options: ContextOptions): Context {
       const absent = use?.dryRun === true && isAbsentFile(config.databaseUrl);
       if (absent) database ??= openDatabase('sqlite::memory:');
       const selfMigrating = absent || (config.embedded && use?.dryRun !== true);
-      return (migrated ??= migratedDatabase(unmigratedDatabase(), selfMigrating, clock));
+      return (ready ??= migratedDatabase(unmigratedDatabase(), selfMigrating, clock).then(async (opened) => {
+        await settleClock();
+        return opened;
+      }));
     },
     unmigratedDatabase,
-    lake: () => (lake ??= openLake(config, options.maxScanBytes)),
+    clocks,
+    lake: () => (lake ??= openLake(config.lakeUrl, { concurrency: config.lake.athena_concurrency, maxScanBytes: options.maxScanBytes })),
     rules: () => loadRules(config),
     destinations: () => loadDestinations(config),
     namedVariables: async () => (await import('./destinations/relays/destinations.ts')).variablesOf((await readDestinations(config)).text),
@@ -166,20 +194,4 @@ async function lacksSomething(database: Database): Promise<boolean> {
   requireKnown(states.map(({ name }) => name), migrations, database.location);
   if (states.some((state) => state.appliedAt === null)) return true;
   return (await database.read((knex) => missingRawColumns({ knex, dialect: database.dialect }))).length > 0;
-}
-
-/** Each lake is loaded only when it is used: the AWS clients take longer to load than most commands run. */
-async function openLake(config: Config, maxScanBytes: number | undefined): Promise<Lake> {
-  const { lakeUrl } = config;
-  if (lakeUrl.startsWith('file:')) {
-    const { openFileLake } = await import('./lake/files.client.ts');
-    return openFileLake(lakeUrl.slice('file:'.length));
-  }
-  if (lakeUrl.startsWith('athena:')) {
-    const { openAthenaLake } = await import('./lake/athena.client.ts');
-    return openAthenaLake(lakeUrl, { concurrency: config.lake.athena_concurrency, ...(maxScanBytes === undefined ? {} : { maxScanBytes }) });
-  }
-  throw new HubError('configuration', 'invalid_lake_url', 'HUB_LAKE_URL names no lake that hub knows.', {
-    nextStep: 'Use file:<folder> or athena://<catalog>/<database>?workgroup=W&output=s3://bucket/prefix&region=R.',
-  });
 }

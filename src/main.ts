@@ -66,6 +66,7 @@ async function execute(command: Command, options: OptionValues, args: readonly s
       logger,
       signal: interruption.signal,
       progress: human && options['progress'] !== false,
+      decidesByDate: command.decidesByDate === true,
       maxScanBytes: countOf(options, 'maxScanBytes', '--max-scan-bytes'),
     });
     try {

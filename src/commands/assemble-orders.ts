@@ -22,6 +22,7 @@ export const assembleOrders: Command = {
     'hub assemble-orders --recompute --brand alpina --dry-run    # what would be mended',
     'hub assemble-orders --shard 2/4 --no-progress',
   ],
+  decidesByDate: true,
   async run(context, options) {
     const request = ordersRequestOf('assemble-orders', options, context);
     const services = await ordersServicesOf(context, request, options);

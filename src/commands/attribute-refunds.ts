@@ -25,6 +25,7 @@ export const attributeRefunds: Command = {
     'hub attribute-refunds --recompute    # mends credit notes that were changed by hand',
     'hub attribute-refunds --after enrich --max-wait 30m',
   ],
+  decidesByDate: true,
   async run(context, options) {
     const request = ordersRequestOf('attribute-refunds', options, context);
     const services = await ordersServicesOf(context, request, options);

@@ -1,10 +1,12 @@
 import { HubError } from '../core/errors.ts';
+import { useOneOf } from '../core/nearest.ts';
 import { toIso, type Instant } from '../core/time.ts';
 import { entities } from '../raw/entities/index.ts';
 import type { EnrichedPlace } from '../enriched/records.repository.ts';
 import type { OrderPlace } from '../orders/history.repository.ts';
 import type { AuditRow } from '../runs/audit.repository.ts';
 import type { Database } from '../db/database.ts';
+import { asKey } from '../db/key-lookup.ts';
 import type { Command, Output } from './command.ts';
 import { describeDelta } from './delta-text.ts';
 
@@ -28,18 +30,19 @@ export const audit: Command = {
   ],
   async run(context, _options, [name = '', id = '']) {
     if (LOGGED_ONLY.includes(name)) return loggedHistory(await context.database(), name, id);
+    const key = asKey(id);
     const { findOrderHistory, orderSubjects } = await import('../orders/history.repository.ts');
     const plain = name.replace(/^(raw|enriched|order)\./, '');
     const entity = entities.find((each) => each.name === plain);
     const database = await context.database();
-    const orders = await findOrderHistory(database, plain, id);
+    const orders = await findOrderHistory(database, plain, key);
     if (entity === undefined && orders === undefined) throw unknownEntity(name, orderSubjects);
     const { findRawRows } = await import('../raw/raw-rows.repository.ts');
     const { findEnrichedRecords } = await import('../enriched/records.repository.ts');
-    const rows = entity === undefined ? [] : await findRawRows(database, entity, id);
-    const enriched = entity === undefined ? [] : await findEnrichedRecords(database, entity, id, rows.map(({ brand }) => brand));
+    const rows = entity === undefined ? [] : await findRawRows(database, entity, key);
+    const enriched = entity === undefined ? [] : await findEnrichedRecords(database, entity, key, rows.map(({ brand }) => brand));
     const { auditHistory } = await import('../runs/audit.repository.ts');
-    const changes = await auditHistory(database, [...(entity === undefined ? [] : [entity.name]), ...(orders?.audited ?? [])], orders?.id ?? id);
+    const changes = await auditHistory(database, [...(entity === undefined ? [] : [entity.name]), ...(orders?.audited ?? [])], orders?.id ?? key);
     const places = orders?.places ?? [];
     if (rows.length === 0 && changes.length === 0 && places.length === 0) {
       throw new HubError('usage', 'record_unknown', `There is no ${plain} with the id "${id}".`, {
@@ -62,14 +65,14 @@ export const audit: Command = {
 
 async function loggedHistory(database: Database, name: string, id: string): Promise<Output> {
   const { auditHistory } = await import('../runs/audit.repository.ts');
-  const changes = await auditHistory(database, [name], id);
+  const changes = await auditHistory(database, [name], asKey(id));
   if (changes.length === 0) throw new HubError('usage', 'record_unknown', `There is no ${name} with the id "${id}".`, { nextStep: 'Give the id of the person.' });
   return { text: [`${name} ${id}`, ...changes.flatMap(describeChange)].join('\n'), json: { entity: name, id, changes: changes.map(asJson) } };
 }
 
 function unknownEntity(name: string, orderSubjects: readonly string[]): HubError {
   return new HubError('usage', 'unknown_entity', `There is no entity "${name}".`, {
-    nextStep: `Use one of: ${[...entities.map((entity) => entity.name), ...orderSubjects, ...LOGGED_ONLY].join(', ')}.`,
+    nextStep: useOneOf(name, [...entities.map((entity) => entity.name), ...orderSubjects, ...LOGGED_ONLY]),
   });
 }
 

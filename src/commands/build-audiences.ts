@@ -1,9 +1,10 @@
 import { HubError } from '../core/errors.ts';
-import { dateOf } from '../core/time.ts';
+import { useOneOf } from '../core/nearest.ts';
 import type { PlatformName } from '../destinations/audiences/platforms/index.ts';
 import type { Command, OptionValues } from './command.ts';
 import { audiencesOutput } from './audiences-output.ts';
-import { asOfOf, audienceOptions, brandsOf, dataOptions, shardOf } from './options.ts';
+import { asOfDate, asOfGiven } from './dates.ts';
+import { audienceOptions, brandsOf, dataOptions, shardOf } from './options.ts';
 import { awaitUpstream, upstreamOf } from './upstream.ts';
 
 /** Builds pseudonymised audiences and delivers them as files for advertising platforms. */
@@ -23,30 +24,28 @@ export const buildAudiences: Command = {
     'hub build-audiences --audience high_value --platform google meta',
     'hub build-audiences --after import-email assemble-orders --output-dir s3://my-bucket/audiences?region=eu-central-1',
   ],
+  decidesByDate: true,
   async run(context, options) {
     if (options['from'] !== undefined || options['to'] !== undefined) {
       throw new HubError('usage', 'no_range', 'An audience is of one date: --from and --to have no meaning here.', { nextStep: 'Give --as-of DATE.' });
     }
-    const request = {
+    const asOf = asOfGiven(options);
+    const asked = {
       audiences: options['audience'] as string[] | undefined,
       platforms: await platformsOf(options),
       brands: brandsOf(options, context.config),
-      asOf: asOfOf(options, context.clock),
       shard: shardOf(options),
       allowShrink: options['allowShrink'] === true,
       allowUnreadObjections: options['allowUnreadObjections'] === true,
       dryRun: options['dryRun'] === true,
     };
-    if (!request.dryRun && request.asOf > dateOf(context.clock.now())) {
-      throw new HubError('usage', 'future_date', 'A snapshot of a future date would keep those before it from being delivered.', {
-        nextStep: 'Add --dry-run to look into the future.',
-      });
-    }
     const upstream = upstreamOf(options, 'build-audiences');
     const audiences = await context.audiences();
     const store = await context.audienceStore(options['outputDir'] as string | undefined);
     try {
-      const database = await context.database(request);
+      const database = await context.database(asked);
+      // A snapshot of a later date would keep those before it from being delivered.
+      const request = { ...asked, asOf: asOfDate(asOf, context.clock, asked) };
       await awaitUpstream(context, database, request.brands, upstream);
       const { runAudiences } = await import('../destinations/audiences/run-audiences.ts');
       const { brands, audiences: { refresh_days: refreshDays } } = context.config;
@@ -66,5 +65,5 @@ async function platformsOf(options: OptionValues): Promise<PlatformName[] | unde
   const { platformNames } = await import('../destinations/audiences/platforms/index.ts');
   const unknown = wanted.find((name) => !platformNames.includes(name as PlatformName));
   if (unknown === undefined) return wanted as PlatformName[] | undefined;
-  throw new HubError('usage', 'unknown_platform', `There is no platform "${unknown}".`, { nextStep: `Use one of: ${platformNames.join(', ')}.` });
+  throw new HubError('usage', 'unknown_platform', `There is no platform "${unknown}".`, { nextStep: useOneOf(unknown, platformNames) });
 }

@@ -30,6 +30,8 @@ export interface Command {
   /** Command lines that work as they stand, shown in the help. */
   readonly examples?: readonly string[];
   readonly commands?: readonly Command[];
+  /** True: what it does depends on which day it is, so it does nothing while the clocks leave that open. */
+  readonly decidesByDate?: boolean;
   /** True: `--output csv` is offered. */
   readonly csv?: boolean;
   /** Loads what it needs, does the work, returns what is to be printed. */

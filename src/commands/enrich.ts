@@ -1,8 +1,9 @@
 import { HubError } from '../core/errors.ts';
-import { dateOf } from '../core/time.ts';
+import { asKey } from '../db/key-lookup.ts';
 import type { Command } from './command.ts';
 import { enrichOutput } from './enrich-output.ts';
-import { asOfOf, brandsOf, dataOptions, enrichOptions, rangeOf, shardOf } from './options.ts';
+import { ONE_DAY_AHEAD, asOfDate, asOfGiven, batchRange, rangeGiven } from './dates.ts';
+import { brandsOf, dataOptions, enrichOptions, shardOf } from './options.ts';
 import { awaitUpstream, upstreamOf } from './upstream.ts';
 
 /** Classifies the raw rows into the enriched tables, person by person. */
@@ -24,29 +25,26 @@ export const enrich: Command = {
     'hub enrich --recompute --account 8ad0a1b2c3d4e5f60718293a4b5c6d7e',
     'hub enrich --shard 2/4 --no-progress',
   ],
+  decidesByDate: true,
   async run(context, options) {
-    const request = {
+    const [asOf, range] = [asOfGiven(options), rangeGiven(options)];
+    const asked = {
       allBrands: context.config.brands.map(({ id }) => id),
       brands: brandsOf(options, context.config),
-      asOf: asOfOf(options, context.clock),
-      accounts: options['account'] as string[] | undefined,
-      range: rangeOf(options, context.clock),
+      accounts: (options['account'] as string[] | undefined)?.map(asKey),
       shard: shardOf(options),
       dryRun: options['dryRun'] === true,
       recompute: options['recompute'] === true,
     };
-    const restricted = request.accounts !== undefined || request.range !== undefined;
-    if (request.accounts !== undefined && request.range !== undefined) {
+    if (asked.accounts !== undefined && range !== undefined) {
       throw new HubError('usage', 'conflicting_options', '--account and --from/--to exclude each other.', { nextStep: 'Give one of them.' });
-    }
-    if (restricted && !request.dryRun && request.asOf > dateOf(context.clock.now())) {
-      throw new HubError('usage', 'future_date', 'A part of the data cannot be stored as of a future date.', {
-        nextStep: 'Add --dry-run to look into the future, or leave --account, --from and --to out.',
-      });
     }
     const upstream = upstreamOf(options, 'enrich');
     const rules = await context.rules();
-    const database = await context.database(request);
+    const database = await context.database(asked);
+    // The evening may prepare the next day, but not of a part of the data: the rest would stay as of today.
+    const ahead = asked.accounts === undefined && range === undefined ? ONE_DAY_AHEAD : 0;
+    const request = { ...asked, asOf: asOfDate(asOf, context.clock, { dryRun: asked.dryRun, ahead }), range: batchRange(range, context.clock) };
     await awaitUpstream(context, database, request.brands, upstream);
     const { runEnrich } = await import('../enriched/run-enrich.ts');
     return enrichOutput(await runEnrich({ ...context, database, rules }, request));

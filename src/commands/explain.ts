@@ -4,6 +4,7 @@ import { Option } from 'commander';
 
 import type { Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
+import { useOneOf } from '../core/nearest.ts';
 import type { Explanation } from '../enriched/rules/explain.ts';
 import type { Question } from '../enriched/rules/question.ts';
 import type { Match } from '../enriched/rules/rule-set.ts';
@@ -79,7 +80,7 @@ function brandOf(context: Context, options: OptionValues): string {
   const brand = (options['brand'] as string | undefined) ?? '';
   const known = context.config.brands.map(({ id }) => id);
   if (brand === '' || known.includes(brand)) return brand;
-  throw new HubError('usage', 'unknown_brand', `There is no brand "${brand}".`, { nextStep: `Use one of: ${known.join(', ')}.` });
+  throw new HubError('usage', 'unknown_brand', `There is no brand "${brand}".`, { nextStep: useOneOf(brand, known) });
 }
 
 function describe(rules: Rules, { fact, text, brand, structure, value, fired, beaten }: Placed): string {

@@ -22,6 +22,7 @@ export const forget: Command = {
     new Option('--dry-run', 'count what would be erased, and erase nothing'),
   ],
   examples: ['hub forget person@mail.example', 'hub forget --hash 5ac6a5945f16500911219129984ba8b387a06f24fe383ce4e81a73294065461b', 'hub forget person@mail.example --dry-run'],
+  decidesByDate: true,
   async run(context, options, [email]) {
     const whom = whomOf(email, options['hash'] as string | undefined);
     const dryRun = options['dryRun'] === true;

@@ -18,5 +18,6 @@ export const importBilling: Command = {
     'hub import-billing --from 2026-03-01 --to 2026-03-08    # read these batches again',
     'hub import-billing --shard 2/4 --no-progress',
   ],
+  decidesByDate: true,
   run: (context, options) => importEntities(context, options, { command: 'import-billing', entities: billingEntities }),
 };

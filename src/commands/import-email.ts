@@ -18,6 +18,7 @@ export const importEmail: Command = {
     'hub import-email --dry-run --output json    # subscribers are left out of a dry run',
     'hub import-email --from 2026-03-01 --to 2026-03-08    # read these batches again',
   ],
+  decidesByDate: true,
   async run(context, options) {
     const { foldSubscribers } = await import('../enriched/subscribers/run-fold.ts');
     const { countUnjoined } = await import('../enriched/subscribers/unjoined.repository.ts');

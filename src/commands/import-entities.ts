@@ -7,7 +7,8 @@ import { parseRejectLimit } from '../raw/reject-limit.ts';
 import type { AfterImport } from '../raw/run-import.ts';
 import type { OptionValues, Output } from './command.ts';
 import { jobOutput } from './job-output.ts';
-import { brandsOf, rangeOf, shardOf } from './options.ts';
+import { batchRange, rangeGiven } from './dates.ts';
+import { brandsOf, shardOf } from './options.ts';
 import { awaitUpstream, upstreamOf } from './upstream.ts';
 
 /** Imports entities as the options of an import ask, and what goes with it in the same run. */
@@ -18,18 +19,18 @@ export async function importEntities(
   afterwards?: (brands: readonly string[]) => AfterImport,
 ): Promise<Output> {
   const names = options['entity'] as string[] | undefined;
-  const request = {
+  const range = rangeGiven(options);
+  const asked = {
     command,
     brands: brandsOf(options, context.config),
     entities: names === undefined ? entities : [...new Set(names)].map((name) => entityNamed(name, entities)),
-    range: rangeOf(options, context.clock),
-    until: batchOfInstant(context.clock.now()),
     shard: shardOf(options),
     rejectLimit: parseRejectLimit((options['maxRejects'] as string | undefined) ?? context.config.imports.max_rejects),
     dryRun: options['dryRun'] === true,
   };
   const upstream = upstreamOf(options, command);
-  const database = await context.database(request);
+  const database = await context.database(asked);
+  const request = { ...asked, range: batchRange(range, context.clock), until: batchOfInstant(context.clock.now()) };
   await awaitUpstream(context, database, request.brands, upstream);
   const { runImport } = await import('../raw/run-import.ts');
   const services = { ...context, database, lake: await context.lake() };

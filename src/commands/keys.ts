@@ -17,7 +17,7 @@ const show: Command = {
   async run(context) {
     const key = requireIdKey(context.config);
     const state = await (await context.database()).read((knex) => idKeyState(knex, key));
-    const text = { new: 'No id was made with it yet.', same: 'The database was filled with it.', another: 'The database was filled with another key.' }[state];
+    const text = { new: 'No id was made with it yet.', same: 'The database was filled with it.', another: 'The database was filled with another key: set HUB_ID_KEY to that one, or see with hub keys id rotate what another one changes.' }[state];
     return { text: `Fingerprint ${fingerprintOf(key)}. ${text}`, json: { fingerprint: fingerprintOf(key), state }, failed: state === 'another' };
   },
 };

@@ -35,6 +35,11 @@ const down: Command = {
     }
     const database = context.unmigratedDatabase();
     const undone = await migrateDown(database, migrations, options['all'] === true);
+    if (undone.length === 0 && options['all'] !== true) {
+      throw new HubError('usage', 'nothing_to_take_back', `${database.location} has no migrations: there is none to take back.`, {
+        nextStep: 'Look with: hub migrate status. If there should be some, HUB_DATABASE_URL names another database.',
+      });
+    }
     const text = undone.length === 0 ? `${database.location} has no migrations.` : `Taken back in ${database.location}: ${undone.join(', ')}.`;
     return { text, json: { database: database.location, undone } };
   },

@@ -2,14 +2,28 @@ import { InvalidArgumentError, Option } from 'commander';
 
 import { HubError } from '../core/errors.ts';
 import type { BrandId } from '../core/ids.ts';
+import { useOneOf } from '../core/nearest.ts';
 import { parseShard, wholeShard, type Shard } from '../core/shard.ts';
-import { batchOfInstant, dateOf, parseBatchId, parseDate, parseInstant, type BatchId, type Clock, type LocalDate } from '../core/time.ts';
 import type { Config } from '../config.ts';
 import { logLevels } from '../logger.ts';
 import type { OptionValues } from './command.ts';
 
 /** A flag that confirms what cannot be taken back: only the command line gives it, as a variable would confirm every call. */
 export class Confirmation extends Option {}
+
+/**
+ * An option that says something about another one: on the command line it is a mistake without that one. A variable may
+ * stand for all commands, also for those that are called without it.
+ */
+export class Companion extends Option {
+  /** The other one, as it is written: `--after`. */
+  readonly of: string;
+
+  constructor(flags: string, description: string, of: string) {
+    super(flags, description);
+    this.of = of;
+  }
+}
 
 /** The environment variable of an option: `--max-wait` can be given as HUB_MAX_WAIT. */
 export function environmentVariable(option: Option): string {
@@ -32,6 +46,14 @@ export function listedOf(choices: readonly string[]): (value: string, earlier: r
   };
 }
 
+/** One of certain names; of another one, the nearest is proposed. */
+export function namedOf(known: readonly string[]): (value: string) => string {
+  return (value) => {
+    if (known.includes(value)) return value;
+    throw new InvalidArgumentError(useOneOf(value, known));
+  };
+}
+
 /** Options that every command has. */
 export const commonOptions = (csv = false): Option[] => [
   new Option('--config <file>', 'configuration file (default: hub.config.yaml here or in a folder above)'),
@@ -47,7 +69,7 @@ export const dataOptions = (): Option[] => [
   new Option('--dry-run', 'the same plan and report, but nothing is written or sent'),
   new Option('--shard <i/n>', 'do only the i-th of n equal parts of the work').default('1/1'),
   new Option('--after <command...>', 'wait until these commands have succeeded today (UTC), for all brands of this one').argParser(listed),
-  new Option('--max-wait <duration>', 'how long --after waits, such as 30m').default('30m'),
+  new Companion('--max-wait <duration>', 'how long --after waits, such as 30m; a day at most', '--after').default('30m'),
   new Option('--no-progress', 'no progress bar on a terminal'),
 ];
 
@@ -79,15 +101,6 @@ export const audienceOptions = (): Option[] => [
   new Confirmation('--allow-unread-objections', 'deliver although unsubscriptions wait in quarantine or were not imported'),
 ];
 
-/** The date of --as-of; today (UTC) without it. */
-export function asOfOf(options: OptionValues, clock: Clock): LocalDate {
-  const text = options['asOf'] as string | undefined;
-  if (text === undefined) return dateOf(clock.now());
-  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseDate(text) : undefined;
-  if (date !== undefined) return date;
-  throw new HubError('usage', 'invalid_date', `"${text}" is no date for --as-of.`, { nextStep: 'Give YYYY-MM-DD.' });
-}
-
 /**
  * The brands that the options name, or all.
  * @throws HubError usage, naming the brands that there are
@@ -98,27 +111,10 @@ export function brandsOf(options: OptionValues, config: Config): BrandId[] {
   const unknown = wanted.find((brand) => !known.includes(brand));
   if (unknown !== undefined) {
     throw new HubError('usage', 'unknown_brand', `There is no brand "${unknown}".`, {
-      nextStep: `Use one of: ${known.join(', ')}; brands are declared in ${config.file}.`,
+      nextStep: `${useOneOf(unknown, known)} Brands are declared in ${config.file}.`,
     });
   }
   return [...new Set(wanted)] as BrandId[];
-}
-
-/** The date range of --from and --to as batch names, half-open; undefined if neither is given. */
-export function rangeOf(options: OptionValues, clock: Clock): { from: BatchId; until: BatchId } | undefined {
-  const from = options['from'] as string | undefined;
-  const to = options['to'] as string | undefined;
-  if (from === undefined && to === undefined) return undefined;
-  const range = {
-    from: from === undefined ? ('00010101T000000Z' as BatchId) : batchName('--from', from),
-    until: to === undefined ? batchOfInstant(clock.now()) : batchName('--to', to),
-  };
-  if (range.from >= range.until) {
-    throw new HubError('usage', 'empty_range', 'The date range is empty: --to is exclusive and must lie after --from.', {
-      nextStep: 'For one day give that day and the next: --from 2026-03-01 --to 2026-03-02.',
-    });
-  }
-  return range;
 }
 
 export function shardOf(options: OptionValues): Shard {
@@ -132,14 +128,4 @@ export function countOf(options: OptionValues, name: string, flag: string): numb
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new HubError('usage', 'invalid_number', `"${text}" is no valid value of ${flag}.`, { nextStep: 'Give a whole number of at least 1.' });
-}
-
-function batchName(flag: string, text: string): BatchId {
-  const batch = parseBatchId(text);
-  if (batch !== undefined) return batch;
-  const instant = parseInstant(text);
-  if (instant !== undefined) return batchOfInstant(instant);
-  throw new HubError('usage', 'invalid_date', `"${text}" is no date for ${flag}.`, {
-    nextStep: 'Give YYYY-MM-DD, an ISO 8601 instant, or a batch name such as 20260301T050000Z.',
-  });
 }

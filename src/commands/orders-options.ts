@@ -4,11 +4,12 @@ import { EMBEDDED_ID_KEY, type Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
 import { problem, type Problem } from '../core/problem.ts';
-import { dateOf, parseDate, type LocalDate } from '../core/time.ts';
+import { asKey } from '../db/key-lookup.ts';
 import type { DeclaredDestination } from '../destinations/relays/destination.ts';
 import type { OrdersRequest, OrdersServices } from '../orders/run-orders.ts';
-import type { DateRange, OrdersCommand } from '../orders/queue.repository.ts';
+import type { OrdersCommand } from '../orders/queue.repository.ts';
 import type { OptionValues } from './command.ts';
+import { datesGiven, requireNearDates } from './dates.ts';
 import { brandsOf, listed, recomputeOption, shardOf } from './options.ts';
 import { awaitUpstream, upstreamOf } from './upstream.ts';
 
@@ -27,8 +28,8 @@ export function ordersRequestOf(command: OrdersCommand, options: OptionValues, c
     command,
     allBrands: context.config.brands.map(({ id }) => id),
     brands: brandsOf(options, context.config),
-    accounts: options['account'] as string[] | undefined,
-    range: datesOf(options, dateOf(context.clock.now())),
+    accounts: (options['account'] as string[] | undefined)?.map(asKey),
+    range: datesGiven(options),
     shard: shardOf(options),
     dryRun: options['dryRun'] === true,
     recompute: options['recompute'] === true,
@@ -43,6 +44,7 @@ export async function ordersServicesOf(context: Context, request: OrdersRequest,
   const found = await brokenProblems(destinations);
   for (const { message, code, next } of found) context.logger.warn(message, { code, next });
   const database = await context.database(request);
+  requireNearDates(request.range, context.clock);
   await awaitUpstream(context, database, request.brands, upstream);
   const { createOutbox } = await import('../destinations/relays/outbox.ts');
   return { ...context, database, outbox: createOutbox(database, destinations, context.clock), idKey, spill: context.config.attribution.spill, found };
@@ -69,25 +71,4 @@ export function requireIdKey({ idKey }: Pick<Config, 'idKey'>): string {
   throw new HubError('configuration', 'id_key_weak', `HUB_ID_KEY has ${idKey.length} characters: from so short a key ids can be guessed back. It needs ${LEAST_KEY_LENGTH} at least.`, {
     nextStep: `${nextStep} To change the key of a database that has ids already: hub keys id rotate.`,
   });
-}
-
-/** The range of --from and --to as dates, half-open; undefined if neither is given. */
-function datesOf(options: OptionValues, today: LocalDate): DateRange | undefined {
-  const from = options['from'] as string | undefined;
-  const to = options['to'] as string | undefined;
-  if (from === undefined && to === undefined) return undefined;
-  const range = {
-    from: from === undefined ? ('1000-01-01' as LocalDate) : dateNamed('--from', from),
-    to: to === undefined ? ('9999-12-31' as LocalDate) : dateNamed('--to', to),
-  };
-  if (range.from < range.to) return range;
-  throw new HubError('usage', 'empty_range', 'The date range is empty: --to is exclusive and must lie after --from.', {
-    nextStep: `For one day give that day and the next: --from ${today} --to …`,
-  });
-}
-
-function dateNamed(flag: string, text: string): LocalDate {
-  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseDate(text) : undefined;
-  if (date !== undefined) return date;
-  throw new HubError('usage', 'invalid_date', `"${text}" is no date for ${flag}.`, { nextStep: 'Give YYYY-MM-DD.' });
 }

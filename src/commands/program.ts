@@ -1,6 +1,7 @@
 import { Command as Program, type Option } from 'commander';
 
 import type { Command, OptionValues } from './command.ts';
+import { requireMeaning } from './meaning.ts';
 import { Confirmation, commonOptions, environmentVariable } from './options.ts';
 
 /** Runs a command with its parsed options and arguments. */
@@ -48,9 +49,11 @@ function addCommand(parent: Program, command: Command, run: Execute): void {
   const child = parent.command(command.name).summary(command.summary).description(command.description ?? sentence(command.summary));
   if (command.arguments !== undefined) child.arguments(command.arguments);
   for (const subcommand of command.commands ?? []) addCommand(child, subcommand, run);
-  for (const option of optionsOf(command)) child.addOption(option);
+  const options = optionsOf(command);
+  for (const option of options) child.addOption(option);
   if (command.run !== undefined) {
     child.action(async (...received: unknown[]) => {
+      requireMeaning(child, options);
       // commander hands over the arguments, then the options, then itself.
       await run(command, child.opts(), received.slice(0, -2).flat().filter((value) => typeof value === 'string'));
     });

@@ -20,6 +20,7 @@ export const purge: Command = {
     new Option('--no-progress', 'no progress bar on a terminal'),
   ],
   examples: ['hub purge --dry-run', 'hub purge', 'hub purge --only email_events,audit_log'],
+  decidesByDate: true,
   async run(context, options) {
     const dryRun = options['dryRun'] === true;
     const names = (options['only'] as RetentionName[] | undefined) ?? retentionNames;
@@ -31,10 +32,10 @@ export const purge: Command = {
   },
 };
 
-function textOf({ totals, items, dry_run: dry, duration_ms: ms, run_id: run }: JobReport): string {
+function textOf({ totals, items, warnings, dry_run: dry, duration_ms: ms, run_id: run }: JobReport): string {
   const removed = formatCount(Number(totals['removed']));
   const head = dry ? `purge: ${removed} records would be removed (dry run: nothing was written)` : `purge: done, ${removed} records removed, in ${formatDuration(ms)}, run ${run}`;
   const columns = [{ title: 'retention' }, { title: 'keep days', align: 'right' as const }, { title: 'table' }, { title: dry ? 'would be removed' : 'removed', align: 'right' as const }];
   const rows = items.map(({ retention, keep_days: keep, table, removed: count }) => [String(retention), String(keep), typeof table === 'string' ? table : '–', Number(count)]);
-  return [head, '', textTable(columns, rows)].join('\n');
+  return [head, '', textTable(columns, rows), ...(warnings.length > 0 ? ['', ...warnings] : [])].join('\n');
 }

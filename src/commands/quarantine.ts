@@ -4,7 +4,7 @@ import { HubError } from '../core/errors.ts';
 import type { Config } from '../config.ts';
 import { toIso } from '../core/time.ts';
 import { entityNamed } from '../raw/entities/index.ts';
-import { countRejects, findReject, listRejects, type RejectFilter, type RejectedRow, type RejectStatus } from '../raw/quarantine.repository.ts';
+import { countRejects, findReject, listRejects, rejectCodes, type RejectFilter, type RejectedRow, type RejectStatus } from '../raw/quarantine.repository.ts';
 import { nextForRows } from '../raw/reject-problems.ts';
 import type { JobReport } from '../runs/job.ts';
 import { formatCount, textTable } from '../runs/table.ts';
@@ -15,7 +15,7 @@ import { Confirmation, brandsOf, countOf, listed } from './options.ts';
 const filterOptions = (): Option[] => [
   new Option('--brand <id...>', 'only rows of these brands').argParser(listed),
   new Option('--entity <name...>', 'only rows of these entities').argParser(listed),
-  new Option('--code <code>', 'only rows rejected for this reason'),
+  new Option('--code <code>', 'only rows rejected for this reason').choices([...rejectCodes]),
 ];
 
 const list: Command = {
@@ -145,6 +145,9 @@ function selectionOf(options: OptionValues, ids: readonly string[], config: Conf
     throw new HubError('usage', 'selection_missing', 'No rows are named.', {
       nextStep: 'Give ids of hub quarantine list, or --all with filters.',
     });
+  }
+  if (ids.length > 0 && options['all'] === true) {
+    throw new HubError('usage', 'conflicting_options', '--all and ids exclude each other.', { nextStep: 'Give the ids alone, or --all with filters and without ids.' });
   }
   return { ...filterOf(options, config), status: 'open', ids: ids.length > 0 ? ids : undefined };
 }

@@ -2,11 +2,13 @@ import { Option } from 'commander';
 
 import { activeDaysOf } from '../config.ts';
 import { HubError } from '../core/errors.ts';
+import { useOneOf } from '../core/nearest.ts';
 import type { ReconcileRequest } from '../destinations/reconcile/run-reconcile.ts';
 import type { MoneyReason, Reason } from '../destinations/reconcile/reasons.ts';
 import { requireIdKeyOf } from '../orders/id-key.repository.ts';
 import type { Command, OptionValues } from './command.ts';
-import { asOfOf, brandsOf, dataOptions, listed } from './options.ts';
+import { ONE_DAY_AHEAD, asOfDate, asOfGiven } from './dates.ts';
+import { brandsOf, dataOptions, listed } from './options.ts';
 import { awaitUpstream, upstreamOf } from './upstream.ts';
 import { requireIdKey } from './orders-options.ts';
 import { reconcileText } from './reconcile-output.ts';
@@ -39,18 +41,16 @@ export const reconcile: Command = {
     'hub reconcile --html reconcile.html',
     'hub reconcile --output json --after assemble-orders --max-wait 30m',
   ],
+  decidesByDate: true,
   async run(context, options) {
     const { config } = context;
-    const request: ReconcileRequest = {
-      brands: brandsOf(options, config),
-      allBrands: config.brands.map(({ id }) => id),
-      asOf: asOfOf(options, context.clock),
-      dryRun: options['dryRun'] === true,
-      list: await reasonsOf(options),
-    };
+    const dryRun = options['dryRun'] === true;
+    const asked = { brands: brandsOf(options, config), allBrands: config.brands.map(({ id }) => id), dryRun, list: await reasonsOf(options) };
+    const asOf = asOfGiven(options);
     const upstream = upstreamOf(options, 'reconcile');
     const idKey = requireIdKey(config);
-    const database = await context.database(request);
+    const database = await context.database({ dryRun });
+    const request: ReconcileRequest = { ...asked, asOf: asOfDate(asOf, context.clock, { dryRun, ahead: ONE_DAY_AHEAD }) };
     await awaitUpstream(context, database, request.brands, upstream);
     await database.read((knex) => requireIdKeyOf(knex, idKey));
     const { runReconcile } = await import('../destinations/reconcile/run-reconcile.ts');
@@ -61,7 +61,9 @@ export const reconcile: Command = {
       const [{ writePage }, { reconcilePage }] = [await import('../destinations/reconcile/page.client.ts'), await import('../destinations/reconcile/page.ts')];
       await writePage(file, reconcilePage(found.report, new Map(config.brands.map(({ id, name }) => [id, name]))));
     }
-    const text = reconcileText(found, request.list.size > 0);
+    const cautions = context.cautions.map(({ message }) => message);
+    const warnings = found.report.warnings.filter((warning) => !cautions.includes(warning));
+    const text = [reconcileText({ ...found, report: { ...found.report, warnings } }, request.list.size > 0), ...cautions].join('\n\n');
     return {
       text: file === undefined ? text : `${text}\n\nThe page is in ${context.shownPath(file)}.`,
       json: { ...found.report, listed: found.listed },
@@ -76,5 +78,5 @@ async function reasonsOf(options: OptionValues): Promise<ReadonlySet<Reason | Mo
   const known = [...new Set([...Object.keys(reasons), ...Object.keys(moneyReasons)])];
   const unknown = wanted.find((reason) => !known.includes(reason));
   if (unknown === undefined) return new Set(wanted as (Reason | MoneyReason)[]);
-  throw new HubError('usage', 'unknown_reason', `There is no reason "${unknown}".`, { nextStep: `Use one of: ${known.join(', ')}.` });
+  throw new HubError('usage', 'unknown_reason', `There is no reason "${unknown}".`, { nextStep: useOneOf(unknown, known) });
 }

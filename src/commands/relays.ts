@@ -1,6 +1,8 @@
 import { Option } from 'commander';
 
+import type { Context } from '../context.ts';
 import { toIso, type Instant } from '../core/time.ts';
+import { asKey } from '../db/key-lookup.ts';
 import { fileKinds, relayKinds, relayStates, type AttemptRow, type FileKind, type RelayRow, type RelayState } from '../destinations/relays/relay.ts';
 import { formatCount, formatDuration, textTable } from '../runs/table.ts';
 import type { Command } from './command.ts';
@@ -21,8 +23,9 @@ const list: Command = {
   examples: ['hub relays list', 'hub relays list --status dead --destination crm --limit 100'],
   async run(context, options) {
     const database = await context.database();
+    const named = options['destination'] as string[] | undefined;
     const filter = {
-      destinations: options['destination'] as string[] | undefined,
+      destinations: named?.map(asKey),
       kinds: options['kind'] as string[] | undefined,
       brands: options['brand'] === undefined ? undefined : brandsOf(options, context.config),
       states: options['status'] as RelayState[] | undefined,
@@ -30,6 +33,7 @@ const list: Command = {
     const { countRelays, listRelays } = await import('../destinations/relays/relays.repository.ts');
     const limit = countOf(options, 'limit', '--limit') ?? 20;
     const [sums, rows] = [await countRelays(database, filter), await listRelays(database, filter, limit)];
+    await requireDestinations(context, named, sums.map(({ destination }) => destination));
     if (rows.length === 0) return { text: 'There are no such relays.', json: { sums, relays: [] } };
     const sumTable = textTable([{ title: 'destination' }, { title: 'state' }, { title: 'relays', align: 'right' }], sums.map((sum) => [sum.destination, sum.state, sum.relays]));
     const table = textTable(
@@ -84,6 +88,7 @@ const enqueue: Command = {
     'hub relays enqueue --destination partner-leads --file leads.ndjson',
     'hub relays enqueue --destination affiliate-postback --file - --dry-run',
   ],
+  decidesByDate: true,
   async run(context, options) {
     const file = String(options['file']);
     const dryRun = options['dryRun'] === true;
@@ -125,6 +130,19 @@ const enable: Command = {
     return { text: `${id} is sent to again by the next hub resend-relays.`, json: { destination: id, enabled: true } };
   },
 };
+
+/**
+ * Destinations that are named must be declared, or have been when relays were made for them.
+ * @throws HubError usage, naming those that there are
+ */
+async function requireDestinations(context: Context, named: readonly string[] | undefined, withRelays: readonly string[]): Promise<void> {
+  if (named?.every((id) => withRelays.includes(id)) !== false) return;
+  const declared = await context.destinations();
+  const unknown = named.find((id) => !withRelays.includes(id) && !declared.some((destination) => destination.id === id));
+  if (unknown === undefined) return;
+  const { unknownDestination } = await import('../destinations/relays/choose.ts');
+  throw unknownDestination(unknown, declared);
+}
 
 /** Looks after the outbox. */
 export const relays: Command = {

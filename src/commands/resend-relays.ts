@@ -1,10 +1,12 @@
 import { Option } from 'commander';
 
+import type { Config } from '../config.ts';
 import { instantOfBatch } from '../core/time.ts';
 import { relayKinds, type RelayKind } from '../destinations/relays/relay.ts';
 import type { Selection } from '../destinations/relays/selection.ts';
 import type { Command, OptionValues } from './command.ts';
-import { Confirmation, brandsOf, countOf, dataOptions, listed, listedOf, rangeOf, shardOf } from './options.ts';
+import { batchRange, rangeGiven } from './dates.ts';
+import { Confirmation, brandsOf, countOf, dataOptions, listed, listedOf, shardOf } from './options.ts';
 import { resendOutput } from './relay-output.ts';
 import { awaitUpstream, upstreamOf } from './upstream.ts';
 
@@ -34,10 +36,11 @@ export const resendRelays: Command = {
     'hub resend-relays --id rel_0a3f5c77d1e24b9886f0c1d2e3a4b5c6 --force',
     'hub resend-relays --after assemble-orders --max-wait 90m --no-progress',
   ],
+  decidesByDate: true,
   async run(context, options) {
+    const [asked, range] = [selectionOf(options, context.config), rangeGiven(options)];
     const request = {
       destinations: options['destination'] as string[] | undefined,
-      selection: selectionOf(options, context),
       limit: countOf(options, 'limit', '--limit'),
       dryRun: options['dryRun'] === true,
     };
@@ -46,22 +49,26 @@ export const resendRelays: Command = {
     const proxy = proxySettings(context.config.variable);
     const destinations = await context.destinations();
     const database = await context.database(request);
+    const selection = { ...asked, range: instantsOf(batchRange(range, context.clock)) };
     await awaitUpstream(context, database, brandsOf(options, context.config), upstream);
     const { runResend } = await import('../destinations/relays/run-resend.ts');
     const keepBodiesDays = context.config.retention.relay_bodies;
-    return resendOutput(await runResend({ ...context, database, destinations, proxy, keepBodiesDays }, request));
+    return resendOutput(await runResend({ ...context, database, destinations, proxy, keepBodiesDays }, { ...request, selection }));
   },
 };
 
-function selectionOf(options: OptionValues, context: Parameters<NonNullable<Command['run']>>[0]): Selection {
-  const range = rangeOf(options, context.clock);
+/** What the options choose, without the range. */
+function selectionOf(options: OptionValues, config: Config): Omit<Selection, 'range'> {
   return {
     status: options['status'] as Selection['status'],
     kinds: options['kind'] as RelayKind[] | undefined,
-    brands: options['brand'] === undefined ? undefined : brandsOf(options, context.config),
-    range: range === undefined ? undefined : { from: instantOfBatch(range.from), until: instantOfBatch(range.until) },
+    brands: options['brand'] === undefined ? undefined : brandsOf(options, config),
     ids: options['id'] as string[] | undefined,
     force: options['force'] === true,
     shard: shardOf(options),
   };
+}
+
+function instantsOf(range: ReturnType<typeof batchRange>): Selection['range'] {
+  return range === undefined ? undefined : { from: instantOfBatch(range.from), until: instantOfBatch(range.until) };
 }

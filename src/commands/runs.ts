@@ -1,11 +1,12 @@
 import { Option } from 'commander';
 
 import type { Database } from '../db/database.ts';
+import { jobCommands } from '../runs/job-commands.ts';
 import { findRun, listRuns, runStatuses, type JobRun, type RunFilter } from '../runs/job-runs.repository.ts';
 import { liveRuns } from '../runs/locks.repository.ts';
 import { formatDuration, textTable } from '../runs/table.ts';
 import type { Command, OptionValues } from './command.ts';
-import { countOf, listedOf } from './options.ts';
+import { countOf, listedOf, namedOf } from './options.ts';
 import { rowsRead, runData, runText } from './run-text.ts';
 import { sinceOf } from './since.ts';
 import { runTrends, unusualRuns } from './trends.ts';
@@ -14,7 +15,7 @@ const list: Command = {
   name: 'list',
   summary: 'list the newest runs',
   options: [
-    new Option('--command <name>', 'only runs of this command'),
+    new Option('--command <name>', 'only runs of this command').argParser(namedOf(jobCommands)),
     new Option('--status <status...>', `only runs that ended like this, or are under way: ${runStatuses.join(', ')}`).argParser(listedOf(runStatuses)),
     new Option('--since <when>', 'only runs that began since then: a date, an instant, or how long ago (24h, 7d)'),
     new Option('--limit <count>', 'how many at most').default('20'),
@@ -25,8 +26,8 @@ const list: Command = {
     const since = options['since'] as string | undefined;
     const statuses = options['status'] as RunFilter['statuses'];
     const limit = countOf(options, 'limit', '--limit') ?? 20;
-    const begun = since === undefined ? undefined : sinceOf(since, context.clock.now());
     const database = await context.database();
+    const begun = since === undefined ? undefined : sinceOf(since, context.clock.now());
     const shown = await knownRuns(database, statuses, (live) => listRuns(database, { command, since: begun, statuses, live, limit }));
     const unusual = await unusualRuns(database, shown);
     const marked = shown.some((run) => unusual.has(run.run_id));

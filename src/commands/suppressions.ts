@@ -2,8 +2,10 @@ import { Option } from 'commander';
 
 import type { Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
+import { useOneOf } from '../core/nearest.ts';
 import type { TextLine } from '../core/text-lines.ts';
-import { parseInstant, toIso } from '../core/time.ts';
+import { dateOf, parseInstant, toIso, type Instant } from '../core/time.ts';
+import { asKey } from '../db/key-lookup.ts';
 import type { JobReport } from '../runs/job.ts';
 import { formatCount, textTable } from '../runs/table.ts';
 import type { Command, OptionValues, Output } from './command.ts';
@@ -24,19 +26,21 @@ const add: Command = {
     DRY_RUN,
   ],
   examples: ['hub suppressions import --file objections.csv --reason complaint', 'hub suppressions import --file - --dry-run'],
+  decidesByDate: true,
   async run(context, options) {
     const { isReason } = await import('../destinations/suppressions/suppression-line.ts');
     const reason = String(options['reason']).toLowerCase();
     if (!isReason(reason)) {
       throw new HubError('usage', 'invalid_reason', `"${reason}" is no reason.`, { nextStep: 'Give a word of letters, digits and _; erased is what hub forget leaves.' });
     }
-    const now = context.clock.now();
-    const date = options['date'] as string | undefined;
-    const since = date === undefined ? now : parseInstant(date);
-    if (since === undefined || since > now) throw new HubError('usage', 'invalid_date', `"${date ?? ''}" is no date of --date.`, { nextStep: 'Give YYYY-MM-DD, not in the future.' });
+    const given = sinceGiven(options);
     const { importSuppressions } = await import('../destinations/suppressions/run-suppressions.ts');
     const { services, source } = await opened(context, options, { file: String(options['file']), lines: context.lines(String(options['file'])) });
-    return output(await importSuppressions(services, source, { reason, since }), ['added', 'known']);
+    const now = context.clock.now();
+    if (given !== undefined && given > now) {
+      throw new HubError('usage', 'future_date', `--date ${dateOf(given)} lies in the future: today is ${dateOf(now)} (UTC).`, { nextStep: 'Give a date that has come, or leave --date out for now.' });
+    }
+    return output(await importSuppressions(services, source, { reason, since: given ?? now, now }), ['added', 'known']);
   },
 };
 
@@ -66,7 +70,12 @@ const list: Command = {
     const { countSuppressions, listSuppressions } = await import('../destinations/suppressions/suppressions.repository.ts');
     const database = await context.database();
     const sums = await countSuppressions(database);
-    const rows = await listSuppressions(database, options['reason'] as string | undefined, countOf(options, 'limit', '--limit') ?? 20);
+    const reason = options['reason'] as string | undefined;
+    const reasons = sums.map(({ reason: known }) => known);
+    if (reason !== undefined && sums.length > 0 && !reasons.includes(reason)) {
+      throw new HubError('usage', 'unknown_reason', `Nobody is suppressed for the reason "${reason}".`, { nextStep: useOneOf(reason, reasons) });
+    }
+    const rows = await listSuppressions(database, reason === undefined ? undefined : asKey(reason), countOf(options, 'limit', '--limit') ?? 20);
     const shown = rows.map(({ email_sha256: hash, reason, created_at: at }) => ({ email_sha256: hash, reason, since: toIso(at) }));
     if (sums.length === 0) return { text: 'Nobody is suppressed.', json: { sums, suppressions: shown } };
     const byReason = textTable([{ title: 'reason' }, { title: 'suppressed', align: 'right' }], sums.map(({ reason, suppressions }) => [reason, suppressions]));
@@ -81,6 +90,13 @@ export const suppressions: Command = {
   summary: 'keep people out of every list and lead, and see who is',
   commands: [add, list, remove],
 };
+
+function sinceGiven(options: OptionValues): Instant | undefined {
+  const text = options['date'] as string | undefined;
+  const since = text === undefined ? undefined : parseInstant(text);
+  if (text === undefined || since !== undefined) return since;
+  throw new HubError('usage', 'invalid_date', `"${text}" is no date for --date.`, { nextStep: 'Give YYYY-MM-DD.' });
+}
 
 async function* asLines(texts: readonly string[]): AsyncGenerator<TextLine> {
   yield* await Promise.resolve(texts.map((text) => ({ text })));

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { HubError } from '../core/errors.ts';
 import { toIso } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
+import { asKey } from '../db/key-lookup.ts';
 import { commandsThatRan, endedRuns, type RunRecord } from '../runs/job-runs.repository.ts';
 import { HISTORY_RUNS, judgeRuns, type JudgedRun } from '../runs/run-figures.ts';
 import { TREND_RUNS, median, type Anomaly, type AnomalyKind } from '../runs/trends.ts';
@@ -30,7 +31,7 @@ export const runTrends: Command = {
     const database = await context.database();
     const limit = countOf(options, 'limit', '--limit') ?? TREND_RUNS;
     if (command === undefined) return overview(await newestOfEach(database));
-    const ended = await endedRuns(database, command, runsFor(limit));
+    const ended = await endedRuns(database, asKey(command), runsFor(limit));
     if (ended.length === 0) {
       throw new HubError('usage', 'command_never_ran', `${command} has no finished run.`, { nextStep: 'See what ran with: hub runs list' });
     }

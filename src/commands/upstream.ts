@@ -59,10 +59,15 @@ export async function awaitUpstream(context: Context, database: Database, brands
   }
 }
 
+const MOST_WAIT_MS = 24 * 60 * 60 * 1_000;
+
 /** The --max-wait in milliseconds. */
 function maxWaitOf(options: OptionValues): number {
   const text = String(options['maxWait']);
   const wait = parseDuration(text);
+  if (wait !== undefined && wait > MOST_WAIT_MS) {
+    throw new HubError('usage', 'invalid_duration', `"${text}" is longer than a day.`, { nextStep: 'Wait for 24h at most: --after asks for what has succeeded today (UTC).' });
+  }
   if (wait !== undefined) return wait;
   throw new HubError('usage', 'invalid_duration', `"${text}" is no duration.`, { nextStep: 'Give a number with a unit: 90s, 30m, 2h.' });
 }

@@ -1,16 +1,24 @@
+import { HubError } from './errors.ts';
+
 /**
  * Named places at which a crash test kills the process, each one just before or after a commit point.
  * Armed only through the environment (config.ts hands the value over); otherwise a call costs one comparison.
  */
 let armed: { readonly name: string; remaining: number } | undefined;
 
-/** Arms a failpoint from `name` or `name:n` (kill at the n-th pass); undefined disarms. */
+/**
+ * Arms a failpoint from `name` or `name:n` (kill at the n-th pass); undefined disarms.
+ * @throws HubError configuration for a name that no place has: a test would pass without its crash
+ */
 export function armFailpoint(spec: string | undefined): void {
   if (spec === undefined || spec === '') {
     armed = undefined;
     return;
   }
   const [name = '', count = '1'] = spec.split(':');
+  if (!failpoints.some((known) => known === name)) {
+    throw new HubError('configuration', 'unknown_failpoint', `There is no failpoint "${name}".`, { nextStep: 'HUB_FAILPOINT is for crash tests alone: remove it.' });
+  }
   armed = { name, remaining: Number(count) };
 }
 

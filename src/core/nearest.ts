@@ -12,6 +12,11 @@ export function didYouMean(word: string, known: Iterable<string>): string {
   return nearest === undefined ? '' : `Did you mean ${nearest}? `;
 }
 
+/** What to do about a name that is none of the known ones: `Did you mean enrich? Use one of: enrich, purge.` */
+export function useOneOf(word: string, known: readonly string[]): string {
+  return `${didYouMean(word, known)}Use one of: ${known.join(', ')}.`;
+}
+
 /** Levenshtein distance: letters to insert, leave out or replace. */
 function distanceOf(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);

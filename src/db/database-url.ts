@@ -1,5 +1,6 @@
 import { HubError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { decodedUrlText } from '../core/url-text.ts';
 
 const SSL_MODES = ['DISABLED', 'REQUIRED', 'VERIFY_CA', 'VERIFY_IDENTITY'] as const;
 
@@ -43,15 +44,15 @@ export function parseDatabaseUrl(url: string): DatabaseLocation {
   }
   const parsed = parseUrl(url);
   if (parsed.protocol !== 'mysql:' && parsed.protocol !== 'mariadb:') throw invalid(`"${parsed.protocol}" is no database`);
-  const database = decodeURIComponent(parsed.pathname.slice(1));
+  const database = decoded('database name', parsed.pathname.slice(1));
   if (database === '') throw invalid('it names no database');
   const parameters = parametersOf(parsed.searchParams);
   return {
     kind: 'mysql',
     host: parsed.hostname || '127.0.0.1',
     port: parsed.port === '' ? 3306 : Number(parsed.port),
-    user: decodeURIComponent(parsed.username) || 'root',
-    password: decodeURIComponent(parsed.password),
+    user: decoded('user', parsed.username) || 'root',
+    password: decoded('password', parsed.password),
     database,
     ...encryption(parameters),
     localInfile: oneOf('local-infile', (parameters.get('local-infile') ?? 'on').toLowerCase(), ['on', 'off']) === 'on',
@@ -71,6 +72,12 @@ function parseUrl(url: string): URL {
   } catch (cause) {
     throw invalid('it is no URL', cause);
   }
+}
+
+function decoded(part: string, text: string): string {
+  const plain = decodedUrlText(text);
+  if (plain === undefined) throw invalid(`its ${part} holds a % that begins no character; a % itself is written %25`);
+  return plain;
 }
 
 /** A parameter that hub does not know is an error: a misspelt `ssl-mode` would connect in plain text. */

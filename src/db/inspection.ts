@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 
-import { parseInstant, type Instant } from '../core/time.ts';
 import type { Database, Transaction } from './database.ts';
 import { sessionVariables, settingsOf, type VariableRow } from './mysql-session.ts';
 import { createTable, dropTable, ensureTable, type TableSpec } from './schema.ts';
@@ -42,18 +41,6 @@ export async function otherRowFormats(database: Database): Promise<string[]> {
       "select table_name as name from information_schema.tables where table_schema = database() and table_type = 'BASE TABLE' and row_format <> 'Dynamic' order by 1",
     )) as [{ name: string }[]];
     return rows.map(({ name }) => name);
-  });
-}
-
-/** The clock of the database; undefined if it says nothing that can be read. An embedded one has that of this machine. */
-export async function serverTime(database: Database): Promise<Instant | undefined> {
-  return database.read(async (knex) => {
-    if (database.dialect.name === 'sqlite') {
-      const rows = await knex.raw<{ now: string }[]>("select strftime('%Y-%m-%d %H:%M:%f', 'now') as now");
-      return parseInstant(rows[0]?.now ?? '');
-    }
-    const [rows] = (await knex.raw('select cast(utc_timestamp(6) as char) as now')) as [{ now: string }[]];
-    return parseInstant(rows[0]?.now ?? '');
   });
 }
 

@@ -1,6 +1,7 @@
 import { checksum } from '../core/hash.ts';
 import { scrub } from '../core/scrub.ts';
 import { batchOfInstant, parseBatchId, parseInstant, type BatchId } from '../core/time.ts';
+import { decodedUrlText } from '../core/url-text.ts';
 
 /** A file of a batch as a listing shows it. */
 export interface LakeFile {
@@ -30,11 +31,7 @@ export function fileRole(name: string): FileRole {
 export function partitionValue(folder: string, key: 'brand' | 'batch'): string | undefined {
   if (!folder.startsWith(`${key}=`)) return undefined;
   const value = folder.slice(key.length + 1);
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
+  return decodedUrlText(value) ?? value;
 }
 
 /**

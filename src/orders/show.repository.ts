@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
 import type { Database } from '../db/database.ts';
+import { asKey } from '../db/key-lookup.ts';
 import type { Totals } from './totals.ts';
 import type { CreditNoteItemRecord, CreditNoteRecord, CustomerAccountRecord, OrderItemRecord, OrderRecord } from './tables.ts';
 
@@ -63,10 +64,10 @@ export interface ShownSubscription {
 /** The orders with this public id, id inside the hub, or order reference; withdrawn ones by id only. */
 export async function findOrders(database: Database, id: string): Promise<ShownOrder[]> {
   return database.read(async (knex) => {
-    const named = await knex<OrderRecord>('orders').where({ public_id: id }).orWhere({ order_id: id }).orWhere({ order_reference: id }).select('brand', 'account_id', 'order_id');
+    const named = await knex<OrderRecord>('orders').where({ public_id: asKey(id) }).orWhere({ order_id: asKey(id) }).orWhere({ order_reference: id }).select('brand', 'account_id', 'order_id');
     const found: ShownOrder[] = [];
     for (const { brand, account_id: accountId, order_id: orderId } of named) found.push(...(await newest(knex, { brand, account_id: accountId, order_id: orderId })));
-    return found.length > 0 ? found : newest(knex, { public_id: id });
+    return found.length > 0 ? found : newest(knex, { public_id: asKey(id) });
   });
 }
 
@@ -81,11 +82,11 @@ async function newest(knex: Knex, where: Partial<DocumentRow>): Promise<ShownOrd
 export async function findAccounts(database: Database, id: string): Promise<ShownAccount[]> {
   return database.read(async (knex) => {
     const billing = await knex<{ brand: string; account_id: string; account_number: string; person_id: string }>('enriched_accounts')
-      .where({ account_id: id })
+      .where({ account_id: asKey(id) })
       .orWhere({ account_number: id })
       .select('brand', 'account_id', 'person_id');
     const persons = billing.map(({ person_id: personId }) => personId);
-    const candidates = await knex<CustomerAccountRecord>('customer_accounts').whereIn('person_id', persons).orWhere({ public_id: id }).orWhere({ customer_account_id: id });
+    const candidates = await knex<CustomerAccountRecord>('customer_accounts').whereIn('person_id', persons).orWhere({ public_id: asKey(id) }).orWhere({ customer_account_id: asKey(id) });
     const rows = candidates.filter(
       (row) => row.public_id === id || row.customer_account_id === id || billing.some(({ brand, account_id: own }) => brand === row.brand && billingAccounts(row).includes(own)),
     );
@@ -113,7 +114,7 @@ export function billingAccounts({ billing_accounts: json }: CustomerAccountRecor
 /** The subscriptions of which this is a version's id, the chain's id or the name. */
 export async function findSubscriptions(database: Database, id: string): Promise<ShownSubscription[]> {
   return database.read(async (knex) => {
-    const named = await knex<ShownVersion>('enriched_subscriptions').where({ source_id: id }).orWhere({ chain_id: id }).orWhere({ name: id }).select('brand', 'chain_id');
+    const named = await knex<ShownVersion>('enriched_subscriptions').where({ source_id: asKey(id) }).orWhere({ chain_id: asKey(id) }).orWhere({ name: id }).select('brand', 'chain_id');
     const chains = new Map(named.map(({ brand, chain_id: chainId }) => [`${brand}\t${chainId}`, { brand, chain_id: chainId }]));
     const found: ShownSubscription[] = [];
     for (const chain of chains.values()) {

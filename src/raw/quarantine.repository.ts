@@ -6,17 +6,13 @@ import type { RunId } from '../core/ids.ts';
 import { encodeRow } from '../core/row-text.ts';
 import type { BatchId, Clock, Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
+import { whereKeyBegins } from '../db/key-lookup.ts';
 import type { BatchKey } from '../runs/import-batches.repository.ts';
 
-export type RejectCode =
-  | 'ambiguous_shift'
-  | 'invalid_value'
-  | 'missing_value'
-  | 'several_rows'
-  | 'unrepairable'
-  | 'invalid_utf8'
-  | 'nul_byte'
-  | 'record_too_long';
+/** Why rows are rejected. */
+export const rejectCodes = ['ambiguous_shift', 'invalid_value', 'missing_value', 'several_rows', 'unrepairable', 'invalid_utf8', 'nul_byte', 'record_too_long'] as const;
+
+export type RejectCode = (typeof rejectCodes)[number];
 
 export type RejectStatus = 'open' | 'replayed' | 'discarded';
 
@@ -203,7 +199,7 @@ function addFilter(query: Knex.QueryBuilder, { brands, entities, code, status, i
   }
   if (ids === undefined) return;
   void query.where((any) => {
-    for (const id of ids) void any.orWhere('rejected_id', 'like', `${id.replace(/[^0-9a-f]/g, '_')}%`);
+    for (const id of ids) void any.orWhere((one) => void whereKeyBegins(one, 'rejected_id', id));
   });
 }
 

@@ -62,13 +62,17 @@ export async function discardRejects(services: Services, filter: RejectFilter): 
   });
 }
 
+/** @throws HubError usage if an id names none, or several */
 async function openRejects(database: Database, filter: RejectFilter): Promise<RejectedRow[]> {
   const rejects = await listRejects(database, filter);
-  const unknown = filter.ids?.find((id) => !rejects.some((reject) => reject.rejected_id.startsWith(id)));
-  if (unknown === undefined) return rejects;
-  throw new HubError('usage', 'reject_unknown', `There is no open rejected row "${unknown}".`, {
-    nextStep: 'List them with: hub quarantine list',
-  });
+  for (const id of filter.ids ?? []) {
+    const named = rejects.filter((reject) => reject.rejected_id.startsWith(id)).length;
+    if (named === 1) continue;
+    throw new HubError('usage', 'reject_unknown', named === 0 ? `There is no open rejected row "${id}".` : `${named} open rejected rows begin with "${id}".`, {
+      nextStep: 'List them with: hub quarantine list',
+    });
+  }
+  return rejects;
 }
 
 function specOf(services: Services, command: string, rejects: readonly RejectedRow[], dryRun: boolean) {

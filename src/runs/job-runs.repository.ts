@@ -8,6 +8,7 @@ import type { RunId } from '../core/ids.ts';
 import { problem, type Problem } from '../core/problem.ts';
 import { addMillis, batchOfInstant, type Clock, type Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
+import { whereKeyBegins } from '../db/key-lookup.ts';
 import { isProcessGone } from './locks.repository.ts';
 
 /** `running` of a process that is gone is shown as `lost`. */
@@ -175,7 +176,7 @@ export async function commandsThatRan(database: Database): Promise<string[]> {
  * @throws HubError usage if none or several match
  */
 export async function findRun(database: Database, id: string): Promise<JobRun> {
-  const rows = await database.read((knex) => knex<JobRun>('job_runs').where('run_id', 'like', `${id.replace(/[%_\\]/g, '')}%`).limit(2));
+  const rows = await database.read((knex) => whereKeyBegins(knex<JobRun>('job_runs'), 'run_id', id).limit(2));
   const [row] = rows;
   if (row && rows.length === 1) return row;
   throw new HubError('usage', 'run_unknown', row ? `Several runs begin with "${id}".` : `There is no run "${id}".`, {

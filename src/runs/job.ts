@@ -28,6 +28,8 @@ export interface JobServices {
   readonly observer?: RunObserver;
   /** Interrupts the work. */
   readonly signal?: AbortSignal;
+  /** What is wrong with the place where it runs; part of the warnings of its report. */
+  readonly cautions?: readonly HubError[];
 }
 
 /** Who is told of recorded runs: the log and the metrics. It never throws, and is no part of the work. */
@@ -106,7 +108,11 @@ export async function runJob<Services extends JobServices>(services: Services, s
   const runId = newRunId(clock);
   const startedAt = clock.now();
   const elapsed = startTimer();
-  const outcome = await (spec.dryRun ? rehearse(services, runId, work) : runRecorded(services, spec, runId, elapsed, work));
+  const cautious: Work<Services> = async (job, guardedServices) => {
+    const outcome = await work(job, guardedServices);
+    return { ...outcome, problems: [...outcome.problems, ...(services.cautions ?? []).map(problemOf)] };
+  };
+  const outcome = await (spec.dryRun ? rehearse(services, runId, cautious) : runRecorded(services, spec, runId, elapsed, cautious));
   return {
     command: spec.command,
     run_id: runId,

@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import { request } from 'undici';
 
 import { HubError, codeOf } from '../core/errors.ts';
+import { decodedUrlText } from '../core/url-text.ts';
 
 const PUSH_TIMEOUT_MS = 5_000;
 /** The node exporter runs as a user of its own and must be able to read the file. */
@@ -41,7 +42,7 @@ export async function writeMetricsFile(file: string, metrics: Registry): Promise
  */
 export async function pushMetrics(url: string, metrics: Registry, instance: string | undefined): Promise<void> {
   const { origin, pathname, username, password } = new URL(url);
-  const basic = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  const basic = Buffer.from(`${decodedUrlText(username) ?? ''}:${decodedUrlText(password) ?? ''}`).toString('base64');
   let status: number | undefined;
   let cause: unknown;
   try {

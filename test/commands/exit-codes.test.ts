@@ -23,7 +23,7 @@ describe('exit code 2, usage', () => {
     ['a date that does not exist', ['import-billing', '--from', '2026-02-30'], '"2026-02-30" is no date for --from.'],
     ['an empty range', ['import-billing', '--from', '2026-03-02', '--to', '2026-03-02'], 'The date range is empty'],
     ['a limit that is none', ['import-billing', '--max-rejects', 'few'], '"few" is no limit'],
-    ['a wait that is none', ['import-billing', '--max-wait', 'long'], '"long" is no duration.'],
+    ['a wait that is none', ['import-billing', '--after', 'enrich', '--max-wait', 'long'], '"long" is no duration.'],
     ['a command to wait for that does not exist', ['enrich', '--after', 'import-biling', '--max-wait', '2h'], 'There is no command "import-biling" to wait for.'],
     ['a command that waits for itself', ['enrich', '--after', 'enrich'], 'A command cannot wait for itself.'],
     ['a form that is none', ['runs', 'list', '--output', 'xml'], 'Allowed choices are text, json'],

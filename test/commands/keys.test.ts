@@ -33,7 +33,7 @@ describeEachDatabase('hub keys id', (suite) => {
     expect((await other(['keys', 'id', 'rotate', '--yes', '--output', 'json'])).json()).toMatchObject({ state: 'another', replaced: true, orders: 1 });
     expect((await other(['assemble-orders'])).code).toBe(0);
     expect((await place.hub(['assemble-orders'])).code).toBe(2);
-  });
+  }, 120_000);
 
   test('a key of less than 32 characters is refused with its length', async () => {
     const refused = await workspace({ HUB_DATABASE_URL: suite.url, HUB_ID_KEY: 'k'.repeat(31) }).hub(['assemble-orders']);

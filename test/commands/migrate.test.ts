@@ -29,7 +29,10 @@ describeMysql('migrate, on a server', () => {
     expect((await place.hub(['migrate', 'down', '--all'], { HUB_YES: 'true' })).code).toBe(2);
     const down = await place.hub(['migrate', 'down', '--all', '--yes', '--output', 'json']);
     expect(down.json()).toMatchObject({ undone: [...names].reverse() });
-    expect((await place.hub(['migrate', 'down', '--yes'])).stdout).toMatch(/ has no migrations\.\n$/);
+    expect((await place.hub(['migrate', 'down', '--all', '--yes'])).stdout).toMatch(/ has no migrations\.\n$/);
+    const beyond = await place.hub(['migrate', 'down', '--yes']);
+    expect(beyond).toMatchObject({ code: 2, stdout: '' });
+    expect(beyond.log()[0]).toMatchObject({ code: 'nothing_to_take_back', next: expect.stringContaining('hub migrate status') });
   });
 });
 

@@ -15,6 +15,10 @@ describe('failpoints', () => {
     expect(kill).not.toHaveBeenCalled();
   });
 
+  test('one with a name that no place has is a mistake: a test would pass without its crash', () => {
+    expect(() => armFailpoint('lock.aquired:2')).toThrow(expect.objectContaining({ kind: 'configuration', code: 'unknown_failpoint' }));
+  });
+
   test('an armed one kills this process at once', () => {
     armFailpoint('lock.acquired');
     failpoint('lock.acquired');

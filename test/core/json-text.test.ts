@@ -52,10 +52,10 @@ describe('a number', () => {
     );
   });
 
-  test('of an integer type is read exactly if and only if JavaScript has that integer', () => {
+  test('of an integer type is read exactly if and only if it is written again with the same digits', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2n ** 64n }), (integer) => {
-        expect(isExact(String(integer))).toBe(BigInt(Number(integer)) === integer && String(Number(integer)) === String(integer));
+        expect(isExact(String(integer))).toBe(String(Number(integer)) === String(integer));
       }),
     );
   });

@@ -7,7 +7,7 @@ import { parseAllDocuments } from 'yaml';
 
 import type { OptionValues } from '../../src/commands/command.ts';
 import { commands } from '../../src/commands/index.ts';
-import { rangeOf } from '../../src/commands/options.ts';
+import { batchRange, rangeGiven } from '../../src/commands/dates.ts';
 import { upstreamOf } from '../../src/commands/upstream.ts';
 import { buildProgram } from '../../src/commands/program.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -132,7 +132,7 @@ describe('every pod', () => {
       // Neither of them works on a date, a shard or after another command.
       if (name === 'up' || name === 'purge') return;
       labels.add(parseShard((options['shard'] as string | undefined) ?? '1/1').label);
-      rangeOf(options, systemClock);
+      batchRange(rangeGiven(options), systemClock);
       const { commands, maxWaitMs } = upstreamOf(options, name);
       if (commands.length === 0) continue;
       for (const command of commands) expect(cronJobs.map((other) => other.args[0])).toContain(command);

@@ -87,10 +87,15 @@ describeEachDatabase('the quarantine', (suite) => {
   });
 
   test('gives a row by the beginning of its id, if that is clear', async () => {
-    await save([reject, { ...reject, raw: 'other' }]);
+    // More rows than there are digits: two of them begin alike.
+    await save(Array.from({ length: 17 }, (_, index) => ({ ...reject, raw: `row ${index}` })));
     const [id = ''] = await ids();
     expect(await findReject(suite.database, id.slice(0, 10))).toMatchObject({ rejected_id: id });
-    await expect(findReject(suite.database, '')).rejects.toMatchObject({ code: 'reject_unknown', message: expect.stringContaining('Several') });
-    await expect(findReject(suite.database, 'zz')).rejects.toMatchObject({ kind: 'usage', nextStep: 'List them with: hub quarantine list' });
+    const digits = (await ids()).map((each) => each.slice(0, 1));
+    const shared = digits.find((digit, index) => digits.indexOf(digit) !== index) ?? '';
+    await expect(findReject(suite.database, shared)).rejects.toMatchObject({ code: 'reject_unknown', message: `Several rejected rows begin with "${shared}".` });
+    for (const none of ['', 'zz', '_', '%', 'é']) {
+      await expect(findReject(suite.database, none)).rejects.toMatchObject({ kind: 'usage', message: `There is no rejected row "${none}".`, nextStep: 'List them with: hub quarantine list' });
+    }
   });
 });

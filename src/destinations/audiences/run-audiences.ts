@@ -1,4 +1,5 @@
 import { HubError } from '../../core/errors.ts';
+import { useOneOf } from '../../core/nearest.ts';
 import type { Shard } from '../../core/shard.ts';
 import type { LocalDate } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
@@ -87,7 +88,7 @@ interface Selected {
 function select(audiences: readonly Audience[], { audiences: names, platforms, brands, shard }: AudiencesRequest): Selected[] {
   const unknown = names?.find((name) => audiences.every((audience) => audience.name !== name));
   if (unknown !== undefined) {
-    throw new HubError('usage', 'unknown_audience', `There is no audience "${unknown}".`, { nextStep: `Use one of: ${audiences.map(({ name }) => name).join(', ')}.` });
+    throw new HubError('usage', 'unknown_audience', `There is no audience "${unknown}".`, { nextStep: useOneOf(unknown, audiences.map(({ name }) => name)) });
   }
   const wanted = audiences.filter((audience) => (names?.includes(audience.name) ?? true) && audience.brands.some((brand) => brands.includes(brand)));
   const selected = wanted.flatMap((audience) =>

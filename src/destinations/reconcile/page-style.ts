@@ -15,7 +15,7 @@ code { font-size: 13px; display: inline-block; }
 .arrow { color: var(--soft); }
 .verdict { margin: 0 0 20px; padding: 12px 16px; border-radius: 6px; border-left: 5px solid; }
 .verdict p { margin: 0; }
-.verdict ul { margin: 6px 0; padding-left: 22px; }
+.verdict ul, .verdict ol { margin: 6px 0; padding-left: 22px; }
 .good { background: var(--good); border-color: #2f7d4f; }
 .bad { background: var(--bad); border-color: #b5482f; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 20px; margin: 0 0 20px; }

@@ -18,8 +18,10 @@ export function verdict({ status, totals }: ReconcileReport, names: Names): stri
   }
   const found = [...unexplainedCounts(totals, names), ...unexplainedMoney(totals, names), ...brokenInvariants(totals)];
   const items = found.map(({ text, anchor }) => `<li><a href="#${anchor}">${escape(text)}</a></li>`);
+  const mend = totals.mend.map(({ line }) => `<li><code>${escape(line)}</code></li>`);
   return `<div class="verdict bad"><p>Not everything is explained:</p><ul>${items.join('')}</ul>
-<p>Which records these are: <code>hub reconcile --list unexplained</code></p></div>`;
+<p>Which records these are: <code>hub reconcile --list unexplained</code></p>
+${mend.length === 0 ? '' : `<p>What mends those that are stored otherwise than they derive, in this order:</p><ol>${mend.join('')}</ol>`}</div>`;
 }
 
 function unexplainedCounts({ bridges, measures }: ReconcileTotals, names: Names): Finding[] {

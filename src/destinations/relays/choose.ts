@@ -1,5 +1,7 @@
 import { HubError } from '../../core/errors.ts';
+import { useOneOf } from '../../core/nearest.ts';
 import { isBroken, type BrokenDestination, type DeclaredDestination } from './destination.ts';
+import type { RelayKind } from './relay.ts';
 
 /**
  * The destinations that are named, or all.
@@ -24,6 +26,11 @@ export function brokenAmong(destinations: readonly DeclaredDestination[]): Broke
 /** The error for a name that no destination has. */
 export function unknownDestination(id: string, all: readonly DeclaredDestination[]): HubError {
   return new HubError('usage', 'unknown_destination', `There is no destination "${id}".`, {
-    nextStep: `Use one of: ${all.map((each) => each.id).join(', ')}; see hub relays destinations.`,
+    nextStep: `${useOneOf(id, all.map((each) => each.id))} See hub relays destinations.`,
   });
+}
+
+/** The error for a kind of relay that a destination does not take. */
+export function kindNotTaken({ id, kinds }: Pick<DeclaredDestination, 'id' | 'kinds'>, kind: RelayKind | undefined): HubError {
+  return new HubError('usage', 'kind_not_taken', `${id} does not take ${kind ?? 'anything'}.`, { nextStep: `It takes: ${[...kinds].join(', ')}.` });
 }

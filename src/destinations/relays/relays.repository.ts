@@ -4,6 +4,7 @@ import { HubError } from '../../core/errors.ts';
 import { encodeRow } from '../../core/row-text.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
+import { asKey, whereKeyBegins } from '../../db/key-lookup.ts';
 import { waitingStates, type AttemptRow, type NewRelay, type RelayRow, type RelayState } from './relay.ts';
 import { superseded, type Sibling } from './supersede.ts';
 
@@ -101,12 +102,23 @@ export async function waitingRelays(knex: Knex, destinations: readonly string[])
  * @throws HubError usage if none or several match
  */
 export async function findRelay(database: Database, id: string): Promise<RelayRow> {
-  const rows = await database.read((knex) => knex<RelayRow>('relays').where('relay_id', 'like', `${id.replace(/[%\\]/g, '')}%`).limit(2));
+  const rows = await database.read((knex) => whereKeyBegins(knex<RelayRow>('relays'), 'relay_id', id).limit(2));
   const [row] = rows;
   if (row && rows.length === 1) return row;
   throw new HubError('usage', 'relay_unknown', row ? `Several relays begin with "${id}".` : `There is no relay "${id}".`, {
     nextStep: 'List the relays with: hub relays list',
   });
+}
+
+/**
+ * Relays that are named must be there.
+ * @throws HubError usage, naming those that are not
+ */
+export async function requireRelays(database: Database, ids: readonly string[]): Promise<void> {
+  const known = await readStates(database, ids.map(asKey));
+  const unknown = ids.filter((id) => !known.has(id));
+  if (unknown.length === 0) return;
+  throw new HubError('usage', 'relay_unknown', `There is no relay ${unknown.map((id) => `"${id}"`).join(', ')}.`, { nextStep: 'List the relays with: hub relays list' });
 }
 
 /** The state of relays by id. */

@@ -7,7 +7,7 @@ import type { Transaction } from '../../db/database.ts';
 import type { Rules } from '../../enriched/rules/rules.ts';
 import { fencedTransaction } from '../../runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../runs/job.ts';
-import { unknownDestination } from './choose.ts';
+import { kindNotTaken, unknownDestination } from './choose.ts';
 import { isBroken, type BrokenDestination, type DeclaredDestination } from './destination.ts';
 import { namedIn, refusalOf, type NamedFact } from './eligible.ts';
 import { parseFactLine, type LineRules } from './fact-line.ts';
@@ -46,6 +46,7 @@ interface Counts {
 /** Puts the lines of a file into the outbox, as one recorded run; lines that are wrong are reported and left out. */
 export async function runEnqueue(services: EnqueueServices, request: EnqueueRequest): Promise<JobReport> {
   const destination = destinationOf(services.destinations, request.destination);
+  if (request.kind !== undefined && !destination.kinds.has(request.kind)) throw kindNotTaken(destination, request.kind);
   const rules = { kind: request.kind ?? onlyKind(destination), brands: services.brands };
   const spec = {
     command: 'relays-enqueue',

@@ -16,7 +16,7 @@ import { brokenAmong, chooseDestinations } from './choose.ts';
 import { isBroken, type DeclaredDestination, type Destination } from './destination.ts';
 import { healthy, withoutWaits, type Health } from './health.ts';
 import { Lane } from './lane.ts';
-import { inFlightRuns, readStates, waitingRelays } from './relays.repository.ts';
+import { inFlightRuns, readStates, requireRelays, waitingRelays } from './relays.repository.ts';
 import { givenUpProblems, haltProblems, unsentProblem } from './resend-problems.ts';
 import type { Selection } from './selection.ts';
 import { Tally } from './tally.ts';
@@ -74,6 +74,7 @@ export async function runResend(services: ResendServices, request: ResendRequest
     },
   };
   const chosen = chooseDestinations(services.destinations, request.destinations);
+  if (ids !== undefined) await requireRelays(services.database, ids);
   return runJob(services, spec, (job, guarded) => new Resend(guarded, request, chosen, job).run());
 }
 
@@ -210,7 +211,7 @@ class Resend {
     const rows = await readStates(this.#services.database, ids);
     return ids.flatMap((id) => {
       const row = rows.get(id);
-      return row?.run_id === this.#job.runId ? [] : [unsentProblem(id, row, force)];
+      return row === undefined || row.run_id === this.#job.runId ? [] : [unsentProblem(id, row, force)];
     });
   }
 

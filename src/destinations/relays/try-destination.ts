@@ -1,7 +1,7 @@
 import { HubError } from '../../core/errors.ts';
 import { sha256Hex } from '../../core/hash.ts';
 import { attemptRelay, type AttemptServices } from './attempt.ts';
-import { unknownDestination } from './choose.ts';
+import { kindNotTaken, unknownDestination } from './choose.ts';
 import { isBroken, unusableBecause, type DeclaredDestination, type Destination } from './destination.ts';
 import { examplePayload } from './example.ts';
 import type { Attempt } from './outcomes.repository.ts';
@@ -28,7 +28,7 @@ export async function tryDestination(services: AttemptServices, destination: Des
   const [first] = destination.kinds;
   const wanted = kind ?? first;
   if (wanted === undefined || !destination.kinds.has(wanted)) {
-    throw new HubError('usage', 'kind_not_taken', `${destination.id} does not take ${wanted ?? 'anything'}.`, { nextStep: `Use one of: ${[...destination.kinds].join(', ')}.` });
+    throw kindNotTaken(destination, wanted);
   }
   const now = services.clock.now();
   const payload = examplePayload(wanted, now);

@@ -17,6 +17,8 @@ export interface Suppression {
 export interface SuppressionDefaults {
   readonly reason: string;
   readonly since: Instant;
+  /** No line may have a later date. */
+  readonly now: Instant;
 }
 
 /** What an erasure leaves; it can be neither given nor taken back. */
@@ -43,7 +45,7 @@ export function parseSuppression(line: string, defaults: SuppressionDefaults): S
   const [, reason, date] = fields;
   const since = date === undefined || date === '' ? defaults.since : parseInstant(date);
   if (since === undefined) return { problem: 'its date is none; write YYYY-MM-DD' };
-  if (since > defaults.since) return { problem: 'its date lies in the future' };
+  if (since > defaults.now) return { problem: 'its date lies in the future' };
   const why = reason === undefined || reason === '' ? defaults.reason : reason.toLowerCase();
   if (!isReason(why)) return { problem: 'its reason must be a word of letters, digits and _, and not erased: that is what hub forget leaves' };
   return { ...who, reason: why, since };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { HubError } from '../../core/errors.ts';
+import { useOneOf } from '../../core/nearest.ts';
 import type { Structure } from './conditions.ts';
 import type { Fact } from './facts.ts';
 import { contractOf, FACTS, isFact } from './facts.ts';
@@ -37,7 +38,7 @@ const line = z.looseObject({
 export function factNamed(name: string): Fact {
   if (isFact(name)) return name;
   throw new HubError('usage', 'unknown_fact', `There is no fact "${name}".`, {
-    nextStep: `Use one of: ${Object.keys(FACTS).join(', ')}.`,
+    nextStep: useOneOf(name, Object.keys(FACTS)),
   });
 }
 

@@ -1,4 +1,5 @@
 import { HubError } from '../../core/errors.ts';
+import { useOneOf } from '../../core/nearest.ts';
 import type { KnownFeeds } from '../../lake/lake.ts';
 import type { Entity } from '../contract.ts';
 import { account } from './account.ts';
@@ -63,6 +64,6 @@ export function entityNamed(name: string, among: readonly Entity[] = entities): 
   const found = among.find((entity) => entity.name === name);
   if (found) return found;
   throw new HubError('usage', 'unknown_entity', `There is no entity "${name}"${among === entities ? '' : ' for this command'}.`, {
-    nextStep: `Use one of: ${among.map((entity) => entity.name).join(', ')}.`,
+    nextStep: useOneOf(name, among.map((entity) => entity.name)),
   });
 }

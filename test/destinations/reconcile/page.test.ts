@@ -38,9 +38,9 @@ async function brokenPage(): Promise<string> {
   await migrate(database);
   await importAll(database, customerLake('20260301T050000Z', [{ number: 1 }, { number: 2, email: 'person2@mail.invalid' }]), clock);
   await enrich(database, clock);
-  await bringOrdersUp(database, clock);
-  await database.transaction((tx) => tx('customer_accounts').delete());
   const place = workspace({ HUB_DATABASE_URL: url, HUB_ID_KEY: ID_KEY });
+  for (const command of ['assemble-orders', 'attribute-refunds']) expect((await place.hub([command])).code).toBe(0);
+  await database.transaction((tx) => tx('customer_accounts').delete());
   const file = join(place.folder, 'broken.html');
   const { code } = await place.hub(['reconcile', '--as-of', '2026-04-01', '--html', file]);
   expect(code).toBe(3);
@@ -169,6 +169,7 @@ describe('the page of hub reconcile', () => {
       await page.goto(`file://${await brokenPage()}`);
       const links = page.locator('.verdict.bad a');
       expect(await links.allTextContents()).toEqual(expect.arrayContaining([expect.stringMatching(/posted invoices: -\S+ EUR unexplained/), expect.stringMatching(/^Broken: account totals/)]));
+      expect(await page.locator('.verdict.bad code').allTextContents()).toEqual(['hub reconcile --list unexplained', expect.stringMatching(/^hub assemble-orders --recompute/)]);
       for (const link of await links.all()) {
         const target = (await link.getAttribute('href')) ?? '';
         expect(await page.locator(target).count()).toBe(1);

@@ -424,9 +424,16 @@ describeEachDatabase('the filters of resend-relays', (suite) => {
     receiver.script = answer(200);
     expect((await resend(suite.database, destinations, clock, { force: true })).totals).toMatchObject({ delivered: 2 });
     expect((await resend(suite.database, destinations, clock, { force: true })).totals).toMatchObject({ sent: 0 });
-    const unforced = await resend(suite.database, destinations, clock, { ids: [relayOf(1), 'rel_unknown'] });
+    const unforced = await resend(suite.database, destinations, clock, { ids: [relayOf(1)] });
     expect(unforced.totals).toMatchObject({ sent: 0 });
-    expect(unforced.warnings).toEqual([`${relayOf(1)}: not sent, it is delivered; --force sends it`, 'rel_unknown: there is no such relay']);
+    expect(unforced.warnings).toEqual([`${relayOf(1)}: not sent, it is delivered; --force sends it`]);
+    for (const unknown of ['rel_unknown', 'rel_é']) {
+      await expect(resend(suite.database, destinations, clock, { ids: [relayOf(1), unknown], force: true })).rejects.toMatchObject({
+        kind: 'usage',
+        code: 'relay_unknown',
+        message: `There is no relay "${unknown}".`,
+      });
+    }
     expect((await resend(suite.database, destinations, clock, { ids: [relayOf(1)], force: true })).totals).toMatchObject({ delivered: 1 });
     expect(receiver.counts().get(relayOf(1))).toBe(4);
   });
