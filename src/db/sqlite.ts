@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import type BetterSqlite3 from 'better-sqlite3';
 import knexFactory, { type Knex } from 'knex';
 
 import { HubError, codeOf, messageOf } from '../core/errors.ts';
+import { makeFolders } from '../core/folders.client.ts';
 import { sha256Hex } from '../core/hash.ts';
 import { decodeRow } from '../core/row-text.ts';
 import type { Instant } from '../core/time.ts';
@@ -180,7 +181,7 @@ function quote(identifier: string): string {
 
 function makeFolder(file: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolders(dirname(file));
   } catch (cause) {
     throw new HubError('configuration', 'database_folder', `The folder of the embedded database cannot be made: ${dirname(file)}.`, {
       context: { code: codeOf(cause) },

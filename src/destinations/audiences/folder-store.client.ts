@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { chmod, copyFile, mkdir, open, rename, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, open, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { codeOf, HubError } from '../../core/errors.ts';
+import { makeFolders } from '../../core/folders.client.ts';
 import { startSha256 } from '../../core/hash.ts';
 import type { AudienceStore } from './store.ts';
 
@@ -15,7 +16,7 @@ export function openFolderStore(root: string): AudienceStore {
   const place = async (name: string, write: (file: string) => Promise<void>): Promise<void> => {
     const target = inRoot(name);
     const unfinished = `${target}.unfinished`;
-    await mkdir(dirname(target), { recursive: true, mode: PRIVATE_FOLDER });
+    makeFolders(dirname(target), PRIVATE_FOLDER);
     await write(unfinished);
     await chmod(unfinished, PRIVATE_FILE);
     await reachDisk(unfinished);
@@ -28,7 +29,7 @@ export function openFolderStore(root: string): AudienceStore {
     putText: (name, text) => told(root, () => place(name, (file) => writeFile(file, text, { mode: PRIVATE_FILE }))),
     move: (from, to) =>
       told(root, async () => {
-        await mkdir(dirname(inRoot(to)), { recursive: true, mode: PRIVATE_FOLDER });
+        makeFolders(dirname(inRoot(to)), PRIVATE_FOLDER);
         await rename(inRoot(from), inRoot(to));
         await reachDisk(dirname(inRoot(to)));
       }),
