@@ -42,7 +42,7 @@ describeEachDatabase('a job', (suite) => {
   test('has problems that are no warnings, in the report and in its record', async () => {
     const row = problem('invalid_value', 'a row', { line: 7 });
     const report = await run(() => Promise.resolve({ ...outcome, furtherProblems: [row] }));
-    expect(report.problems).toEqual([...(outcome.problems ?? []), row]);
+    expect(report.problems).toEqual([...(outcome.problems), row]);
     expect(report.warnings).toEqual(['odd']);
     expect(JSON.parse((await findRun(suite.database, report.run_id)).problems ?? '')).toEqual(report.problems);
   });
