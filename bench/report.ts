@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
-import { formatCount, textTable } from '../src/runs/table.ts';
+import { formatCount } from '../src/core/counts.ts';
+import { textTable } from '../src/runs/table.ts';
 import type { Outcome } from './bench.ts';
 import type { BenchLake } from './lake.client.ts';
 import { judge, spreadOf, type Limit } from './samples.ts';

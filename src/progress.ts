@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type CliProgress from 'cli-progress';
 
-import { formatCount, formatDuration } from './runs/table.ts';
+import { formatCount, formatDuration } from './core/counts.ts';
 
 /** Shows how far long work is. */
 export interface Progress {

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { wholeShard } from '../core/shard.ts';
 import type { DeclaredDestination } from '../destinations/relays/destination.ts';
-import { formatCount } from '../runs/table.ts';
+import { formatCount } from '../core/counts.ts';
 import type { Output } from './command.ts';
 import { resendOutput } from './relay-output.ts';
 

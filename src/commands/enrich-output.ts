@@ -1,5 +1,6 @@
 import type { JobReport } from '../runs/job.ts';
-import { formatCount, formatDuration, textTable } from '../runs/table.ts';
+import { formatCount, formatDuration } from '../core/counts.ts';
+import { textTable } from '../runs/table.ts';
 import type { Output } from './command.ts';
 import { warningLines } from './problems-text.ts';
 import { changedFieldsText, mendedText, recordsText } from './records-text.ts';

@@ -5,7 +5,8 @@ import { HubError } from '../core/errors.ts';
 import { sha256Hex } from '../core/hash.ts';
 import { spellingOf, type Spelling } from '../raw/email/spellings.repository.ts';
 import type { JobReport } from '../runs/job.ts';
-import { formatCount, textTable } from '../runs/table.ts';
+import { formatCount } from '../core/counts.ts';
+import { textTable } from '../runs/table.ts';
 import type { Command } from './command.ts';
 
 /** Erases a person. */

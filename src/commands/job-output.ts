@@ -1,7 +1,8 @@
 import { unjoinedCodes } from '../enriched/subscribers/unjoined.ts';
 import { countNames } from '../runs/import-batches.repository.ts';
 import type { JobReport } from '../runs/job.ts';
-import { formatCount, formatDuration, textTable, type TableColumn } from '../runs/table.ts';
+import { formatCount, formatDuration } from '../core/counts.ts';
+import { textTable, type TableColumn } from '../runs/table.ts';
 import type { Output } from './command.ts';
 import { warningLines } from './problems-text.ts';
 

@@ -2,7 +2,7 @@ import { HubError } from '../core/errors.ts';
 import type { Context } from '../context.ts';
 import { fingerprintOf, idKeyState, idKeyUse, replaceIdKey, type IdKeyUse } from '../orders/id-key.repository.ts';
 import { liveRunsOf } from '../runs/locks.repository.ts';
-import { formatCount } from '../runs/table.ts';
+import { formatCount } from '../core/counts.ts';
 import type { Command } from './command.ts';
 import { Confirmation } from './options.ts';
 import { requireIdKey } from './orders-options.ts';

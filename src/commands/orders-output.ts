@@ -1,5 +1,6 @@
 import type { JobReport } from '../runs/job.ts';
-import { formatCount, formatDuration, textTable } from '../runs/table.ts';
+import { formatCount, formatDuration } from '../core/counts.ts';
+import { textTable } from '../runs/table.ts';
 import { changedFieldsText, mendedText, recordsText } from './records-text.ts';
 
 type Counts = Readonly<Record<string, number>>;

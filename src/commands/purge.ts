@@ -2,7 +2,8 @@ import { Option } from 'commander';
 
 import { retentionNames, type RetentionName } from '../destinations/retention/policy.ts';
 import type { JobReport } from '../runs/job.ts';
-import { formatCount, formatDuration, textTable } from '../runs/table.ts';
+import { formatCount, formatDuration } from '../core/counts.ts';
+import { textTable } from '../runs/table.ts';
 import type { Command } from './command.ts';
 import { listedOf } from './options.ts';
 

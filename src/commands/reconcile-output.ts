@@ -3,7 +3,8 @@ import type { Listed } from '../destinations/reconcile/bridge.ts';
 import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../destinations/reconcile/outcome.ts';
 import type { ReconcileReport, Reconciliation } from '../destinations/reconcile/run-reconcile.ts';
 import { groupBy } from '../enriched/group-by.ts';
-import { formatCount, formatDuration, textTable, type TableColumn } from '../runs/table.ts';
+import { formatCount, formatDuration } from '../core/counts.ts';
+import { textTable, type TableColumn } from '../runs/table.ts';
 
 const right = (title: string): TableColumn => ({ title, align: 'right' });
 

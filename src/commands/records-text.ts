@@ -1,6 +1,7 @@
 import type { JobReport } from '../runs/job.ts';
 import { countNames } from '../runs/record-counts.ts';
-import { formatCount, textTable, type TableColumn } from '../runs/table.ts';
+import { formatCount } from '../core/counts.ts';
+import { textTable, type TableColumn } from '../runs/table.ts';
 
 /** What became of the derived records, by brand and table. */
 export function recordsText(report: JobReport): string {

@@ -1,5 +1,6 @@
 import type { JobReport } from '../runs/job.ts';
-import { formatCount, formatDuration, textTable, type TableColumn } from '../runs/table.ts';
+import { formatCount, formatDuration } from '../core/counts.ts';
+import { textTable, type TableColumn } from '../runs/table.ts';
 import type { Output } from './command.ts';
 import { formatNumber } from './job-output.ts';
 import { warningLines } from './problems-text.ts';

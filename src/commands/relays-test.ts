@@ -2,7 +2,7 @@ import { Option } from 'commander';
 
 import { relayKinds, type RelayKind } from '../destinations/relays/relay.ts';
 import type { Trial } from '../destinations/relays/try-destination.ts';
-import { formatDuration } from '../runs/table.ts';
+import { formatDuration } from '../core/counts.ts';
 import type { Command } from './command.ts';
 
 /** Sends one example to a destination. */

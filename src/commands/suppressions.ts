@@ -7,7 +7,8 @@ import type { TextLine } from '../core/text-lines.ts';
 import { dateOf, parseInstant, toIso, type Instant } from '../core/time.ts';
 import { asKey } from '../db/key-lookup.ts';
 import type { JobReport } from '../runs/job.ts';
-import { formatCount, textTable } from '../runs/table.ts';
+import { formatCount } from '../core/counts.ts';
+import { textTable } from '../runs/table.ts';
 import type { Command, OptionValues, Output } from './command.ts';
 import { countOf } from './options.ts';
 

@@ -7,7 +7,8 @@ import { asKey } from '../db/key-lookup.ts';
 import { commandsThatRan, endedRuns, type RunRecord } from '../runs/job-runs.repository.ts';
 import { HISTORY_RUNS, judgeRuns, type JudgedRun } from '../runs/run-figures.ts';
 import { TREND_RUNS, median, type Anomaly, type AnomalyKind } from '../runs/trends.ts';
-import { formatCount, formatDuration, textTable } from '../runs/table.ts';
+import { formatCount, formatDuration } from '../core/counts.ts';
+import { textTable } from '../runs/table.ts';
 import type { Command, Output } from './command.ts';
 import { countOf } from './options.ts';
 

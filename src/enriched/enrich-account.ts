@@ -1,20 +1,13 @@
 import { countryCode } from '../core/countries.ts';
 import { normaliseEmail } from '../core/email.ts';
 import { sha256Hex } from '../core/hash.ts';
-import { testData, type TestVerdict } from './classify/test-data.ts';
+import { testData } from './classify/test-data.ts';
 import { flag, type AccountFacts } from './facts.ts';
 import type { Money } from './money-reader.ts';
-import { personOf, type Person } from './person.ts';
+import type { AccountVerdict } from './person-index.ts';
+import { personOf } from './person.ts';
 import type { Rules } from './rules/rules.ts';
 import type { EnrichedRecords } from './tables.ts';
-
-/** Who an account belongs to and whether it is test data: what the rest of the enrichment asks of it. */
-export interface AccountVerdict {
-  readonly facts: AccountFacts;
-  readonly person: Person;
-  readonly test: TestVerdict;
-  readonly currency: string | null;
-}
 
 /** Decides what an account is. */
 export function judgeAccount(rules: Rules, facts: AccountFacts): AccountVerdict {

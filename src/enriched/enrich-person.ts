@@ -1,5 +1,5 @@
 import { brandKey } from './chains/version.ts';
-import { accountRecord, judgeAccount, type AccountVerdict } from './enrich-account.ts';
+import { accountRecord, judgeAccount } from './enrich-account.ts';
 import { openChains } from './enrich-chains.ts';
 import { chargeRecord, judgeCharges, type EnrichSetup } from './enrich-charges.ts';
 import { judgeLine, lineRecord } from './enrich-lines.ts';
@@ -17,7 +17,7 @@ import type { PersonFacts } from './facts.ts';
 import { Money } from './money-reader.ts';
 import type { Notes } from './notes.ts';
 import { countOrphans } from './orphans.ts';
-import { indexOf, type Held } from './person-index.ts';
+import { indexOf, type AccountVerdict, type Held } from './person-index.ts';
 import type { EnrichedRecords } from './tables.ts';
 
 /**

@@ -1,7 +1,6 @@
-import type { AccountVerdict } from './enrich-account.ts';
 import type { EnrichSetup } from './enrich-charges.ts';
 import type { Notes } from './notes.ts';
-import { accountKey, type PersonIndex } from './person-index.ts';
+import { accountKey, type AccountVerdict, type PersonIndex } from './person-index.ts';
 import type { Fact, FactEntity } from './facts.ts';
 
 /** Counts the references of a person's rows to records that are not there (billing, "Entities"). */

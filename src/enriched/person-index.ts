@@ -1,6 +1,15 @@
 import { compareText } from '../core/compare.ts';
-import type { AccountVerdict } from './enrich-account.ts';
+import type { TestVerdict } from './classify/test-data.ts';
 import type { AccountFacts, Fact, FactEntity } from './facts.ts';
+import type { Person } from './person.ts';
+
+/** Who an account belongs to and whether it is test data: what the rest of the enrichment asks of it. */
+export interface AccountVerdict {
+  readonly facts: AccountFacts;
+  readonly person: Person;
+  readonly test: TestVerdict;
+  readonly currency: string | null;
+}
 
 /** A raw row with the account that it belongs to. */
 export interface Held<Entity extends FactEntity> {

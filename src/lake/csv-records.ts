@@ -1,6 +1,6 @@
 import { fieldsOf } from './csv-fields.ts';
 import type { LineBlock } from './csv-lines.ts';
-import type { RecordBlock } from './lake.ts';
+import type { RecordBlock } from './record-lines.ts';
 import { endOfContent, LF_ENDS } from './line-ends.ts';
 import { MAX_RECORD_BYTES } from './long-line.ts';
 import type { LakeRecord } from './record.ts';

@@ -1,6 +1,5 @@
 import type { BatchId } from '../core/time.ts';
-import type { LakeRecord } from './record.ts';
-import type { RecordLines } from './record-lines.ts';
+import type { RecordBlock } from './record-lines.ts';
 
 /** A feed of the lake: `billing/invoice` of one brand. */
 export interface LakeFeed {
@@ -56,8 +55,6 @@ export interface BatchRange {
   readonly until: BatchId;
 }
 
-/** Records in their order. Lines of a file may come as bytes; whoever wants records of them can go through them. */
-export type RecordBlock = readonly LakeRecord[] | RecordLines;
 
 /** One file, or one query result, of a batch. */
 export interface LakePart {

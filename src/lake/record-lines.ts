@@ -86,3 +86,6 @@ function endOfLine(bytes: Buffer, start: number): number {
   const newline = bytes.indexOf(LF, start);
   return newline === -1 ? bytes.length : newline;
 }
+
+/** Records in their order. Lines of a file may come as bytes; whoever wants records of them can go through them. */
+export type RecordBlock = readonly LakeRecord[] | RecordLines;

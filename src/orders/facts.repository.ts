@@ -7,9 +7,6 @@ import type { Database } from '../db/database.ts';
 import { textOf, type StoredValues } from '../db/dialect.ts';
 import { enrichedTables } from '../enriched/tables.ts';
 import { groupBy } from '../enriched/group-by.ts';
-import { productNames, type ProductNames } from './attribution/product-names.ts';
-import type { DecisionSetup } from './decide-person.ts';
-import { publicIds } from './ids.ts';
 import { accountTables, factColumns, type AccountFacts, type FactOf, type FactTable, type PersonFacts, type ProductFact } from './facts.ts';
 
 const READS_AT_ONCE = 3;
@@ -42,22 +39,6 @@ export async function readProducts(database: Database, knex: Knex, brand: string
     planId: textOf(planId),
     planName: textOf(planName),
   }));
-}
-
-/** What decides beside the facts: the catalogs of all brands, the key of ids that leave the hub, and the configuration. */
-export async function readDecisionSetup(
-  database: Database,
-  knex: Knex,
-  { brands, idKey, spill }: { readonly brands: readonly string[]; readonly idKey: string; readonly spill: DecisionSetup['spill'] },
-): Promise<DecisionSetup> {
-  const catalogs = new Map<string, ReadonlyMap<string, ProductFact>>();
-  const names = new Map<string, ProductNames>();
-  for (const brand of brands) {
-    const products = await readProducts(database, knex, brand);
-    catalogs.set(brand, new Map(products.map((product) => [product.productChargeId, product])));
-    names.set(brand, productNames(products.map(({ productId, name, sku }) => ({ productId, productName: name, sku }))));
-  }
-  return { catalogs, products: names, ids: publicIds(idKey), spill };
 }
 
 async function readAccounts(database: Database, knex: Knex, personIds: readonly string[]): Promise<AccountFacts[]> {

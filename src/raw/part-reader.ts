@@ -1,5 +1,6 @@
 import type { BatchId } from '../core/time.ts';
-import type { LakePart, RecordBlock } from '../lake/lake.ts';
+import type { LakePart } from '../lake/lake.ts';
+import type { RecordBlock } from '../lake/record-lines.ts';
 import { isBlank, type LakeRecord } from '../lake/record.ts';
 import { RecordLines } from '../lake/record-lines.ts';
 import { normaliseHeader, type Entity } from './contract.ts';

@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../core/problem.ts';
 import type { BatchId } from '../core/time.ts';
-import { formatCount } from '../runs/table.ts';
+import { formatCount } from '../core/counts.ts';
 import type { Reject, RejectFilter, RejectedRow } from './quarantine.repository.ts';
 
 /** Rows of a batch that were rejected for the same reason, by the place of the first; no value of a row is in it. */

@@ -1,7 +1,7 @@
 import { fieldsOf } from '../../src/lake/csv-fields.ts';
 import { readLines, type LineBlock } from '../../src/lake/csv-lines.ts';
 import { RecordFramer } from '../../src/lake/csv-records.ts';
-import type { RecordBlock } from '../../src/lake/lake.ts';
+import type { RecordBlock } from '../../src/lake/record-lines.ts';
 import type { LakeRecord } from '../../src/lake/record.ts';
 
 /** Cuts bytes at the given places. */

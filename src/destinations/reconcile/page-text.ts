@@ -1,4 +1,4 @@
-import { formatCount } from '../../runs/table.ts';
+import { formatCount } from '../../core/counts.ts';
 
 /** The names of brands by id. */
 export type Names = ReadonlyMap<string, string>;

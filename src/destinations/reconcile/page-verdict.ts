@@ -1,5 +1,5 @@
 import { formatMinor } from '../../core/money.ts';
-import { formatCount } from '../../runs/table.ts';
+import { formatCount } from '../../core/counts.ts';
 import type { ReconcileTotals } from './outcome.ts';
 import { anchorOf, escape, nameOf, signed, type Names } from './page-text.ts';
 import type { ReconcileReport } from './run-reconcile.ts';

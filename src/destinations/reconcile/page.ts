@@ -1,5 +1,5 @@
 import { formatMinor } from '../../core/money.ts';
-import { formatCount } from '../../runs/table.ts';
+import { formatCount } from '../../core/counts.ts';
 import { waterfall, type Bar } from './chart.ts';
 import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from './outcome.ts';
 import { STYLE } from './page-style.ts';

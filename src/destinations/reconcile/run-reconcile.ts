@@ -6,7 +6,8 @@ import type { AttributionSettings } from '../../orders/attribution/attribute.ts'
 import { readPendingAccounts, type PendingAccounts } from '../../enriched/pending.repository.ts';
 import type { PersonFacts } from '../../orders/facts.ts';
 import { ordersVersion } from '../../orders/prepare.ts';
-import { readDecisionSetup, readPersons } from '../../orders/facts.repository.ts';
+import { readDecisionSetup } from '../../orders/decision-setup.repository.ts';
+import { readPersons } from '../../orders/facts.repository.ts';
 import { runJob, type JobReport, type JobServices } from '../../runs/job.ts';
 import type { Listed } from './bridge.ts';
 import { LedgerCheck } from './check-ledger.ts';

@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../../core/problem.ts';
-import { formatCount } from '../../runs/table.ts';
+import { formatCount } from '../../core/counts.ts';
 import type { Halt } from './describe.ts';
 import { relayStates, type RelayRow } from './relay.ts';
 
