@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream/promises';
 
 import { checksum } from '../src/core/hash.ts';
 import { addDays, batchOfInstant, dateOf, instantOfBatch, startOfDay, type BatchId, type LocalDate } from '../src/core/time.ts';
-import { openFileLake } from '../src/lake/files.client.ts';
-import type { LakeBatch } from '../src/lake/lake.ts';
+import { openFileLake } from '../src/lake/files/files.client.ts';
+import type { LakeBatch } from '../src/lake/port/lake.ts';
 
 /** A lake with one more day. */
 export interface NextDay {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { systemClock } from '../src/core/time.ts';
 import { openDatabase } from '../src/db/database.ts';
-import { parseDestinations } from '../src/destinations/relays/destinations.ts';
-import { createOutbox } from '../src/destinations/relays/outbox.ts';
+import { parseDestinations } from '../src/relays/destinations/destinations.ts';
+import { createOutbox } from '../src/relays/outbox.ts';
 
 const CHUNK = 1_000;
 /** About the size of an order document. */

@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
-import { formatCount } from '../src/core/counts.ts';
-import { textTable } from '../src/runs/table.ts';
+import { formatCount } from '../src/core/text/counts.ts';
+import { textTable } from '../src/cli/table.ts';
 import type { Outcome } from './bench.ts';
 import type { BenchLake } from './lake.client.ts';
 import { judge, spreadOf, type Limit } from './samples.ts';

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { loadConfig } from '../src/config.ts';
 import { HubError } from '../src/core/errors.ts';
 import { batchOfInstant, systemClock } from '../src/core/time.ts';
-import { openFileLake } from '../src/lake/files.client.ts';
-import type { Lake, LakeBatch } from '../src/lake/lake.ts';
-import type { Entity } from '../src/raw/contract.ts';
-import { newDrift } from '../src/raw/drift.ts';
-import { PartReader } from '../src/raw/part-reader.ts';
-import { rowColumns, rowText } from '../src/raw/row-state.ts';
-import { exceedsLimit, parseRejectLimit, type RejectLimit } from '../src/raw/reject-limit.ts';
-import type { RawRow } from '../src/raw/row-parser.ts';
+import { openFileLake } from '../src/lake/files/files.client.ts';
+import type { Lake, LakeBatch } from '../src/lake/port/lake.ts';
+import type { Entity } from '../src/sources/contract/contract.ts';
+import { newDrift } from '../src/raw/rows/drift.ts';
+import { PartReader } from '../src/raw/read/part-reader.ts';
+import { rowColumns, rowText } from '../src/raw/rows/row-state.ts';
+import { exceedsLimit, parseRejectLimit, type RejectLimit } from '../src/raw/quarantine/reject-limit.ts';
+import type { RawRow } from '../src/raw/rows/row-parser.ts';
 
 /** The rows of one brand's entity as lines of `LOAD DATA`, in the order of the lake's files. */
 export interface RowFile {

@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 
-import { decodeRow } from '../src/core/row-text.ts';
+import { decodeRow } from '../src/core/text/row-text.ts';
 import { linesOf, type RowFile } from './row-files.client.ts';
 
 const ROWS_PER_STATEMENT = 1_000;

@@ -1,6 +1,6 @@
 import type { Dialect } from '../src/db/dialect.ts';
 import type { SchemaKit } from '../src/db/schema.ts';
-import { ensureRawTables } from '../src/raw/ensure-tables.ts';
+import { ensureRawTables } from '../src/raw/store/ensure-tables.ts';
 import { migrations } from '../migrations/index.ts';
 import { columnNotes, tableNotes } from './table-notes.ts';
 

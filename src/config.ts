@@ -5,11 +5,11 @@ import { LineCounter, type Document, type ParsedNode, parseDocument } from 'yaml
 import { z } from 'zod';
 
 import { HubError, messageOf } from './core/errors.ts';
-import { didYouMean } from './core/nearest.ts';
+import { didYouMean } from './core/text/nearest.ts';
 import { isServiceVariable } from './core/service-variables.ts';
-import { decodedUrlText } from './core/url-text.ts';
-import { retentionDefaults, type RetentionName } from './destinations/retention/policy.ts';
-import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/reject-limit.ts';
+import { decodedUrlText } from './core/text/url-text.ts';
+import { retentionDefaults, type RetentionName } from './engine/retention-policy.ts';
+import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/quarantine/reject-limit.ts';
 
 /** Days after an open, a click or the first message during which a subscriber is active. */
 const activeDays = z.number().int().min(1).max(3650);

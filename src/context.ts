@@ -5,26 +5,26 @@ import { migrations } from '../migrations/index.ts';
 import type { Config } from './config.ts';
 import { adjustableClock, cautionOf, type ClockReading } from './core/clock-skew.ts';
 import { problemFields, type HubError } from './core/errors.ts';
-import type { TextLine } from './core/text-lines.ts';
+import type { TextLine } from './core/text/text-lines.ts';
 import { startTimer, systemClock, type Clock } from './core/time.ts';
 import { readClocks } from './db/clock.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { parseDatabaseUrl } from './db/database-url.ts';
 import { migrateUp, migrationStatus, requireKnown, requireMigrated } from './db/migrator.ts';
-import type { DeclaredDestination } from './destinations/relays/destination.ts';
-import type { DestinationSource } from './destinations/relays/destinations.ts';
-import type { Audience } from './destinations/audiences/audience.ts';
-import type { AudienceStore } from './destinations/audiences/store.ts';
+import type { DeclaredDestination } from './relays/destinations/destination.ts';
+import type { DestinationSource } from './relays/destinations/destinations.ts';
+import type { Audience } from './audiences/declare/audience.ts';
+import type { AudienceStore } from './audiences/deliver/store.ts';
 import type { Rules } from './enriched/rules/rules.ts';
-import type { Lake } from './lake/lake.ts';
+import type { Lake } from './lake/port/lake.ts';
 import { openLake } from './lake/open-lake.ts';
-import { linesOfFile } from './lines.client.ts';
+import { linesOfFile } from './lake/files/lines.client.ts';
 import type { Logger } from './logger.ts';
-import { ensureRawTables, missingRawColumns } from './raw/ensure-tables.ts';
-import { runObserver } from './run-observer.ts';
-import type { RunObserver } from './runs/job.ts';
-import { packageVersion, programFile } from './program-file.client.ts';
-import { silentProgress, terminalProgress, type Progress } from './progress.ts';
+import { ensureRawTables, missingRawColumns } from './raw/store/ensure-tables.ts';
+import { runObserver } from './monitoring/run-observer.ts';
+import type { RunObserver } from './engine/runs/job.ts';
+import { packageVersion, programFile } from './core/program-file.client.ts';
+import { silentProgress, terminalProgress, type Progress } from './monitoring/progress.ts';
 
 /** Everything that a command works with; made in one place, closed in one place. */
 export interface Context {
@@ -122,7 +122,7 @@ export function createContext(options: ContextOptions): Context {
     lake: () => (lake ??= openLake(config.lakeUrl, { concurrency: config.lake.athena_concurrency, maxScanBytes: options.maxScanBytes })),
     rules: () => loadRules(config),
     destinations: () => loadDestinations(config),
-    namedVariables: async () => (await import('./destinations/relays/destinations.ts')).variablesOf((await readDestinations(config)).text),
+    namedVariables: async () => (await import('./relays/destinations/destinations.ts')).variablesOf((await readDestinations(config)).text),
     audiences: () => loadAudiences(config),
     audienceStore: (place) => openAudienceStore(place ?? config.audiencesOutput, signal),
     lines: (file) => linesOfFile(file, signal),
@@ -148,18 +148,18 @@ async function loadRules(config: Config): Promise<Rules> {
 }
 
 async function loadDestinations(config: Config): Promise<readonly DeclaredDestination[]> {
-  const { parseDestinations } = await import('./destinations/relays/destinations.ts');
+  const { parseDestinations } = await import('./relays/destinations/destinations.ts');
   return parseDestinations(await readDestinations(config), { variable: config.variable, brands: config.brands.map(({ id }) => id) });
 }
 
 async function readDestinations(config: Config): Promise<DestinationSource> {
-  const { readDestinationSource } = await import('./destinations/relays/destinations.client.ts');
+  const { readDestinationSource } = await import('./relays/destinations/destinations.client.ts');
   return readDestinationSource(config.destinationsFile ?? programFile('config/destinations.yaml') ?? 'config/destinations.yaml');
 }
 
 async function loadAudiences(config: Config): Promise<Audience[]> {
-  const { compileAudiences } = await import('./destinations/audiences/audience.ts');
-  const { readAudienceFile } = await import('./destinations/audiences/audience-file.client.ts');
+  const { compileAudiences } = await import('./audiences/declare/audience.ts');
+  const { readAudienceFile } = await import('./audiences/declare/audience-file.client.ts');
   const file = config.audiencesFile ?? programFile('config/audiences.yaml') ?? 'config/audiences.yaml';
   return compileAudiences(
     file,
@@ -170,10 +170,10 @@ async function loadAudiences(config: Config): Promise<Audience[]> {
 
 /** The AWS client is loaded only for a place on S3. */
 async function openAudienceStore(place: string, signal: AbortSignal): Promise<AudienceStore> {
-  const { parseOutputLocation } = await import('./destinations/audiences/output-location.ts');
+  const { parseOutputLocation } = await import('./audiences/deliver/output-location.ts');
   const location = parseOutputLocation(place);
-  if ('folder' in location) return (await import('./destinations/audiences/folder-store.client.ts')).openFolderStore(resolve(location.folder));
-  return (await import('./destinations/audiences/s3-store.client.ts')).openS3Store(location.s3, { signal });
+  if ('folder' in location) return (await import('./audiences/deliver/folder-store.client.ts')).openFolderStore(resolve(location.folder));
+  return (await import('./audiences/deliver/s3-store.client.ts')).openS3Store(location.s3, { signal });
 }
 
 /** True for an embedded database whose file no command has made yet. */

@@ -1,19 +1,19 @@
 import { CommanderError } from 'commander';
 
 import { commands } from './commands/index.ts';
-import type { Command, OptionValues, Output } from './commands/command.ts';
-import { Confirmation, countOf, environmentVariable } from './commands/options.ts';
-import { originOf, problemReport, refusalReport } from './commands/problem-report.ts';
-import { allOptionsOf, buildProgram } from './commands/program.ts';
-import { requireKnownVariables } from './commands/variables.ts';
+import type { Command, OptionValues, Output } from './cli/command.ts';
+import { Confirmation, countOf, environmentVariable } from './cli/options.ts';
+import { originOf, problemReport, refusalReport } from './cli/problem-report.ts';
+import { allOptionsOf, buildProgram } from './cli/program.ts';
+import { requireKnownVariables } from './cli/variables.ts';
 import { configVariables, hubVariables, loadConfig, settleOptionVariables } from './config.ts';
 import type { Context } from './context.ts';
 import { HubError, codeOf, messageOf, problemFields, type ErrorKind } from './core/errors.ts';
 import { armFailpoint } from './core/failpoint.ts';
 import { shownValue } from './core/time.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
-import { packageVersion } from './program-file.client.ts';
-import type { ReportedProblem } from './sentry.client.ts';
+import { packageVersion } from './core/program-file.client.ts';
+import type { ReportedProblem } from './monitoring/sentry.client.ts';
 
 /** Exit codes by kind of error (README, "Exit codes"); an interruption ends with the signal's own code. */
 const EXIT_CODES: Record<Exclude<ErrorKind, 'interrupted'>, number> = {
@@ -102,7 +102,7 @@ async function checkVariables(context: Context): Promise<void> {
 async function tellSentry(dsn: string | undefined, problem: ReportedProblem | undefined, logger: Logger): Promise<void> {
   if (dsn === undefined || problem === undefined) return;
   // Loaded only now: half a second that no run without a problem spends.
-  const sent = await import('./sentry.client.ts')
+  const sent = await import('./monitoring/sentry.client.ts')
     .then(({ sendToSentry }) => sendToSentry(dsn, { ...problem, tags: { ...problem.tags, ...runOf(logger) } }))
     .catch(() => false);
   if (!sent) logger.warn('the problem could not be reported to Sentry', { code: 'sentry_unreachable', next: 'Check SENTRY_DSN with: hub doctor' });

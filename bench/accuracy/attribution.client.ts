@@ -7,7 +7,7 @@ import { systemClock } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
 import { outcomeOf } from '../../src/orders/outcome.ts';
 import { runOrders } from '../../src/orders/run-orders.ts';
-import { silentProgress } from '../../src/progress.ts';
+import { silentProgress } from '../../src/monitoring/progress.ts';
 import { compare, type Decision, type FactAccuracy } from './compared.ts';
 
 /** A part of a refund as the generator meant it; a line only where the specification says which. */

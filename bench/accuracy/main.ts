@@ -4,7 +4,7 @@ import { Command } from 'commander';
 
 import { readRuleSources } from '../../src/enriched/rules/rules.client.ts';
 import { compileRules } from '../../src/enriched/rules/rules.ts';
-import { textTable } from '../../src/runs/table.ts';
+import { textTable } from '../../src/cli/table.ts';
 import type { FactAccuracy } from './compared.ts';
 import { measureLabels } from './labels.client.ts';
 import { measureTruth } from './truth.client.ts';

@@ -11,12 +11,12 @@ import { openDatabase, type Database } from '../../src/db/database.ts';
 import { migrateUp } from '../../src/db/migrator.ts';
 import { runEnrich } from '../../src/enriched/run-enrich.ts';
 import type { Rules } from '../../src/enriched/rules/rules.ts';
-import { openFileLake } from '../../src/lake/files.client.ts';
-import { silentProgress } from '../../src/progress.ts';
-import { ensureRawTables } from '../../src/raw/ensure-tables.ts';
-import { billingEntities } from '../../src/raw/entities/index.ts';
-import { parseRejectLimit } from '../../src/raw/reject-limit.ts';
-import { runImport } from '../../src/raw/run-import.ts';
+import { openFileLake } from '../../src/lake/files/files.client.ts';
+import { silentProgress } from '../../src/monitoring/progress.ts';
+import { ensureRawTables } from '../../src/raw/store/ensure-tables.ts';
+import { billingEntities } from '../../src/sources/index.ts';
+import { parseRejectLimit } from '../../src/raw/quarantine/reject-limit.ts';
+import { runImport } from '../../src/raw/import/run-import.ts';
 import { measureAttribution } from './attribution.client.ts';
 import { compare, type Decision, type FactAccuracy } from './compared.ts';
 

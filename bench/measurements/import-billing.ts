@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
 import { HubError } from '../../src/core/errors.ts';
-import type { Entity } from '../../src/raw/contract.ts';
-import { billingEntities } from '../../src/raw/entities/index.ts';
+import type { Entity } from '../../src/sources/contract/contract.ts';
+import { billingEntities } from '../../src/sources/index.ts';
 import { loadFiles } from '../bare-load.client.ts';
 import type { Bench, Figure, Measurement, Outcome } from '../bench.ts';
 import { runHub } from '../hub.client.ts';

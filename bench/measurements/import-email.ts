@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { emailEvents } from '../../src/raw/entities/index.ts';
+import { emailEvents } from '../../src/sources/index.ts';
 import { loadFiles } from '../bare-load.client.ts';
 import type { Bench, Measurement, Outcome } from '../bench.ts';
 import { runHub } from '../hub.client.ts';

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { invoice } from '../../src/raw/entities/invoice.ts';
+import { invoice } from '../../src/sources/billing/invoice.ts';
 import type { Measurement } from '../bench.ts';
 import { writeRandomInvoices } from '../random-invoices.client.ts';
 import { ratioOf } from '../samples.ts';

@@ -1,7 +1,7 @@
-import type { Command } from './command.ts';
-import { dataOptions } from './options.ts';
-import { ordersOptions, ordersRequestOf, ordersServicesOf } from './orders-options.ts';
-import { ordersText } from './orders-output.ts';
+import type { Command } from '../cli/command.ts';
+import { dataOptions } from '../cli/options.ts';
+import { ordersOptions, ordersRequestOf, ordersServicesOf } from '../cli/orders-options.ts';
+import { ordersText } from '../cli/text/orders-output.ts';
 
 /** Assembles orders, their items, totals and documents from the enriched records. */
 export const assembleOrders: Command = {

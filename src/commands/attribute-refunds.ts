@@ -1,9 +1,9 @@
-import type { CreditNote } from '../orders/credit-note.ts';
+import type { CreditNote } from '../orders/ledger/credit-note.ts';
 import type { DateRange } from '../orders/queue.repository.ts';
-import type { Command } from './command.ts';
-import { dataOptions } from './options.ts';
-import { ordersOptions, ordersRequestOf, ordersServicesOf } from './orders-options.ts';
-import { ordersText } from './orders-output.ts';
+import type { Command } from '../cli/command.ts';
+import { dataOptions } from '../cli/options.ts';
+import { ordersOptions, ordersRequestOf, ordersServicesOf } from '../cli/orders-options.ts';
+import { ordersText } from '../cli/text/orders-output.ts';
 
 /** Attributes refunds to the invoice lines that they give money back for. */
 export const attributeRefunds: Command = {
@@ -31,7 +31,7 @@ export const attributeRefunds: Command = {
     const services = await ordersServicesOf(context, request, options);
     const [{ runOrders }, { outcomeOf }] = [await import('../orders/run-orders.ts'), await import('../orders/outcome.ts')];
     const { RefundReport, notePairs } = await import('../orders/refund-report.ts');
-    const { refundReportText, refundCsvHeader, refundCsvRows } = await import('../orders/refund-report-text.ts');
+    const { refundReportText, refundCsvHeader, refundCsvRows } = await import('../cli/text/refund-report-text.ts');
     const { stringify } = await import('csv-stringify/sync');
     const refunds = new RefundReport();
     const rows: string[][] = [];

@@ -1,14 +1,14 @@
 import { HubError } from '../core/errors.ts';
-import { useOneOf } from '../core/nearest.ts';
+import { useOneOf } from '../core/text/nearest.ts';
 import { toIso, type Instant } from '../core/time.ts';
-import { entities } from '../raw/entities/index.ts';
-import type { EnrichedPlace } from '../enriched/records.repository.ts';
-import type { OrderPlace } from '../orders/history.repository.ts';
-import type { AuditRow } from '../runs/audit.repository.ts';
+import { entities } from '../sources/index.ts';
+import type { EnrichedPlace } from '../enriched/records/records.repository.ts';
+import type { OrderPlace } from '../orders/history/history.repository.ts';
+import type { AuditRow } from '../engine/records/audit.repository.ts';
 import type { Database } from '../db/database.ts';
 import { asKey } from '../db/key-lookup.ts';
-import type { Command, Output } from './command.ts';
-import { describeDelta } from './delta-text.ts';
+import type { Command, Output } from '../cli/command.ts';
+import { describeDelta } from '../cli/text/delta-text.ts';
 
 /** Records that have no raw row: all that is known of their past stands in the audit log. */
 const LOGGED_ONLY = ['audience_member'];
@@ -31,17 +31,17 @@ export const audit: Command = {
   async run(context, _options, [name = '', id = '']) {
     if (LOGGED_ONLY.includes(name)) return loggedHistory(await context.database(), name, id);
     const key = asKey(id);
-    const { findOrderHistory, orderSubjects } = await import('../orders/history.repository.ts');
+    const { findOrderHistory, orderSubjects } = await import('../orders/history/history.repository.ts');
     const plain = name.replace(/^(raw|enriched|order)\./, '');
     const entity = entities.find((each) => each.name === plain);
     const database = await context.database();
     const orders = await findOrderHistory(database, plain, key);
     if (entity === undefined && orders === undefined) throw unknownEntity(name, orderSubjects);
-    const { findRawRows } = await import('../raw/raw-rows.repository.ts');
-    const { findEnrichedRecords } = await import('../enriched/records.repository.ts');
+    const { findRawRows } = await import('../raw/store/raw-rows.repository.ts');
+    const { findEnrichedRecords } = await import('../enriched/records/records.repository.ts');
     const rows = entity === undefined ? [] : await findRawRows(database, entity, key);
     const enriched = entity === undefined ? [] : await findEnrichedRecords(database, entity, key, rows.map(({ brand }) => brand));
-    const { auditHistory } = await import('../runs/audit.repository.ts');
+    const { auditHistory } = await import('../engine/records/audit.repository.ts');
     const changes = await auditHistory(database, [...(entity === undefined ? [] : [entity.name]), ...(orders?.audited ?? [])], orders?.id ?? key);
     const places = orders?.places ?? [];
     if (rows.length === 0 && changes.length === 0 && places.length === 0) {
@@ -64,7 +64,7 @@ export const audit: Command = {
 };
 
 async function loggedHistory(database: Database, name: string, id: string): Promise<Output> {
-  const { auditHistory } = await import('../runs/audit.repository.ts');
+  const { auditHistory } = await import('../engine/records/audit.repository.ts');
   const changes = await auditHistory(database, [name], asKey(id));
   if (changes.length === 0) throw new HubError('usage', 'record_unknown', `There is no ${name} with the id "${id}".`, { nextStep: 'Give the id of the person.' });
   return { text: [`${name} ${id}`, ...changes.flatMap(describeChange)].join('\n'), json: { entity: name, id, changes: changes.map(asJson) } };

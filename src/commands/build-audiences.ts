@@ -1,11 +1,11 @@
 import { HubError } from '../core/errors.ts';
-import { useOneOf } from '../core/nearest.ts';
-import type { PlatformName } from '../destinations/audiences/platforms/index.ts';
-import type { Command, OptionValues } from './command.ts';
-import { audiencesOutput } from './audiences-output.ts';
-import { asOfDate, asOfGiven } from './dates.ts';
-import { audienceOptions, brandsOf, dataOptions, shardOf } from './options.ts';
-import { awaitUpstream, upstreamOf } from './upstream.ts';
+import { useOneOf } from '../core/text/nearest.ts';
+import type { PlatformName } from '../audiences/platforms/index.ts';
+import type { Command, OptionValues } from '../cli/command.ts';
+import { audiencesOutput } from '../cli/text/audiences-output.ts';
+import { asOfDate, asOfGiven } from '../cli/dates.ts';
+import { audienceOptions, brandsOf, dataOptions, shardOf } from '../cli/options.ts';
+import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
 
 /** Builds pseudonymised audiences and delivers them as files for advertising platforms. */
 export const buildAudiences: Command = {
@@ -47,7 +47,7 @@ export const buildAudiences: Command = {
       // A snapshot of a later date would keep those before it from being delivered.
       const request = { ...asked, asOf: asOfDate(asOf, context.clock, asked) };
       await awaitUpstream(context, database, request.brands, upstream);
-      const { runAudiences } = await import('../destinations/audiences/run-audiences.ts');
+      const { runAudiences } = await import('../audiences/run-audiences.ts');
       const { brands, audiences: { refresh_days: refreshDays } } = context.config;
       const googleConsent = new Set(brands.flatMap((brand) => (brand.audiences.google_consent === 'granted' ? [brand.id] : [])));
       const services = { ...context, database, audiences, store, lake: () => context.lake(), googleConsent, refreshDays };
@@ -62,7 +62,7 @@ export const buildAudiences: Command = {
 async function platformsOf(options: OptionValues): Promise<PlatformName[] | undefined> {
   const wanted = options['platform'] as string[] | undefined;
   if (wanted === undefined) return undefined;
-  const { platformNames } = await import('../destinations/audiences/platforms/index.ts');
+  const { platformNames } = await import('../audiences/platforms/index.ts');
   const unknown = wanted.find((name) => !platformNames.includes(name as PlatformName));
   if (unknown === undefined) return wanted as PlatformName[] | undefined;
   throw new HubError('usage', 'unknown_platform', `There is no platform "${unknown}".`, { nextStep: useOneOf(unknown, platformNames) });

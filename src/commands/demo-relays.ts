@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import { wholeShard } from '../core/shard.ts';
-import type { DeclaredDestination } from '../destinations/relays/destination.ts';
-import { formatCount } from '../core/counts.ts';
-import type { Output } from './command.ts';
-import { resendOutput } from './relay-output.ts';
+import type { DeclaredDestination } from '../relays/destinations/destination.ts';
+import { formatCount } from '../core/text/counts.ts';
+import type { Output } from '../cli/command.ts';
+import { resendOutput } from '../cli/text/relay-output.ts';
 
 /** A secret of the demo, known to its receiver only. */
 const SECRET = 'whsec_ZGVtbyBzZWNyZXQgb2YgdGhlIGxvY2FsIHJlY2VpdmVy';
@@ -13,9 +13,9 @@ const SECRET = 'whsec_ZGVtbyBzZWNyZXQgb2YgdGhlIGxvY2FsIHJlY2VpdmVy';
  * with 503, and a second run, which does not wait for its time, sends that one again.
  */
 export async function deliverToLocalReceiver(context: Context): Promise<Output> {
-  const { runResend } = await import('../destinations/relays/run-resend.ts');
+  const { runResend } = await import('../relays/run-resend.ts');
   const database = await context.database();
-  const { startLocalReceiver } = await import('../destinations/relays/receiver.client.ts');
+  const { startLocalReceiver } = await import('../relays/receiver.client.ts');
   const receiver = await startLocalReceiver(SECRET, [503, 200]);
   try {
     const destinations = await localDestinations(context, receiver.url);

@@ -2,10 +2,10 @@ import { Option } from 'commander';
 
 import type { Context } from '../context.ts';
 import { HubError, messageOf } from '../core/errors.ts';
-import type { Preview } from '../destinations/relays/preview.ts';
-import { textTable } from '../runs/table.ts';
+import type { Preview } from '../relays/preview.ts';
+import { textTable } from '../cli/table.ts';
 import type { Check } from './checks/check.ts';
-import type { Command } from './command.ts';
+import type { Command } from '../cli/command.ts';
 
 /** How a check ended: `warn` works, but could be better; `skip` needs something that failed. */
 type Status = 'ok' | 'warn' | 'fail' | 'skip';
@@ -45,7 +45,7 @@ export const doctor: Command = {
 
 /** What would be called, as far as destinations.yaml can be read: the check of the same name says why if not. */
 async function previewsOf(context: Context): Promise<Preview[]> {
-  const { previewDestination } = await import('../destinations/relays/preview.ts');
+  const { previewDestination } = await import('../relays/preview.ts');
   const declared = await context.destinations().catch(() => []);
   return declared.flatMap((destination) => previewDestination(destination, context.version, context.clock.now()));
 }

@@ -1,10 +1,10 @@
 import { HubError } from '../core/errors.ts';
 import { asKey } from '../db/key-lookup.ts';
-import type { Command } from './command.ts';
-import { enrichOutput } from './enrich-output.ts';
-import { ONE_DAY_AHEAD, asOfDate, asOfGiven, batchRange, rangeGiven } from './dates.ts';
-import { brandsOf, dataOptions, enrichOptions, shardOf } from './options.ts';
-import { awaitUpstream, upstreamOf } from './upstream.ts';
+import type { Command } from '../cli/command.ts';
+import { enrichOutput } from '../cli/text/enrich-output.ts';
+import { ONE_DAY_AHEAD, asOfDate, asOfGiven, batchRange, rangeGiven } from '../cli/dates.ts';
+import { brandsOf, dataOptions, enrichOptions, shardOf } from '../cli/options.ts';
+import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
 
 /** Classifies the raw rows into the enriched tables, person by person. */
 export const enrich: Command = {

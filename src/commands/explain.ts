@@ -4,13 +4,13 @@ import { Option } from 'commander';
 
 import type { Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
-import { useOneOf } from '../core/nearest.ts';
+import { useOneOf } from '../core/text/nearest.ts';
 import type { Explanation } from '../enriched/rules/explain.ts';
 import type { Question } from '../enriched/rules/question.ts';
 import type { Match } from '../enriched/rules/rule-set.ts';
 import type { Rules } from '../enriched/rules/rules.ts';
-import type { Command, OptionValues } from './command.ts';
-import { listed } from './options.ts';
+import type { Command, OptionValues } from '../cli/command.ts';
+import { listed } from '../cli/options.ts';
 
 /** An explanation with the places of its rules. */
 type Placed = Explanation & { readonly brand: string; readonly structure: Question['structure'] };

@@ -1,13 +1,13 @@
 import { Option } from 'commander';
 
-import { readEmail } from '../core/email.ts';
+import { readEmail } from '../core/text/email.ts';
 import { HubError } from '../core/errors.ts';
 import { sha256Hex } from '../core/hash.ts';
-import { spellingOf, type Spelling } from '../raw/email/spellings.repository.ts';
-import type { JobReport } from '../runs/job.ts';
-import { formatCount } from '../core/counts.ts';
-import { textTable } from '../runs/table.ts';
-import type { Command } from './command.ts';
+import { spellingOf, type Spelling } from '../raw/events/spellings.repository.ts';
+import type { JobReport } from '../engine/runs/job.ts';
+import { formatCount } from '../core/text/counts.ts';
+import { textTable } from '../cli/table.ts';
+import type { Command } from '../cli/command.ts';
 
 /** Erases a person. */
 export const forget: Command = {
@@ -28,7 +28,7 @@ export const forget: Command = {
     const whom = whomOf(email, options['hash'] as string | undefined);
     const dryRun = options['dryRun'] === true;
     const database = await context.database({ dryRun });
-    const { runForget } = await import('../destinations/erasure/run-forget.ts');
+    const { runForget } = await import('../privacy/erasure/run-forget.ts');
     const report = await runForget({ ...context, database }, { ...whom, brands: context.config.brands.map(({ id }) => id), dryRun });
     return { text: textOf(report), json: report };
   },

@@ -1,7 +1,7 @@
-import { billingEntities } from '../raw/entities/index.ts';
-import type { Command } from './command.ts';
+import { billingEntities } from '../sources/index.ts';
+import type { Command } from '../cli/command.ts';
 import { importEntities } from './import-entities.ts';
-import { dataOptions, importOptions } from './options.ts';
+import { dataOptions, importOptions } from '../cli/options.ts';
 
 /** Imports the 16 billing entities of each brand from the lake into the raw tables. */
 export const importBilling: Command = {

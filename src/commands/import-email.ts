@@ -1,7 +1,7 @@
-import { emailEvents } from '../raw/entities/index.ts';
-import type { Command } from './command.ts';
+import { emailEvents } from '../sources/index.ts';
+import type { Command } from '../cli/command.ts';
 import { importEntities } from './import-entities.ts';
-import { dataOptions, importOptions } from './options.ts';
+import { dataOptions, importOptions } from '../cli/options.ts';
 
 /** Imports the e-mail events of each brand from the lake and brings its subscribers up to date. */
 export const importEmail: Command = {
@@ -23,7 +23,7 @@ export const importEmail: Command = {
     const { foldSubscribers } = await import('../enriched/subscribers/run-fold.ts');
     const { countUnjoined } = await import('../enriched/subscribers/unjoined.repository.ts');
     const { unjoinedProblems } = await import('../enriched/subscribers/unjoined.ts');
-    const { AuditWriter } = await import('../runs/audit.repository.ts');
+    const { AuditWriter } = await import('../engine/records/audit.repository.ts');
     return importEntities(context, options, { command: 'import-email', entities: emailEvents }, (brands) => async (job, services) => {
       const counts = await foldSubscribers({ ...services, config: context.config }, job, new AuditWriter(job.runId, context.clock), brands);
       const unjoined = await countUnjoined(services.database, brands);

@@ -1,15 +1,15 @@
 import type { Context } from '../context.ts';
 import { problemFields } from '../core/errors.ts';
 import { batchOfInstant } from '../core/time.ts';
-import type { Entity } from '../raw/contract.ts';
-import { entityNamed } from '../raw/entities/index.ts';
-import { parseRejectLimit } from '../raw/reject-limit.ts';
-import type { AfterImport } from '../raw/run-import.ts';
-import type { OptionValues, Output } from './command.ts';
-import { jobOutput } from './job-output.ts';
-import { batchRange, rangeGiven } from './dates.ts';
-import { brandsOf, shardOf } from './options.ts';
-import { awaitUpstream, upstreamOf } from './upstream.ts';
+import type { Entity } from '../sources/contract/contract.ts';
+import { entityNamed } from '../sources/index.ts';
+import { parseRejectLimit } from '../raw/quarantine/reject-limit.ts';
+import type { AfterImport } from '../raw/import/run-import.ts';
+import type { OptionValues, Output } from '../cli/command.ts';
+import { jobOutput } from '../cli/text/job-output.ts';
+import { batchRange, rangeGiven } from '../cli/dates.ts';
+import { brandsOf, shardOf } from '../cli/options.ts';
+import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
 
 /** Imports entities as the options of an import ask, and what goes with it in the same run. */
 export async function importEntities(
@@ -32,7 +32,7 @@ export async function importEntities(
   const database = await context.database(asked);
   const request = { ...asked, range: batchRange(range, context.clock), until: batchOfInstant(context.clock.now()) };
   await awaitUpstream(context, database, request.brands, upstream);
-  const { runImport } = await import('../raw/run-import.ts');
+  const { runImport } = await import('../raw/import/run-import.ts');
   const services = { ...context, database, lake: await context.lake() };
   const { report, problems } = await runImport(services, request, afterwards?.(request.brands));
   for (const problem of problems) context.logger.error(problem.message, problemFields(problem));

@@ -1,4 +1,4 @@
-import type { Command } from './command.ts';
+import type { Command } from '../cli/command.ts';
 import { assembleOrders } from './assemble-orders.ts';
 import { attributeRefunds } from './attribute-refunds.ts';
 import { audit } from './audit.ts';

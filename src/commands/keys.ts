@@ -1,11 +1,11 @@
 import { HubError } from '../core/errors.ts';
 import type { Context } from '../context.ts';
-import { fingerprintOf, idKeyState, idKeyUse, replaceIdKey, type IdKeyUse } from '../orders/id-key.repository.ts';
-import { liveRunsOf } from '../runs/locks.repository.ts';
-import { formatCount } from '../core/counts.ts';
-import type { Command } from './command.ts';
-import { Confirmation } from './options.ts';
-import { requireIdKey } from './orders-options.ts';
+import { fingerprintOf, idKeyState, idKeyUse, replaceIdKey, type IdKeyUse } from '../orders/ids/id-key.repository.ts';
+import { liveRunsOf } from '../engine/runs/locks.repository.ts';
+import { formatCount } from '../core/text/counts.ts';
+import type { Command } from '../cli/command.ts';
+import { Confirmation } from '../cli/options.ts';
+import { requireIdKey } from '../cli/orders-options.ts';
 
 const WRITERS = ['assemble-orders', 'attribute-refunds'];
 

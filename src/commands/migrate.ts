@@ -2,10 +2,10 @@ import { migrations } from '../../migrations/index.ts';
 import { HubError } from '../core/errors.ts';
 import { toIso, type Instant } from '../core/time.ts';
 import { migrateDown, migrateUp, migrationStatus } from '../db/migrator.ts';
-import { ensureRawTables, missingRawColumns } from '../raw/ensure-tables.ts';
-import { textTable } from '../runs/table.ts';
-import type { Command } from './command.ts';
-import { Confirmation } from './options.ts';
+import { ensureRawTables, missingRawColumns } from '../raw/store/ensure-tables.ts';
+import { textTable } from '../cli/table.ts';
+import type { Command } from '../cli/command.ts';
+import { Confirmation } from '../cli/options.ts';
 
 const up: Command = {
   name: 'up',

@@ -1,11 +1,11 @@
 import { Option } from 'commander';
 
-import { retentionNames, type RetentionName } from '../destinations/retention/policy.ts';
-import type { JobReport } from '../runs/job.ts';
-import { formatCount, formatDuration } from '../core/counts.ts';
-import { textTable } from '../runs/table.ts';
-import type { Command } from './command.ts';
-import { listedOf } from './options.ts';
+import { retentionNames, type RetentionName } from '../engine/retention-policy.ts';
+import type { JobReport } from '../engine/runs/job.ts';
+import { formatCount, formatDuration } from '../core/text/counts.ts';
+import { textTable } from '../cli/table.ts';
+import type { Command } from '../cli/command.ts';
+import { listedOf } from '../cli/options.ts';
 
 /** Removes what the configuration no longer wants kept. */
 export const purge: Command = {
@@ -26,7 +26,7 @@ export const purge: Command = {
     const dryRun = options['dryRun'] === true;
     const names = (options['only'] as RetentionName[] | undefined) ?? retentionNames;
     const database = await context.database({ dryRun });
-    const { runPurge } = await import('../destinations/retention/run-purge.ts');
+    const { runPurge } = await import('../privacy/retention/run-purge.ts');
     const brands = context.config.brands.map(({ id }) => id);
     const report = await runPurge({ ...context, database }, { brands, retention: context.config.retention, names: [...new Set(names)], dryRun });
     return { text: textOf(report), json: report };

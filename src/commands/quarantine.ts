@@ -3,15 +3,15 @@ import { Option } from 'commander';
 import { HubError } from '../core/errors.ts';
 import type { Config } from '../config.ts';
 import { toIso } from '../core/time.ts';
-import { entityNamed } from '../raw/entities/index.ts';
-import { countRejects, findReject, listRejects, rejectCodes, type RejectFilter, type RejectedRow, type RejectStatus } from '../raw/quarantine.repository.ts';
-import { nextForRows } from '../raw/reject-problems.ts';
-import type { JobReport } from '../runs/job.ts';
-import { formatCount } from '../core/counts.ts';
-import { textTable } from '../runs/table.ts';
-import type { Command, OptionValues } from './command.ts';
-import { formatNumber } from './job-output.ts';
-import { Confirmation, brandsOf, countOf, listed } from './options.ts';
+import { entityNamed } from '../sources/index.ts';
+import { countRejects, findReject, listRejects, rejectCodes, type RejectFilter, type RejectedRow, type RejectStatus } from '../raw/quarantine/quarantine.repository.ts';
+import { nextForRows } from '../raw/import/problems/reject-problems.ts';
+import type { JobReport } from '../engine/runs/job.ts';
+import { formatCount } from '../core/text/counts.ts';
+import { textTable } from '../cli/table.ts';
+import type { Command, OptionValues } from '../cli/command.ts';
+import { formatNumber } from '../cli/text/job-output.ts';
+import { Confirmation, brandsOf, countOf, listed } from '../cli/options.ts';
 
 const filterOptions = (): Option[] => [
   new Option('--brand <id...>', 'only rows of these brands').argParser(listed),
@@ -92,7 +92,7 @@ const replay: Command = {
   ],
   async run(context, options, ids) {
     const filter = selectionOf(options, ids, context.config);
-    const { replayRejects } = await import('../raw/replay.ts');
+    const { replayRejects } = await import('../raw/import/replay.ts');
     const dryRun = options['dryRun'] === true;
     const database = await context.database({ dryRun });
     const report = await replayRejects({ ...context, database }, filter, valuesOf(options, ids), dryRun);
@@ -114,7 +114,7 @@ const discard: Command = {
   examples: ['hub quarantine discard 3f9a1c22d0b1e4a7', 'hub quarantine discard --all --code unrepairable --brand corvina'],
   async run(context, options, ids) {
     const filter = selectionOf(options, ids, context.config);
-    const { discardRejects } = await import('../raw/replay.ts');
+    const { discardRejects } = await import('../raw/import/replay.ts');
     const report = await discardRejects({ ...context, database: await context.database() }, filter);
     return { text: `${formatNumber(Number(report.totals['discarded']), 'row')} discarded.`, json: report };
   },

@@ -2,16 +2,16 @@ import { Option } from 'commander';
 
 import { activeDaysOf } from '../config.ts';
 import { HubError } from '../core/errors.ts';
-import { useOneOf } from '../core/nearest.ts';
-import type { ReconcileRequest } from '../destinations/reconcile/run-reconcile.ts';
-import type { MoneyReason, Reason } from '../destinations/reconcile/reasons.ts';
-import { requireIdKeyOf } from '../orders/id-key.repository.ts';
-import type { Command, OptionValues } from './command.ts';
-import { ONE_DAY_AHEAD, asOfDate, asOfGiven } from './dates.ts';
-import { brandsOf, dataOptions, listed } from './options.ts';
-import { awaitUpstream, upstreamOf } from './upstream.ts';
-import { requireIdKey } from './orders-options.ts';
-import { reconcileText } from './reconcile-output.ts';
+import { useOneOf } from '../core/text/nearest.ts';
+import type { ReconcileRequest } from '../reconcile/run-reconcile.ts';
+import type { MoneyReason, Reason } from '../reconcile/reasons.ts';
+import { requireIdKeyOf } from '../orders/ids/id-key.repository.ts';
+import type { Command, OptionValues } from '../cli/command.ts';
+import { ONE_DAY_AHEAD, asOfDate, asOfGiven } from '../cli/dates.ts';
+import { brandsOf, dataOptions, listed } from '../cli/options.ts';
+import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
+import { requireIdKey } from '../cli/orders-options.ts';
+import { reconcileText } from '../cli/text/reconcile-output.ts';
 
 /** A reconciliation is of all there is: it has no range of dates and no parts. */
 const WITHOUT = new Set(['--from', '--to', '--shard']);
@@ -53,12 +53,12 @@ export const reconcile: Command = {
     const request: ReconcileRequest = { ...asked, asOf: asOfDate(asOf, context.clock, { dryRun, ahead: ONE_DAY_AHEAD }) };
     await awaitUpstream(context, database, request.brands, upstream);
     await database.read((knex) => requireIdKeyOf(knex, idKey));
-    const { runReconcile } = await import('../destinations/reconcile/run-reconcile.ts');
+    const { runReconcile } = await import('../reconcile/run-reconcile.ts');
     const services = { ...context, database, idKey, spill: config.attribution.spill, activeDaysOf: (brand: string) => activeDaysOf(config, brand) };
     const found = await runReconcile(services, request);
     const file = options['html'] as string | undefined;
     if (file !== undefined) {
-      const [{ writePage }, { reconcilePage }] = [await import('../destinations/reconcile/page.client.ts'), await import('../destinations/reconcile/page.ts')];
+      const [{ writePage }, { reconcilePage }] = [await import('../pages/page.client.ts'), await import('../pages/reconcile/page.ts')];
       await writePage(file, reconcilePage(found.report, new Map(config.brands.map(({ id, name }) => [id, name]))));
     }
     const cautions = context.cautions.map(({ message }) => message);
@@ -73,7 +73,7 @@ export const reconcile: Command = {
 };
 
 async function reasonsOf(options: OptionValues): Promise<ReadonlySet<Reason | MoneyReason>> {
-  const { reasons, moneyReasons } = await import('../destinations/reconcile/reasons.ts');
+  const { reasons, moneyReasons } = await import('../reconcile/reasons.ts');
   const wanted = (options['list'] as string[] | undefined) ?? [];
   const known = [...new Set([...Object.keys(reasons), ...Object.keys(moneyReasons)])];
   const unknown = wanted.find((reason) => !known.includes(reason));

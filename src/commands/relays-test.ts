@@ -1,9 +1,9 @@
 import { Option } from 'commander';
 
-import { relayKinds, type RelayKind } from '../destinations/relays/relay.ts';
-import type { Trial } from '../destinations/relays/try-destination.ts';
-import { formatDuration } from '../core/counts.ts';
-import type { Command } from './command.ts';
+import { relayKinds, type RelayKind } from '../relays/outbox/relay.ts';
+import type { Trial } from '../relays/try-destination.ts';
+import { formatDuration } from '../core/text/counts.ts';
+import type { Command } from '../cli/command.ts';
 
 /** Sends one example to a destination. */
 export const testRelay: Command = {
@@ -20,7 +20,7 @@ export const testRelay: Command = {
   examples: ['hub relays test --destination crm', 'hub relays test --destination crm --kind order.withdrawn --output json'],
   async run(context, options) {
     const [{ tryDestination, usableDestination }, { openHttpClient }, { proxySettings }] = await Promise.all([
-      import('../destinations/relays/try-destination.ts'),
+      import('../relays/try-destination.ts'),
       import('../net/http.client.ts'),
       import('../net/proxy.ts'),
     ]);

@@ -3,12 +3,12 @@ import { Option } from 'commander';
 import type { Context } from '../context.ts';
 import { toIso, type Instant } from '../core/time.ts';
 import { asKey } from '../db/key-lookup.ts';
-import { fileKinds, relayKinds, relayStates, type AttemptRow, type FileKind, type RelayRow, type RelayState } from '../destinations/relays/relay.ts';
-import { formatCount, formatDuration } from '../core/counts.ts';
-import { textTable } from '../runs/table.ts';
-import type { Command } from './command.ts';
-import { brandsOf, countOf, listed, listedOf } from './options.ts';
-import { enqueueOutput } from './relay-output.ts';
+import { fileKinds, relayKinds, relayStates, type AttemptRow, type FileKind, type RelayRow, type RelayState } from '../relays/outbox/relay.ts';
+import { formatCount, formatDuration } from '../core/text/counts.ts';
+import { textTable } from '../cli/table.ts';
+import type { Command } from '../cli/command.ts';
+import { brandsOf, countOf, listed, listedOf } from '../cli/options.ts';
+import { enqueueOutput } from '../cli/text/relay-output.ts';
 import { testRelay } from './relays-test.ts';
 
 const list: Command = {
@@ -31,7 +31,7 @@ const list: Command = {
       brands: options['brand'] === undefined ? undefined : brandsOf(options, context.config),
       states: options['status'] as RelayState[] | undefined,
     };
-    const { countRelays, listRelays } = await import('../destinations/relays/relays.repository.ts');
+    const { countRelays, listRelays } = await import('../relays/outbox/relays.repository.ts');
     const limit = countOf(options, 'limit', '--limit') ?? 20;
     const [sums, rows] = [await countRelays(database, filter), await listRelays(database, filter, limit)];
     await requireDestinations(context, named, sums.map(({ destination }) => destination));
@@ -54,7 +54,7 @@ const show: Command = {
   examples: ['hub relays show rel_0a3f5c77d1e24b9886f0c1d2e3a4b5c6'],
   async run(context, _options, [id = '']) {
     const database = await context.database();
-    const { attemptsOf, findRelay } = await import('../destinations/relays/relays.repository.ts');
+    const { attemptsOf, findRelay } = await import('../relays/outbox/relays.repository.ts');
     const relay = await findRelay(database, id);
     const attempts = await attemptsOf(database, relay.relay_id);
     const lines = [
@@ -95,7 +95,7 @@ const enqueue: Command = {
     const dryRun = options['dryRun'] === true;
     const [destinations, rules] = [await context.destinations(), await context.rules()];
     const database = await context.database({ dryRun });
-    const { runEnqueue } = await import('../destinations/relays/run-enqueue.ts');
+    const { runEnqueue } = await import('../relays/run-enqueue.ts');
     const brands = context.config.brands.map((brand) => brand.id);
     const request = { destination: String(options['destination']), file, lines: context.lines(file), kind: options['kind'] as FileKind | undefined, dryRun };
     return enqueueOutput(await runEnqueue({ ...context, database, destinations, rules, brands }, request));
@@ -107,7 +107,7 @@ const destinations: Command = {
   summary: 'list the destinations, how they fare and what waits for them',
   examples: ['hub relays destinations', 'hub relays destinations --output json'],
   async run(context) {
-    const { describeDestinations } = await import('../destinations/relays/describe.ts');
+    const { describeDestinations } = await import('../relays/describe.ts');
     const rows = await describeDestinations(await context.database(), await context.destinations(), context.clock);
     const table = textTable(
       [{ title: 'destination' }, { title: 'state', long: 'wrap' }, { title: 'waiting', align: 'right' }, { title: 'oldest' }, { title: 'mode' }, { title: 'kinds', long: 'wrap' }],
@@ -124,9 +124,9 @@ const enable: Command = {
   examples: ['hub relays enable crm'],
   async run(context, _options, [id = '']) {
     const declared = await context.destinations();
-    const { unknownDestination } = await import('../destinations/relays/choose.ts');
+    const { unknownDestination } = await import('../relays/destinations/choose.ts');
     if (!declared.some((destination) => destination.id === id)) throw unknownDestination(id, declared);
-    const { enableDestination } = await import('../destinations/relays/destination-states.repository.ts');
+    const { enableDestination } = await import('../relays/destinations/destination-states.repository.ts');
     await enableDestination(await context.database(), id);
     return { text: `${id} is sent to again by the next hub resend-relays.`, json: { destination: id, enabled: true } };
   },
@@ -141,7 +141,7 @@ async function requireDestinations(context: Context, named: readonly string[] | 
   const declared = await context.destinations();
   const unknown = named.find((id) => !withRelays.includes(id) && !declared.some((destination) => destination.id === id));
   if (unknown === undefined) return;
-  const { unknownDestination } = await import('../destinations/relays/choose.ts');
+  const { unknownDestination } = await import('../relays/destinations/choose.ts');
   throw unknownDestination(unknown, declared);
 }
 

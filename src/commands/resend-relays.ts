@@ -2,13 +2,13 @@ import { Option } from 'commander';
 
 import type { Config } from '../config.ts';
 import { instantOfBatch } from '../core/time.ts';
-import { relayKinds, type RelayKind } from '../destinations/relays/relay.ts';
-import type { Selection } from '../destinations/relays/selection.ts';
-import type { Command, OptionValues } from './command.ts';
-import { batchRange, rangeGiven } from './dates.ts';
-import { Confirmation, brandsOf, countOf, dataOptions, listed, listedOf, shardOf } from './options.ts';
-import { resendOutput } from './relay-output.ts';
-import { awaitUpstream, upstreamOf } from './upstream.ts';
+import { relayKinds, type RelayKind } from '../relays/outbox/relay.ts';
+import type { Selection } from '../relays/outbox/selection.ts';
+import type { Command, OptionValues } from '../cli/command.ts';
+import { batchRange, rangeGiven } from '../cli/dates.ts';
+import { Confirmation, brandsOf, countOf, dataOptions, listed, listedOf, shardOf } from '../cli/options.ts';
+import { resendOutput } from '../cli/text/relay-output.ts';
+import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
 
 /** Sends what waits in the outbox. */
 export const resendRelays: Command = {
@@ -51,7 +51,7 @@ export const resendRelays: Command = {
     const database = await context.database(request);
     const selection = { ...asked, range: instantsOf(batchRange(range, context.clock)) };
     await awaitUpstream(context, database, brandsOf(options, context.config), upstream);
-    const { runResend } = await import('../destinations/relays/run-resend.ts');
+    const { runResend } = await import('../relays/run-resend.ts');
     const keepBodiesDays = context.config.retention.relay_bodies;
     return resendOutput(await runResend({ ...context, database, destinations, proxy, keepBodiesDays }, { ...request, selection }));
   },

@@ -1,15 +1,15 @@
 import { Option } from 'commander';
 
 import type { Database } from '../db/database.ts';
-import { jobCommands } from '../runs/job-commands.ts';
-import { findRun, listRuns, runStatuses, type JobRun, type RunFilter } from '../runs/job-runs.repository.ts';
-import { liveRuns } from '../runs/locks.repository.ts';
-import { formatDuration } from '../core/counts.ts';
-import { textTable } from '../runs/table.ts';
-import type { Command, OptionValues } from './command.ts';
-import { countOf, listedOf, namedOf } from './options.ts';
-import { rowsRead, runData, runText } from './run-text.ts';
-import { sinceOf } from './since.ts';
+import { jobCommands } from '../engine/runs/job-commands.ts';
+import { findRun, listRuns, runStatuses, type JobRun, type RunFilter } from '../engine/runs/job-runs.repository.ts';
+import { liveRuns } from '../engine/runs/locks.repository.ts';
+import { formatDuration } from '../core/text/counts.ts';
+import { textTable } from '../cli/table.ts';
+import type { Command, OptionValues } from '../cli/command.ts';
+import { countOf, listedOf, namedOf } from '../cli/options.ts';
+import { rowsRead, runData, runText } from '../cli/text/run-text.ts';
+import { sinceOf } from '../cli/since.ts';
 import { runTrends, unusualRuns } from './trends.ts';
 
 const list: Command = {

@@ -2,15 +2,15 @@ import { Option } from 'commander';
 
 import type { Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
-import { useOneOf } from '../core/nearest.ts';
-import type { TextLine } from '../core/text-lines.ts';
+import { useOneOf } from '../core/text/nearest.ts';
+import type { TextLine } from '../core/text/text-lines.ts';
 import { dateOf, parseInstant, toIso, type Instant } from '../core/time.ts';
 import { asKey } from '../db/key-lookup.ts';
-import type { JobReport } from '../runs/job.ts';
-import { formatCount } from '../core/counts.ts';
-import { textTable } from '../runs/table.ts';
-import type { Command, OptionValues, Output } from './command.ts';
-import { countOf } from './options.ts';
+import type { JobReport } from '../engine/runs/job.ts';
+import { formatCount } from '../core/text/counts.ts';
+import { textTable } from '../cli/table.ts';
+import type { Command, OptionValues, Output } from '../cli/command.ts';
+import { countOf } from '../cli/options.ts';
 
 const DRY_RUN = new Option('--dry-run', 'say what would change, write nothing');
 
@@ -29,13 +29,13 @@ const add: Command = {
   examples: ['hub suppressions import --file objections.csv --reason complaint', 'hub suppressions import --file - --dry-run'],
   decidesByDate: true,
   async run(context, options) {
-    const { isReason } = await import('../destinations/suppressions/suppression-line.ts');
+    const { isReason } = await import('../privacy/suppressions/suppression-line.ts');
     const reason = String(options['reason']).toLowerCase();
     if (!isReason(reason)) {
       throw new HubError('usage', 'invalid_reason', `"${reason}" is no reason.`, { nextStep: 'Give a word of letters, digits and _; erased is what hub forget leaves.' });
     }
     const given = sinceGiven(options);
-    const { importSuppressions } = await import('../destinations/suppressions/run-suppressions.ts');
+    const { importSuppressions } = await import('../privacy/suppressions/run-suppressions.ts');
     const { services, source } = await opened(context, options, { file: String(options['file']), lines: context.lines(String(options['file'])) });
     const now = context.clock.now();
     if (given !== undefined && given > now) {
@@ -56,7 +56,7 @@ const remove: Command = {
     if ((file === undefined) === (who.length === 0)) {
       throw new HubError('usage', 'whom_to_remove', 'Give either addresses or hashes, or --file.', { nextStep: 'For example: hub suppressions remove person@mail.example' });
     }
-    const { removeFromSuppressions } = await import('../destinations/suppressions/run-suppressions.ts');
+    const { removeFromSuppressions } = await import('../privacy/suppressions/run-suppressions.ts');
     const { services, source } = await opened(context, options, file === undefined ? { file: 'arguments', lines: asLines(who) } : { file, lines: context.lines(file) });
     return output(await removeFromSuppressions(services, source), ['removed', 'unknown', 'erased']);
   },
@@ -68,7 +68,7 @@ const list: Command = {
   options: [new Option('--reason <word>', 'only of this reason'), new Option('--limit <count>', 'how many hashes at most').default('20')],
   examples: ['hub suppressions list', 'hub suppressions list --reason complaint --limit 1000 --output json'],
   async run(context, options) {
-    const { countSuppressions, listSuppressions } = await import('../destinations/suppressions/suppressions.repository.ts');
+    const { countSuppressions, listSuppressions } = await import('../privacy/suppressions/suppressions.repository.ts');
     const database = await context.database();
     const sums = await countSuppressions(database);
     const reason = options['reason'] as string | undefined;

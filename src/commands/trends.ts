@@ -4,13 +4,13 @@ import { HubError } from '../core/errors.ts';
 import { toIso } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
 import { asKey } from '../db/key-lookup.ts';
-import { commandsThatRan, endedRuns, type RunRecord } from '../runs/job-runs.repository.ts';
-import { HISTORY_RUNS, judgeRuns, type JudgedRun } from '../runs/run-figures.ts';
-import { TREND_RUNS, median, type Anomaly, type AnomalyKind } from '../runs/trends.ts';
-import { formatCount, formatDuration } from '../core/counts.ts';
-import { textTable } from '../runs/table.ts';
-import type { Command, Output } from './command.ts';
-import { countOf } from './options.ts';
+import { commandsThatRan, endedRuns, type RunRecord } from '../engine/runs/job-runs.repository.ts';
+import { HISTORY_RUNS, judgeRuns, type JudgedRun } from '../monitoring/run-figures.ts';
+import { TREND_RUNS, median, type Anomaly, type AnomalyKind } from '../monitoring/trends.ts';
+import { formatCount, formatDuration } from '../core/text/counts.ts';
+import { textTable } from '../cli/table.ts';
+import type { Command, Output } from '../cli/command.ts';
+import { countOf } from '../cli/options.ts';
 
 const NAMES: Record<AnomalyKind, string> = { no_rows: 'no rows', few_rows: 'few rows', many_rejects: 'many rejects', slow: 'slow' };
 /** Runs that are read for each that is shown: other shards, backfills and failures lie between. */

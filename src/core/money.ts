@@ -1,5 +1,5 @@
-import { minorDigits } from './currencies.ts';
-import { groupDigits } from './text.ts';
+import { minorDigits } from './iso/currencies.ts';
+import { groupDigits } from './text/text.ts';
 
 /** The most that a number holds exactly; amounts beyond it are refused, never rounded. */
 const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER);

@@ -1,5 +1,5 @@
 import { HubError, messageOf } from './errors.ts';
-import { scrub, scrubForeign } from './scrub.ts';
+import { scrub, scrubForeign } from './text/scrub.ts';
 
 /**
  * A refusal, a warning or a failure of a run as data. What is not known of its place is absent. Never personal data,

@@ -1,5 +1,5 @@
-import { COUNTRIES_DATE } from './country-names.ts';
-import { CURRENCIES_DATE } from './currencies.ts';
+import { COUNTRIES_DATE } from './iso/country-names.ts';
+import { CURRENCIES_DATE } from './iso/currencies.ts';
 import { checksum } from './hash.ts';
 
 /**

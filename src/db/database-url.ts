@@ -1,6 +1,6 @@
 import { HubError } from '../core/errors.ts';
-import { didYouMean } from '../core/nearest.ts';
-import { decodedUrlText } from '../core/url-text.ts';
+import { didYouMean } from '../core/text/nearest.ts';
+import { decodedUrlText } from '../core/text/url-text.ts';
 
 const SSL_MODES = ['DISABLED', 'REQUIRED', 'VERIFY_CA', 'VERIFY_IDENTITY'] as const;
 

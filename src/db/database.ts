@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 import { HubError } from '../core/errors.ts';
-import { retry } from '../core/retry.ts';
+import { retry } from '../core/async/retry.ts';
 import { describeLocation, parseDatabaseUrl } from './database-url.ts';
 import type { Dialect } from './dialect.ts';
 import { openMysql } from './mysql.ts';

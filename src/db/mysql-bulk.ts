@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { Knex } from 'knex';
 
 import { HubError } from '../core/errors.ts';
-import { decodeRow } from '../core/row-text.ts';
+import { decodeRow } from '../core/text/row-text.ts';
 import { rowTextsOf, type BulkRows, type RowBytes, type RowStream } from './dialect.ts';
 import { isRetryable, packetTooLarge, unavailable } from './mysql-errors.ts';
 

@@ -1,5 +1,5 @@
 import { HubError, codeOf, messageOf, type ErrorKind } from '../core/errors.ts';
-import { scrubForeign } from '../core/scrub.ts';
+import { scrubForeign } from '../core/text/scrub.ts';
 import { missingRight } from './mysql-rights.ts';
 
 /** What an error of the server or the driver means. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import knexFactory, { type Knex } from 'knex';
 
 import { HubError, codeOf } from '../core/errors.ts';
-import { inBlocks } from '../core/in-blocks.ts';
+import { inBlocks } from '../core/async/in-blocks.ts';
 import type { Instant } from '../core/time.ts';
 import { describeLocation, type DatabaseLocation } from './database-url.ts';
 import { missingTime, type ColumnType, type Dialect, type KeyLookup, type StoredValues } from './dialect.ts';

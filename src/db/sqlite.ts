@@ -7,7 +7,7 @@ import knexFactory, { type Knex } from 'knex';
 import { HubError, codeOf, messageOf } from '../core/errors.ts';
 import { makeFolders } from '../core/folders.client.ts';
 import { sha256Hex } from '../core/hash.ts';
-import { decodeRow } from '../core/row-text.ts';
+import { decodeRow } from '../core/text/row-text.ts';
 import type { Instant } from '../core/time.ts';
 import type { DatabaseLocation } from './database-url.ts';
 import { missingTime, rowTextsOf, type BulkRows, type ColumnType, type Dialect, type KeyLookup, type MissingRows, type StoredValues } from './dialect.ts';

@@ -1,26 +1,26 @@
 import type { Knex } from 'knex';
 
 import { compareText } from '../core/compare.ts';
-import { encodeRow } from '../core/row-text.ts';
+import { encodeRow } from '../core/text/row-text.ts';
 import type { Database } from '../db/database.ts';
-import { attempt } from '../runs/fault.ts';
-import type { UndecidableAccount } from '../runs/undecidable.ts';
-import { noteUndecidable } from '../runs/undecidable.repository.ts';
-import { productRecord, type Catalog } from './catalog.ts';
-import { encodeRecord, type EncodedRecord } from './encode.ts';
-import type { EnrichSetup } from './enrich-charges.ts';
-import { enrichPerson, noRecords } from './enrich-person.ts';
-import { applyRecords, type EnrichedTarget } from './enriched.repository.ts';
-import type { FactSource, FactsOf } from './fact-source.ts';
-import type { PersonFacts } from './facts.ts';
-import { readNeighbours, type AccountName } from './facts.repository.ts';
-import { groupBy } from './group-by.ts';
-import { Money } from './money-reader.ts';
-import { accountKey } from './person-index.ts';
-import { Notes } from './notes.ts';
+import { attempt } from '../engine/runs/fault.ts';
+import type { UndecidableAccount } from '../engine/runs/undecidable.ts';
+import { noteUndecidable } from '../engine/records/undecidable.repository.ts';
+import { productRecord, type Catalog } from './facts/catalog.ts';
+import { encodeRecord, type EncodedRecord } from './records/encode.ts';
+import type { EnrichSetup } from './decide/enrich-charges.ts';
+import { enrichPerson, noRecords } from './decide/enrich-person.ts';
+import { applyRecords, type EnrichedTarget } from './records/enriched.repository.ts';
+import type { FactSource, FactsOf } from './facts/fact-source.ts';
+import type { PersonFacts } from './facts/facts.ts';
+import { readNeighbours, type AccountName } from './facts/facts.repository.ts';
+import { groupBy } from '../core/group-by.ts';
+import { Money } from './facts/money-reader.ts';
+import { accountKey } from './facts/person-index.ts';
+import { Notes } from './facts/notes.ts';
 import { STAGE } from './prepare.ts';
 import type { QueuedAccount } from './queue.repository.ts';
-import { tableNames, type Cell, type TableName } from './tables.ts';
+import { tableNames, type Cell, type TableName } from './records/tables.ts';
 import { Tally } from './tally.ts';
 
 /** Some persons whose facts were read; they are put together one person at a time. */

@@ -1,7 +1,7 @@
 import { byKey } from '../core/compare.ts';
 import { problem, type Problem } from '../core/problem.ts';
-import type { JobOutcome } from '../runs/job.ts';
-import { undecidableReport } from '../runs/undecidable.ts';
+import type { JobOutcome } from '../engine/runs/job.ts';
+import { undecidableReport } from '../engine/runs/undecidable.ts';
 import type { Plan } from './prepare.ts';
 import type { Tally } from './tally.ts';
 

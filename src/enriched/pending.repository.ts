@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../db/database.ts';
-import { markOf } from '../runs/stage-marks.repository.ts';
+import { markOf } from '../engine/stage/stage-marks.repository.ts';
 import { STAGE } from './prepare.ts';
 import { changedAccounts, hasFirstLoad } from './queue.repository.ts';
 

@@ -2,11 +2,11 @@ import { HubError } from '../core/errors.ts';
 import type { RunId } from '../core/ids.ts';
 import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
-import type { Catalog } from './catalog.ts';
-import { findEmptyBrands } from './enriched.repository.ts';
-import { readCatalog } from './facts.repository.ts';
-import { countUnowned, refreshNeighbours, refreshOwners } from './links.repository.ts';
-import { readMarks, requireAllProcessed, settledChange, writeMarks, type Mark, type RunsNow } from '../runs/stage-marks.repository.ts';
+import type { Catalog } from './facts/catalog.ts';
+import { findEmptyBrands } from './records/enriched.repository.ts';
+import { readCatalog } from './facts/facts.repository.ts';
+import { countUnowned, refreshNeighbours, refreshOwners } from './facts/links.repository.ts';
+import { readMarks, requireAllProcessed, settledChange, writeMarks, type Mark, type RunsNow } from '../engine/stage/stage-marks.repository.ts';
 import { clearQueues, countQueued, hasFirstLoad, queueDependents, queuePersons, queueSelected, queueStrays, type Selection } from './queue.repository.ts';
 
 /** The name of the stage in marks and in what could not be decided. */

@@ -1,15 +1,15 @@
 import type { Knex } from 'knex';
 
 import { compareText } from '../core/compare.ts';
-import { encodeRow } from '../core/row-text.ts';
+import { encodeRow } from '../core/text/row-text.ts';
 import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { textOf } from '../db/dialect.ts';
-import { EVERYBODY } from '../raw/owner.ts';
-import type { Fact } from './facts.ts';
-import { linkedEntities } from './links.repository.ts';
-import { personOf } from './person.ts';
-import { enrichedTables, tableNames } from './tables.ts';
+import { EVERYBODY } from '../raw/rows/owner.ts';
+import type { Fact } from './facts/facts.ts';
+import { linkedEntities } from './facts/links.repository.ts';
+import { personOf } from './facts/person.ts';
+import { enrichedTables, tableNames } from './records/tables.ts';
 
 /** Whom a run takes up of a brand. */
 export type Selection =

@@ -1,5 +1,5 @@
-import { RecordCounts } from '../runs/record-counts.ts';
-import { Notes } from './notes.ts';
+import { RecordCounts } from '../engine/records/record-counts.ts';
+import { Notes } from './facts/notes.ts';
 
 /** What a run did, summed over its chunks. */
 export class Tally extends RecordCounts {

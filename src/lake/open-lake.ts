@@ -1,5 +1,5 @@
 import { HubError } from '../core/errors.ts';
-import type { Lake } from './lake.ts';
+import type { Lake } from './port/lake.ts';
 
 /** What a lake is opened with, besides its URL. */
 interface LakeOptions {
@@ -16,11 +16,11 @@ interface LakeOptions {
  */
 export async function openLake(url: string, { concurrency, maxScanBytes }: LakeOptions): Promise<Lake> {
   if (url.startsWith('file:')) {
-    const { openFileLake } = await import('./files.client.ts');
+    const { openFileLake } = await import('./files/files.client.ts');
     return openFileLake(url.slice('file:'.length));
   }
   if (url.startsWith('athena:')) {
-    const { openAthenaLake } = await import('./athena.client.ts');
+    const { openAthenaLake } = await import('./athena/athena.client.ts');
     return openAthenaLake(url, { concurrency, ...(maxScanBytes === undefined ? {} : { maxScanBytes }) });
   }
   throw new HubError('configuration', 'invalid_lake_url', 'HUB_LAKE_URL names no lake that hub knows.', {

@@ -1,12 +1,12 @@
 import { HubError } from '../core/errors.ts';
-import { attempt } from '../runs/fault.ts';
-import type { UndecidableAccount } from '../runs/undecidable.ts';
-import type { CreditNote } from './credit-note.ts';
+import { attempt } from '../engine/runs/fault.ts';
+import type { UndecidableAccount } from '../engine/runs/undecidable.ts';
+import type { CreditNote } from './ledger/credit-note.ts';
 import { decidePerson, type Decision, type DecisionSetup } from './decide-person.ts';
-import { invalidReason } from './document-schema.ts';
-import { isNewVersion, type DecidedDocument, type VersionMode } from './document-versions.ts';
-import type { StoredVersion } from './documents.repository.ts';
-import type { PersonFacts } from './facts.ts';
+import { invalidReason } from './documents/document-schema.ts';
+import { isNewVersion, type DecidedDocument, type VersionMode } from './documents/document-versions.ts';
+import type { StoredVersion } from './documents/documents.repository.ts';
+import type { PersonFacts } from './facts/facts.ts';
 
 /** What the persons of a chunk come to; of those who could not be decided nothing is to be written. */
 export interface ChunkDecisions {

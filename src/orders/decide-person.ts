@@ -1,18 +1,18 @@
 import { checksum } from '../core/hash.ts';
 import { attribute, type Attribution, type AttributionSettings } from './attribution/attribute.ts';
 import type { ProductNames } from './attribution/product-names.ts';
-import { openAccount, type OpenedAccount } from './brand-ledger.ts';
-import { buildOrders, type Catalogs, type Item, type Order } from './build-orders.ts';
-import { isCredited, type CreditNote } from './credit-note.ts';
-import { customerAccountId, customerAccountRecords } from './customer-accounts.ts';
-import { orderDocument } from './document.ts';
-import type { DecidedDocument } from './document-versions.ts';
-import type { AccountFacts, PersonFacts } from './facts.ts';
-import type { PublicIds } from './ids.ts';
-import { ledgerOf } from './ledger-of.ts';
-import { orderContexts } from './order-context.ts';
-import type { CreditNoteItemRecord, CreditNoteRecord, CustomerAccountRecord, OrderItemRecord, OrderRecord, PersonRecord } from './tables.ts';
-import type { Totals } from './totals.ts';
+import { openAccount, type OpenedAccount } from './assemble/brand-ledger.ts';
+import { buildOrders, type Catalogs, type Item, type Order } from './assemble/build-orders.ts';
+import { isCredited, type CreditNote } from './ledger/credit-note.ts';
+import { customerAccountId, customerAccountRecords } from './assemble/customer-accounts.ts';
+import { orderDocument } from './assemble/document.ts';
+import type { DecidedDocument } from './documents/document-versions.ts';
+import type { AccountFacts, PersonFacts } from './facts/facts.ts';
+import type { PublicIds } from './ids/ids.ts';
+import { ledgerOf } from './ledger/ledger-of.ts';
+import { orderContexts } from './assemble/order-context.ts';
+import type { CreditNoteItemRecord, CreditNoteRecord, CustomerAccountRecord, OrderItemRecord, OrderRecord, PersonRecord } from './records/tables.ts';
+import type { Totals } from './ledger/totals.ts';
 
 /** What decides beside the facts. */
 export interface DecisionSetup {

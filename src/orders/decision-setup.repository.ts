@@ -3,9 +3,9 @@ import type { Knex } from 'knex';
 import type { Database } from '../db/database.ts';
 import { productNames, type ProductNames } from './attribution/product-names.ts';
 import type { DecisionSetup } from './decide-person.ts';
-import type { ProductFact } from './facts.ts';
-import { readProducts } from './facts.repository.ts';
-import { publicIds } from './ids.ts';
+import type { ProductFact } from './facts/facts.ts';
+import { readProducts } from './facts/facts.repository.ts';
+import { publicIds } from './ids/ids.ts';
 
 /** What decides beside the facts: the catalogs of all brands, the key of ids that leave the hub, and the configuration. */
 export async function readDecisionSetup(

@@ -1,6 +1,6 @@
 import { byKey } from '../core/compare.ts';
-import type { JobOutcome } from '../runs/job.ts';
-import { undecidableReport } from '../runs/undecidable.ts';
+import type { JobOutcome } from '../engine/runs/job.ts';
+import { undecidableReport } from '../engine/runs/undecidable.ts';
 import type { Plan } from './prepare.ts';
 import type { Tally } from './tally.ts';
 

@@ -2,11 +2,11 @@ import { HubError } from '../core/errors.ts';
 import type { RunId } from '../core/ids.ts';
 import { stageVersion } from '../core/stage-version.ts';
 import type { Database, Transaction } from '../db/database.ts';
-import { groupBy } from '../enriched/group-by.ts';
-import { ALL_BRANDS, NO_DATE, readMarks, requireAllProcessed, settledChange, writeMarks, type Mark, type RunsNow } from '../runs/stage-marks.repository.ts';
-import { publicIds } from './ids.ts';
+import { groupBy } from '../core/group-by.ts';
+import { ALL_BRANDS, NO_DATE, readMarks, requireAllProcessed, settledChange, writeMarks, type Mark, type RunsNow } from '../engine/stage/stage-marks.repository.ts';
+import { publicIds } from './ids/ids.ts';
 import { clearQueues, countQueued, queuePersons, type DateRange, type OrdersCommand, type Selection } from './queue.repository.ts';
-import { findStrays, type Stray } from './strays.repository.ts';
+import { findStrays, type Stray } from './records/strays.repository.ts';
 
 /** What a run asks for, as far as it decides who is taken up. */
 export interface TakeUp {

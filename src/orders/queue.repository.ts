@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 import type { LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
-import { forgetUndecidable } from '../runs/undecidable.repository.ts';
+import { forgetUndecidable } from '../engine/records/undecidable.repository.ts';
 
 /** Which of the two commands of this stage is running. */
 export type OrdersCommand = 'assemble-orders' | 'attribute-refunds';

@@ -1,7 +1,7 @@
 import { byKey } from '../core/compare.ts';
 import { problem, type Problem } from '../core/problem.ts';
 import type { RefusedLink } from './attribution/explicit.ts';
-import { methods, type CreditNote, type CreditNoteItem, type Method } from './credit-note.ts';
+import { methods, type CreditNote, type CreditNoteItem, type Method } from './ledger/credit-note.ts';
 
 /** Credit notes by brand and account, `brand\taccount`. */
 export type NotesByAccount = ReadonlyMap<string, readonly CreditNote[]>;

@@ -1,10 +1,10 @@
-import { differencesOf, type RecordDifference, type RecordScope, type RecordSource, type RecordTable } from '../runs/records.repository.ts';
+import { differencesOf, type RecordDifference, type RecordScope, type RecordSource, type RecordTable } from '../engine/records/records.repository.ts';
 import { decideChunk } from './decide-chunk.ts';
 import type { Decision, DecisionSetup } from './decide-person.ts';
-import type { StoredVersion } from './documents.repository.ts';
-import type { PersonFacts } from './facts.ts';
-import { spoiledDocuments } from './spoiled-documents.repository.ts';
-import { creditNoteItems, creditNotes, customerAccounts, orderDocuments, orderItems, orders, persons } from './tables.ts';
+import type { StoredVersion } from './documents/documents.repository.ts';
+import type { PersonFacts } from './facts/facts.ts';
+import { spoiledDocuments } from './documents/spoiled-documents.repository.ts';
+import { creditNoteItems, creditNotes, customerAccounts, orderDocuments, orderItems, orders, persons } from './records/tables.ts';
 import { readStoredVersions, scopesOf } from './write-chunk.ts';
 
 /** A stored record of this stage that is not as it derives. */

@@ -1,4 +1,4 @@
-import { increase, RecordCounts } from '../runs/record-counts.ts';
+import { increase, RecordCounts } from '../engine/records/record-counts.ts';
 
 /** What a run did, summed over its chunks. */
 export class Tally extends RecordCounts {

@@ -1,20 +1,20 @@
-import { encodeRow } from '../core/row-text.ts';
-import { groupBy } from '../enriched/group-by.ts';
-import { deltaBetween, type AuditEntry } from '../runs/audit.repository.ts';
-import { noteUndecidable } from '../runs/undecidable.repository.ts';
-import type { Outbox } from '../runs/outbox.ts';
-import { applyRecords, type RecordChanges, type RecordScope, type RecordSource, type RecordTable, type RecordTarget } from '../runs/records.repository.ts';
-import type { CreditNote } from './credit-note.ts';
-import { readCreditNotes } from './credit-notes.repository.ts';
+import { encodeRow } from '../core/text/row-text.ts';
+import { groupBy } from '../core/group-by.ts';
+import { deltaBetween, type AuditEntry } from '../engine/records/audit.repository.ts';
+import { noteUndecidable } from '../engine/records/undecidable.repository.ts';
+import type { Outbox } from '../engine/outbox.ts';
+import { applyRecords, type RecordChanges, type RecordScope, type RecordSource, type RecordTable, type RecordTarget } from '../engine/records/records.repository.ts';
+import type { CreditNote } from './ledger/credit-note.ts';
+import { readCreditNotes } from './records/credit-notes.repository.ts';
 import { decideChunk } from './decide-chunk.ts';
 import type { Decision, DecisionSetup } from './decide-person.ts';
-import { planVersions, relayOf, type DecidedDocument, type PlannedVersion, type VersionMode } from './document-versions.ts';
-import { readVersions, writeVersions, type StoredVersion } from './documents.repository.ts';
-import type { PersonFacts } from './facts.ts';
-import { formerAccounts } from './owners.repository.ts';
+import { planVersions, relayOf, type DecidedDocument, type PlannedVersion, type VersionMode } from './documents/document-versions.ts';
+import { readVersions, writeVersions, type StoredVersion } from './documents/documents.repository.ts';
+import type { PersonFacts } from './facts/facts.ts';
+import { formerAccounts } from './records/owners.repository.ts';
 import { lockPersons, type OrdersCommand } from './queue.repository.ts';
-import { mendDocuments, spoiledDocuments } from './spoiled-documents.repository.ts';
-import { creditNoteItems, creditNotes, customerAccounts, orderItems, orders, persons } from './tables.ts';
+import { mendDocuments, spoiledDocuments } from './documents/spoiled-documents.repository.ts';
+import { creditNoteItems, creditNotes, customerAccounts, orderItems, orders, persons } from './records/tables.ts';
 import { Tally } from './tally.ts';
 
 /** What a chunk came to. */

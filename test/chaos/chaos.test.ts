@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { Random } from '../../fixtures/generate/random.ts';
 import { failpoints } from '../../src/core/failpoint.ts';
 import type { Database } from '../../src/db/database.ts';
-import { liveRuns } from '../../src/runs/locks.repository.ts';
+import { liveRuns } from '../../src/engine/runs/locks.repository.ts';
 import { tablesOf } from '../support/databases.ts';
 import type { HubResult } from '../support/hub.ts';
 import type { TestLake } from '../support/lake.ts';

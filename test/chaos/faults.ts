@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { liveRuns } from '../../src/runs/locks.repository.ts';
+import { liveRuns } from '../../src/engine/runs/locks.repository.ts';
 import type { Random } from '../../fixtures/generate/random.ts';
 import type { Environment, HubProcess, HubResult } from '../support/hub.ts';
 import { onServer } from '../support/server-answers.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
-import type { Command, OptionValues, Output } from '../../src/commands/command.ts';
+import type { Command, OptionValues, Output } from '../../src/cli/command.ts';
 import { enrich } from '../../src/commands/enrich.ts';
 import { importBilling } from '../../src/commands/import-billing.ts';
 import { commands } from '../../src/commands/index.ts';
@@ -9,7 +9,7 @@ import { loadConfig } from '../../src/config.ts';
 import { createContext, type Context } from '../../src/context.ts';
 import { addDays, addMillis, dateOf, millisOf, systemClock } from '../../src/core/time.ts';
 import { createLogger, type Logger } from '../../src/logger.ts';
-import type { JobReport } from '../../src/runs/job.ts';
+import type { JobReport } from '../../src/engine/runs/job.ts';
 import { atEndOfFile } from '../support/cleanup.ts';
 import { describeEachDatabase, filledTables, type TestDatabase } from '../support/databases.ts';
 import { PROJECT, workspace } from '../support/hub.ts';

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 
-import type { Command } from '../../src/commands/command.ts';
+import type { Command } from '../../src/cli/command.ts';
 import { commands } from '../../src/commands/index.ts';
-import { Confirmation, commonOptions } from '../../src/commands/options.ts';
-import { buildProgram } from '../../src/commands/program.ts';
+import { Confirmation, commonOptions } from '../../src/cli/options.ts';
+import { buildProgram } from '../../src/cli/program.ts';
 import { PROJECT, workspace } from '../support/hub.ts';
 
 /** Every command with the words that call it: `quarantine list`. */

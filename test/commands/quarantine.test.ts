@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 
 import { systemClock } from '../../src/core/time.ts';
-import { billingEntities } from '../../src/raw/entities/index.ts';
-import { parseRejectLimit } from '../../src/raw/reject-limit.ts';
+import { billingEntities } from '../../src/sources/index.ts';
+import { parseRejectLimit } from '../../src/raw/quarantine/reject-limit.ts';
 import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
 import { BRANDS } from '../support/enrich.ts';
 import { workspace, type Workspace } from '../support/hub.ts';

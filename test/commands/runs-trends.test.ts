@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
 import type { RunId } from '../../src/core/ids.ts';
-import { finishRun, recordRun } from '../../src/runs/job-runs.repository.ts';
+import { finishRun, recordRun } from '../../src/engine/runs/job-runs.repository.ts';
 import { testClock } from '../support/clock.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { workspace } from '../support/hub.ts';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import { commands } from '../../src/commands/index.ts';
-import type { Command } from '../../src/commands/command.ts';
-import { someAtOnce } from '../../src/core/some-at-once.ts';
-import { jobCommands } from '../../src/runs/job-commands.ts';
+import type { Command } from '../../src/cli/command.ts';
+import { someAtOnce } from '../../src/core/async/some-at-once.ts';
+import { jobCommands } from '../../src/engine/runs/job-commands.ts';
 import { describeEachDatabase, filledTables } from '../support/databases.ts';
 import { workspace, type Environment, type HubResult } from '../support/hub.ts';
 import { csv, hexId, testLake } from '../support/lake.ts';

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 
 import { failpoints } from '../../src/core/failpoint.ts';
 import { systemClock } from '../../src/core/time.ts';
-import { parseRejectLimit } from '../../src/raw/reject-limit.ts';
+import { parseRejectLimit } from '../../src/raw/quarantine/reject-limit.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { eventRow, importEmail, writeEvents } from '../support/email.ts';
 import { workspace, type Workspace } from '../support/hub.ts';

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { failpoints } from '../../src/core/failpoint.ts';
 import { systemClock } from '../../src/core/time.ts';
-import { billingEntities } from '../../src/raw/entities/index.ts';
-import { parseRejectLimit } from '../../src/raw/reject-limit.ts';
+import { billingEntities } from '../../src/sources/index.ts';
+import { parseRejectLimit } from '../../src/raw/quarantine/reject-limit.ts';
 import { describeEachDatabase, describeMysql, type TestDatabase } from '../support/databases.ts';
 import { addRefusedBatch, eventfulLake, largeLake, smallLake } from '../support/eventful-lake.ts';
 import { workspace, type Workspace } from '../support/hub.ts';

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { encodeRow } from '../../src/core/row-text.ts';
+import { encodeRow } from '../../src/core/text/row-text.ts';
 import type { Database } from '../../src/db/database.ts';
 import type { RowBlock } from '../../src/db/dialect.ts';
 import { describeEachDatabase, describeMysql, type TestDatabase } from '../support/databases.ts';

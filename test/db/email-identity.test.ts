@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 
 import { sha256Hex } from '../../src/core/hash.ts';
 import { migrateUp } from '../../src/db/migrator.ts';
-import { identityOf } from '../../src/raw/email/event.ts';
-import { ensureRawTables } from '../../src/raw/ensure-tables.ts';
+import { identityOf } from '../../src/raw/rows/event.ts';
+import { ensureRawTables } from '../../src/raw/store/ensure-tables.ts';
 import { migrations } from '../../migrations/index.ts';
 import { testClock } from '../support/clock.ts';
 import { newDatabase, type DialectName } from '../support/databases.ts';

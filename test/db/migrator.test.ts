@@ -5,9 +5,9 @@ import { auditIndex } from '../../migrations/0010_audit_index.ts';
 import type { Database } from '../../src/db/database.ts';
 import { migrateDown, migrateUp, migrationStatus, requireMigrated, type Migration } from '../../src/db/migrator.ts';
 import { missingColumns } from '../../src/db/schema.ts';
-import { ensureRawTables, missingRawColumns } from '../../src/raw/ensure-tables.ts';
-import { billingEntities } from '../../src/raw/entities/index.ts';
-import { rawTable } from '../../src/raw/table.ts';
+import { ensureRawTables, missingRawColumns } from '../../src/raw/store/ensure-tables.ts';
+import { billingEntities } from '../../src/sources/index.ts';
+import { rawTable } from '../../src/raw/rows/table.ts';
 import { testClock } from '../support/clock.ts';
 import { describeEachDatabase, describeMysql, migrate, tablesOf } from '../support/databases.ts';
 

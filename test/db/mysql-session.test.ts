@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
-import { encodeRow } from '../../src/core/row-text.ts';
+import { encodeRow } from '../../src/core/text/row-text.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { requireSession, sessionVariables, settingsOf, type VariableRow } from '../../src/db/mysql-session.ts';
 import { atEndOfFile } from '../support/cleanup.ts';

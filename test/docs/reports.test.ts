@@ -27,12 +27,12 @@ describe('the page on reports', () => {
   });
 
   it.each([
-    ['src/raw/quarantine.repository.ts', /rejectCodes? =/i, ''],
-    ['src/raw/email/event.ts', /UnjoinedReason =/, ''],
+    ['src/raw/quarantine/quarantine.repository.ts', /rejectCodes? =/i, ''],
+    ['src/raw/rows/event.ts', /UnjoinedReason =/, ''],
     ['src/enriched/chains/issues.ts', /ChainIssueKind =/, ''],
     ['src/orders/attribution/explicit.ts', /reason:/, 'link_'],
-    ['src/destinations/audiences/guard.ts', /code:/, ''],
-    ['src/destinations/relays/describe.ts', /code:/, ''],
+    ['src/audiences/guard.ts', /code:/, ''],
+    ['src/relays/describe.ts', /code:/, ''],
     ['src/enriched/subscribers/unjoined.ts', /unjoinedCodes =/, ''],
   ])('names the codes that %s declares', (file, mark, prefix) => {
     const codes = listedAfter(file, mark).map((code) => `${prefix}${code}`);
@@ -41,14 +41,14 @@ describe('the page on reports', () => {
   });
 
   it('names the drift of a batch by its names in the history', () => {
-    const drift = readFileSync('src/raw/drift-problems.ts', 'utf8');
+    const drift = readFileSync('src/raw/import/problems/drift-problems.ts', 'utf8');
     const codes = [...drift.matchAll(/add\('([a-z_]+)'/g)].map(([, code = '']) => code);
     expect(codes.length).toBeGreaterThan(6);
     expect(codes.filter((code) => !documented.has(code))).toEqual([]);
   });
 
   it('names every key of a report and of a problem', () => {
-    for (const [file, mark] of [['src/runs/job.ts', 'export interface JobReport {'], ['src/core/problem.ts', 'export interface Problem {']] as const) {
+    for (const [file, mark] of [['src/engine/runs/job.ts', 'export interface JobReport {'], ['src/core/problem.ts', 'export interface Problem {']] as const) {
       const text = readFileSync(file, 'utf8');
       const body = text.slice(text.indexOf(mark), text.indexOf('\n}', text.indexOf(mark)));
       const keys = [...body.matchAll(/^ {2}readonly ([a-z_]+)\??:/gm)].map(([, key = '']) => key);

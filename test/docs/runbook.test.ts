@@ -4,9 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 
 import { commands } from '../../src/commands/index.ts';
-import { allOptionsOf } from '../../src/commands/program.ts';
-import { hubMetrics } from '../../src/runs/metrics.ts';
-import { anomalyKinds } from '../../src/runs/trends.ts';
+import { allOptionsOf } from '../../src/cli/program.ts';
+import { hubMetrics } from '../../src/monitoring/metrics.ts';
+import { anomalyKinds } from '../../src/monitoring/trends.ts';
 
 const runbook = readFileSync('docs/runbook.md', 'utf8');
 const readme = readFileSync('README.md', 'utf8');

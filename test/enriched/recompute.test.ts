@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
-import { enrichedTables, tableNames } from '../../src/enriched/tables.ts';
+import { enrichedTables, tableNames } from '../../src/enriched/records/tables.ts';
 import { testClock } from '../support/clock.ts';
 import { customerLake, idsOf } from '../support/customers.ts';
 import { describeEachDatabase } from '../support/databases.ts';

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { checksum } from '../../src/core/hash.ts';
 import type { LocalDate } from '../../src/core/time.ts';
 import { parseShard } from '../../src/core/shard.ts';
-import { auditHistory } from '../../src/runs/audit.repository.ts';
+import { auditHistory } from '../../src/engine/records/audit.repository.ts';
 import { testClock } from '../support/clock.ts';
 import { catalogRows, customerLake, customerRows, idsOf, writeRows } from '../support/customers.ts';
 import { describeEachDatabase } from '../support/databases.ts';

@@ -5,11 +5,11 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parseAllDocuments } from 'yaml';
 
-import type { OptionValues } from '../../src/commands/command.ts';
+import type { OptionValues } from '../../src/cli/command.ts';
 import { commands } from '../../src/commands/index.ts';
-import { batchRange, rangeGiven } from '../../src/commands/dates.ts';
-import { upstreamOf } from '../../src/commands/upstream.ts';
-import { buildProgram } from '../../src/commands/program.ts';
+import { batchRange, rangeGiven } from '../../src/cli/dates.ts';
+import { upstreamOf } from '../../src/cli/upstream.ts';
+import { buildProgram } from '../../src/cli/program.ts';
 import { loadConfig } from '../../src/config.ts';
 import { parseShard } from '../../src/core/shard.ts';
 import { systemClock } from '../../src/core/time.ts';

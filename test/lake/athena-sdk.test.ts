@@ -7,7 +7,7 @@ jest.unstable_mockModule('@aws-sdk/client-athena', () => {
 });
 
 test('the AWS SDK is loaded by the first request, not by opening the lake', async () => {
-  const { openAthenaLake } = await import('../../src/lake/athena.client.ts');
+  const { openAthenaLake } = await import('../../src/lake/athena/athena.client.ts');
   const lake = openAthenaLake('athena://AwsDataCatalog/lake?region=eu-central-1');
   expect(loaded).toEqual([]);
   await expect(lake.check(new AbortController().signal)).rejects.toThrow('loaded');

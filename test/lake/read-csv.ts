@@ -1,8 +1,8 @@
-import { fieldsOf } from '../../src/lake/csv-fields.ts';
-import { readLines, type LineBlock } from '../../src/lake/csv-lines.ts';
-import { RecordFramer } from '../../src/lake/csv-records.ts';
-import type { RecordBlock } from '../../src/lake/record-lines.ts';
-import type { LakeRecord } from '../../src/lake/record.ts';
+import { fieldsOf } from '../../src/lake/text/csv-fields.ts';
+import { readLines, type LineBlock } from '../../src/lake/text/csv-lines.ts';
+import { RecordFramer } from '../../src/lake/text/csv-records.ts';
+import type { RecordBlock } from '../../src/lake/text/record-lines.ts';
+import type { LakeRecord } from '../../src/lake/text/record.ts';
 
 /** Cuts bytes at the given places. */
 async function* cut(bytes: Buffer, places: readonly number[]): AsyncGenerator<Buffer> {

@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../src/core/time.ts';
-import type { AccountLedger, CreditFact, InvoiceFact, InvoiceLineFact, RefundFact } from '../../src/orders/ledger.ts';
+import type { AccountLedger, CreditFact, InvoiceFact, InvoiceLineFact, RefundFact } from '../../src/orders/ledger/ledger.ts';
 
 type LineChanges = Partial<InvoiceLineFact> & { readonly id: string; readonly amount: number };
 type InvoiceChanges = Partial<InvoiceFact> & { readonly id: string; readonly date: string; readonly paid?: number; readonly lines?: readonly LineChanges[] };

@@ -6,9 +6,9 @@ import fc from 'fast-check';
 
 import { productNames } from '../../src/orders/attribution/product-names.ts';
 import { decidePerson, type DecisionSetup } from '../../src/orders/decide-person.ts';
-import { accountTables, type AccountFacts, type PersonFacts } from '../../src/orders/facts.ts';
-import { readPersons, readProducts } from '../../src/orders/facts.repository.ts';
-import { publicIds } from '../../src/orders/ids.ts';
+import { accountTables, type AccountFacts, type PersonFacts } from '../../src/orders/facts/facts.ts';
+import { readPersons, readProducts } from '../../src/orders/facts/facts.repository.ts';
+import { publicIds } from '../../src/orders/ids/ids.ts';
 import { testClock } from '../support/clock.ts';
 import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
 import { BRANDS } from '../support/enrich.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import type { LocalDate } from '../../src/core/time.ts';
 import { productNames } from '../../src/orders/attribution/product-names.ts';
-import type { AccountLedger } from '../../src/orders/ledger.ts';
+import type { AccountLedger } from '../../src/orders/ledger/ledger.ts';
 
 const SKUS = ['TEA-1', 'TEA-2', 'MUG'];
 export const GENERATED_PRODUCTS = productNames(SKUS.map((sku) => ({ productId: `p-${sku}`, productName: `Fine ${sku}`, sku })));

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { attribute } from '../../src/orders/attribution/attribute.ts';
-import { confidenceOf, type CreditNote, type Method } from '../../src/orders/credit-note.ts';
+import { confidenceOf, type CreditNote, type Method } from '../../src/orders/ledger/credit-note.ts';
 import { changeOf, notePairs, RefundReport } from '../../src/orders/refund-report.ts';
-import { refundCsvHeader, refundCsvRows, refundReportText } from '../../src/orders/refund-report-text.ts';
+import { refundCsvHeader, refundCsvRows, refundReportText } from '../../src/cli/text/refund-report-text.ts';
 import type { LocalDate } from '../../src/core/time.ts';
 import { GENERATED_PRODUCTS, generatedLedger } from './generated-ledgers.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { parseRejectLimit } from '../../src/raw/reject-limit.ts';
-import { countNames } from '../../src/runs/import-batches.repository.ts';
+import { parseRejectLimit } from '../../src/raw/quarantine/reject-limit.ts';
+import { countNames } from '../../src/engine/runs/import-batches.repository.ts';
 import { testClock } from '../support/clock.ts';
 import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
 import { importLake } from '../support/import.ts';

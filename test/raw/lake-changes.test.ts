@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
 
-import { payment } from '../../src/raw/entities/payment.ts';
-import type { ImportRequest } from '../../src/raw/run-import.ts';
+import { payment } from '../../src/sources/billing/payment.ts';
+import type { ImportRequest } from '../../src/raw/import/run-import.ts';
 import { testClock, type TestClock } from '../support/clock.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { importLake } from '../support/import.ts';

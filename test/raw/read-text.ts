@@ -1,9 +1,9 @@
-import { fieldsOf } from '../../src/lake/csv-fields.ts';
-import type { Entity } from '../../src/raw/contract.ts';
-import { newDrift } from '../../src/raw/drift.ts';
-import { PartReader } from '../../src/raw/part-reader.ts';
-import type { Reject, Repair } from '../../src/raw/quarantine.repository.ts';
-import type { RawRow } from '../../src/raw/row-parser.ts';
+import { fieldsOf } from '../../src/lake/text/csv-fields.ts';
+import type { Entity } from '../../src/sources/contract/contract.ts';
+import { newDrift } from '../../src/raw/rows/drift.ts';
+import { PartReader } from '../../src/raw/read/part-reader.ts';
+import type { Reject, Repair } from '../../src/raw/quarantine/quarantine.repository.ts';
+import type { RawRow } from '../../src/raw/rows/row-parser.ts';
 import { framed } from '../lake/read-csv.ts';
 import { batchOf } from '../support/lake.ts';
 import { BATCH } from './rows.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import type { RawRow } from '../../src/raw/row-parser.ts';
+import type { RawRow } from '../../src/raw/rows/row-parser.ts';
 import type { ExportRow } from '../support/lake.ts';
 import { invoiceRow, parsed } from './rows.ts';
 

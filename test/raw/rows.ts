@@ -1,8 +1,8 @@
-import { RowParser, type Drift, type RawRow } from '../../src/raw/row-parser.ts';
-import { newDrift } from '../../src/raw/drift.ts';
-import type { Entity } from '../../src/raw/contract.ts';
-import { matchHeader } from '../../src/raw/header.ts';
-import { invoice } from '../../src/raw/entities/invoice.ts';
+import { RowParser, type Drift, type RawRow } from '../../src/raw/rows/row-parser.ts';
+import { newDrift } from '../../src/raw/rows/drift.ts';
+import type { Entity } from '../../src/sources/contract/contract.ts';
+import { matchHeader } from '../../src/raw/rows/header.ts';
+import { invoice } from '../../src/sources/billing/invoice.ts';
 import { batchOf, hexId, type ExportRow } from '../support/lake.ts';
 
 export const BATCH = '20261101T000000Z';

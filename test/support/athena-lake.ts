@@ -1,7 +1,7 @@
-import { openAthenaLake, type AthenaLakeOptions } from '../../src/lake/athena.client.ts';
-import { sleepMillis } from '../../src/lake/athena-pace.ts';
-import type { BatchReading, Lake, LakeBatch } from '../../src/lake/lake.ts';
-import type { LakeRecord } from '../../src/lake/record.ts';
+import { openAthenaLake, type AthenaLakeOptions } from '../../src/lake/athena/athena.client.ts';
+import { sleepMillis } from '../../src/lake/athena/pace.ts';
+import type { BatchReading, Lake, LakeBatch } from '../../src/lake/port/lake.ts';
+import type { LakeRecord } from '../../src/lake/text/record.ts';
 import { parseBatchId } from '../../src/core/time.ts';
 import type { AthenaServer } from './athena-server.ts';
 

@@ -1,4 +1,4 @@
-import { countryCode } from '../../src/core/countries.ts';
+import { countryCode } from '../../src/core/iso/countries.ts';
 import { checksum, md5Hex, sha256Hex } from '../../src/core/hash.ts';
 import type { Database, Transaction } from '../../src/db/database.ts';
 

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { wholeShard } from '../../src/core/shard.ts';
 import type { Clock, LocalDate } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
-import { compileAudiences, type Audience } from '../../src/destinations/audiences/audience.ts';
-import { openFolderStore } from '../../src/destinations/audiences/folder-store.client.ts';
-import type { ManifestEntry, RefusedEntry } from '../../src/destinations/audiences/manifest.ts';
-import { runAudiences, type AudiencesRequest } from '../../src/destinations/audiences/run-audiences.ts';
-import type { AudienceStore } from '../../src/destinations/audiences/store.ts';
-import type { Lake } from '../../src/lake/lake.ts';
-import { silentProgress } from '../../src/progress.ts';
-import type { JobReport } from '../../src/runs/job.ts';
+import { compileAudiences, type Audience } from '../../src/audiences/declare/audience.ts';
+import { openFolderStore } from '../../src/audiences/deliver/folder-store.client.ts';
+import type { ManifestEntry, RefusedEntry } from '../../src/audiences/deliver/manifest.ts';
+import { runAudiences, type AudiencesRequest } from '../../src/audiences/run-audiences.ts';
+import type { AudienceStore } from '../../src/audiences/deliver/store.ts';
+import type { Lake } from '../../src/lake/port/lake.ts';
+import { silentProgress } from '../../src/monitoring/progress.ts';
+import type { JobReport } from '../../src/engine/runs/job.ts';
 
 const BRANDS = ['alpina', 'belmont', 'corvina'];
 

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 import type { RunId } from '../../src/core/ids.ts';
 import type { Database, Transaction } from '../../src/db/database.ts';
-import { AuditWriter } from '../../src/runs/audit.repository.ts';
+import { AuditWriter } from '../../src/engine/records/audit.repository.ts';
 import { testClock } from './clock.ts';
 
 interface Statement {

@@ -1,4 +1,4 @@
-import { billingEntities } from '../../src/raw/entities/index.ts';
+import { billingEntities } from '../../src/sources/index.ts';
 import { csv, hexId, testLake, type ExportRow, type TestLake } from './lake.ts';
 
 /** A customer of a brand with one subscription, as a test wants it. */

@@ -6,7 +6,7 @@ import { beforeAll, describe } from '@jest/globals';
 import { migrations } from '../../migrations/index.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { migrateUp } from '../../src/db/migrator.ts';
-import { ensureRawTables } from '../../src/raw/ensure-tables.ts';
+import { ensureRawTables } from '../../src/raw/store/ensure-tables.ts';
 import { atEndOfFile } from './cleanup.ts';
 import { testClock } from './clock.ts';
 import { giveBack, schemaMark, takeReady } from './ready-databases.ts';

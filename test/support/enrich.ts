@@ -1,13 +1,13 @@
-import { billingEntities } from '../../src/raw/entities/index.ts';
+import { billingEntities } from '../../src/sources/index.ts';
 import { wholeShard } from '../../src/core/shard.ts';
 import type { Clock, LocalDate } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
 import type { RestoringConfig } from '../../src/enriched/subscribers/restoring.ts';
 import { runEnrich, type EnrichRequest } from '../../src/enriched/run-enrich.ts';
 import { compileRules, type Rules } from '../../src/enriched/rules/rules.ts';
-import { tableNames, enrichedTables } from '../../src/enriched/tables.ts';
-import { silentProgress } from '../../src/progress.ts';
-import type { JobReport } from '../../src/runs/job.ts';
+import { tableNames, enrichedTables } from '../../src/enriched/records/tables.ts';
+import { silentProgress } from '../../src/monitoring/progress.ts';
+import type { JobReport } from '../../src/engine/runs/job.ts';
 import { shippedSources } from '../enriched/rules/shipped-rules.ts';
 import type { TestClock } from './clock.ts';
 import { importLake } from './import.ts';

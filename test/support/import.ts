@@ -1,10 +1,10 @@
-import { openFileLake } from '../../src/lake/files.client.ts';
+import { openFileLake } from '../../src/lake/files/files.client.ts';
 import type { Database } from '../../src/db/database.ts';
-import { silentProgress } from '../../src/progress.ts';
-import { invoice } from '../../src/raw/entities/invoice.ts';
-import { parseRejectLimit } from '../../src/raw/reject-limit.ts';
-import type { Room } from '../../src/raw/sort/line-sorter.client.ts';
-import { runImport, type ImportRequest } from '../../src/raw/run-import.ts';
+import { silentProgress } from '../../src/monitoring/progress.ts';
+import { invoice } from '../../src/sources/billing/invoice.ts';
+import { parseRejectLimit } from '../../src/raw/quarantine/reject-limit.ts';
+import type { Room } from '../../src/raw/store/sort/line-sorter.client.ts';
+import { runImport, type ImportRequest } from '../../src/raw/import/run-import.ts';
 import { wholeShard } from '../../src/core/shard.ts';
 import type { Clock } from '../../src/core/time.ts';
 import { batchOf, type TestLake } from './lake.ts';

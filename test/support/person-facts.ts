@@ -1,4 +1,4 @@
-import { accountTables, factColumns, type AccountFacts, type FactOf, type FactTable, type PersonFacts } from '../../src/orders/facts.ts';
+import { accountTables, factColumns, type AccountFacts, type FactOf, type FactTable, type PersonFacts } from '../../src/orders/facts/facts.ts';
 
 /** A record of an enriched table of which only the given columns hold anything. */
 function factOf<Name extends FactTable>(name: Name, values: Partial<FactOf<Name>>): FactOf<Name> {

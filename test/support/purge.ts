@@ -1,9 +1,9 @@
 import type { Clock } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
-import { retentionDefaults, retentionNames, type Retention, type RetentionName } from '../../src/destinations/retention/policy.ts';
-import { runPurge, type PurgeRequest } from '../../src/destinations/retention/run-purge.ts';
-import { silentProgress } from '../../src/progress.ts';
-import type { JobReport } from '../../src/runs/job.ts';
+import { retentionDefaults, retentionNames, type Retention, type RetentionName } from '../../src/engine/retention-policy.ts';
+import { runPurge, type PurgeRequest } from '../../src/privacy/retention/run-purge.ts';
+import { silentProgress } from '../../src/monitoring/progress.ts';
+import type { JobReport } from '../../src/engine/runs/job.ts';
 import { BRANDS } from './enrich.ts';
 
 /** Purges with other times to keep than the defaults. */

@@ -1,8 +1,8 @@
 import { sha256Hex } from '../../src/core/hash.ts';
 import type { LocalDate } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
-import { runReconcile, type ReconcileRequest, type Reconciliation } from '../../src/destinations/reconcile/run-reconcile.ts';
-import { silentProgress } from '../../src/progress.ts';
+import { runReconcile, type ReconcileRequest, type Reconciliation } from '../../src/reconcile/run-reconcile.ts';
+import { silentProgress } from '../../src/monitoring/progress.ts';
 import type { TestClock } from './clock.ts';
 import { BRANDS } from './enrich.ts';
 import { ID_KEY, runStages } from './orders.ts';

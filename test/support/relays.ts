@@ -1,15 +1,15 @@
 import { wholeShard } from '../../src/core/shard.ts';
 import type { Clock } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
-import { isBroken, type DeclaredDestination, type Destination, type Route } from '../../src/destinations/relays/destination.ts';
-import { parseDestinations } from '../../src/destinations/relays/destinations.ts';
-import { createOutbox, relayIdOf } from '../../src/destinations/relays/outbox.ts';
-import type { AttemptRow, RelayRow } from '../../src/destinations/relays/relay.ts';
-import { runResend, type ResendRequest } from '../../src/destinations/relays/run-resend.ts';
-import type { Selection } from '../../src/destinations/relays/selection.ts';
-import { silentProgress } from '../../src/progress.ts';
-import type { JobReport } from '../../src/runs/job.ts';
-import type { RelayEvent } from '../../src/runs/outbox.ts';
+import { isBroken, type DeclaredDestination, type Destination, type Route } from '../../src/relays/destinations/destination.ts';
+import { parseDestinations } from '../../src/relays/destinations/destinations.ts';
+import { createOutbox, relayIdOf } from '../../src/relays/outbox.ts';
+import type { AttemptRow, RelayRow } from '../../src/relays/outbox/relay.ts';
+import { runResend, type ResendRequest } from '../../src/relays/run-resend.ts';
+import type { Selection } from '../../src/relays/outbox/selection.ts';
+import { silentProgress } from '../../src/monitoring/progress.ts';
+import type { JobReport } from '../../src/engine/runs/job.ts';
+import type { RelayEvent } from '../../src/engine/outbox.ts';
 
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 

@@ -1,5 +1,5 @@
 import type { Database } from '../../src/db/database.ts';
-import { entities } from '../../src/raw/entities/index.ts';
+import { entities } from '../../src/sources/index.ts';
 import { filledTables } from './databases.ts';
 
 /** What two runs that did the same work may differ in: when, how long, under which run, at which try. */

@@ -1,6 +1,6 @@
 import { EMBEDDED_ID_KEY } from '../../config.ts';
-import { fingerprintOf, requireIdKeyOf } from '../../orders/id-key.repository.ts';
-import { requireIdKey } from '../orders-options.ts';
+import { fingerprintOf, requireIdKeyOf } from '../../orders/ids/id-key.repository.ts';
+import { requireIdKey } from '../../cli/orders-options.ts';
 import type { Check } from './check.ts';
 
 /** The configuration can be read; an error of it ends the command before any check. */

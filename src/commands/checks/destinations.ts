@@ -9,8 +9,8 @@ export const destinations: Check = {
   needs: ['migrations'],
   async run(context) {
     const [{ describeDestinations }, { brokenAmong }, { proxySettings }] = await Promise.all([
-      import('../../destinations/relays/describe.ts'),
-      import('../../destinations/relays/choose.ts'),
+      import('../../relays/describe.ts'),
+      import('../../relays/destinations/choose.ts'),
       import('../../net/proxy.ts'),
     ]);
     const all = await context.destinations();

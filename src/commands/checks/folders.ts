@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Config } from '../../config.ts';
 import { HubError } from '../../core/errors.ts';
 import { parseDatabaseUrl } from '../../db/database-url.ts';
-import { formatCount } from '../../core/counts.ts';
+import { formatCount } from '../../core/text/counts.ts';
 import type { Check } from './check.ts';
 import { freeSpace, readableByOthers, requireWritable } from './folders.client.ts';
 

@@ -1,8 +1,8 @@
-import { billingEntities, entities, knownFeeds } from '../../raw/entities/index.ts';
+import { billingEntities, entities, knownFeeds } from '../../sources/index.ts';
 import { messagesOf } from '../../core/problem.ts';
-import { unreadProblems, unseenProblems } from '../../raw/listing-problems.ts';
+import { unreadProblems, unseenProblems } from '../../raw/import/problems/listing-problems.ts';
 import { batchOfInstant, addMillis, daysBetween, dateOf, instantOfBatch, type BatchId } from '../../core/time.ts';
-import { someAtOnce } from '../../core/some-at-once.ts';
+import { someAtOnce } from '../../core/async/some-at-once.ts';
 import type { Check } from './check.ts';
 
 const AT_ONCE = 4;

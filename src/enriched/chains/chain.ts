@@ -1,7 +1,7 @@
 import { compareText } from '../../core/compare.ts';
-import { squash } from '../../core/text.ts';
+import { squash } from '../../core/text/text.ts';
 import type { LocalDate } from '../../core/time.ts';
-import { groupBy } from '../group-by.ts';
+import { groupBy } from '../../core/group-by.ts';
 import type { OwnerTransfer, PlanSwitch, Renewal } from './events.ts';
 import { renewalsOf, switchesOf, transfersOf } from './events.ts';
 import { groupVersions } from './group.ts';

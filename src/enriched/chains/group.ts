@@ -1,5 +1,5 @@
-import { isNullWord } from '../../raw/kinds.ts';
-import { groupBy } from '../group-by.ts';
+import { isNullWord } from '../../raw/rows/kinds.ts';
+import { groupBy } from '../../core/group-by.ts';
 import type { SubscriptionVersion } from './version.ts';
 import { brandKey } from './version.ts';
 

@@ -1,4 +1,4 @@
-import { squash } from '../../core/text.ts';
+import { squash } from '../../core/text/text.ts';
 import type { LocalDate } from '../../core/time.ts';
 
 /** One version of a subscription; null where the export has no value. Ids are unique within a brand. */

@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../core/time.ts';
-import { squash } from '../../core/text.ts';
+import { squash } from '../../core/text/text.ts';
 import { addDays } from '../../core/time.ts';
 import type { ChargeCategory } from '../rules/facts.ts';
 import type { Classified } from '../rules/rule-set.ts';

@@ -1,4 +1,4 @@
-import { squash } from '../../core/text.ts';
+import { squash } from '../../core/text/text.ts';
 import type { LocalDate } from '../../core/time.ts';
 import type { Classified } from '../rules/rule-set.ts';
 

@@ -1,7 +1,7 @@
 import { billionths } from '../../core/decimal.ts';
-import { squash } from '../../core/text.ts';
+import { squash } from '../../core/text/text.ts';
 import type { LocalDate } from '../../core/time.ts';
-import { groupBy } from '../group-by.ts';
+import { groupBy } from '../../core/group-by.ts';
 import type { ChargeCategory } from '../rules/facts.ts';
 
 /** A charge of a plan, with the category that chargeCategory gave it. */

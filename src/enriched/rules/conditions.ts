@@ -1,4 +1,4 @@
-import { squash } from '../../core/text.ts';
+import { squash } from '../../core/text/text.ts';
 import type { ConditionKind } from './facts.ts';
 import { Memo } from './memo.ts';
 import type { ConditionSpec } from './schema.ts';

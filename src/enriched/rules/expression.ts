@@ -1,4 +1,4 @@
-import { fold, TOKEN_CHARACTER } from '../../core/text.ts';
+import { fold, TOKEN_CHARACTER } from '../../core/text/text.ts';
 import type { SearchSpec } from './schema.ts';
 
 /** A part of a folded text, end exclusive. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { HubError } from '../../core/errors.ts';
-import { useOneOf } from '../../core/nearest.ts';
+import { useOneOf } from '../../core/text/nearest.ts';
 import type { Structure } from './conditions.ts';
 import type { Fact } from './facts.ts';
 import { contractOf, FACTS, isFact } from './facts.ts';

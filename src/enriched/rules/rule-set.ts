@@ -1,4 +1,4 @@
-import { fold, foldWithPositions } from '../../core/text.ts';
+import { fold, foldWithPositions } from '../../core/text/text.ts';
 import type { Condition, Structure } from './conditions.ts';
 import type { FactContract } from './facts.ts';
 import { Memo } from './memo.ts';

@@ -1,8 +1,8 @@
-import { normaliseEmail } from '../../core/email.ts';
+import { normaliseEmail } from '../../core/text/email.ts';
 import { md5Hex, sha256Hex } from '../../core/hash.ts';
-import { encodeRow } from '../../core/row-text.ts';
-import { spellingOf, type Spelling } from '../../raw/email/spellings.repository.ts';
-import { EVERYBODY } from '../../raw/owner.ts';
+import { encodeRow } from '../../core/text/row-text.ts';
+import { spellingOf, type Spelling } from '../../raw/events/spellings.repository.ts';
+import { EVERYBODY } from '../../raw/rows/owner.ts';
 import { stateColumns, type EmailState } from './state.ts';
 import { stateOfValues, type SubscriberTarget } from './subscribers.repository.ts';
 import { contactStates } from './tables.ts';

@@ -1,7 +1,7 @@
 import { compareText } from '../../core/compare.ts';
 import type { Instant } from '../../core/time.ts';
-import { earliestDate, earliestDay } from '../../raw/email/effective.ts';
-import { unsubscribe } from '../../raw/entities/unsubscribe.ts';
+import { earliestDate, earliestDay } from '../../raw/events/effective.ts';
+import { unsubscribe } from '../../sources/email/unsubscribe.ts';
 import type { EventSource } from './event-source.ts';
 import { firstMessages } from './tables.ts';
 

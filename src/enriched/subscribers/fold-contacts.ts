@@ -1,5 +1,5 @@
-import { noteSpellings, type Spelling } from '../../raw/email/spellings.repository.ts';
-import { personIdOf } from '../person.ts';
+import { noteSpellings, type Spelling } from '../../raw/events/spellings.repository.ts';
+import { personIdOf } from '../facts/person.ts';
 import { addressesOf, readContactStates, writeContactStates, type ContactState } from './contacts.repository.ts';
 import { recount } from './recount.repository.ts';
 import type { PersonNews } from './settle.ts';

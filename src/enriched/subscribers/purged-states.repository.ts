@@ -1,4 +1,4 @@
-import { encodeRow } from '../../core/row-text.ts';
+import { encodeRow } from '../../core/text/row-text.ts';
 import type { EventSource, SubjectColumn } from './event-source.ts';
 import { isSameState, mergeStates, nothingKnown, stateColumns, type EmailState } from './state.ts';
 import { stateOfValues } from './subscribers.repository.ts';

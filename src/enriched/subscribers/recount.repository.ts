@@ -1,4 +1,4 @@
-import { emailEvents } from '../../raw/entities/index.ts';
+import { emailEvents } from '../../sources/index.ts';
 import type { EventSource, SubjectColumn } from './event-source.ts';
 import { readEventStates } from './event-spans.repository.ts';
 import { readPurgedStates } from './purged-states.repository.ts';

@@ -1,5 +1,5 @@
 import type { Instant } from '../../core/time.ts';
-import { personIdOf } from '../person.ts';
+import { personIdOf } from '../facts/person.ts';
 import { readContactStates, type AddressHashes } from './contacts.repository.ts';
 import { latestPurchases } from './purchases.repository.ts';
 import { recount } from './recount.repository.ts';

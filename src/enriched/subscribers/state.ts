@@ -1,5 +1,5 @@
 import type { Instant } from '../../core/time.ts';
-import { strongerReason } from '../../raw/email/effective.ts';
+import { strongerReason } from '../../raw/events/effective.ts';
 
 /** What the events of one address, or one contact, say. The names are those of the columns. */
 export interface EmailState {

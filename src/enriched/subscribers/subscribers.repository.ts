@@ -1,8 +1,8 @@
 import type { RunId } from '../../core/ids.ts';
-import { encodeRow } from '../../core/row-text.ts';
+import { encodeRow } from '../../core/text/row-text.ts';
 import type { Clock, Instant } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
-import { deltaBetween, type AuditEntry, type AuditWriter } from '../../runs/audit.repository.ts';
+import { deltaBetween, type AuditEntry, type AuditWriter } from '../../engine/records/audit.repository.ts';
 import { stateColumns, type EmailState } from './state.ts';
 import { subscribers } from './tables.ts';
 

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts';
-import { unsubscribe } from '../../raw/entities/unsubscribe.ts';
-import { countRejects } from '../../raw/quarantine.repository.ts';
+import { unsubscribe } from '../../sources/email/unsubscribe.ts';
+import { countRejects } from '../../raw/quarantine/quarantine.repository.ts';
 
 /** Whom the e-mail tool means is not known, in some brands. */
 export interface Unjoined {

@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../../core/problem.ts';
-import { formatCount } from '../../core/counts.ts';
+import { formatCount } from '../../core/text/counts.ts';
 import type { Unjoined } from './unjoined.repository.ts';
 
 /** Their codes: the report of an import has a line for each. */

@@ -1,9 +1,9 @@
-import { creditBalance, type CreditBalance } from '../credit-balance.ts';
-import { countedLedger, type CountedLedger } from '../counted-ledger.ts';
-import { invoicePositions } from '../invoice-positions.ts';
-import type { AccountLedger } from '../ledger.ts';
-import { unsettledPayments } from '../overpayments.ts';
-import { upstreamCredits } from '../upstream-credits.ts';
+import { creditBalance, type CreditBalance } from '../ledger/credit-balance.ts';
+import { countedLedger, type CountedLedger } from '../ledger/counted-ledger.ts';
+import { invoicePositions } from '../ledger/invoice-positions.ts';
+import type { AccountLedger } from '../ledger/ledger.ts';
+import { unsettledPayments } from '../ledger/overpayments.ts';
+import { upstreamCredits } from '../ledger/upstream-credits.ts';
 import { roomsOf, type InvoiceRoom } from './capacity.ts';
 import type { Draft } from './draft.ts';
 import { NamedLines } from './named-lines.ts';

@@ -1,5 +1,5 @@
-import type { CreditNote } from '../credit-note.ts';
-import type { AccountLedger } from '../ledger.ts';
+import type { CreditNote } from '../ledger/credit-note.ts';
+import type { AccountLedger } from '../ledger/ledger.ts';
 import { account } from './account.ts';
 import { accountWork } from './account-work.ts';
 import { creditMemo } from './credit-memo.ts';

@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../core/time.ts';
-import type { InvoicePosition } from '../invoice-positions.ts';
+import type { InvoicePosition } from '../ledger/invoice-positions.ts';
 
 /** What a line can still take. Minor units. */
 export interface LineRoom {

@@ -1,8 +1,8 @@
-import { squash } from '../../core/text.ts';
-import { groupBy } from '../../enriched/group-by.ts';
-import { confidenceOf } from '../credit-note.ts';
-import type { CountedCredit, CountedRefund } from '../counted-ledger.ts';
-import { referredInvoice } from '../upstream-credits.ts';
+import { squash } from '../../core/text/text.ts';
+import { groupBy } from '../../core/group-by.ts';
+import { confidenceOf } from '../ledger/credit-note.ts';
+import type { CountedCredit, CountedRefund } from '../ledger/counted-ledger.ts';
+import { referredInvoice } from '../ledger/upstream-credits.ts';
 import type { AccountWork, Settle } from './account-work.ts';
 import type { InvoiceRoom } from './capacity.ts';
 import type { Draft } from './draft.ts';

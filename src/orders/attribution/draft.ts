@@ -1,5 +1,5 @@
-import { confidenceOf, isCredited, type CreditNote, type CreditNoteItem, type Method } from '../credit-note.ts';
-import type { CountedRefund } from '../counted-ledger.ts';
+import { confidenceOf, isCredited, type CreditNote, type CreditNoteItem, type Method } from '../ledger/credit-note.ts';
+import type { CountedRefund } from '../ledger/counted-ledger.ts';
 import type { Take } from './capacity.ts';
 import type { LineKey } from './named-lines.ts';
 

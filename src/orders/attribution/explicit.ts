@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare.ts';
-import { groupBy } from '../../enriched/group-by.ts';
-import type { AccountLedger, RefundApplicationFact } from '../ledger.ts';
+import { groupBy } from '../../core/group-by.ts';
+import type { AccountLedger, RefundApplicationFact } from '../ledger/ledger.ts';
 import type { AccountWork, Settle } from './account-work.ts';
 import type { Candidate, InvoiceRoom } from './capacity.ts';
 import type { Draft } from './draft.ts';

@@ -1,5 +1,5 @@
-import { fold } from '../../core/text.ts';
-import type { CountedInvoice, CountedLine } from '../counted-ledger.ts';
+import { fold } from '../../core/text/text.ts';
+import type { CountedInvoice, CountedLine } from '../ledger/counted-ledger.ts';
 import { Candidate, type InvoiceRoom, type LineRoom } from './capacity.ts';
 
 /** One thing that lines can be of: a SKU, a product, a subscription. Made by the functions of lineKey. */

@@ -1,6 +1,6 @@
-import { groupBy } from '../../enriched/group-by.ts';
-import type { CountedRefund } from '../counted-ledger.ts';
-import type { SubscriptionName } from '../ledger.ts';
+import { groupBy } from '../../core/group-by.ts';
+import type { CountedRefund } from '../ledger/counted-ledger.ts';
+import type { SubscriptionName } from '../ledger/ledger.ts';
 import { lineKey, type LineKey } from './named-lines.ts';
 import type { ProductNames } from './product-names.ts';
 import { Terms } from './terms.ts';

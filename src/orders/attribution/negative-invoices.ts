@@ -1,6 +1,6 @@
-import { groupBy } from '../../enriched/group-by.ts';
-import type { CountedRefund } from '../counted-ledger.ts';
-import { sourceKey } from '../credit-balance.ts';
+import { groupBy } from '../../core/group-by.ts';
+import type { CountedRefund } from '../ledger/counted-ledger.ts';
+import { sourceKey } from '../ledger/credit-balance.ts';
 import type { AccountWork } from './account-work.ts';
 import type { InvoiceRoom } from './capacity.ts';
 

@@ -1,4 +1,4 @@
-import { groupBy } from '../../enriched/group-by.ts';
+import { groupBy } from '../../core/group-by.ts';
 import type { AccountWork, Settle } from './account-work.ts';
 import type { Draft } from './draft.ts';
 import { NewestFirst } from './newest-first.ts';

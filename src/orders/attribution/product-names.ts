@@ -1,4 +1,4 @@
-import { fold } from '../../core/text.ts';
+import { fold } from '../../core/text/text.ts';
 import { lineKey, type LineKey } from './named-lines.ts';
 import { Terms } from './terms.ts';
 

@@ -1,4 +1,4 @@
-import { tokens } from '../../core/text.ts';
+import { tokens } from '../../core/text/text.ts';
 
 interface Term<Value> {
   readonly words: readonly string[];

@@ -1,7 +1,7 @@
 import { compareText } from '../../core/compare.ts';
-import { groupBy } from '../../enriched/group-by.ts';
-import { confidenceOf } from '../credit-note.ts';
-import type { AccountLedger } from '../ledger.ts';
+import { groupBy } from '../../core/group-by.ts';
+import { confidenceOf } from '../ledger/credit-note.ts';
+import type { AccountLedger } from '../ledger/ledger.ts';
 import type { AccountWork, Settle } from './account-work.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { replaceAddresses, replaceWanted } from '../../core/addresses.ts';
-import { domainForms, normaliseEmail, readEmail } from '../../core/email.ts';
+import { replaceAddresses, replaceWanted } from '../../core/text/addresses.ts';
+import { domainForms, normaliseEmail, readEmail } from '../../core/text/email.ts';
 import { sha256Hex } from '../../core/hash.ts';
-import { fold } from '../../core/text.ts';
+import { fold } from '../../core/text/text.ts';
 
 /** What stands where something was erased. */
 export const ERASED = '[erased]';

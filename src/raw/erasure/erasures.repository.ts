@@ -1,13 +1,13 @@
 import { oneSpelling } from '../../core/decimal.ts';
 import { checksum } from '../../core/hash.ts';
-import { encodeRow } from '../../core/row-text.ts';
+import { encodeRow } from '../../core/text/row-text.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { StoredValues } from '../../db/dialect.ts';
-import type { Entity } from '../contract.ts';
-import { billingEntities } from '../entities/index.ts';
-import { ownerColumns, ownerOf } from '../owner.ts';
-import { storedColumns } from '../table.ts';
-import { noteOwners } from '../raw.repository.ts';
+import type { Entity } from '../../sources/contract/contract.ts';
+import { billingEntities } from '../../sources/index.ts';
+import { ownerColumns, ownerOf } from '../rows/owner.ts';
+import { storedColumns } from '../rows/table.ts';
+import { noteOwners } from '../store/raw.repository.ts';
 import { Erasures } from './erasures.ts';
 
 /** Where rows are erased, and under which change number. */

@@ -1,11 +1,11 @@
 import { checksum } from '../../core/hash.ts';
-import { decodeRow, encodeRow } from '../../core/row-text.ts';
-import type { Entity } from '../contract.ts';
-import type { EventFacts } from '../email/event.ts';
-import { ownerColumns, ownerOf } from '../owner.ts';
-import type { Reject, Repair } from '../quarantine.repository.ts';
-import type { RawRow } from '../row-parser.ts';
-import { storedColumns } from '../table.ts';
+import { decodeRow, encodeRow } from '../../core/text/row-text.ts';
+import type { Entity } from '../../sources/contract/contract.ts';
+import type { EventFacts } from '../rows/event.ts';
+import { ownerColumns, ownerOf } from '../rows/owner.ts';
+import type { Reject, Repair } from '../quarantine/quarantine.repository.ts';
+import type { RawRow } from '../rows/row-parser.ts';
+import { storedColumns } from '../rows/table.ts';
 import { addressHashes, ERASED, withoutErased, withoutWords } from './erased-text.ts';
 
 /** What is remembered of the erased persons of a brand, so that no import brings them back. */

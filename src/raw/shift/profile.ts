@@ -1,4 +1,4 @@
-import type { LakeRecord } from '../../lake/record.ts';
+import type { LakeRecord } from '../../lake/text/record.ts';
 import { likenessOf, type Likeness } from './shapes.ts';
 
 /**

@@ -4,8 +4,8 @@ import type { SubscriberTruth } from '../../../fixtures/generate/email-truth.ts'
 import { generateLake } from '../../../fixtures/generate/generate.ts';
 import { parseInstant, type LocalDate } from '../../../src/core/time.ts';
 import { isActiveSubscriber, isSubscribed, type Subscriber } from '../../../src/enriched/subscribers/active.ts';
-import { emailEvents } from '../../../src/raw/entities/index.ts';
-import { parseRejectLimit } from '../../../src/raw/reject-limit.ts';
+import { emailEvents } from '../../../src/sources/index.ts';
+import { parseRejectLimit } from '../../../src/raw/quarantine/reject-limit.ts';
 import { testClock } from '../../support/clock.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { importEmail, purchasesRestore } from '../../support/email.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { attribute } from '../../../src/orders/attribution/attribute.ts';
 import { productNames } from '../../../src/orders/attribution/product-names.ts';
 import type { LocalDate } from '../../../src/core/time.ts';
-import type { AccountLedger, PaymentApplicationFact, PaymentFact, RefundApplicationFact, RefundFact } from '../../../src/orders/ledger.ts';
+import type { AccountLedger, PaymentApplicationFact, PaymentFact, RefundApplicationFact, RefundFact } from '../../../src/orders/ledger/ledger.ts';
 import { accountOf, adjustmentOf, invoiceOf, memoOf, refundOf } from '../account.ts';
 
 const products = productNames([

@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 
 import { attribute } from '../../../src/orders/attribution/attribute.ts';
 import { productNames } from '../../../src/orders/attribution/product-names.ts';
-import { ledgerEntries } from '../../../src/orders/ledger-entries.ts';
-import type { AccountLedger, RefundFact } from '../../../src/orders/ledger.ts';
-import { orderTotals } from '../../../src/orders/totals.ts';
+import { ledgerEntries } from '../../../src/orders/ledger/ledger-entries.ts';
+import type { AccountLedger, RefundFact } from '../../../src/orders/ledger/ledger.ts';
+import { orderTotals } from '../../../src/orders/ledger/totals.ts';
 import { adjustmentOf, invoiceOf, memoOf, refundOf } from '../account.ts';
 
 const products = productNames([{ productId: 'p', productName: 'Fine tea', sku: 'TEA-1' }, { productId: 'q', productName: 'Mug', sku: 'MUG' }]);

@@ -1,7 +1,7 @@
-import { countedLedger, type CountedInvoice, type CountedLine } from '../../../src/orders/counted-ledger.ts';
-import { sortableNumber } from '../../../src/orders/document-number.ts';
-import { invoicePositions } from '../../../src/orders/invoice-positions.ts';
-import type { AccountLedger, PaymentFact, RefundFact } from '../../../src/orders/ledger.ts';
+import { countedLedger, type CountedInvoice, type CountedLine } from '../../../src/orders/ledger/counted-ledger.ts';
+import { sortableNumber } from '../../../src/orders/ledger/document-number.ts';
+import { invoicePositions } from '../../../src/orders/ledger/invoice-positions.ts';
+import type { AccountLedger, PaymentFact, RefundFact } from '../../../src/orders/ledger/ledger.ts';
 
 interface PlainItem {
   readonly refund: string;

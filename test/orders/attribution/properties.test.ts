@@ -2,14 +2,14 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { attribute, type Attribution } from '../../../src/orders/attribution/attribute.ts';
-import { countedLedger } from '../../../src/orders/counted-ledger.ts';
-import { creditBalance } from '../../../src/orders/credit-balance.ts';
-import { isCredited } from '../../../src/orders/credit-note.ts';
-import { invoicePositions } from '../../../src/orders/invoice-positions.ts';
-import type { AccountLedger, RefundFact } from '../../../src/orders/ledger.ts';
-import { ledgerEntries } from '../../../src/orders/ledger-entries.ts';
-import { unsettledPayments } from '../../../src/orders/overpayments.ts';
-import { upstreamCredits } from '../../../src/orders/upstream-credits.ts';
+import { countedLedger } from '../../../src/orders/ledger/counted-ledger.ts';
+import { creditBalance } from '../../../src/orders/ledger/credit-balance.ts';
+import { isCredited } from '../../../src/orders/ledger/credit-note.ts';
+import { invoicePositions } from '../../../src/orders/ledger/invoice-positions.ts';
+import type { AccountLedger, RefundFact } from '../../../src/orders/ledger/ledger.ts';
+import { ledgerEntries } from '../../../src/orders/ledger/ledger-entries.ts';
+import { unsettledPayments } from '../../../src/orders/ledger/overpayments.ts';
+import { upstreamCredits } from '../../../src/orders/ledger/upstream-credits.ts';
 import { GENERATED_PRODUCTS, generatedLedger, shuffled } from '../generated-ledgers.ts';
 import { plainAttribution, type IsOfProduct } from './plain-attribution.ts';
 

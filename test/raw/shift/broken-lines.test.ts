@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { amendment } from '../../../src/raw/entities/amendment.ts';
+import { amendment } from '../../../src/sources/billing/amendment.ts';
 import { joinBrokenLines } from '../../../src/raw/shift/broken-lines.ts';
 
 const { columns } = amendment;

@@ -1,4 +1,4 @@
-import type { Column } from '../../../src/raw/contract.ts';
+import type { Column } from '../../../src/sources/contract/contract.ts';
 
 /** A damaged row: what the reader sees of it, and the row that a repair may store. */
 export interface Damage {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Entity } from '../../../src/raw/contract.ts';
-import { contact } from '../../../src/raw/entities/contact.ts';
-import { invoice } from '../../../src/raw/entities/invoice.ts';
-import { payment } from '../../../src/raw/entities/payment.ts';
-import { subscription } from '../../../src/raw/entities/subscription.ts';
+import type { Entity } from '../../../src/sources/contract/contract.ts';
+import { contact } from '../../../src/sources/billing/contact.ts';
+import { invoice } from '../../../src/sources/billing/invoice.ts';
+import { payment } from '../../../src/sources/billing/payment.ts';
+import { subscription } from '../../../src/sources/billing/subscription.ts';
 import { createProfile, observe } from '../../../src/raw/shift/profile.ts';
 import { repairRow } from '../../../src/raw/shift/repair.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import type { Entity } from '../../../src/raw/contract.ts';
-import { billingEntities } from '../../../src/raw/entities/index.ts';
+import type { Entity } from '../../../src/sources/contract/contract.ts';
+import { billingEntities } from '../../../src/sources/index.ts';
 import { readText } from '../read-text.ts';
 import { written } from './faults.ts';
 import { rowsOf, type Row } from './rows.ts';

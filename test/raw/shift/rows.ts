@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Column, Entity } from '../../../src/raw/contract.ts';
+import type { Column, Entity } from '../../../src/sources/contract/contract.ts';
 
 /** A healthy row, one text per column; '' is empty. */
 export type Row = string[];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { invoice } from '../../../src/raw/entities/invoice.ts';
-import { isHeader } from '../../../src/raw/header.ts';
+import { invoice } from '../../../src/sources/billing/invoice.ts';
+import { isHeader } from '../../../src/raw/rows/header.ts';
 import { repairRow } from '../../../src/raw/shift/repair.ts';
 
 interface Case {

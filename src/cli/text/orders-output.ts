@@ -1,0 +1,33 @@
+import type { JobReport } from '../../engine/runs/job.ts';
+import { formatCount, formatDuration } from '../../core/text/counts.ts';
+import { textTable } from '../table.ts';
+import { changedFieldsText, mendedText, recordsText } from './records-text.ts';
+
+type Counts = Readonly<Record<string, number>>;
+
+const KINDS = ['assembled', 'changed', 'withdrawn', 'mended'];
+
+/** The report of a run of the orders stage as people read it: who was taken up, what was written, what goes out. */
+export function ordersText(report: JobReport): string[] {
+  return [heading(report), recordsText(report), documents(report), changedFieldsText(report), mendedText(report)].filter((block) => block !== '');
+}
+
+function heading({ command, duration_ms: duration, run_id: run, dry_run: dry, totals }: JobReport): string {
+  const left = Number(totals['test_accounts_left_out']);
+  const whole = totals['taken_up_whole'] as string | null;
+  return [
+    `${command}: done, in ${formatDuration(duration)}, run ${run}${dry ? ' (dry run: nothing was written)' : ''}`,
+    `${formatCount(Number(totals['persons']))} persons taken up` +
+      (whole === null ? '' : `, all there are (${whole.replaceAll('_', ' ')})`) +
+      (left > 0 ? `; ${formatCount(left)} test accounts left out` : ''),
+  ].join('\n');
+}
+
+function documents(report: JobReport): string {
+  const counts = report.totals['documents'] as Readonly<Record<string, Counts>>;
+  const brands = [...new Set(Object.values(counts).flatMap((ofKind) => Object.keys(ofKind)))].sort();
+  if (brands.length === 0) return '';
+  const columns = [{ title: 'order documents' }, ...brands.map((title) => ({ title, align: 'right' as const }))];
+  const rows = KINDS.filter((kind) => counts[kind] !== undefined).map((kind) => [kind, ...brands.map((brand) => counts[kind]?.[brand] ?? 0)]);
+  return `${textTable(columns, rows)}\n${formatCount(Number(report.totals['relays']))} relays enqueued`;
+}

@@ -1,0 +1,30 @@
+import type { JobReport } from '../../engine/runs/job.ts';
+import { countNames } from '../../engine/records/record-counts.ts';
+import { formatCount } from '../../core/text/counts.ts';
+import { textTable, type TableColumn } from '../table.ts';
+
+/** What became of the derived records, by brand and table. */
+export function recordsText(report: JobReport): string {
+  const rows = report.items.filter((item) => countNames.some((name) => Number(item[name]) > 0));
+  if (rows.length === 0) return 'Nothing to do: nobody is concerned by a change.';
+  const columns: TableColumn[] = [{ title: 'brand' }, { title: 'table' }, ...countNames.map((title) => ({ title, align: 'right' as const }))];
+  const cells = rows.map((item) => [String(item['brand']), String(item['table']), ...countNames.map((name) => Number(item[name]))]);
+  return textTable(columns, [...cells, ['total', '', ...countNames.map((name) => Number(report.totals[name]))]]);
+}
+
+/** Which fields of records changed, and how often; nothing if none did. */
+export function changedFieldsText(report: JobReport): string {
+  const changed = Object.entries(report.totals['changed_fields'] as Readonly<Record<string, number>>);
+  if (changed.length === 0) return '';
+  const columns = [{ title: report.dry_run ? 'field that would change' : 'field changed' }, { title: 'records', align: 'right' as const }];
+  return textTable(columns, changed);
+}
+
+/** How many records a recomputation mended; nothing of an ordinary run. */
+export function mendedText({ totals, dry_run: dry }: JobReport): string {
+  const mended = totals['mended'] as number | undefined;
+  if (mended === undefined) return '';
+  if (mended === 0) return 'Every record that was compared is stored as it derives.';
+  const records = `${formatCount(mended)} ${mended === 1 ? 'record' : 'records'}`;
+  return dry ? `${records} would be mended: stored otherwise than they derive.` : `${records} mended: stored otherwise than they derive.`;
+}

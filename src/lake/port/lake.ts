@@ -1,0 +1,118 @@
+import type { BatchId } from '../../core/time.ts';
+import type { RecordBlock } from '../text/record-lines.ts';
+
+/** A feed of the lake: `billing/invoice` of one brand. */
+export interface LakeFeed {
+  readonly source: 'billing' | 'email';
+  readonly entity: string;
+  readonly brand: string;
+}
+
+/** A partition: everything that the exporter wrote at one instant for one feed. */
+export interface LakeBatch {
+  readonly feed: LakeFeed;
+  readonly batch: BatchId;
+  /**
+   * What the lake calls the partitions of this instant, where it is not the usual name: folders on disk, values of the
+   * column `batch` in Athena. Several if the instant is written in several ways.
+   */
+  readonly partitions?: readonly string[];
+  /** Files and their size on disk, where they are known without reading and are all that is read; progress is measured by them. */
+  readonly files?: number;
+  readonly bytes?: number;
+  /** Changes when a file of the batch comes, goes or is written again (layout.ts, fingerprintOf); undefined if the lake cannot tell. */
+  readonly fingerprint?: string;
+}
+
+/** Something in the lake that looks like data and that no import reads. */
+export interface UnreadPlace {
+  /** Where it lies, relative to the lake. */
+  readonly place: string;
+  /** Why it is not read, as the end of a sentence: `it is no batch=<YYYYMMDDTHHMMSSZ>`. */
+  readonly why: string;
+  /** The source that it lies under, if it is one of hub's. */
+  readonly source?: LakeFeed['source'];
+}
+
+/** What lies in the lake for a feed. */
+export interface FeedListing {
+  /** Ascending. */
+  readonly batches: readonly LakeBatch[];
+  readonly unread: readonly UnreadPlace[];
+  /** Set if the files of the batches cannot be seen: why. Changes of a batch that was read then go unnoticed. */
+  readonly unseen?: string;
+}
+
+/** The entities that imports read, by source, and the brands that are configured. */
+export interface KnownFeeds {
+  readonly entities: Readonly<Record<LakeFeed['source'], readonly string[]>>;
+  readonly brands: readonly string[];
+}
+
+/** Which partitions to list: `from` inclusive, `until` exclusive. */
+export interface BatchRange {
+  readonly from?: BatchId;
+  readonly until: BatchId;
+}
+
+
+/** One file, or one query result, of a batch. */
+export interface LakePart {
+  /** File name, or the id of the query: shown in errors and kept with rejected rows. */
+  readonly name: string;
+  /** Empty if the part has no bytes at all. */
+  readonly header: readonly string[];
+  /** True if a row may have more or fewer fields than the header (CSV files; never query results). */
+  readonly ragged: boolean;
+  /** Blocks of records, in order; a block is small enough to hold in memory (a few thousand at most). */
+  readonly blocks: AsyncIterable<RecordBlock>;
+  /** Told how many fields the records have from now on, when a header came again. Query results have one header. */
+  readonly setWidth?: (width: number) => void;
+}
+
+/** What reading a batch cost. Complete when the parts are read to the end. */
+export interface ReadStatistics {
+  files: number;
+  /** Bytes read from disk, or scanned by the query. */
+  bytesScanned: number;
+}
+
+/** How many rows a batch must have: of each file, or altogether where its parts are no files. */
+export type ExpectedRows = ReadonlyMap<string, number> | number;
+
+/** Reading of a batch: parts in name order; read one to its end before the next. */
+export interface BatchReading {
+  readonly parts: AsyncIterable<LakePart>;
+  readonly statistics: ReadStatistics;
+  /**
+   * What the manifest of the batch says (manifest.ts); undefined if it has none.
+   * @throws HubError refused `invalid_manifest`
+   */
+  expectedRows(): Promise<ExpectedRows | undefined>;
+}
+
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  /** Counts the tries of one batch; part of the query token, so that a retried request is not run twice. */
+  readonly attempt: number;
+}
+
+/**
+ * The port to the data lake. Two implementations: files on disk and Athena.
+ *
+ * @throws HubError `transient` if the lake is unreachable or throttled beyond the retries,
+ *   `refused` (code `unreadable_file`) if a part is truncated or damaged,
+ *   `configuration` if the location does not exist.
+ */
+export interface Lake {
+  /** `file:fixtures/lake` or `athena://catalog/database`, without secrets. */
+  readonly location: string;
+  /** The batches of a feed in the range, and what lies beside them. */
+  listFeed(feed: LakeFeed, range: BatchRange, signal: AbortSignal): Promise<FeedListing>;
+  /** What lies in the lake and belongs to no feed that is known: other entities, brands that are not configured. */
+  listUnknown(known: KnownFeeds, signal: AbortSignal): Promise<UnreadPlace[]>;
+  readBatch(batch: LakeBatch, options: ReadOptions): BatchReading;
+  /** A cheap check that the lake answers; throws as above. */
+  check(signal: AbortSignal): Promise<{ readonly detail: string }>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,34 @@
+import { rowsByKeys, type RecordTarget } from '../../engine/records/records.repository.ts';
+import { creditNotes, orders } from './tables.ts';
+
+/** An account that has records of a person who does not own it any more. */
+export interface FormerAccount {
+  readonly brand: string;
+  readonly accountId: string;
+  readonly personId: string;
+}
+
+/**
+ * Accounts with stored records of these persons that do not exist any more, so that their records must go. An account
+ * that belongs to another person by now is that person's to decide: the enrichment noted both.
+ */
+export async function formerAccounts(
+  target: Pick<RecordTarget, 'database' | 'tx'>,
+  personIds: readonly string[],
+  current: ReadonlySet<string>,
+): Promise<FormerAccount[]> {
+  const found = new Map<string, FormerAccount>();
+  for (const { name } of [orders, creditNotes]) {
+    for (const [brand, accountId, personId] of await rowsByKeys(target, name, 'person_id', { keys: personIds }, ['brand', 'account_id', 'person_id'])) {
+      const key = `${String(brand)}\t${String(accountId)}`;
+      if (!current.has(key)) found.set(key, { brand: String(brand), accountId: String(accountId), personId: String(personId) });
+    }
+  }
+  for (const brand of new Set([...found.values()].map((account) => account.brand))) {
+    const keys = [...found.values()].flatMap((account) => (account.brand === brand ? [account.accountId] : []));
+    for (const [accountId] of await rowsByKeys(target, 'enriched_accounts', 'account_id', { brand, keys }, ['account_id'])) {
+      found.delete(`${brand}\t${String(accountId)}`);
+    }
+  }
+  return [...found.values()];
+}

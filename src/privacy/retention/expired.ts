@@ -1,0 +1,74 @@
+import type { Instant } from '../../core/time.ts';
+import { batchOfInstant } from '../../core/time.ts';
+import type { Fragment } from '../../db/dialect.ts';
+import { emailEvents } from '../../sources/index.ts';
+import type { RetentionName } from '../../engine/retention-policy.ts';
+import { everywhere, type Walk } from './windows.ts';
+
+/** What of one table has expired. */
+export interface Expired {
+  readonly walk: Walk;
+  /** Which of the rows of the walk. */
+  readonly condition: Fragment;
+  /** How they go: the rows themselves, their text alone, or events, of which it is kept what they say about people. */
+  readonly removal: 'rows' | 'documents' | { readonly brand: string; readonly event: (typeof emailEvents)[number] };
+}
+
+/** What the walks need to know beside the time. */
+export interface ExpiryFacts {
+  readonly brands: readonly string[];
+  /** Per table of changes, and brand if it has one, the number up to which all stages have taken them up. */
+  readonly changes: readonly { readonly table: string; readonly keys: readonly string[]; readonly brand: string | undefined; readonly upTo: number }[];
+}
+
+type Rule = (before: Instant, facts: ExpiryFacts) => Expired[];
+
+/** The rules of each name but that of bodies of relays, which have a purge of their own. */
+const rules: Readonly<Record<Exclude<RetentionName, 'relay_bodies'>, Rule>> = {
+  // An open row waits for a decision, however long.
+  rejected_rows: (before) => [byKey('rejected_rows', ['rejected_id'], { sql: "status <> 'open' and resolved_at < ?", values: [before] })],
+  row_repairs: (before) => [byKey('row_repairs', ['repair_id'], { sql: 'repaired_at < ?', values: [before] })],
+  email_events: (before, { brands }) => emailEvents.filter(({ name }) => name !== 'unsubscribe').flatMap((event) => eventsOf(event, brands, before)),
+  email_unsubscribes: (before, { brands }) => emailEvents.filter(({ name }) => name === 'unsubscribe').flatMap((event) => eventsOf(event, brands, before)),
+  // The newest version of an order stays, whatever its age; one that was replaced is as old as what replaced it, as a
+  // receiver may still have it.
+  order_documents: (before) => [
+    {
+      ...byKey('order_documents', ['brand', 'account_id', 'order_id', 'version'], {
+        sql: `doc is not null and exists (select 1 from order_documents n where n.brand = order_documents.brand
+          and n.account_id = order_documents.account_id and n.order_id = order_documents.order_id
+          and n.version > order_documents.version and n.created_at < ?)`,
+        values: [before],
+      }),
+      removal: 'documents',
+    },
+  ],
+  relay_attempts: (before) => [
+    byKey('relay_attempts', ['relay_id', 'attempt'], {
+      sql: 'exists (select 1 from relays r where r.relay_id = relay_attempts.relay_id and r.ended_at < ?)',
+      values: [before],
+    }),
+  ],
+  // Ids of runs begin with their time, so that what is old stands together.
+  audit_log: (before) => [byKey('audit_log', ['run_id', 'seq'], everywhere, { sql: 'run_id < ?', values: [batchOfInstant(before)] })],
+  job_runs: (before) => [byKey('job_runs', ['run_id'], { sql: "status <> 'running'", values: [] }, { sql: 'run_id < ?', values: [batchOfInstant(before)] })],
+  changes: (_, { changes }) =>
+    changes.map(({ table, keys, brand, upTo }) =>
+      byKey(table, keys, everywhere, brand === undefined ? { sql: 'change_no <= ?', values: [upTo] } : { sql: 'brand = ? and change_no <= ?', values: [brand, upTo] }),
+    ),
+};
+
+/** What has expired under a name, by table. */
+export function expiredOf(name: Exclude<RetentionName, 'relay_bodies'>, before: Instant, facts: ExpiryFacts): readonly Expired[] {
+  return rules[name](before, facts);
+}
+
+function byKey(table: string, keys: readonly string[], condition: Fragment, within = everywhere): Expired {
+  return { walk: { table, keys, within }, condition, removal: 'rows' };
+}
+
+/** An event is as old as the batch that brought it last: its own time may lie in the future. */
+function eventsOf(event: (typeof emailEvents)[number], brands: readonly string[], before: Instant): Expired[] {
+  const condition = { sql: 'lake_batch < ?', values: [batchOfInstant(before)] };
+  return brands.map((brand) => ({ ...byKey(event.table, ['source_id'], condition, { sql: 'brand = ?', values: [brand] }), removal: { brand, event } }));
+}

@@ -1,4 +1,0 @@
-import { emailEvent } from '../contract.ts';
-
-/** E-mail event: a message was handed over for delivery. */
-export const send = emailEvent('send', 'email_sends', 'A message that was sent.', {}, false);

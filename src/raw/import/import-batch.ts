@@ -1,0 +1,185 @@
+import { HubError } from '../../core/errors.ts';
+import { failpoint } from '../../core/failpoint.ts';
+import type { RunId } from '../../core/ids.ts';
+import { startTimer, type Clock } from '../../core/time.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import type { AuditWriter } from '../../engine/records/audit.repository.ts';
+import { finishBatches, finishedOf, lockFeed } from '../../engine/runs/import-batches.repository.ts';
+import type { BrandLease } from '../../engine/runs/job.ts';
+import type { PlannedBatch } from '../read/batch-reader.ts';
+import { BatchWrite, keyOf, refusedOutcome, type BatchOutcome, type FinishedOutcome, type OpenFeed } from './batch-write.ts';
+import type { Entity } from '../../sources/contract/contract.ts';
+import { applyEvents } from '../events/events.repository.ts';
+import { readErasures, rememberRecords } from '../erasure/erasures.repository.ts';
+import { isEmpty, writeNewBatch, writeNewRows } from '../store/new-rows.repository.ts';
+import type { NewRows } from '../store/new-rows.ts';
+import type { BegunBatch, Piece, PieceContext, WholeBatch } from './pieces.ts';
+import type { BatchRows } from '../store/plan-rows.ts';
+import { saveExceptions } from '../quarantine/quarantine.repository.ts';
+import type { FeedHabit, RawTarget } from '../store/raw-target.ts';
+import { applyRows } from '../store/raw.repository.ts';
+import type { RawRow } from '../rows/row-parser.ts';
+
+/** What a batch is imported with. */
+export interface ImportContext extends PieceContext {
+  readonly database: Database;
+  readonly runId: RunId;
+  readonly leases: readonly BrandLease[];
+  readonly audit: AuditWriter;
+  readonly clock: Clock;
+  /** Read the next batches while the database stores those before. */
+  readonly readsAhead: boolean;
+  /** Whose turn it is among the feeds that are imported at once. */
+  readonly turns: { readonly read: Turn; readonly store: Turn };
+  readonly habit: FeedHabit;
+}
+
+/** Does the work as soon as its turn has come. */
+export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** What became of each of some batches. */
+export type BatchOutcomes = ReadonlyMap<PlannedBatch, BatchOutcome>;
+
+/**
+ * Stores whole batches of one feed inside the caller's transaction, as if one after the other: rows, rejected and
+ * repaired rows and the history commit together or not at all.
+ * @param batches oldest first
+ */
+export async function storeBatches(context: ImportContext, tx: Transaction, entity: Entity, batches: readonly WholeBatch[]): Promise<BatchOutcomes> {
+  const elapsed = startTimer();
+  const all = batches.map(({ reader }) => reader.planned);
+  const feed = await openFeed(context, tx, entity, all);
+  const open = batches.filter(({ reader }) => !feed.finished.has(reader.planned.batch.batch));
+  const writes = open.map(({ reader, rows }) => new BatchWrite(feed, reader, rows));
+  await apply(feed.target, writes);
+  const finished = await finishTogether(context, tx, feed, writes, elapsed());
+  return new Map(all.map((planned) => [planned, finished.get(planned) ?? { status: 'skipped' }]));
+}
+
+/**
+ * The same for the first batches of a feed.
+ * @returns undefined if something of the feed is stored after all: then they must be compared with it
+ */
+export async function storeNewBatches(context: ImportContext, tx: Transaction, entity: Entity, { rows, readers }: Extract<Piece, { kind: 'new' }>): Promise<BatchOutcomes | undefined> {
+  const elapsed = startTimer();
+  const feed = await openFeed(context, tx, entity, readers.map(({ planned }) => planned));
+  if (!(await isNew(feed))) return undefined;
+  const writes = readers.map((reader) => new BatchWrite(feed, reader));
+  await writeNewRows(feed.target, rows, writes);
+  failpoint('import.chunk.written');
+  return finishTogether(context, tx, feed, writes, elapsed());
+}
+
+/**
+ * Stores one batch inside the caller's transaction in chunks, of which one is written while the next is read. A batch
+ * that is refused may have left rows by then: the transaction must roll back.
+ */
+export async function storeLargeBatch(context: ImportContext, tx: Transaction, entity: Entity, { planned, begin }: Extract<Piece, { kind: 'large' }>): Promise<BatchOutcome> {
+  const elapsed = startTimer();
+  let begun = begin();
+  const before = begun.reader.milliseconds;
+  try {
+    const feed = await openFeed(context, tx, entity, [planned]);
+    if (feed.finished.size > 0) return { status: 'skipped' };
+    if (begun.rows !== undefined && !(await isNew(feed))) {
+      await close(begun);
+      begun = { ...begin(), rows: undefined };
+    }
+    const write = new BatchWrite(feed, begun.reader);
+    await (begun.rows === undefined ? applyAll(feed.target, write, begun.first) : loadAll(feed.target, write, begun.rows));
+    write.milliseconds = before + elapsed();
+    const outcome = write.outcome();
+    await finish(context, tx, feed, new Map([[write, outcome]]));
+    return outcome;
+  } catch (error) {
+    if (!(error instanceof HubError) || error.kind !== 'refused') throw error;
+    return refusedOutcome(begun.reader, error);
+  } finally {
+    await close(begun);
+  }
+}
+
+async function close({ reader, rows }: BegunBatch): Promise<void> {
+  await rows?.clear();
+  await reader.close();
+}
+
+/** Compares and writes chunk after chunk; the next one is read meanwhile. */
+async function applyAll(target: RawTarget, batch: BatchWrite, first: readonly RawRow[]): Promise<void> {
+  let writing = Promise.resolve();
+  try {
+    for (let rows: readonly RawRow[] | undefined = first; rows !== undefined; rows = await batch.reader.next()) {
+      await writing;
+      writing = apply(target, [batch.with(rows)]);
+      // Awaited after the next chunk is read; without a handler until then the process would end on a failed write.
+      writing.catch(() => undefined);
+    }
+  } finally {
+    // A write under way must not meet the roll-back; its error, if any, is not the one to report.
+    await writing.catch(() => undefined);
+  }
+  await writing;
+}
+
+/** Writes the rows in the order of their keys, as there is nothing to compare them with. */
+async function loadAll(target: RawTarget, batch: BatchWrite, rows: NewRows): Promise<void> {
+  await writeNewBatch(target, rows, () => batch.reader.next(1), batch);
+  failpoint('import.chunk.written');
+}
+
+/** The leases that a write of the brand must hold. */
+export function leasesOn({ leases }: Pick<ImportContext, 'leases'>, brand: string): BrandLease[] {
+  return leases.filter((lease) => lease.brand === brand);
+}
+
+async function openFeed(context: ImportContext, tx: Transaction, entity: Entity, planned: readonly PlannedBatch[]): Promise<OpenFeed> {
+  const { database } = context;
+  const [first] = planned;
+  if (first === undefined) throw new HubError('unexpected', 'no_batches', 'There is no batch to store.');
+  const { brand } = first.batch.feed;
+  const key = keyOf(first.batch);
+  await lockFeed(tx, key, context.runId);
+  const finished = await finishedOf(tx, key, planned.flatMap(({ batch, again }) => (again ? [] : [batch.batch])));
+  failpoint('import.batch.opened');
+  const erasures = await readErasures(database, tx, brand);
+  return { target: { ...context, tx, entity, brand, repeats: new Map() }, erasures, finished };
+}
+
+/** True if the feed has nothing that rows must be compared with. */
+async function isNew({ target, erasures, finished }: OpenFeed): Promise<boolean> {
+  return finished.size === 0 && erasures.isEmpty && (await isEmpty(target.database, target.tx, target.entity, target.brand));
+}
+
+async function apply(target: RawTarget, batches: readonly BatchRows[]): Promise<void> {
+  await (target.entity.feed === 'email' ? applyEvents : applyRows)(target, batches);
+  failpoint('import.chunk.written');
+}
+
+/** Ends batches that were stored together; each took its share of the time. */
+async function finishTogether(context: ImportContext, tx: Transaction, feed: OpenFeed, writes: readonly BatchWrite[], milliseconds: number): Promise<Map<PlannedBatch, FinishedOutcome>> {
+  const total = writes.reduce((sum, { reader }) => sum + reader.read, 0);
+  for (const write of writes) {
+    const share = total === 0 ? 1 / writes.length : write.reader.read / total;
+    write.milliseconds = write.reader.milliseconds + milliseconds * share;
+  }
+  const finished = new Map(writes.map((write) => [write, write.outcome()]));
+  await finish(context, tx, feed, finished);
+  return new Map([...finished].map(([{ reader }, outcome]) => [reader.planned, outcome]));
+}
+
+/** Writes what belongs to batches besides their rows, and that they are finished. */
+async function finish(context: ImportContext, tx: Transaction, { erasures, target }: OpenFeed, batches: ReadonlyMap<BatchWrite, FinishedOutcome>): Promise<void> {
+  const { database, runId, clock } = context;
+  for (const { reader, key } of batches.keys()) {
+    const { rejects, repairs, planned } = reader;
+    // Only a batch that is imported again can have left rejected or repaired rows that must make room.
+    if (!planned.again && rejects.length + repairs.length === 0) continue;
+    const kept = rejects.map((reject) => erasures.reject(reject));
+    await saveExceptions(database, tx, key, kept, repairs.map((repair) => erasures.repair(repair)), runId, clock);
+  }
+  failpoint('import.exceptions.written');
+  if (erasures.found.size > 0) await rememberRecords({ ...context, tx }, target.brand, erasures.found, undefined);
+  const history = [...batches].map(([{ reader, key }, { result }]) => ({ key, attempt: reader.planned.attempt, result }));
+  await finishBatches(tx, history, runId, clock);
+  failpoint('import.history.written');
+}

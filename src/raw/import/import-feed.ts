@@ -1,0 +1,187 @@
+import { failpoint } from '../../core/failpoint.ts';
+import { checksum } from '../../core/hash.ts';
+import type { Problem } from '../../core/problem.ts';
+import { readAhead } from '../../core/async/read-ahead.ts';
+import type { Shard } from '../../core/shard.ts';
+import type { BatchId } from '../../core/time.ts';
+import { runTransaction, type Transaction } from '../../db/database.ts';
+import type { LakeBatch, LakeFeed, UnreadPlace } from '../../lake/port/lake.ts';
+import { fencedTransaction } from '../../engine/runs/fenced.ts';
+import { advanceMark, batchHistory, readMark, refuseBatch, rememberFiles } from '../../engine/runs/import-batches.repository.ts';
+import { goOnUnlessInterrupted, type PlannedBatch } from '../read/batch-reader.ts';
+import { stateOfBatch } from './batch-state.ts';
+import { keyOf, refusedOutcome, type BatchOutcome } from './batch-write.ts';
+import type { Entity } from '../../sources/contract/contract.ts';
+import { addOutcome, newOutcome, type FeedOutcome } from './feed-outcome.ts';
+import { leasesOn, storeBatches, storeLargeBatch, storeNewBatches, type BatchOutcomes, type ImportContext } from './import-batch.ts';
+import { changeProblem, unreadProblems } from './problems/listing-problems.ts';
+import { piecesOf, type Piece } from './pieces.ts';
+
+/** Which batches of a feed an import takes. */
+export interface FeedSelection {
+  /** Given for a backfill: batches in this range are read again. */
+  readonly range: { readonly from: BatchId; readonly until: BatchId } | undefined;
+  /** The start of the run: what comes later waits for the next one. */
+  readonly until: BatchId;
+  readonly shard: Shard;
+}
+
+/** The batches of one feed that are to be imported, oldest first. */
+export interface FeedPlan {
+  readonly entity: Entity;
+  readonly feed: LakeFeed;
+  readonly batches: readonly PlannedBatch[];
+  /** All batches listed, for the mark. */
+  readonly listed: readonly BatchId[];
+  /** Batches that were stored before files were remembered; what is seen of them now is remembered. */
+  readonly unmarked: readonly LakeBatch[];
+  /** What lies in the lake for the feed and is not read. */
+  readonly unread: readonly UnreadPlace[];
+  /** Why the files of its batches cannot be seen. */
+  readonly unseen?: string;
+  /** What the listing has to say to the reader of the report. */
+  readonly problems: readonly Problem[];
+  /** The mark as it was; a killed run can have left it behind its batches. */
+  readonly mark: BatchId | null;
+  /** The history has no batch of the feed. */
+  readonly isFirst: boolean;
+  /** Nothing of it will be stored by the time that its batches are read, as no other shard stores some meanwhile. */
+  readonly isNew: boolean;
+}
+
+/** Told about each batch that is dealt with. */
+export type BatchListener = (batch: LakeBatch, outcome: BatchOutcome) => void;
+
+/** Lists the lake and the history of a feed and picks the batches to import. */
+export async function planFeed(
+  context: Pick<ImportContext, 'database' | 'lake' | 'signal'>,
+  entity: Entity,
+  brand: string,
+  selection: FeedSelection,
+): Promise<FeedPlan> {
+  const feed: LakeFeed = { source: entity.feed, entity: entity.name, brand };
+  const key = { feed: entity.feed, brand, entity: entity.name };
+  const history = await batchHistory(context.database, key);
+  const mark = await readMark(context.database, key);
+  const listing = await context.lake.listFeed(feed, selection.range ?? { until: selection.until }, context.signal);
+  const own = listing.batches
+    .filter(({ batch }) => selection.shard.has(checksum(`${entity.name}/${brand}/${batch}`)))
+    .map((batch) => ({ batch, known: history.get(batch.batch), state: stateOfBatch(batch, history.get(batch.batch)) }));
+  const wanted = own.filter(({ state }) => selection.range !== undefined || state === 'new' || state === 'changed');
+  const changed = own.filter(({ state }) => state === 'changed');
+  return {
+    entity,
+    feed,
+    batches: wanted.map(({ batch, known, state }) => ({ batch, attempt: (known?.attempts ?? 0) + 1, again: selection.range !== undefined || state === 'changed' })),
+    listed: listing.batches.map(({ batch }) => batch),
+    unmarked: selection.range === undefined ? own.filter(({ state }) => state === 'unmarked').map(({ batch }) => batch) : [],
+    unread: listing.unread,
+    ...(listing.unseen === undefined ? {} : { unseen: listing.unseen }),
+    problems: [...unreadProblems(listing.unread, feed), ...changed.map(({ batch, known }) => changeProblem(batch, known?.files ?? 0))],
+    mark,
+    isFirst: history.size === 0,
+    isNew: history.size === 0 && entity.feed === 'billing' && selection.shard.count === 1,
+  };
+}
+
+/** Runs work in a transaction, or in a savepoint of one; rolled back if the result says so. */
+type Transact = <T>(work: (tx: Transaction) => Promise<T>, rollbackIf?: (result: T) => boolean) => Promise<T>;
+
+/** Imports the planned batches, small ones together, a large one in a transaction of its own. */
+export async function importFeed(context: ImportContext, plan: FeedPlan, onBatch: BatchListener): Promise<FeedOutcome> {
+  const leases = leasesOn(context, plan.feed.brand);
+  const transact: Transact = (work, rollbackIf) => fencedTransaction(context, leases, work, rollbackIf && { rollbackIf });
+  const outcome = await importBatches(context, plan, transact, async (planned, result) => {
+    failpoint('import.batch.committed');
+    if (result.status === 'refused') await recordRefusal(context, planned, result);
+    onBatch(planned.batch, result);
+  });
+  const newest = plan.listed.at(-1);
+  const movesMark = newest !== undefined && (plan.mark ?? '') < newest;
+  if (movesMark || plan.unmarked.length > 0) {
+    const key = keyOf({ feed: plan.feed, batch: '' as BatchId });
+    await fencedTransaction(context, leases, async (tx) => {
+      await rememberFiles(tx, key, plan.unmarked);
+      if (movesMark) await advanceMark(tx, key, plan.listed);
+    });
+  }
+  return outcome;
+}
+
+/**
+ * The dry run of a feed: the same work in one transaction that is rolled back, so that each batch is compared with
+ * what the batches before it would have left. Nothing is written.
+ */
+export async function rehearseFeed(context: ImportContext, plan: FeedPlan, onBatch: BatchListener): Promise<FeedOutcome> {
+  const rehearse = (tx: Transaction): Promise<FeedOutcome> =>
+    importBatches(context, plan, (work, rollbackIf) => runTransaction(tx, work, rollbackIf), (planned, result) => {
+      onBatch(planned.batch, result);
+    });
+  return context.database.transaction(rehearse, { rollbackIf: () => true, signal: context.signal });
+}
+
+/** A refused batch does not stop the others. */
+async function importBatches(
+  context: ImportContext,
+  { entity, feed, batches, isNew }: FeedPlan,
+  transact: Transact,
+  onBatch: (planned: PlannedBatch, result: BatchOutcome) => Promise<void> | void,
+): Promise<FeedOutcome> {
+  const outcome = newOutcome(feed);
+  const pieces = piecesOf(context, entity, batches, isNew);
+  const nextPiece = async (): Promise<Piece | undefined> => (await context.turns.read(() => pieces.next())).value ?? undefined;
+  try {
+    for await (const piece of readAhead(nextPiece, context.readsAhead)) {
+      const results = await context.turns.store(() => storePiece(context, entity, piece, transact)).finally(() => forget(piece));
+      for (const [planned, result] of results) {
+        addOutcome(outcome, planned.batch, result);
+        await onBatch(planned, result);
+      }
+    }
+  } finally {
+    await pieces.return();
+  }
+  return outcome;
+}
+
+async function storePiece(context: ImportContext, entity: Entity, piece: Piece, transact: Transact): Promise<BatchOutcomes> {
+  goOnUnlessInterrupted(context.signal);
+  switch (piece.kind) {
+    case 'new': {
+      const results = await transact((tx) => storeNewBatches(context, tx, entity, piece));
+      return results ?? storeAgain(context, entity, piece.readers.map(({ planned }) => planned), transact);
+    }
+    case 'whole':
+      return transact((tx) => storeBatches(context, tx, entity, piece.batches));
+    case 'large': {
+      const store = (tx: Transaction): Promise<BatchOutcome> => storeLargeBatch(context, tx, entity, piece);
+      return new Map([[piece.planned, await transact(store, ({ status }) => status === 'refused')]]);
+    }
+    case 'refused':
+      return new Map([[piece.reader.planned, refusedOutcome(piece.reader, piece.error)]]);
+  }
+}
+
+/** Gives back what a piece holds in memory and on disk. */
+async function forget(piece: Piece): Promise<void> {
+  if (piece.kind === 'new' || piece.kind === 'large') await piece.rows?.clear();
+}
+
+/** Reads the batches of a feed that was taken for new again, and compares them with what is stored. */
+async function storeAgain(context: ImportContext, entity: Entity, batches: readonly PlannedBatch[], transact: Transact): Promise<BatchOutcomes> {
+  const results = new Map<PlannedBatch, BatchOutcome>();
+  for await (const piece of piecesOf(context, entity, batches, false)) {
+    for (const [planned, result] of await storePiece(context, entity, piece, transact)) results.set(planned, result);
+  }
+  return results;
+}
+
+async function recordRefusal(
+  context: ImportContext,
+  { batch, attempt }: PlannedBatch,
+  { result, error }: Extract<BatchOutcome, { status: 'refused' }>,
+): Promise<void> {
+  const refuse = (tx: Transaction): Promise<void> => refuseBatch(tx, keyOf(batch), context.runId, attempt, result, error, context.clock);
+  await fencedTransaction(context, leasesOn(context, batch.feed.brand), refuse);
+  failpoint('import.refusal.recorded');
+}

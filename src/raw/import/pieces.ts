@@ -1,0 +1,174 @@
+import { HubError } from '../../core/errors.ts';
+import type { Slabs } from '../../core/text/line-log.ts';
+import { BatchReader, CHUNK_ROWS, type PlannedBatch, type ReadContext } from '../read/batch-reader.ts';
+import type { Entity } from '../../sources/contract/contract.ts';
+import { NewRows } from '../store/new-rows.ts';
+import type { RawRow } from '../rows/row-parser.ts';
+import type { Room } from '../store/sort/line-sorter.client.ts';
+
+/** A batch that was read to its end. */
+export interface WholeBatch {
+  readonly reader: BatchReader;
+  readonly rows: readonly RawRow[];
+}
+
+/** A batch that is being read. What was read already is in `first`, or in `rows`. */
+export interface BegunBatch {
+  readonly reader: BatchReader;
+  readonly first: readonly RawRow[];
+  /** Given if nothing of the feed was stored when it was planned. */
+  readonly rows: NewRows | undefined;
+}
+
+/**
+ * What of a feed is stored in one transaction: its first batches, some batches that fit into memory together, or one
+ * that does not. What cannot be stored is told in its place.
+ */
+export type Piece =
+  | { readonly kind: 'new'; readonly rows: NewRows; readonly readers: readonly BatchReader[] }
+  | { readonly kind: 'whole'; readonly batches: readonly WholeBatch[] }
+  /** Each call of `begin` starts the reading anew, but for what was read already: a transaction may have to run again. */
+  | { readonly kind: 'large'; readonly planned: PlannedBatch; readonly begin: () => BegunBatch; readonly rows: NewRows | undefined }
+  | { readonly kind: 'refused'; readonly reader: BatchReader; readonly error: HubError };
+
+/** Rows of whole batches that share a transaction: the more, the fewer pages of the table each of them has to find. */
+const GROUP_ROWS = 10_000;
+/** Batches that do; a statement has no room for the history of thousands. */
+const MOST_BATCHES = 200;
+
+/** What pieces are made with. */
+export interface PieceContext extends ReadContext {
+  readonly changeNo: number;
+  readonly slabs: Slabs;
+  /** For the rows of a new feed, if not as much as usual. */
+  readonly room?: Room;
+}
+
+/**
+ * Reads batches one after the other and hands them out in pieces, in their order.
+ * @param isNew nothing of the feed is stored
+ */
+export async function* piecesOf(context: PieceContext, entity: Entity, batches: readonly PlannedBatch[], isNew: boolean): AsyncGenerator<Piece, void> {
+  const rest = isNew ? yield* newPieces(context, entity, batches) : batches;
+  const group = new Group();
+  for (const planned of rest) {
+    const begun = await begin(context, entity, planned);
+    if (begun.kind === 'read' && begun.rows.length < CHUNK_ROWS) {
+      group.add(begun);
+      if (group.isFull) yield group.take();
+      continue;
+    }
+    if (!group.isEmpty) yield group.take();
+    yield begun.kind === 'refused' ? begun : largePiece(context, entity, { reader: begun.reader, first: begun.rows, rows: undefined });
+  }
+  if (!group.isEmpty) yield group.take();
+}
+
+/** The first batches, as many as there is room for. Returns those that are left. */
+async function* newPieces(context: PieceContext, entity: Entity, batches: readonly PlannedBatch[]): AsyncGenerator<Piece, readonly PlannedBatch[]> {
+  const [first] = batches;
+  if (first === undefined) return [];
+  const rows = newRows(context, entity, first);
+  const readers: BatchReader[] = [];
+  let taken = 0;
+  for (const planned of batches.slice(0, MOST_BATCHES)) {
+    const reader = new BatchReader(context, entity, planned);
+    const read = await addAll(reader, rows).catch((error: unknown) => clearAfter(rows, error));
+    if (read === 'too_many' && readers.length === 0) {
+      yield largePiece(context, entity, { reader, first: [], rows });
+      return batches.slice(taken + 1);
+    }
+    if (read !== 'all') rows.drop(planned.batch.batch);
+    if (read === 'too_many') {
+      await reader.close();
+      break;
+    }
+    taken++;
+    if (read === 'all') readers.push(reader);
+    else yield read;
+  }
+  if (readers.length > 0) yield { kind: 'new', rows, readers };
+  else await rows.clear();
+  return batches.slice(taken);
+}
+
+/** Adds the rows of a batch, if there is room for all of them. */
+async function addAll(reader: BatchReader, rows: NewRows): Promise<'all' | 'too_many' | Extract<Piece, { kind: 'refused' }>> {
+  try {
+    for (let some = await reader.next(1, rows); some !== undefined; some = await reader.next(1, rows)) {
+      rows.add(some);
+      if (!(await rows.makeRoom())) return 'too_many';
+    }
+    return 'all';
+  } catch (error) {
+    return { kind: 'refused', reader, error: refusalOf(error) };
+  }
+}
+
+async function clearAfter(rows: NewRows, error: unknown): Promise<never> {
+  await rows.clear();
+  throw error;
+}
+
+function newRows({ changeNo, slabs, room }: PieceContext, entity: Entity, { batch }: PlannedBatch): NewRows {
+  return new NewRows(entity, batch.feed.brand, changeNo, slabs, room);
+}
+
+type Begun = { readonly kind: 'read'; readonly reader: BatchReader; readonly rows: RawRow[] } | Extract<Piece, { kind: 'refused' }>;
+
+async function begin(context: ReadContext, entity: Entity, planned: PlannedBatch): Promise<Begun> {
+  const reader = new BatchReader(context, entity, planned);
+  try {
+    return { kind: 'read', reader, rows: (await reader.next()) ?? [] };
+  } catch (error) {
+    return { kind: 'refused', reader, error: refusalOf(error) };
+  }
+}
+
+/** What else is thrown is no refusal, and goes on. */
+function refusalOf(error: unknown): HubError {
+  if (error instanceof HubError && error.kind === 'refused') return error;
+  throw error;
+}
+
+function largePiece(context: PieceContext, entity: Entity, read: BegunBatch): Piece {
+  const { planned } = read.reader;
+  let begun: BegunBatch | undefined = read;
+  return {
+    kind: 'large',
+    planned,
+    rows: read.rows,
+    begin: () => {
+      const again = (): BegunBatch => ({ reader: new BatchReader(context, entity, planned), first: [], rows: read.rows && newRows(context, entity, planned) });
+      const next = begun ?? again();
+      begun = undefined;
+      return next;
+    },
+  };
+}
+
+/** Whole batches that wait for each other. */
+class Group {
+  #batches: WholeBatch[] = [];
+  #rows = 0;
+
+  get isEmpty(): boolean {
+    return this.#batches.length === 0;
+  }
+
+  get isFull(): boolean {
+    return this.#rows >= GROUP_ROWS || this.#batches.length >= MOST_BATCHES;
+  }
+
+  add({ reader, rows }: WholeBatch): void {
+    this.#batches.push({ reader, rows });
+    this.#rows += rows.length;
+  }
+
+  take(): Piece {
+    const batches = this.#batches;
+    this.#batches = [];
+    this.#rows = 0;
+    return { kind: 'whole', batches };
+  }
+}

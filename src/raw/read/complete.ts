@@ -1,0 +1,38 @@
+import { HubError } from '../../core/errors.ts';
+import type { ExpectedRows } from '../../lake/port/lake.ts';
+import { shownName } from '../../lake/port/layout.ts';
+
+/** Files named in the message; of more only the number is told. */
+const MOST_NAMED = 3;
+
+/**
+ * Holds what was read of a batch against its manifest (billing specification, "Lake layout"). Rejected rows count: they are
+ * rows of the file.
+ * @param read rows by part
+ * @throws HubError refused `incomplete_batch`
+ */
+export function requireAllRows(expected: ExpectedRows | undefined, read: ReadonlyMap<string, number>): void {
+  const differences = expected === undefined ? [] : typeof expected === 'number' ? differenceInAll(expected, read) : differencesByFile(expected, read);
+  if (differences.length === 0) return;
+  const others = differences.length - MOST_NAMED;
+  const named = differences.slice(0, MOST_NAMED).join('; ') + (others > 0 ? `; and ${others} more` : '');
+  throw new HubError('refused', 'incomplete_batch', `The batch is not what its manifest says: ${named}.`, {
+    nextStep: 'Wait for the exporter to write the rest, or have it write files and manifest again; nothing of this batch was stored.',
+  });
+}
+
+function differenceInAll(expected: number, read: ReadonlyMap<string, number>): string[] {
+  const rows = [...read.values()].reduce((sum, count) => sum + count, 0);
+  return rows === expected ? [] : [`${rows} rows instead of ${expected}`];
+}
+
+function differencesByFile(expected: ReadonlyMap<string, number>, read: ReadonlyMap<string, number>): string[] {
+  const files = [...new Set([...expected.keys(), ...read.keys()])].sort();
+  return files.flatMap((file) => {
+    const [wanted, rows] = [expected.get(file), read.get(file)];
+    const name = shownName(file);
+    if (rows === undefined) return [`${name} is missing`];
+    if (wanted === undefined) return [`${name} is not in it`];
+    return rows === wanted ? [] : [`${name} has ${rows} rows instead of ${wanted}`];
+  });
+}

@@ -1,0 +1,48 @@
+import type { Entity } from '../../sources/contract/contract.ts';
+import { storedColumns } from './table.ts';
+
+/** Whose facts a row belongs to: the account, or the record through which the account is found. */
+export interface OwnerColumn {
+  /** `account`, `invoice` … */
+  readonly entity: string;
+  /** Position among the stored columns. */
+  readonly index: number;
+}
+
+/** Noted in place of the owners of all rows when a table is filled that held none of the brand. */
+export const EVERYBODY = 'everybody';
+
+/**
+ * The columns that name the owner of an entity's rows, the best first: the account itself, AccountId, else the parents
+ * (AccountId may be absent, billing specification, "Entities"), else the row. Later stages take up from here whom a
+ * changed row concerns.
+ */
+export function ownerColumns(entity: Entity): readonly OwnerColumn[] {
+  const known = knownColumns.get(entity) ?? findOwnerColumns(entity);
+  knownColumns.set(entity, known);
+  return known;
+}
+
+/** Asked for every row that may be an erased person's. */
+const knownColumns = new WeakMap<Entity, readonly OwnerColumn[]>();
+
+function findOwnerColumns(entity: Entity): OwnerColumn[] {
+  const columns = storedColumns(entity);
+  if (entity.feed === 'email') return [];
+  const self = { entity: entity.name, index: 0 };
+  if (entity.name === 'account') return [self];
+  const references = columns.flatMap(({ references: target, name, required }, index) =>
+    target === undefined ? [] : [{ entity: target, index, rank: name === 'AccountId' ? 0 : required ? 1 : 2 }],
+  );
+  const parents = references.filter(({ rank, entity: target }) => rank < 2 || target === 'refund');
+  return [...parents.sort((a, b) => a.rank - b.rank).map(({ entity: target, index }) => ({ entity: target, index })), self];
+}
+
+/** The first owner that a row names, as `entity\tid`. @param row the values of the stored columns */
+export function ownerOf(columns: readonly OwnerColumn[], row: readonly (string | null)[]): string {
+  for (const { entity, index } of columns) {
+    const id = row[index];
+    if (id !== null && id !== undefined) return `${entity}\t${id}`;
+  }
+  return 'none\t';
+}

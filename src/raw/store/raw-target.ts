@@ -1,0 +1,28 @@
+import type { Database, Transaction } from '../../db/database.ts';
+import type { AuditWriter } from '../../engine/records/audit.repository.ts';
+import type { Entity } from '../../sources/contract/contract.ts';
+
+/** Where rows are written to and on whose behalf. */
+export interface RawTarget {
+  readonly database: Database;
+  readonly tx: Transaction;
+  readonly entity: Entity;
+  readonly brand: string;
+  readonly changeNo: number;
+  readonly audit: AuditWriter;
+  /** Empty at the start of a batch. Keys of which a later chunk replaced a row of an earlier one: stored before the batch? */
+  readonly repeats: Map<string, boolean>;
+  /** Of the feed: kept from one chunk to the next. */
+  readonly habit?: FeedHabit;
+}
+
+/** What the rows of a feed usually are. */
+export interface FeedHabit {
+  /** Most of them change a stored row: then all that is stored of it is looked up at once, not what decides first. */
+  changesRows: boolean;
+}
+
+/** The name of an entity's rows in the audit log. */
+export function auditName(entity: Entity): string {
+  return `raw.${entity.name}`;
+}

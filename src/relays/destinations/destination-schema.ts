@@ -1,0 +1,81 @@
+import ms from 'ms';
+import { z } from 'zod';
+
+import { modes } from './destination.ts';
+import { fillTemplate, macroNames, templateProblem } from './macros.ts';
+import { relayKinds } from '../outbox/relay.ts';
+
+const LONGEST_TIMEOUT_MS = 120_000;
+const LONGEST_WAIT_MS = 30 * 24 * 3_600_000;
+
+/** `15s`, `5m`, `2h` in milliseconds. */
+const duration = (most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}(\.\d+)?\s*(ms|s|m|h|d)$/, 'must be a number with a unit: 15s, 5m, 2h')
+    .transform((text) => ms(text as ms.StringValue))
+    .refine((value) => value > 0 && value <= most, `must be more than nothing and at most ${ms(most, { long: true })}`);
+
+const variable = /^\$\{[A-Z][A-Z0-9_]*\}$/;
+const status = z.number().int().min(100).max(599);
+
+/** What a destination takes: wrong here, the file is wrong, as nobody could say what to put into the outbox for it. */
+const route = {
+  id: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be 1 to 32 lower-case letters, digits, dashes or underscores'),
+  enabled: z.boolean().default(true),
+  kinds: z.array(z.enum(relayKinds)).min(1),
+  brands: z.array(z.string()).min(1).optional(),
+};
+
+/** How it is sent there: wrong here, that destination waits, and the others go on. */
+const delivery = {
+  mode: z.enum(modes),
+  url: z.string().min(1),
+  required: z.array(z.enum(macroNames)).default([]),
+  headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is no name of a header'), z.string()).default({}),
+  secrets: z.array(z.string().regex(variable, 'must be an environment variable: ${HUB_CRM_SECRET}')).default([]),
+  expect: z
+    .strictObject({
+      status: z.union([status, z.array(status).min(1)]).optional(),
+      body: z.string().refine(isPattern, 'is no regular expression').optional(),
+    })
+    .prefault({}),
+  timeout: duration(LONGEST_TIMEOUT_MS).prefault('15s'),
+  requests_per_second: z.number().positive().max(100_000).optional(),
+  concurrency: z.number().int().min(1).max(256).default(8),
+  retry: z.array(duration(LONGEST_WAIT_MS)).max(50).optional(),
+  allow_private: z.boolean().default(false),
+};
+
+/** One destination, whole. */
+export const destinationSchema = z.strictObject({ ...route, ...delivery }).superRefine((value, context) => {
+  // A variable stands for a part of a URL; here only its place matters.
+  const problem = templateProblem(fillTemplate(value.url, () => 'x'));
+  if (problem !== undefined) context.addIssue({ code: 'custom', path: ['url'], message: problem });
+  if (value.mode !== 'post' && value.secrets.length > 0) {
+    context.addIssue({ code: 'custom', path: ['secrets'], message: 'sign the body of a post; this destination sends none' });
+  }
+});
+
+/** The file with what each destination takes; the file itself explains every key. */
+export const destinationsSchema = z.strictObject({
+  destinations: z
+    .array(z.strictObject({ ...route, ...anything(Object.keys(delivery)) }))
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'has the same id twice'),
+});
+
+export type RouteSpec = z.infer<typeof destinationsSchema>['destinations'][number];
+export type DestinationSpec = z.infer<typeof destinationSchema>;
+
+function anything(keys: readonly string[]): Record<string, z.ZodOptional<z.ZodUnknown>> {
+  return Object.fromEntries(keys.map((key) => [key, z.unknown().optional()]));
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,15 @@
+import { boolean, emailEvent, personal, text } from '../contract/contract.ts';
+
+/** E-mail event: a link of a message was followed. */
+export const click = emailEvent(
+  'click',
+  'email_clicks',
+  'A link that was followed, by the reader or by a machine.',
+  {
+    Url: text({ shape: 'url', note: 'Addresses in it are stored as their hash.' }),
+    UserAgent: text(),
+    IpAddress: text({ ...personal, shape: 'ip_address' }),
+    IsBot: boolean({ note: 'As the e-mail tool says.' }),
+  },
+  true,
+);
