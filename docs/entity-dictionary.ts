@@ -8,7 +8,7 @@ export function entityDictionary(): string {
   return [
     '# Source entities',
     '',
-    'Generated from the contracts in `src/raw/entities` by `npm run docs`; do not edit.',
+    'Generated from the contracts in `src/sources` by `npm run docs`; do not edit.',
     '',
     'Each row is keyed by (brand, Id), an e-mail event by (brand, EventId). Every raw table has, after the columns below: `extra` (unknown columns, JSON),',
     '`row_hash` (64-bit xxHash of the row), `deleted_at`, `lake_batch` and `lake_row` (the batch of this version and the',

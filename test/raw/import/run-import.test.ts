@@ -235,7 +235,7 @@ describeEachDatabase('an import', (suite) => {
     ]));
     expect(report.problems).toContainEqual({
       ...{ code: 'unknown_values', message: `alpina invoice ${B1}: unknown values of Status: Reversed (3)`, brand: 'alpina', stream: 'invoice', batch: B1, column: 'Status' },
-      next: expect.stringContaining('src/raw/entities'),
+      next: expect.stringContaining('src/sources'),
     });
     expect(await suite.database.knex('raw_invoices').first()).toMatchObject({ extra: '{"LoyaltyTier":"Gold"}', status: 'Reversed' });
   });

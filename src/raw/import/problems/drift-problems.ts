@@ -1,7 +1,7 @@
 import { problem, type Problem, type ProblemPlace } from '../../../core/problem.ts';
 import type { DriftReport } from '../../rows/drift.ts';
 
-const CONTRACT = 'If the exporter means it, add it to the contract of the entity (src/raw/entities); else ask the exporter.';
+const CONTRACT = 'If the exporter means it, add it to the contract of the entity (src/sources); else ask the exporter.';
 
 /**
  * What was odd about a batch that is stored all the same; the codes are the names of the drift in the history, or the reason
