@@ -79,7 +79,7 @@ function select({ columns, rows }: FittedTable, indexes: readonly number[]): Fit
 /** Shortens names and sentences, the longest first, until the table fits or all are as short as they may become. */
 function shortenNames(table: FittedTable, width: number): FittedTable {
   const limits = table.columns.map((_, index) => columnWidth(table, index));
-  const shortest = table.columns.map(({ long, title }) => (long === undefined ? Infinity : Math.max(SHORTEST[long], lengthOf(title))));
+  const shortest = table.columns.map(({ long, title }, index) => (long === undefined ? Infinity : Math.max(SHORTEST[long], lengthOf(title), long === 'wrap' ? longestWord(table, index) : 0)));
   for (let surplus = widthOf(table) - width; surplus > 0; surplus--) {
     const longest = limits.reduce((best, limit, index) => (limit > (shortest[index] ?? 0) && (best < 0 || limit > (limits[best] ?? 0)) ? index : best), -1);
     if (longest < 0) break;
@@ -87,6 +87,11 @@ function shortenNames(table: FittedTable, width: number): FittedTable {
   }
   const shorten = (cell: string, index: number): string => (table.columns[index]?.long === 'wrap' ? wrap : cut)(cell, limits[index] ?? 0);
   return { columns: table.columns, rows: table.rows.map((row) => row.map(shorten)) };
+}
+
+/** A sentence becomes no narrower than its longest word, such as an address: its other lines can be as long. */
+function longestWord({ rows }: FittedTable, index: number): number {
+  return rows.reduce((most, row) => (row[index] ?? '').split(' ').reduce((longest, word) => Math.max(longest, lengthOf(word)), most), 0) + 2;
 }
 
 function cut(text: string, limit: number): string {

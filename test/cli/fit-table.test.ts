@@ -34,6 +34,12 @@ describe('a text table', () => {
     expect(text.replaceAll(/\s+/g, ' ')).toMatch(/a sentence of.* goes on/);
   });
 
+  test('wraps no sentence narrower than its longest word', () => {
+    const address = `mysql://${'a'.repeat(60)}`;
+    const [table] = fitTable([{ title: 'check' }, { title: 'found', long: 'wrap' }], [['database', `reaches ${address}`], ['clock', 'agrees with the database, and with every other one that was asked today and before']], 80);
+    expect(table?.rows.map(([, found]) => found?.split('\n').length)).toEqual([2, 2]);
+  });
+
   test('continues below with the same names, with the rows only that have something there', () => {
     const names = ['inserted', 'updated', 'unchanged', 'deleted', 'stale', 'repaired', 'rejected'];
     const columns = [{ title: 'brand' }, { title: 'entity' }, ...names.map(right)];

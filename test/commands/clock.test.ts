@@ -123,6 +123,6 @@ describeEachDatabase('the program, with a clock that is off', (suite) => {
     expect(listed.log()).toEqual([expect.objectContaining({ level: 'warn', code: 'clock_skew', next: expect.stringContaining('NTP') })]);
     const doctor = await place().hub(['doctor'], off);
     expect(doctor.code).toBe(2);
-    expect(doctor.stdout).toMatch(/^FAIL {2}clock .*365 days apart/m);
+    expect(doctor.stdout).toMatch(/^FAIL {2}clock [\s\S]*?365 days\s+apart/m);
   });
 });
