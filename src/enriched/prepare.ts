@@ -6,8 +6,9 @@ import type { Catalog } from './facts/catalog.ts';
 import { findEmptyBrands } from './records/enriched.repository.ts';
 import { readCatalog } from './facts/facts.repository.ts';
 import { countUnowned, refreshNeighbours, refreshOwners } from './facts/links.repository.ts';
-import { readMarks, requireAllProcessed, settledChange, writeMarks, type Mark, type RunsNow } from '../engine/stage/stage-marks.repository.ts';
-import { clearQueues, countQueued, hasFirstLoad, queueDependents, queuePersons, queueSelected, queueStrays, type Selection } from './queue.repository.ts';
+import type { Found, StagePlan } from '../engine/stage/run-stage.ts';
+import type { Mark } from '../engine/stage/stage-marks.repository.ts';
+import { countQueued, hasFirstLoad, queueDependents, queuePersons, queueSelected, queueStrays, type Selection } from './queue.repository.ts';
 
 /** The name of the stage in marks and in what could not be decided. */
 export const STAGE = 'enrich';
@@ -27,11 +28,7 @@ export interface TakeUp {
 type ReasonForAll = 'recompute' | 'first_run' | 'rules_changed' | 'earlier_date' | 'first_load';
 
 /** Who is taken up, and why. */
-export interface Plan {
-  /** Everything up to this change number is taken up. */
-  readonly upTo: number;
-  /** Accounts in the queue, before other shards' are left out. */
-  readonly queued: number;
+export interface Plan extends StagePlan {
   /** Brands of which everybody is taken up, with the reason. */
   readonly whole: ReadonlyMap<string, ReasonForAll>;
   readonly recompute: boolean;
@@ -48,12 +45,9 @@ export async function prepare(
   tx: Transaction,
   request: TakeUp,
   runId: RunId,
-  now: RunsNow,
+  { marks, upTo }: Found,
   version: string,
 ): Promise<Plan> {
-  await clearQueues(tx, now.left);
-  const marks = await readMarks(tx, { stage: STAGE, shard: request.shard.label });
-  const upTo = await settledChange(tx, runId, now, (command) => command !== STAGE);
   const whole = new Map<string, ReasonForAll>();
   for (const brand of request.brands) {
     const mark = marks.get(brand);
@@ -87,21 +81,8 @@ export async function prepare(
   return { upTo, queued: await countQueued(database, tx, runId), whole, recompute: request.recompute, emptyBrands, catalogs, unowned };
 }
 
-/**
- * Moves the marks, if the run took up all that there was, and drops its queue.
- * @param processed accounts of the queue that were written, or left to other shards
- * @throws HubError transient if that is not the whole queue
- */
-export async function finishQueue(tx: Transaction, request: TakeUp, plan: Plan, processed: number, version: string, runId: RunId): Promise<void> {
-  requireAllProcessed(STAGE, plan.queued, processed);
-  if (!isRestricted(request)) {
-    await writeMarks(tx, { stage: STAGE, shard: request.shard.label }, request.brands, { mark: plan.upTo, asOf: request.asOf, version }, runId);
-  }
-  await clearQueues(tx, [runId]);
-}
-
 /** True if only a part of what there is was asked for: the marks then stay. */
-function isRestricted({ accounts, range }: TakeUp): boolean {
+export function isRestricted({ accounts, range }: Pick<TakeUp, 'accounts' | 'range'>): boolean {
   return accounts !== undefined || range !== undefined;
 }
 

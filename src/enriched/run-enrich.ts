@@ -1,26 +1,22 @@
 import type { Knex } from 'knex';
 
-import { HubError } from '../core/errors.ts';
-import { failpoint } from '../core/failpoint.ts';
-import { readAhead } from '../core/async/read-ahead.ts';
 import type { Shard } from '../core/shard.ts';
 import { stageVersion } from '../core/stage-version.ts';
 import type { BatchId, LocalDate } from '../core/time.ts';
-import type { Database, Transaction } from '../db/database.ts';
+import type { Transaction } from '../db/database.ts';
 import { AuditWriter } from '../engine/records/audit.repository.ts';
-import { fencedTransaction } from '../engine/runs/fenced.ts';
-import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../engine/runs/job.ts';
-import { runsNow, type RunsNow } from '../engine/stage/stage-marks.repository.ts';
+import { runJob, type Job, type JobReport } from '../engine/runs/job.ts';
+import { runStage, type Found, type InTransaction, type ReadChunk, type Stage, type StageServices, type StageWork } from '../engine/stage/run-stage.ts';
 import type { EnrichSetup } from './decide/enrich-charges.ts';
 import { Decided, readChunk, writeCatalog, writeDecided, type Chunk } from './enrich-chunk.ts';
-import type { EnrichedTarget } from './records/enriched.repository.ts';
 import { lookedUpFacts, type FactSource } from './facts/fact-source.ts';
-import { outcomeOf } from './outcome.ts';
-import { finishQueue, prepare, type Plan } from './prepare.ts';
-import { nextPersons, QUEUE, type QueuePlace } from './queue.repository.ts';
-import type { Rules } from './rules/rules.ts';
 import { SpooledFacts } from './facts/spooled-facts.repository.ts';
+import { outcomeOf } from './outcome.ts';
+import { isRestricted, prepare, STAGE, type Plan } from './prepare.ts';
+import { clearQueues, nextPersons, QUEUE, type QueuePlace } from './queue.repository.ts';
+import type { EnrichedTarget } from './records/enriched.repository.ts';
 import { activeSubscriptions } from './records/summary.repository.ts';
+import type { Rules } from './rules/rules.ts';
 import type { RestoringConfig } from './subscribers/restoring.ts';
 import { foldSubscribers } from './subscribers/run-fold.ts';
 import { Tally } from './tally.ts';
@@ -42,16 +38,10 @@ export interface EnrichRequest {
   readonly recompute: boolean;
 }
 
-export interface EnrichServices extends JobServices {
+export interface EnrichServices extends StageServices {
   readonly rules: Rules;
-  readonly signal: AbortSignal;
   /** Whose purchases bring subscribers back who had left. */
   readonly config?: RestoringConfig;
-  readonly progress: {
-    start(total: number): void;
-    update(done: number, rows: number, what: string): void;
-    stop(): void;
-  };
 }
 
 /** Persons whose facts are read and decided at once: memory grows with it, and little time is saved beyond. */
@@ -66,97 +56,93 @@ const START: QueuePlace = { leader: '', personId: '' };
 export async function runEnrich(services: EnrichServices, request: EnrichRequest): Promise<JobReport> {
   const { brands, asOf, accounts, range, shard, dryRun, recompute } = request;
   const spec = {
-    command: 'enrich',
+    command: STAGE,
     brands: request.allBrands,
     shard: shard.label,
     dryRun,
     params: { brands, as_of: asOf, accounts: accounts ?? null, from: range?.from ?? null, to: range?.until ?? null, shard: shard.label, recompute },
   };
-  return runJob(services, spec, (job, guarded) => new Enrichment(guarded, request, job).run());
+  return runJob(services, spec, async (job, guarded) => {
+    const audit = new AuditWriter(job.runId, guarded.clock);
+    const outcome = await runStage(guarded, job, new Enrichment(guarded, request, job, audit));
+    // A purchase may bring an unsubscribed person back, and a new contact tells whose its e-mail events are.
+    if (!dryRun) await foldSubscribers(guarded, job, audit, request.allBrands);
+    return outcome;
+  });
 }
 
-/** Persons of the queue up to a place. */
-interface ReadChunk {
-  readonly chunk: Chunk;
-  readonly last: QueuePlace;
-  /** Accounts on the way that are other shards'. */
-  readonly others: number;
+/** What was written of some persons. */
+interface Written {
+  readonly tally: Tally;
 }
 
-type InTransaction = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
-
-class Enrichment {
+class Enrichment implements Stage<Plan, Chunk, QueuePlace, Decided, Written> {
+  readonly name = STAGE;
+  readonly failpoints = 'enrich';
+  readonly queue = QUEUE;
+  readonly shard: string;
+  readonly dryRun: boolean;
+  readonly version: string;
+  readonly clearQueues = clearQueues;
   readonly #services: EnrichServices;
   readonly #request: EnrichRequest;
   readonly #job: Job;
-  readonly #database: Database;
   readonly #audit: AuditWriter;
   readonly #tally = new Tally();
-  /** Queued accounts that were written, left out as undecidable, or left to other shards. */
-  #processed = 0;
-  /** Of the rules and the program: another one takes everybody up. */
-  readonly #version: string;
-  readonly #rulesVersion: string;
 
-  constructor(services: EnrichServices, request: EnrichRequest, job: Job) {
+  constructor(services: EnrichServices, request: EnrichRequest, job: Job, audit: AuditWriter) {
     this.#services = services;
     this.#request = request;
     this.#job = job;
-    this.#database = services.database;
-    this.#audit = new AuditWriter(job.runId, services.clock);
-    this.#rulesVersion = services.rules.version.slice(0, 16);
-    this.#version = stageVersion(services.version, services.rules.version);
+    this.#audit = audit;
+    this.shard = request.shard.label;
+    this.dryRun = request.dryRun;
+    this.version = stageVersion(services.version, services.rules.version);
   }
 
-  async run(): Promise<JobOutcome> {
-    const now = await runsNow(this.#database, { queue: QUEUE, dryRun: this.#request.dryRun });
-    try {
-      // A dry run does the same in one transaction that is rolled back, so that the queue too leaves no trace.
-      if (this.#request.dryRun) {
-        const rehearse = async (tx: Transaction): Promise<JobOutcome> => {
-          const plan = await this.#prepare(tx, now);
-          await this.#each(plan, (work) => work(tx));
-          return outcomeOf(this.#tally, plan, await activeSubscriptions(tx));
-        };
-        return await this.#database.transaction(rehearse, { rollbackIf: () => true, signal: this.#services.signal });
-      }
-      const plan = await this.#commit((tx) => this.#prepare(tx, now));
-      failpoint('enrich.queue.built');
-      await this.#each(plan, (work) => this.#commit(work));
-      const active = await this.#commit(async (tx) => {
-        await finishQueue(tx, this.#request, plan, this.#processed, this.#version, this.#job.runId);
-        return activeSubscriptions(tx);
-      });
-      failpoint('enrich.marks.written');
-      // A purchase may bring an unsubscribed person back, and a new contact tells whose its e-mail events are.
-      await foldSubscribers(this.#services, this.#job, this.#audit, this.#request.allBrands);
-      return outcomeOf(this.#tally, plan, active);
-    } finally {
-      this.#services.progress.stop();
-    }
+  /** The raw tables are what it reads: whatever writes something else leaves them as they are. */
+  reads(command: string): boolean {
+    return command !== STAGE;
   }
 
-  #prepare(tx: Transaction, now: RunsNow): Promise<Plan> {
-    return prepare(this.#database, tx, this.#request, this.#job.runId, now, this.#version);
+  prepare(tx: Transaction, found: Found): Promise<Plan> {
+    return prepare(this.#services.database, tx, this.#request, this.#job.runId, found, this.version);
   }
 
-  /** The work of each chunk in a transaction; the next one is read meanwhile, where the database can do both. */
-  async #each(plan: Plan, inTransaction: InTransaction): Promise<void> {
-    const { rules, progress } = this.#services;
+  marksOf(): { brands: readonly string[]; asOf: LocalDate } | undefined {
+    return isRestricted(this.#request) ? undefined : this.#request;
+  }
+
+  async summarise(tx: Transaction, plan: Plan): ReturnType<Stage<Plan, Chunk, QueuePlace, Decided, Written>['summarise']> {
+    return outcomeOf(this.#tally, plan, await activeSubscriptions(tx));
+  }
+
+  done(): readonly [number, number, string] {
+    return [this.#tally.accounts, this.#tally.rows, 'accounts'];
+  }
+
+  /** The first shard writes the catalogs. */
+  async open(plan: Plan, inTransaction: InTransaction): Promise<StageWork<Chunk, QueuePlace, Decided, Written>> {
+    const { rules, database } = this.#services;
     const setup: EnrichSetup = { rules, catalogs: plan.catalogs, asOf: this.#request.asOf };
-    progress.start(plan.queued);
     if (this.#request.shard.index === 1) {
       for (const brand of this.#request.brands) {
         const catalog = plan.catalogs.get(brand) ?? new Map();
         this.#tally.merge(await inTransaction((tx) => writeCatalog(this.#target(tx, plan.emptyBrands), setup, brand, catalog)));
       }
     }
-    const source = (await this.#spooled(plan)) ?? lookedUpFacts(this.#database);
-    try {
-      await this.#eachChunk(source, setup, plan.emptyBrands, inTransaction);
-    } finally {
-      await source.close();
-    }
+    const source = (await this.#spooled(plan)) ?? lookedUpFacts(database);
+    return {
+      read: (tx, after = START) => this.#read(source, tx, after),
+      collect: (decided = new Decided(), chunk) => {
+        decided.add(setup, chunk);
+        return decided;
+      },
+      isFull: ({ persons }) => persons >= PERSONS_PER_WRITE,
+      write: async (tx, decided) => ({ tally: await writeDecided(this.#target(tx, plan.emptyBrands), decided) }),
+      written: ({ tally }) => this.#tally.merge(tally),
+      close: () => source.close(),
+    };
   }
 
   /** A run that takes everybody up reads the raw tables whole. */
@@ -164,75 +150,23 @@ class Enrichment {
     const { dryRun, brands, allBrands, shard } = this.#request;
     // The queue of a dry run is seen by its own transaction only; of many shards each would read everything for little.
     if (dryRun || whole.size < brands.length || shard.count > MOST_SPOOLING_SHARDS) return undefined;
-    return SpooledFacts.open(this.#database, { runId: this.#job.runId, brands: allBrands, personsPerRange: CHUNK_PERSONS, signal: this.#services.signal });
+    const { database, signal } = this.#services;
+    return SpooledFacts.open(database, { runId: this.#job.runId, brands: allBrands, personsPerRange: CHUNK_PERSONS, signal });
   }
 
-  async #eachChunk(source: FactSource, setup: EnrichSetup, emptyBrands: ReadonlySet<string>, inTransaction: InTransaction): Promise<void> {
-    const { progress, signal } = this.#services;
-    const readsAhead = this.#database.dialect.concurrentWriters && !this.#request.dryRun;
-    let place = START;
-    const read = async (): Promise<Chunk | undefined> => {
-      const next = await (this.#request.dryRun ? inTransaction((tx) => this.#read(source, tx, place)) : this.#readBeside(source, place));
-      if (next === undefined) return undefined;
-      place = next.last;
-      this.#processed += next.others;
-      return next.chunk;
-    };
-    let decided = new Decided();
-    const write = async (): Promise<void> => {
-      const current = decided;
-      decided = new Decided();
-      this.#tally.merge(
-        await inTransaction(async (tx) => {
-          const tally = await writeDecided(this.#target(tx, emptyBrands), current);
-          failpoint('enrich.chunk.written');
-          return tally;
-        }),
-      );
-      this.#processed += current.accounts.length + current.undecidable.length;
-      for (const account of current.undecidable) this.#services.observer?.undecidable(account);
-      failpoint('enrich.chunk.committed');
-      progress.update(this.#tally.accounts, this.#tally.rows, 'accounts');
-    };
-    for await (const chunk of readAhead(read, readsAhead)) {
-      if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'The enrichment was interrupted.');
-      decided.add(setup, chunk);
-      if (decided.persons >= PERSONS_PER_WRITE) await write();
-    }
-    if (decided.persons > 0) await write();
-  }
-
-  /** The facts of some persons as they are at one moment, without keeping anybody from writing. */
-  #readBeside(source: FactSource, place: QueuePlace): Promise<ReadChunk | undefined> {
-    return this.#database.snapshot((tx) => this.#read(source, tx, place), { signal: this.#services.signal });
-  }
-
-  async #read(source: FactSource, tx: Knex, after: QueuePlace): Promise<ReadChunk | undefined> {
+  async #read(source: FactSource, tx: Knex, after: QueuePlace): Promise<ReadChunk<Chunk, QueuePlace> | undefined> {
     const { shard } = this.#request;
-    const next = await nextPersons(this.#database, tx, this.#job.runId, after, CHUNK_PERSONS * shard.count);
+    const { database } = this.#services;
+    const next = await nextPersons(database, tx, this.#job.runId, after, CHUNK_PERSONS * shard.count);
     if (next === undefined) return undefined;
     const mine = next.accounts.filter(({ personId }) => shard.has(personId.slice(0, 16)));
-    return { chunk: await readChunk(this.#database, source, tx, mine), last: next.last, others: next.accounts.length - mine.length };
+    return { facts: await readChunk(database, source, tx, mine), queued: next.accounts.length, last: next.last };
   }
 
   #target(tx: Transaction, emptyBrands: ReadonlySet<string>): EnrichedTarget {
     const { runId, changeNo } = this.#job;
-    return {
-      database: this.#database,
-      tx,
-      audit: this.#audit,
-      runId,
-      changeNo,
-      rulesVersion: this.#rulesVersion,
-      now: this.#services.clock.now(),
-      emptyBrands,
-      write: !this.#request.dryRun,
-      recompute: this.#request.recompute,
-    };
-  }
-
-  /** One transaction under the run's locks. */
-  #commit<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return fencedTransaction(this.#services, this.#job.leases, work);
+    const { database, rules, clock } = this.#services;
+    const { dryRun, recompute } = this.#request;
+    return { database, tx, audit: this.#audit, runId, changeNo, rulesVersion: rules.version.slice(0, 16), now: clock.now(), emptyBrands, write: !dryRun, recompute };
   }
 }

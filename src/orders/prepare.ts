@@ -3,9 +3,10 @@ import type { RunId } from '../core/ids.ts';
 import { stageVersion } from '../core/stage-version.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { groupBy } from '../core/group-by.ts';
-import { ALL_BRANDS, NO_DATE, readMarks, requireAllProcessed, settledChange, writeMarks, type Mark, type RunsNow } from '../engine/stage/stage-marks.repository.ts';
+import type { Found, StagePlan } from '../engine/stage/run-stage.ts';
+import { ALL_BRANDS, type Mark } from '../engine/stage/stage-marks.repository.ts';
 import { publicIds } from './ids/ids.ts';
-import { clearQueues, countQueued, queuePersons, type DateRange, type OrdersCommand, type Selection } from './queue.repository.ts';
+import { countQueued, queuePersons, type DateRange, type OrdersCommand, type Selection } from './queue.repository.ts';
 import { findStrays, type Stray } from './records/strays.repository.ts';
 
 /** What a run asks for, as far as it decides who is taken up. */
@@ -22,11 +23,7 @@ export interface TakeUp {
 }
 
 /** Who is taken up, and why. */
-export interface Plan {
-  /** Everything up to this change number is taken up. */
-  readonly upTo: number;
-  /** Persons in the queue, before other shards' are left out. */
-  readonly queued: number;
+export interface Plan extends StagePlan {
   /** Why everybody is taken up, if so. */
   readonly whole: 'first_run' | 'program_or_configuration_changed' | 'reconciliation' | 'recompute' | undefined;
   readonly recompute: boolean;
@@ -50,13 +47,11 @@ export async function prepare(
   tx: Transaction,
   request: TakeUp,
   runId: RunId,
-  now: RunsNow,
+  { marks, upTo }: Found,
   version: string,
 ): Promise<Plan> {
   const { command, brands, accounts, range } = request;
-  await clearQueues(tx, now.left);
-  const upTo = await settledChange(tx, runId, now, (other) => other === 'enrich');
-  const mark = (await readMarks(tx, { stage: command, shard: request.shard.label })).get(ALL_BRANDS);
+  const mark = marks.get(ALL_BRANDS);
   const whole = isRestricted(request) ? undefined : reasonForAll(request, mark, version);
   const strays = request.recompute && range === undefined ? await straysOf(database, tx, request) : [];
   const some = { kind: 'some', brands, accounts, range } as const;
@@ -93,20 +88,7 @@ function reasonForAll({ command, dryRun, recompute }: TakeUp, mark: Mark | undef
   return dryRun && command === 'attribute-refunds' ? 'reconciliation' : undefined;
 }
 
-/**
- * Moves the mark, if the run took up all that there was, and drops its queue.
- * @param processed persons of the queue that were written, or left to other shards
- * @throws HubError transient if that is not the whole queue
- */
-export async function finishQueue(tx: Transaction, request: TakeUp, plan: Plan, processed: number, version: string, runId: RunId): Promise<void> {
-  requireAllProcessed(request.command, plan.queued, processed);
-  if (!isRestricted(request)) {
-    await writeMarks(tx, { stage: request.command, shard: request.shard.label }, [ALL_BRANDS], { mark: plan.upTo, asOf: NO_DATE, version }, runId);
-  }
-  await clearQueues(tx, [runId]);
-}
-
 /** True if only a part of what there is was asked for: the mark then stays. */
-function isRestricted({ accounts, range, brands, allBrands }: TakeUp): boolean {
+export function isRestricted({ accounts, range, brands, allBrands }: Pick<TakeUp, 'accounts' | 'range' | 'brands' | 'allBrands'>): boolean {
   return accounts !== undefined || range !== undefined || brands.length < allBrands.length;
 }

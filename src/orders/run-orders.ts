@@ -1,22 +1,19 @@
-import { HubError } from '../core/errors.ts';
-import { failpoint } from '../core/failpoint.ts';
 import type { Problem } from '../core/problem.ts';
-import { readAhead } from '../core/async/read-ahead.ts';
 import type { Shard } from '../core/shard.ts';
-import type { Database, Transaction } from '../db/database.ts';
-import { AuditWriter } from '../engine/records/audit.repository.ts';
-import { fencedTransaction } from '../engine/runs/fenced.ts';
-import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../engine/runs/job.ts';
+import type { Transaction } from '../db/database.ts';
 import type { Outbox } from '../engine/outbox.ts';
+import { AuditWriter } from '../engine/records/audit.repository.ts';
 import type { RecordTarget } from '../engine/records/records.repository.ts';
-import { runsNow, type RunsNow } from '../engine/stage/stage-marks.repository.ts';
+import { runJob, type Job, type JobOutcome, type JobReport } from '../engine/runs/job.ts';
+import { runStage, type Found, type InTransaction, type ReadChunk, type Stage, type StageServices, type StageWork } from '../engine/stage/run-stage.ts';
+import { ALL_BRANDS, NO_DATE } from '../engine/stage/stage-marks.repository.ts';
 import type { AttributionSettings } from './attribution/attribute.ts';
-import type { PersonFacts } from './facts/facts.ts';
 import { readDecisionSetup } from './decision-setup.repository.ts';
 import { readPersons } from './facts/facts.repository.ts';
+import type { PersonFacts } from './facts/facts.ts';
 import { keepIdKey, requireIdKeyOf } from './ids/id-key.repository.ts';
-import { finishQueue, ordersVersion, prepare, type Plan } from './prepare.ts';
-import { nextPersons, QUEUE, type DateRange, type OrdersCommand, type QueuePlace } from './queue.repository.ts';
+import { isRestricted, ordersVersion, prepare, type Plan } from './prepare.ts';
+import { clearQueues, nextPersons, QUEUE, type DateRange, type OrdersCommand, type QueuePlace } from './queue.repository.ts';
 import { Tally } from './tally.ts';
 import { writeChunk, type ChunkResult } from './write-chunk.ts';
 
@@ -35,22 +32,16 @@ export interface OrdersRequest {
   readonly recompute: boolean;
 }
 
-export interface OrdersServices extends JobServices {
-  readonly signal: AbortSignal;
+export interface OrdersServices extends StageServices {
   readonly outbox: Outbox;
   /** The key of ids that leave the hub. */
   readonly idKey: string;
   readonly spill: AttributionSettings['spill'];
   /** Problems that were found before the run began, and logged. */
   readonly found?: readonly Problem[];
-  readonly progress: {
-    start(total: number): void;
-    update(done: number, rows: number, what: string): void;
-    stop(): void;
-  };
 }
 
-/** Takes what was decided of a chunk, for a report beyond the counts; called again for a chunk that is retried. */
+/** Takes what was decided of a chunk, for a report beyond the counts. */
 export type ChunkListener = (result: ChunkResult) => void;
 
 /** Makes the outcome of what was counted. */
@@ -71,32 +62,28 @@ export async function runOrders(services: OrdersServices, request: OrdersRequest
     params: { brands, accounts: accounts ?? null, from: range?.from ?? null, to: range?.to ?? null, shard: shard.label, recompute },
   };
   return runJob(services, spec, async (job, guarded) => {
-    const outcome = await new OrdersRun(guarded, request, job, outcomeOf, listener).run();
+    const outcome = await runStage(guarded, job, new OrdersStage(guarded, request, job, outcomeOf, listener));
     return { ...outcome, furtherProblems: services.found ?? [] };
   });
 }
 
-/** Persons of the queue up to a place. */
-interface ReadPersons {
-  readonly persons: PersonFacts[];
-  /** With those of other shards, which are left to them. */
-  readonly queued: number;
-  readonly last: QueuePlace;
-}
+type People = readonly PersonFacts[];
 
-class OrdersRun {
+class OrdersStage implements Stage<Plan, People, QueuePlace, People, ChunkResult> {
+  readonly name: OrdersCommand;
+  readonly failpoints = 'orders';
+  readonly queue = QUEUE;
+  readonly shard: string;
+  readonly dryRun: boolean;
+  readonly version: string;
+  readonly clearQueues = clearQueues;
   readonly #services: OrdersServices;
   readonly #request: OrdersRequest;
   readonly #job: Job;
   readonly #outcomeOf: OutcomeOf;
   readonly #listener: ChunkListener;
-  readonly #database: Database;
   readonly #audit: AuditWriter;
   readonly #tally = new Tally();
-  /** Queued persons that were written, or left to other shards. */
-  #processed = 0;
-  /** Of the program and what the configuration decides: another one takes everybody up. */
-  readonly #version: string;
 
   constructor(services: OrdersServices, request: OrdersRequest, job: Job, outcomeOf: OutcomeOf, listener: ChunkListener) {
     this.#services = services;
@@ -104,91 +91,67 @@ class OrdersRun {
     this.#job = job;
     this.#outcomeOf = outcomeOf;
     this.#listener = listener;
-    this.#database = services.database;
     this.#audit = new AuditWriter(job.runId, services.clock);
-    this.#version = ordersVersion(services);
+    this.name = request.command;
+    this.shard = request.shard.label;
+    this.dryRun = request.dryRun;
+    this.version = ordersVersion(services);
   }
 
-  async run(): Promise<JobOutcome> {
-    const now = await runsNow(this.#database, { queue: QUEUE, dryRun: this.#request.dryRun });
-    try {
-      // A dry run does the same in one transaction that is rolled back, so that the queue too leaves no trace.
-      if (this.#request.dryRun) {
-        const rehearse = async (tx: Transaction): Promise<JobOutcome> => {
-          const plan = await this.#prepare(tx, now);
-          await this.#each(plan, (work) => work(tx));
-          return this.#outcomeOf(this.#tally, plan);
-        };
-        return await this.#database.transaction(rehearse, { rollbackIf: () => true, signal: this.#services.signal });
-      }
-      const plan = await this.#commit((tx) => this.#prepare(tx, now));
-      failpoint('orders.queue.built');
-      await this.#each(plan, (work) => this.#commit(work));
-      await this.#commit((tx) => finishQueue(tx, this.#request, plan, this.#processed, this.#version, this.#job.runId));
-      failpoint('orders.marks.written');
-      return this.#outcomeOf(this.#tally, plan);
-    } finally {
-      this.#services.progress.stop();
-    }
+  reads(command: string): boolean {
+    return command === 'enrich';
   }
 
   /** @throws HubError configuration if the database was filled with another key of ids */
-  async #prepare(tx: Transaction, now: RunsNow): Promise<Plan> {
-    const { idKey, clock } = this.#services;
-    await (this.#request.dryRun ? requireIdKeyOf(tx, idKey) : keepIdKey(tx, idKey, clock.now()));
-    return prepare(this.#database, tx, this.#request, this.#job.runId, now, this.#version);
+  async prepare(tx: Transaction, found: Found): Promise<Plan> {
+    const { database, idKey, clock } = this.#services;
+    await (this.dryRun ? requireIdKeyOf(tx, idKey) : keepIdKey(tx, idKey, clock.now()));
+    return prepare(database, tx, this.#request, this.#job.runId, found, this.version);
   }
 
-  /** The work of each chunk in a transaction; the next one's facts are read meanwhile, where the database can do both. */
-  async #each(plan: Plan, inTransaction: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>): Promise<void> {
-    const { progress, signal } = this.#services;
-    const setup = await inTransaction((tx) => readDecisionSetup(this.#database, tx, { ...this.#services, brands: this.#request.allBrands }));
-    progress.start(plan.queued);
-    const readsAhead = this.#database.dialect.concurrentWriters && !this.#request.dryRun;
-    let place = START;
-    const read = async (): Promise<ReadPersons | undefined> => {
-      const next = await (this.#request.dryRun ? inTransaction((tx) => this.#read(tx, place)) : this.#readBeside(place));
-      place = next?.last ?? place;
-      return next;
+  marksOf(): ReturnType<Stage<Plan, People, QueuePlace, People, ChunkResult>['marksOf']> {
+    return isRestricted(this.#request) ? undefined : { brands: [ALL_BRANDS], asOf: NO_DATE };
+  }
+
+  summarise(_tx: Transaction, plan: Plan): Promise<JobOutcome> {
+    return Promise.resolve(this.#outcomeOf(this.#tally, plan));
+  }
+
+  done(): readonly [number, number, string] {
+    return [this.#tally.persons, this.#tally.rows, 'persons'];
+  }
+
+  /** What is decided depends on what is stored, so persons are decided where they are written. */
+  async open(plan: Plan, inTransaction: InTransaction): Promise<StageWork<People, QueuePlace, People, ChunkResult>> {
+    const { database, outbox } = this.#services;
+    const setup = await inTransaction((tx) => readDecisionSetup(database, tx, { ...this.#services, brands: this.#request.allBrands }));
+    return {
+      read: (tx, after = START) => this.#read(tx, after),
+      collect: (_batch, people) => people,
+      isFull: () => true,
+      write: (tx, people) => writeChunk(this.#target(tx), outbox, this.name, setup, people, plan.strays),
+      written: (result) => {
+        this.#tally.merge(result.tally);
+        this.#listener(result);
+      },
+      close: () => Promise.resolve(),
     };
-    for await (const { persons, queued } of readAhead(read, readsAhead)) {
-      if (signal.aborted) throw new HubError('interrupted', 'interrupted', `${this.#request.command} was interrupted.`);
-      const result = await inTransaction(async (tx) => {
-        const written = await writeChunk(this.#target(tx), this.#services.outbox, this.#request.command, setup, persons, plan.strays);
-        failpoint('orders.chunk.written');
-        return written;
-      });
-      failpoint('orders.chunk.committed');
-      this.#processed += queued;
-      this.#tally.merge(result.tally);
-      this.#listener(result);
-      for (const account of result.tally.undecidable) this.#services.observer?.undecidable(account);
-      progress.update(this.#tally.persons, this.#tally.rows, 'persons');
-    }
   }
 
-  /** The facts of some persons as they are at one moment, without keeping anybody from writing. */
-  #readBeside(place: QueuePlace): Promise<ReadPersons | undefined> {
-    return this.#database.snapshot((tx) => this.#read(tx, place), { signal: this.#services.signal });
-  }
-
-  async #read(tx: Transaction, after: QueuePlace): Promise<ReadPersons | undefined> {
+  async #read(tx: Transaction, after: QueuePlace): Promise<ReadChunk<People, QueuePlace> | undefined> {
     const { shard } = this.#request;
-    const places = await nextPersons(this.#database, tx, this.#job.runId, after, CHUNK_PERSONS * shard.count);
+    const { database } = this.#services;
+    const places = await nextPersons(database, tx, this.#job.runId, after, CHUNK_PERSONS * shard.count);
     const last = places.at(-1);
     if (last === undefined) return undefined;
     const mine = places.flatMap(({ personId }) => (shard.has(personId.slice(0, 16)) ? [personId] : []));
-    return { persons: await readPersons(this.#database, tx, mine), queued: places.length, last };
+    return { facts: await readPersons(database, tx, mine), queued: places.length, last };
   }
 
   #target(tx: Transaction): RecordTarget {
     const { runId, changeNo } = this.#job;
     const { dryRun, recompute } = this.#request;
-    return { database: this.#database, tx, audit: this.#audit, runId, changeNo, now: this.#services.clock.now(), write: !dryRun, recompute };
-  }
-
-  /** One transaction under the run's locks. */
-  #commit<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return fencedTransaction(this.#services, this.#job.leases, work);
+    const { database, clock } = this.#services;
+    return { database, tx, audit: this.#audit, runId, changeNo, now: clock.now(), write: !dryRun, recompute };
   }
 }

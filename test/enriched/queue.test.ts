@@ -3,9 +3,10 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { RunId } from '../../src/core/ids.ts';
 import { parseShard, wholeShard } from '../../src/core/shard.ts';
 import type { LocalDate } from '../../src/core/time.ts';
-import type { Database } from '../../src/db/database.ts';
+import type { Database, Transaction } from '../../src/db/database.ts';
+import { takeUp, type Found } from '../../src/engine/stage/run-stage.ts';
 import { prepare } from '../../src/enriched/prepare.ts';
-import { QUEUE } from '../../src/enriched/queue.repository.ts';
+import { clearQueues, QUEUE } from '../../src/enriched/queue.repository.ts';
 import { acquireLock } from '../../src/engine/runs/locks.repository.ts';
 import { runsNow } from '../../src/engine/stage/stage-marks.repository.ts';
 import { testClock } from '../support/clock.ts';
@@ -24,7 +25,8 @@ describeEachDatabase('the queue of the enrichment', (suite) => {
     await acquireLock(suite.database, 'enrich/alpina/2/2', later);
     await suite.database.knex(QUEUE).insert({ run_id: later, brand: 'alpina', account_id: 'A1', person_id: 'P1' });
     const request = { allBrands: BRANDS, brands: BRANDS, asOf: '2026-04-01' as LocalDate, accounts: undefined, range: undefined, shard: wholeShard, recompute: false };
-    await suite.database.transaction((tx) => prepare(suite.database, tx, request, own, now, '1'));
+    const stage = { name: 'enrich', shard: wholeShard.label, reads: () => false, clearQueues, prepare: (tx: Transaction, found: Found) => prepare(suite.database, tx, request, own, found, '1') };
+    await suite.database.transaction((tx) => takeUp(stage, tx, { runId: own }, now));
     expect(await suite.database.knex(QUEUE).pluck('run_id')).toEqual([later]);
   });
 

@@ -2,9 +2,10 @@ import { beforeEach, expect, test } from '@jest/globals';
 
 import type { RunId } from '../../src/core/ids.ts';
 import { wholeShard } from '../../src/core/shard.ts';
-import type { Database } from '../../src/db/database.ts';
+import type { Database, Transaction } from '../../src/db/database.ts';
+import { takeUp, type Found } from '../../src/engine/stage/run-stage.ts';
 import { prepare } from '../../src/orders/prepare.ts';
-import { QUEUE } from '../../src/orders/queue.repository.ts';
+import { clearQueues, QUEUE } from '../../src/orders/queue.repository.ts';
 import { acquireLock } from '../../src/engine/runs/locks.repository.ts';
 import { runsNow } from '../../src/engine/stage/stage-marks.repository.ts';
 import { testClock } from '../support/clock.ts';
@@ -31,7 +32,8 @@ describeEachDatabase('the queue of the orders stage', (suite) => {
     const now = await runsNow(suite.database, { queue: QUEUE });
     await queue(later);
     const request = { command: 'assemble-orders', allBrands: BRANDS, brands: BRANDS, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false, recompute: false } as const;
-    await suite.database.transaction((tx) => prepare(suite.database, tx, request, own, now, '1'));
+    const stage = { name: 'assemble-orders', shard: wholeShard.label, reads: () => false, clearQueues, prepare: (tx: Transaction, found: Found) => prepare(suite.database, tx, request, own, found, '1') };
+    await suite.database.transaction((tx) => takeUp(stage, tx, { runId: own }, now));
     expect(await suite.database.knex(QUEUE).pluck('run_id')).toEqual([later]);
   });
 
