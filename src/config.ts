@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-import { LineCounter, type Document, type ParsedNode, parseDocument } from 'yaml';
+import { LineCounter, isMap, isScalar, type Document, type ParsedNode, parseDocument } from 'yaml';
 import { z } from 'zod';
 
 import { HubError, messageOf } from './core/errors.ts';
@@ -226,7 +226,8 @@ function readConfigFile(file: string): ConfigFile {
   if (syntax) throw invalid(file, lines.linePos(syntax.pos[0]).line, '', syntax.message.split('\n')[0] ?? '');
   const checked = fileSchema.safeParse(document.toJS());
   if (checked.success) return checked.data;
-  const issue = checked.error.issues[0];
+  // A misspelt key makes the one that it stands for missing: the key that is there says more.
+  const issue = checked.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? checked.error.issues[0];
   const path = issue?.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : (issue?.path ?? []);
   const message = issue?.code === 'unrecognized_keys' ? `is no key that belongs here. ${didYouMean(issue.keys[0] ?? '', keysOf(z.toJSONSchema(fileSchema, { io: 'input' })))}` : issue?.message;
   throw invalid(file, lineOf(document, path, lines), path.join('.'), message?.trim() ?? 'is not valid');
@@ -264,7 +265,10 @@ function findUpwards(start: string): string {
 /** The line of the deepest node on the path that exists in the document. */
 function lineOf(document: Document<ParsedNode>, path: readonly PropertyKey[], lines: LineCounter): number {
   for (let depth = path.length; depth > 0; depth--) {
-    const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
+    const parent: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
+    // A key may stand a line before its value.
+    const key = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && item.key.value === path[depth - 1])?.key : undefined;
+    const node = isScalar(key) ? key : (document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined);
     if (node?.range) return lines.linePos(node.range[0]).line;
   }
   return 1;

@@ -141,8 +141,9 @@ export function packetTooLarge(context: Record<string, string | number>): HubErr
 /**
  * Turns an error of the driver into a HubError that says whether a retry can help.
  * @param place the database without user and password: `mysql://host:3306/hub`
+ * @param account the user as the server knows it, `hub@%`, if a connection has told
  */
-export function translate(error: unknown, place: string): HubError {
+export function translate(error: unknown, place: string, account?: string): HubError {
   if (error instanceof HubError) return error;
   const { errno: number, sql, sqlMessage } = error as { readonly errno?: unknown; readonly sql?: unknown; readonly sqlMessage?: unknown };
   const errno = typeof number === 'number' ? number : 0;
@@ -153,7 +154,7 @@ export function translate(error: unknown, place: string): HubError {
   const known = BY_NUMBER.get(errno) ?? BY_CODE.get(code) ?? BY_MESSAGE.find(([of, text]) => of === errno && text.test(message))?.[2] ?? (LOST.test(message) ? UNAVAILABLE : undefined);
   if (known !== undefined) return errorOf(known, context, error);
   if (code === 'HANDSHAKE_SSL_ERROR') return tlsError(message, context, error);
-  const denied = missingRight(errno, message, place.slice(place.lastIndexOf('/') + 1), context);
+  const denied = missingRight(errno, message, place.slice(place.lastIndexOf('/') + 1), context, account);
   if (denied !== undefined) return denied;
   // The message of a statement's error holds its values; others are of the driver or the program, and say what is wrong.
   const detail = code === '' && sql === undefined ? { detail: scrubForeign(message) } : {};

@@ -60,10 +60,16 @@ export interface NewConnection {
   destroy(): void;
 }
 
-/** Sets up a new connection and looks whether the server took it over; one that is not as it must be is closed. */
-export function setUpSession(connection: NewConnection, done: (error: unknown, connection: unknown) => void): void {
+/**
+ * Sets up a new connection and looks whether the server took it over; one that is not as it must be is closed.
+ * @param told gets the account that the server took the user for, `hub@10.1.%`: rights belong to it
+ */
+export function setUpSession(connection: NewConnection, done: (error: unknown, connection: unknown) => void, told: (account: string) => void): void {
   prepare(connection).then(
-    () => done(null, connection),
+    (account) => {
+      if (account !== undefined) told(account);
+      done(null, connection);
+    },
     (error: unknown) => {
       // The pool never sees this connection and would leave it open.
       connection.destroy();
@@ -72,7 +78,7 @@ export function setUpSession(connection: NewConnection, done: (error: unknown, c
   );
 }
 
-async function prepare(connection: NewConnection): Promise<void> {
+async function prepare(connection: NewConnection): Promise<string | undefined> {
   const query = (sql: string): Promise<unknown> =>
     new Promise((resolve, reject) => {
       connection.query(sql, (error, rows) => {
@@ -87,6 +93,8 @@ async function prepare(connection: NewConnection): Promise<void> {
     settings.set('wsrep_sync_wait', '1');
   }
   requireSession(settings);
+  const [named] = (await query('select current_user() as account')) as readonly { account: string }[];
+  return named?.account;
 }
 
 /** A row of `show variables`. */

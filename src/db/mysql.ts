@@ -9,7 +9,7 @@ import { describeLocation, type DatabaseLocation } from './database-url.ts';
 import { missingTime, type ColumnType, type Dialect, type KeyLookup, type StoredValues } from './dialect.ts';
 import { insertBlocks, loadBlocks, quote, writeError, type BlockWriter } from './mysql-bulk.ts';
 import { translate } from './mysql-errors.ts';
-import { setUpSession, settingsOf, type VariableRow } from './mysql-session.ts';
+import { setUpSession, settingsOf, type NewConnection, type VariableRow } from './mysql-session.ts';
 import { silentLog } from './silent-log.ts';
 
 type MysqlLocation = Extract<DatabaseLocation, { kind: 'mysql' }>;
@@ -34,6 +34,7 @@ const TYPES: Record<ColumnType, string> = {
 
 /** Opens a pool on MySQL or MariaDB: UTC, strict, read committed, dates as text (see mysql-session.ts). */
 export function openMysql(location: MysqlLocation): { knex: Knex; dialect: Dialect } {
+  const user: KnownUser = { account: undefined };
   const knex = knexFactory({
     client: 'mysql2',
     log: silentLog,
@@ -55,10 +56,10 @@ export function openMysql(location: MysqlLocation): { knex: Knex; dialect: Diale
     pool: {
       min: 0,
       max: 6,
-      afterCreate: setUpSession,
+      afterCreate: (connection: NewConnection, done: (error: unknown, connection: unknown) => void) => setUpSession(connection, done, (account) => (user.account = account)),
     },
   });
-  return { knex, dialect: mysqlDialect(knex, location) };
+  return { knex, dialect: mysqlDialect(knex, location, user) };
 }
 
 /** @throws HubError configuration if a file of certificates cannot be read */
@@ -84,7 +85,12 @@ function readPem(parameter: string, file: string): Buffer {
   }
 }
 
-function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
+/** What the server knows the user as, once there was a connection. */
+interface KnownUser {
+  account: string | undefined;
+}
+
+function mysqlDialect(knex: Knex, location: MysqlLocation, user: KnownUser): Dialect {
   let writer: Promise<BlockWriter> | undefined;
   const write: BlockWriter = async (...work) => (await (writer ??= writerOf(knex, location.localInfile)))(...work);
   const load: Dialect['bulkLoad'] = async (tx, stream) => {
@@ -144,7 +150,7 @@ function mysqlDialect(knex: Knex, location: MysqlLocation): Dialect {
     async unlockSchema(tx) {
       await tx.raw(`select release_lock(${SCHEMA_LOCK})`);
     },
-    translate: (error) => translate(error, describeLocation(location)),
+    translate: (error) => translate(error, describeLocation(location), user.account),
   };
 }
 

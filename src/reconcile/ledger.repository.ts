@@ -61,14 +61,14 @@ export async function readStored(source: Source, people: readonly PersonFacts[])
   return { persons: new Map(persons), notes };
 }
 
-/** Import batches whose counts do not add up, out of how many. */
+/** Stored import batches whose counts do not add up, out of how many. Of a refused one nothing is stored, whatever was read. */
 export async function batchCounts({ database, tx }: Source, brands: readonly string[]): Promise<{ checked: number; broken: string[] }> {
   const read = database.dialect.quote('read');
   const marks = brands.map(() => '?').join(',');
-  const [all] = await database.dialect.selectRows(tx, `select count(*) from import_batches where brand in (${marks})`, [...brands]);
+  const [all] = await database.dialect.selectRows(tx, `select count(*) from import_batches where status = 'finished' and brand in (${marks})`, [...brands]);
   const broken = await database.dialect.selectRows(
     tx,
-    `select brand, entity, batch from import_batches where brand in (${marks})
+    `select brand, entity, batch from import_batches where status = 'finished' and brand in (${marks})
       and ${read} <> inserted + updated + unchanged + deleted + stale + rejected order by brand, entity, batch`,
     [...brands],
   );

@@ -57,7 +57,8 @@ export function haltOf(destination: DeclaredDestination, health: Health, now: In
   }
   const wait = `Nothing: a later run sends it. Or at once, after a fix: hub resend-relays --destination ${id} --force`;
   if (isPaused(health, now) && health.pausedUntil !== null) {
-    return { code: 'destination_paused', why: `paused until ${toIso(health.pausedUntil)} after ${health.failures} failures in a row`, next: wait };
+    const why = `paused until ${toIso(health.pausedUntil)} after ${health.failures} failures in a row`;
+    return { code: 'destination_paused', why, next: `See what it answers: hub relays list --destination ${id} --status retrying. ${wait.replace('Nothing: a', 'A')}` };
   }
   if (isHeld(health, now) && health.heldUntil !== null) {
     return { code: 'destination_held', why: `held until ${toIso(health.heldUntil)}, as it asked for (Retry-After)`, next: wait };

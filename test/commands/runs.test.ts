@@ -66,6 +66,15 @@ describe('hub runs show', () => {
     expect(shown).toMatchObject({ problems: [odd, { code: 'invalid_value', message: 'a row', line: 3 }], warnings: [odd.message] });
   });
 
+  test('shows plain totals in the text, and leaves tables to --output json', async () => {
+    const totals = { unexplained: 1, brands: ['alpina'], bridges: [{ name: 'b' }], left_out: { test: 1 } };
+    const id = await record(0, 'refused', { totals });
+    const { stdout } = await hub('runs', 'show', id);
+    expect(stdout).not.toContain('[object Object]');
+    expect(stdout).toContain('\ntotals    unexplained=1  brands=alpina\n');
+    expect((await hub('runs', 'show', id, '--output', 'json')).json()).toMatchObject({ totals });
+  });
+
   test('shows why a run failed, where, and what to do', async () => {
     const id = await record(0, 'failed');
     const text = (await hub('runs', 'show', id)).stdout;
@@ -86,7 +95,7 @@ describe('hub runs show', () => {
 async function record(age: number, status: 'running' | 'failed' | JobOutcome['status'], more: Partial<JobOutcome> = {}): Promise<string> {
   const clock = testClock(daysAgo(age));
   let id = '';
-  const spec = { command: 'import-billing', brands: ['alpina'], shard: '1/1', params: {}, dryRun: false };
+  const spec = { command: 'totals' in more ? 'reconcile' : 'import-billing', brands: ['alpina'], shard: '1/1', params: {}, dryRun: false };
   const error = new HubError('refused', 'bad_batch', 'Bad.', { context: { brand: 'alpina', entity: 'invoice' }, nextStep: 'Ask.' });
   const work = runJob({ database: suite.database, clock, version: '1' }, spec, ({ runId }) => {
     id = runId;

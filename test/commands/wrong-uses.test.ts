@@ -83,6 +83,7 @@ const anywhere: readonly WrongUse[] = [
   // Configuration and environment.
   ['runs list --config nowhere.yaml', /nowhere.yaml cannot be read/, /existing file with --config/],
   ['runs list --config misspelt.yaml', /misspelt.yaml:4: "retentoin" is no key that belongs here. Did you mean retention\?/, /Correct the line/],
+  ['runs list --config brand.yaml', /brand.yaml:1: "brand" is no key that belongs here. Did you mean brands\?/, /Correct the line/],
   ['runs list', /no variable HUB_AS_OFF/, /Did you mean HUB_AS_OF\?/, { HUB_AS_OFF: '1' }],
   ['runs list', /HUB_ALL has no effect/, /Remove HUB_ALL/, { HUB_ALL: '1' }],
   ['enrich', /HUB_DRY_RUN must be true or false/, /HUB_DRY_RUN=true/, { HUB_DRY_RUN: 'perhaps' }],
@@ -135,6 +136,7 @@ const titleOf = ([line, , , environment]: WrongUse): string => `hub ${line}${env
 /** Several processes at once: their starts are most of the time. */
 async function runAll(uses: readonly WrongUse[], shared: Environment): Promise<Map<WrongUse, HubResult>> {
   const place = workspace(shared);
+  writeFileSync(join(place.folder, 'brand.yaml'), 'brand:\n  - id: alpina\n    name: Alpina\n');
   writeFileSync(join(place.folder, 'misspelt.yaml'), 'brands:\n  - id: alpina\n    name: Alpina\nretentoin: {}\n');
   const results = new Map<WrongUse, HubResult>();
   const run = (use: WrongUse) => async (): Promise<void> => {

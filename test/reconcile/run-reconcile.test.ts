@@ -1,11 +1,13 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
 import type { Reconciliation } from '../../src/reconcile/run-reconcile.ts';
+import { billingEntities } from '../../src/sources/index.ts';
 import { testClock } from '../support/clock.ts';
 import { customerLake, customerRows, idsOf, writeRows } from '../support/customers.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { enrich, importAll } from '../support/enrich.ts';
 import { addSubscriber, bringOrdersUp, measureOf, reconcileAll, relayDocuments, stepsOf, whileTampered } from '../support/reconcile.ts';
+import { importLake } from '../support/import.ts';
 import { hexId, type ExportRow } from '../support/lake.ts';
 import { dumpTables } from '../support/tables.ts';
 
@@ -176,6 +178,20 @@ describeEachDatabase('a reconciliation', (suite) => {
       });
     }
     expect((await reconcileAll(suite.database, clock, { dryRun: true })).report.status).toBe('succeeded');
+  });
+
+  test('counts stored batches only: a refused one waits, and breaks nothing', async () => {
+    const lake = customerLake('20260302T050000Z', []);
+    const [fits = {}, other = {}] = [customerRows({ number: 11 }).payment?.[0], customerRows({ number: 12 }).payment?.[0]];
+    writeRows(lake, '20260302T050000Z', 'alpina', { payment: [fits, { ...other, Amount: 'twelve' }] });
+    const before = (await reconcileAll(suite.database, clock)).report;
+    const refused = await importLake(suite.database, lake, clock, { entities: billingEntities, rejectLimit: { rows: 0 } });
+    expect(refused.report.status).toBe('refused');
+
+    const { report } = await reconcileAll(suite.database, clock);
+
+    expect(report.status).toBe('succeeded');
+    expect(report.totals.invariants.find(({ name }) => name === 'import_counts')).toEqual(before.totals.invariants.find(({ name }) => name === 'import_counts'));
   });
 
   test('calls unexplained what fits no reason, names it, and does not hide lost money', async () => {

@@ -31,7 +31,8 @@ export function runText(run: RunData): string {
     `options   ${fieldsText(run.params)}`,
   ];
   if (run.status === 'lost') head.push('', 'Its process is gone: it was killed or its machine stopped. What it had committed stays; run the command again.');
-  if (!run.command.startsWith('import-') && run.totals !== null) head.push(`totals    ${fieldsText(run.totals)}`);
+  const totals = run.command.startsWith('import-') || run.totals === null ? '' : fieldsText(run.totals);
+  if (totals !== '') head.push(`totals    ${totals}`);
   return [head, importReport(run), toldOf(run)].filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n');
 }
 
@@ -52,11 +53,17 @@ function toldOf({ problems, warnings }: RunData): string[] {
   return problems.length > 0 ? problemLines(problems) : warningLines((warnings ?? []) as readonly string[]);
 }
 
-/** `brands=alpina,belmont  from=–` */
+type Plain = string | number | boolean | null | readonly Plain[];
+
+/** `brands=alpina,belmont  from=–`; what is no plain value, such as a table, is in --output json. */
 function fieldsText(fields: unknown): string {
-  return Object.entries(fields as Record<string, string | number | null | string[]>)
-    .map(([name, value]) => `${name}=${value === null ? '–' : shownText(String(value))}`)
+  return Object.entries(fields as Record<string, unknown>)
+    .flatMap(([name, value]) => (isPlain(value) ? [`${name}=${value === null ? '–' : shownText(String(value))}`] : []))
     .join('  ');
+}
+
+function isPlain(value: unknown): value is Plain {
+  return Array.isArray(value) ? value.every(isPlain) : typeof value !== 'object' || value === null;
 }
 
 function parse(text: string | null): unknown {

@@ -1,14 +1,13 @@
 import { billingEntities, entities, knownFeeds } from '../../sources/index.ts';
 import { messagesOf } from '../../core/problem.ts';
 import { unreadProblems, unseenProblems } from '../../raw/import/problems/listing-problems.ts';
-import { batchOfInstant, addMillis, daysBetween, dateOf, instantOfBatch, type BatchId } from '../../core/time.ts';
+import { batchOfInstant, addMillis, dateOf, type BatchId } from '../../core/time.ts';
 import { someAtOnce } from '../../core/async/some-at-once.ts';
 import type { Check } from './check.ts';
+import { lateFeeds } from './late-feeds.ts';
 
 const AT_ONCE = 4;
 const DAY_MS = 24 * 60 * 60 * 1_000;
-/** Exports come daily; one that is late by a day is looked for. */
-const FRESH_DAYS = 2;
 
 /** The lake answers, has partitions for the feeds, fresh ones, and nothing that no import reads. */
 export const lake: Check = {
@@ -29,10 +28,9 @@ export const lake: Check = {
     const found = newest.filter(({ batch }) => batch !== undefined).length;
     const byBrand = brands.map((brand) => ({ brand, batch: latest(newest.flatMap((feed) => (feed.brand === brand && feed.batch !== undefined ? [feed.batch] : []))) }));
     const shown = byBrand.map(({ brand, batch }) => `${brand} ${batch ?? 'none'}`).join(', ');
-    const today = dateOf(context.clock.now());
-    const old = byBrand.filter(({ batch }) => batch === undefined || daysBetween(dateOf(instantOfBatch(batch)), today) >= FRESH_DAYS).map(({ brand }) => brand);
+    const came = listings.map(({ feed: { source, brand, entity }, batches }) => ({ source, brand, stream: entity, batches: batches.map(({ batch }) => batch) }));
     // The example lake of a fresh clone is old by nature.
-    const stale = old.length > 0 && !context.config.embedded ? [`look at the exporter: nothing new for ${old.join(', ')} in ${FRESH_DAYS} days`] : [];
+    const stale = context.config.embedded ? [] : lateFeeds(came, dateOf(context.clock.now()));
     const unread = unreadProblems([...unknown, ...listings.flatMap((listing) => listing.unread)]);
     const advice = [...stale, ...messagesOf([...unread, ...unseenProblems(listings)])];
     return {

@@ -43,7 +43,10 @@ export function parseDestinations({ file, text }: DestinationSource, surrounding
   const content: unknown = document.toJS();
   const declared = destinationsSchema.safeParse(content);
   if (!declared.success) {
-    const { path, message } = firstIssue(declared.error);
+    const [list, index] = declared.error.issues[0]?.path ?? [];
+    // A misspelt key makes the one that it stands for missing; only the whole schema knows which keys there are.
+    const whole = list === 'destinations' && typeof index === 'number' ? destinationSchema.safeParse((content as { destinations: unknown[] }).destinations[index]).error : undefined;
+    const { path, message } = whole !== undefined && misspeltIn(whole) !== undefined ? firstIssue(whole, ['destinations', index ?? 0]) : firstIssue(declared.error);
     throw invalid(file, lineOf(path), message);
   }
   return declared.data.destinations.map((route, index) => {
@@ -143,12 +146,17 @@ export function variablesOf(text: string): string[] {
   return [...text.matchAll(VARIABLE)].map((match) => match[1] ?? '');
 }
 
-/** Where the first problem is, and in words. @param place the path of what was checked */
-function firstIssue({ issues: [issue] }: z.ZodError, place: readonly PropertyKey[] = []): { path: PropertyKey[]; message: string } {
+function misspeltIn({ issues }: z.ZodError): z.core.$ZodIssue | undefined {
+  return issues.find(({ code }) => code === 'unrecognized_keys');
+}
+
+/** Where the first problem is, and in words; a key that there is not comes before one that is missing. @param place the path of what was checked */
+function firstIssue(error: z.ZodError, place: readonly PropertyKey[] = []): { path: PropertyKey[]; message: string } {
+  const issue = misspeltIn(error) ?? error.issues[0];
   if (issue === undefined) return { path: [...place], message: 'is not valid' };
   const path = [...place, ...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];
   const keys = path.filter((part) => typeof part === 'string').slice(1);
-  return { path, message: `${keys.length === 0 ? '' : `"${keys.join('.')}" `}${issue.message}` };
+  return { path, message: `${keys.length === 0 ? '' : `"${keys.join('.')}" `}${issue.code === 'unrecognized_keys' ? 'is no key that belongs here' : issue.message}` };
 }
 
 /** Where the deepest part of the path that exists starts in the file. */

@@ -36,6 +36,7 @@ const wrong = (title: string, text: string, message: string, variables: Record<s
 describe('a destinations file', () => {
   test.each([
     wrong('an unknown key', `${BASE}    colour: red\n`, 'd.yaml:6: "colour"'),
+    wrong('a misspelt key, not the one that is missing for it', BASE.replace('kinds', 'kind'), 'd.yaml:5: "kind" is no key that belongs here'),
     wrong('an unknown kind', BASE.replace('order.assembled', 'order.made'), 'd.yaml:5: "kinds"'),
     wrong('no kinds', BASE.replace('    kinds: [order.assembled]\n', ''), 'd.yaml:2: "kinds"'),
     wrong('the same id twice', BASE + BASE, 'has the same id twice'),
