@@ -107,6 +107,20 @@ describeEachDatabase('an objection', (suite) => {
     expect(readManifest(folder).delivered.find(({ platform }) => platform === 'google')?.left_out).toEqual({ unsubscribed: 5 });
   });
 
+  test('of the other address of the contact holds for the person, and a suppression of it too', async () => {
+    await storePersons(suite.database, ['anna@kunde.shop', 'bert@kunde.shop', 'idle@kunde.shop'].map((email) => ({ ...active, email, mail: 'subscribed' as const })));
+    for (const name of ['anna', 'bert', 'idle']) await suite.database.knex('raw_contacts').where({ work_email: `${name}@kunde.shop` }).update({ personal_email: `${name}@privat.example` });
+    const lake = testLake();
+    writeEvents(lake, 'unsubscribe', LEFT, [eventRow('unsubscribe', 1, { Email: 'Anna@privat.example' })]);
+    await importEmail(suite.database, lake, testClock());
+    const bert = sha256Hex('bert@privat.example');
+    await suite.database.knex('suppressions').insert({ email_sha256: bert, person_id: bert.slice(0, 32), reason: 'manual', created_at: '2026-03-01 00:00:00.000000' });
+    const folder = temporaryFolder('audiences');
+    await buildAudiences(suite.database, testClock(), ALL, folder);
+    expect(readLines(folder, 'all.tiktok.csv')).toEqual([sha256Hex('idle@kunde.shop')]);
+    expect(readManifest(folder).delivered.find(({ platform }) => platform === 'meta')?.left_out).toEqual({ suppressed: 1, unsubscribed: 1 });
+  });
+
   test('that waits in quarantine keeps the lists of its brand back, until somebody has looked at it', async () => {
     await storePersons(suite.database, [{ ...active, email: 'idle@kunde.shop', mail: 'subscribed' }]);
     const lake = await importObjection(suite, ['idle@kunde.shop'], 'anna plus@kunde.shop');
