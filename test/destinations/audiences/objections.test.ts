@@ -12,6 +12,7 @@ import { storePersons } from '../../support/audience-people.ts';
 import { audiencesOf, buildAudiences, filesIn, readLines, readManifest } from '../../support/audiences.ts';
 import { testClock } from '../../support/clock.ts';
 import { describeEachDatabase, type TestDatabase } from '../../support/databases.ts';
+import { workspace } from '../../support/hub.ts';
 import { eventRow, importEmail, writeEvents } from '../../support/email.ts';
 import { batchOf, hexId, testLake, type TestLake } from '../../support/lake.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -152,6 +153,21 @@ describeEachDatabase('an objection', (suite) => {
     expect((await build()).status).toBe('succeeded');
   });
 
+  test('that is stored, but not yet known to the subscribers, keeps them back until import-email has taken it up', async () => {
+    await storePersons(suite.database, [{ ...active, email: 'idle@kunde.shop', mail: 'subscribed' }, { ...active, email: 'anna@kunde.shop', mail: 'subscribed' }]);
+    const lake = await importObjection(suite, ['idle@kunde.shop'], 'anna plus@kunde.shop');
+    const folder = temporaryFolder('audiences');
+    const build = () => buildAudiences(suite.database, testClock(), ALL, folder, { lake: openFileLake(lake.root) });
+    const place = workspace({ HUB_DATABASE_URL: suite.url });
+    const [row] = await suite.database.knex<Record<string, string>>('rejected_rows').select('rejected_id');
+    expect((await place.hub(['quarantine', 'replay', row?.['rejected_id'] ?? '', '--set', 'Email=anna@kunde.shop'])).code).toBe(0);
+    const report = await build();
+    expect([report.status, report.warnings[0]]).toEqual(['refused', expect.stringContaining('alpina: unsubscriptions stored that the subscribers do not know of yet. Run hub import-email --brand alpina')]);
+    await importEmail(suite.database, lake, testClock());
+    expect((await build()).status).toBe('succeeded');
+    expect(readLines(folder, 'all.tiktok.csv')).toEqual([sha256Hex('idle@kunde.shop')]);
+  });
+
   test('of another brand keeps nothing back', async () => {
     await storePersons(suite.database, [{ ...active, email: 'idle@kunde.shop', mail: 'subscribed' }]);
     const unread: LakeBatch = { feed: { source: 'email', entity: 'unsubscribe', brand: 'belmont' }, batch: batchOf(LEFT) };
@@ -203,7 +219,7 @@ describe('a member that is due', () => {
 });
 
 test('the reason why lists are kept back names every brand and what to do', () => {
-  const waiting = [{ brand: 'alpina', quarantined: 2, batches: [batchOf(SENT), batchOf(LEFT)] }, { brand: 'belmont', quarantined: 0, batches: [batchOf(LEFT)] }];
+  const waiting = [{ brand: 'alpina', quarantined: 2, batches: [batchOf(SENT), batchOf(LEFT)], notTakenUp: false }, { brand: 'belmont', quarantined: 0, batches: [batchOf(LEFT)], notTakenUp: false }];
   expect(objectionRefusal(['corvina'], waiting)).toBeUndefined();
   expect(objectionRefusal(['alpina', 'belmont'], waiting)?.reason).toBe(
     `alpina: 2 unsubscriptions wait in quarantine and 2 batches of unsubscriptions not imported, the first ${SENT}, belmont: 1 batch of unsubscriptions not imported, the first ${LEFT}`,
