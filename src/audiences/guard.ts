@@ -39,7 +39,7 @@ export function objectionRefusal(brands: readonly string[], waiting: readonly Wa
   const own = waiting.filter(({ brand }) => brands.includes(brand));
   if (own.length === 0) return undefined;
   const quarantined = own.filter((one) => one.quarantined > 0);
-  const unread = own.filter((one) => one.batches.length > 0);
+  const unread = own.filter((one) => one.batches.length > 0 || one.notTakenUp);
   return {
     code: 'objections_waiting',
     reason: own.map(waitingText).join(', '),
@@ -51,10 +51,11 @@ export function objectionRefusal(brands: readonly string[], waiting: readonly Wa
   };
 }
 
-function waitingText({ brand, quarantined, batches }: WaitingObjections): string {
+function waitingText({ brand, quarantined, batches, notTakenUp }: WaitingObjections): string {
   const rows = quarantined === 0 ? [] : [`${quarantined} ${quarantined === 1 ? 'unsubscription waits' : 'unsubscriptions wait'} in quarantine`];
   const unread = batches.length === 0 ? [] : [`${batches.length} ${batches.length === 1 ? 'batch' : 'batches'} of unsubscriptions not imported, the first ${batches[0] ?? ''}`];
-  return `${brand}: ${[...rows, ...unread].join(' and ')}`;
+  const stored = notTakenUp ? ['unsubscriptions stored that the subscribers do not know of yet'] : [];
+  return `${brand}: ${[...rows, ...unread, ...stored].join(' and ')}`;
 }
 
 /** True if the platform does nothing with so few persons. */

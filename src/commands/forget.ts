@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 
-import { readEmail } from '../core/text/email.ts';
+import { domainForms, readEmail } from '../core/text/email.ts';
 import { HubError } from '../core/errors.ts';
 import { sha256Hex } from '../core/hash.ts';
 import { spellingOf, type Spelling } from '../raw/events/spellings.repository.ts';
@@ -34,7 +34,7 @@ export const forget: Command = {
   },
 };
 
-function whomOf(text: string | undefined, hash: string | undefined): { readonly emailSha256: string; readonly spelling?: Spelling | undefined } {
+function whomOf(text: string | undefined, hash: string | undefined): { readonly emailSha256: string; readonly otherForms?: readonly string[]; readonly spelling?: Spelling | undefined } {
   if ((text === undefined) === (hash === undefined)) {
     throw new HubError('usage', 'whom_to_forget', 'Give either an address or --hash.', { nextStep: 'For example: hub forget person@mail.example' });
   }
@@ -43,7 +43,10 @@ function whomOf(text: string | undefined, hash: string | undefined): { readonly 
     throw new HubError('usage', 'invalid_hash', 'The value of --hash is no SHA-256.', { nextStep: 'Give 64 hex digits.' });
   }
   const email = readEmail(text ?? null);
-  if (email !== undefined) return { emailSha256: sha256Hex(email), spelling: spellingOf(email) };
+  if (email !== undefined) {
+    const emailSha256 = sha256Hex(email);
+    return { emailSha256, otherForms: domainForms(email).map(sha256Hex).filter((form) => form !== emailSha256), spelling: spellingOf(email) };
+  }
   throw new HubError('usage', 'invalid_address', 'The argument is no e-mail address.', { nextStep: 'Give it as person@mail.example, or its SHA-256 with --hash.' });
 }
 

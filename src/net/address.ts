@@ -9,6 +9,8 @@ const EMBEDDED: readonly (readonly [number, number, number, number])[] = [
   [9, 10, 11, 12], // 64
   [12, 13, 14, 15], // 96
 ];
+/** All that is given out for IPv6; what lies beside it is nobody's, or stands for something else (`::127.0.0.1`, `fec0::1`). */
+const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3') as [IPv6, number];
 const WELL_KNOWN_NAT64 = ipaddr.parseCIDR('64:ff9b::/96') as [IPv6, number];
 const LOCAL_NAT64 = ipaddr.parseCIDR('64:ff9b:1::/48') as [IPv6, number];
 
@@ -36,7 +38,7 @@ export function literalAddress(hostname: string): string | undefined {
 
 function rangeRefusal(address: IPv4 | IPv6, allowPrivate: boolean): string | undefined {
   const range = address.range();
-  if (range === 'unicast') return undefined;
+  if (range === 'unicast') return address.kind() === 'ipv4' || (address as IPv6).match(GLOBAL_UNICAST) ? undefined : 'it is outside of what is given out (2000::/3)';
   if (!PRIVATE.has(range)) return `it is ${range}`;
   return allowPrivate ? undefined : `it is ${range}; allow_private: true would allow it`;
 }

@@ -1,4 +1,5 @@
 import { replaceAddresses } from '../core/text/addresses.ts';
+import { domainForms } from '../core/text/email.ts';
 import { sha256Hex } from '../core/hash.ts';
 import { testData } from '../enriched/classify/test-data.ts';
 import { personIdOf } from '../enriched/facts/person.ts';
@@ -20,14 +21,14 @@ const REASONS: Readonly<Record<Unwanted, string>> = {
   test: 'it names test data',
 };
 
-/** Finds whom a fact names. */
+/** Finds whom a fact names, in every form of their domains: who was suppressed under one must not leave under the other. */
 export function namedIn(fact: Fact): NamedFact {
   const addresses = new Set<string>();
   replaceAddresses(fact.payload, (address) => {
     addresses.add(address);
     return address;
   });
-  const ids = [...addresses].map((address) => personIdOf(sha256Hex(address)));
+  const ids = [...addresses].flatMap(domainForms).map((address) => personIdOf(sha256Hex(address)));
   return { fact, addresses: [...addresses], personIds: [...new Set([...(fact.personId === null ? [] : [fact.personId]), ...ids])] };
 }
 

@@ -31,7 +31,7 @@ describe('refusalOf', () => {
     expect(refusalOf(address, true)).toBeUndefined();
   });
 
-  test.each(['0.0.0.0', '224.0.0.1', '255.255.255.255', '::', 'ff02::1', '2002:7f00:1::', '64:ff9b::', '64:ff9b:1::', '64:ff9b::224.0.0.1', 'no address'])('refuses %s always', (address) => {
+  test.each(['0.0.0.0', '224.0.0.1', '255.255.255.255', '::', 'ff02::1', '2002:7f00:1::', '64:ff9b::', '64:ff9b:1::', '64:ff9b::224.0.0.1', '::7f00:1', '::a00:1', 'fec0::1', '4000::1', 'no address'])('refuses %s always', (address) => {
     expect(refusalOf(address, true)).toEqual(expect.any(String));
   });
 });

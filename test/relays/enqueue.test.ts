@@ -78,21 +78,22 @@ describeEachDatabase('hub relays enqueue', (suite) => {
     const place = placeFor(suite);
     const id = (address: string): string => personIdOf(sha256Hex(address));
     const suppressed = (address: string, reason: string) => ({ email_sha256: sha256Hex(address), person_id: id(address), reason, created_at: '2026-01-01 00:00:00.000000' });
-    await suite.database.knex('suppressions').insert([suppressed('gone@kunde.shop', 'erased'), suppressed('stop@kunde.shop', 'objection')]);
+    await suite.database.knex('suppressions').insert([suppressed('gone@kunde.shop', 'erased'), suppressed('stop@kunde.shop', 'objection'), suppressed('stop@xn--bcker-gra.example', 'objection')]);
     const account = { brand: 'alpina', source_id: '1'.repeat(32), account_id: '1'.repeat(32), person_id: id('quality@kunde.shop'), is_test: 1, checksum: '0'.repeat(16), rules_version: '0'.repeat(16), created_run: 'x', change_no: 1, enriched_at: '2026-01-01 00:00:00.000000' };
     await suite.database.knex('enriched_accounts').insert(account);
-    const payloads = [{ email: ' Gone@kunde.shop' }, { contact: { mail: 'stop@kunde.shop' } }, { email: 'quality@kunde.shop' }, { email: 'someone@example.com' }, { email: 'anna@kunde.shop' }];
+    const payloads = [{ email: ' Gone@kunde.shop' }, { contact: { mail: 'stop@kunde.shop' } }, { email: 'quality@kunde.shop' }, { email: 'someone@example.com' }, { email: 'anna@kunde.shop' }, { email: 'stop@b\u00e4cker.example' }];
     writeFileSync(join(place.folder, 'leads.ndjson'), [...payloads.map((payload) => JSON.stringify({ payload })), JSON.stringify({ person_id: id('gone@kunde.shop'), payload: {} })].join('\n'));
     for (const dry of [['--dry-run'], []]) {
       const result = await place.hub([...ENQUEUE, '--file', 'leads.ndjson', ...dry]);
       expect(result.json()).toMatchObject({
-        totals: { read: 6, enqueued: 1, rejected: 5 },
+        totals: { read: 7, enqueued: 1, rejected: 6 },
         warnings: [
           'leads.ndjson:1: it names a person who was erased',
           'leads.ndjson:2: it names a person who is suppressed',
           'leads.ndjson:3: it names test data',
           'leads.ndjson:4: it names test data',
-          'leads.ndjson:6: it names a person who was erased',
+          'leads.ndjson:6: it names a person who is suppressed',
+          'leads.ndjson:7: it names a person who was erased',
         ],
       });
       const { problems } = result.json() as { problems: Record<string, unknown>[] };

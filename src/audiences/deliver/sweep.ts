@@ -5,11 +5,11 @@ import type { Audience } from '../declare/audience.ts';
 import { candidateStatement, type PersonRange } from '../declare/conditions.ts';
 import { addresseeOf, type ContactCard } from '../members/contact.ts';
 import { leftOut, leftOutBySpelling, type LeftOutReason, type MailboxFacts, type PersonAccount, type PersonFacts } from '../members/eligibility.ts';
-import { readMailboxes } from '../members/mailboxes.repository.ts';
+import { readMailboxes, readOtherAddresses } from '../members/mailboxes.repository.ts';
 import { changeLine, readMembers } from '../members/members.repository.ts';
 import type { StoredMember } from '../members/membership.ts';
 import { countAccounts, nextRange, readCandidates, readContacts, readPersons } from '../members/people.repository.ts';
-import type { Addressee, PlatformRow } from '../platforms/platform.ts';
+import type { Addressee, Platform, PlatformRow } from '../platforms/platform.ts';
 import type { FileSink, Target } from './target.ts';
 
 /** Where the lines of a run go. */
@@ -64,7 +64,7 @@ class Page {
   /** By brand and account; read for those who are candidates of any audience. */
   #contacts: ReadonlyMap<string, readonly ContactCard[]> = new Map();
   /** Of candidates whose mailbox has several spellings, one of which has objected. */
-  #mailboxes: ReadonlyMap<string, MailboxFacts> = new Map();
+  #mailboxes: readonly ReadonlyMap<string, MailboxFacts>[] = [];
   /** By brands, and for rows by platform too, then by person: audiences of the same brands share the work. */
   readonly #addressees = new Map<string, Map<string, Addressee | LeftOutReason>>();
   readonly #rows = new Map<string, Map<string, PlatformRow | LeftOutReason>>();
@@ -98,7 +98,8 @@ class Page {
     const wanted = this.#wanted([...candidates.values()]);
     this.#contacts = await readContacts(database, wanted.flatMap(({ accounts }) => accounts));
     const brands = [...new Set(selected.flatMap((audience) => audience.brands))];
-    this.#mailboxes = await readMailboxes(database, wanted, ({ accounts }) => this.#cardsOf(accounts), brands);
+    const cardsOf = ({ accounts }: PersonFacts): ContactCard[] => this.#cardsOf(accounts);
+    this.#mailboxes = [await readMailboxes(database, wanted, cardsOf, brands), await readOtherAddresses(database, wanted, cardsOf, brands)];
     for (const audience of selected) {
       const own = targets.filter((target) => target.audience === audience);
       await this.#fillAudience(own, candidates.get(audience) ?? new Set(), sinks);
@@ -126,12 +127,17 @@ class Page {
     const person = this.#facts.get(personId);
     // Gone between two reads: the next run decides.
     if (person === undefined) return 'no_address';
-    const reason = leftOut(person, audience, platformName) ?? leftOutBySpelling(this.#mailboxes.get(personId), audience, platform);
+    const reason = leftOut(person, audience, platformName) ?? this.#leftOutByOthers(personId, audience, platform);
     if (reason !== undefined) return reason;
     return remembered(this.#rows, `${platformName} ${brandsKey}`, personId, () => {
       const addressee = remembered(this.#addressees, brandsKey, personId, () => this.#addresseeOf(person, audience));
       return typeof addressee === 'string' ? addressee : (platform.row(addressee) ?? 'invalid_address');
     });
+  }
+
+  #leftOutByOthers(personId: string, audience: Audience, platform: Platform): LeftOutReason | undefined {
+    const reasons = this.#mailboxes.map((facts) => leftOutBySpelling(facts.get(personId), audience, platform));
+    return reasons.find((reason) => reason !== undefined);
   }
 
   #addresseeOf(person: PersonFacts, { brands }: Audience): Addressee | LeftOutReason {

@@ -23,7 +23,7 @@ export interface PersonAccount {
   readonly isTest: boolean;
 }
 
-/** What other spellings of a person's mailbox have said, which are persons of their own. */
+/** What other spellings of a person's mailbox, or other addresses of the contact, have said, which are persons of their own. */
 export interface MailboxFacts {
   /** False: only a platform that folds the spellings takes them for one. */
   readonly isOneAddress: boolean;
@@ -60,7 +60,7 @@ export function leftOut(person: PersonFacts, audience: Audience, platform: Platf
   return undefined;
 }
 
-/** The same of the other spellings of the person's mailbox: the platform would take their objection for no one's. */
+/** The same of the other spellings of the person's mailbox and of the contact's other address: nobody else would count their objection. */
 export function leftOutBySpelling(mailbox: MailboxFacts | undefined, audience: Audience, { foldsAddresses }: Pick<Platform, 'foldsAddresses'>): LeftOutReason | undefined {
   if (mailbox === undefined || !(mailbox.isOneAddress || foldsAddresses)) return undefined;
   if (mailbox.suppressed !== undefined) return suppression(mailbox.suppressed);

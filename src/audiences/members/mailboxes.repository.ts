@@ -1,9 +1,10 @@
-import { isGoogleEmail, mailboxOf, normaliseEmail } from '../../core/text/email.ts';
+import { isGoogleEmail, mailboxOf, normaliseEmail, readEmail } from '../../core/text/email.ts';
 import { sha256Hex } from '../../core/hash.ts';
 import type { Database } from '../../db/database.ts';
 import type { StoredValues } from '../../db/dialect.ts';
 import { isSubscribed } from '../../enriched/subscribers/active.ts';
 import type { Instant } from '../../core/time.ts';
+import { personIdOf } from '../../enriched/facts/person.ts';
 import type { ContactCard } from './contact.ts';
 import type { MailboxFacts, PersonFacts } from './eligibility.ts';
 
@@ -50,15 +51,77 @@ function mailboxOfPerson({ emailSha256 }: PersonFacts, cards: readonly ContactCa
   return undefined;
 }
 
+/**
+ * What is known of the other address of persons' contacts, by person: WorkEmail and PersonalEmail are one human's, though
+ * the hub tells persons by one of them. Nothing of those who have objected under neither.
+ */
+export async function readOtherAddresses(
+  database: Database,
+  persons: readonly PersonFacts[],
+  contactsOf: (person: PersonFacts) => readonly ContactCard[],
+  brands: readonly string[],
+): Promise<Map<string, MailboxFacts>> {
+  const others = new Map<string, string[]>();
+  for (const person of persons) {
+    const ids = otherPersonIds(person, contactsOf(person));
+    if (ids.length > 0) others.set(person.personId, ids);
+  }
+  const objections = await readPersonObjections(database, [...new Set([...others.values()].flat())].sort(), brands);
+  const found = new Map<string, MailboxFacts>();
+  for (const [personId, ids] of others) {
+    const facts = ids.flatMap((id) => objections.get(id) ?? []);
+    const suppressed = facts.find((one) => one.suppressed !== undefined)?.suppressed;
+    if (facts.length > 0) found.set(personId, { isOneAddress: true, unsubscribed: new Set(facts.flatMap(({ unsubscribed }) => [...unsubscribed])), suppressed });
+  }
+  return found;
+}
+
+/** The ids that the other addresses would have, on contacts that have the person's own. */
+function otherPersonIds({ emailSha256 }: PersonFacts, cards: readonly ContactCard[]): string[] {
+  if (emailSha256 === null) return [];
+  const hashes = cards.filter(({ emails }) => emails.length > 1).map(({ emails }) => emails.flatMap((text) => [normaliseEmail(text), readEmail(text)]).flatMap((email) => (email === undefined ? [] : [sha256Hex(email)])));
+  return [...new Set(hashes.filter((own) => own.includes(emailSha256)).flat())].filter((hash) => hash !== emailSha256).map(personIdOf);
+}
+
+async function readPersonObjections(database: Database, ids: readonly string[], brands: readonly string[]): Promise<Map<string, Objection>> {
+  const found = new Objections();
+  for (let start = 0; start < ids.length; start += HASHES_PER_QUERY) {
+    const some = ids.slice(start, start + HASHES_PER_QUERY);
+    const within = `person_id in (${some.map(() => '?').join(', ')})`;
+    const left = `select person_id, brand, unsubscribed_at, resubscribed_at from email_subscribers where ${within} and brand in (${brands.map(() => '?').join(', ')}) and unsubscribed_at is not null`;
+    found.unsubscribed(await select(database, left, [...some, ...brands]));
+    found.suppressed(await select(database, `select person_id, reason from suppressions where ${within}`, some));
+  }
+  return found.byKey;
+}
+
 type Objection = Omit<MailboxFacts, 'isOneAddress'>;
 
-async function readObjections(database: Database, mailboxes: readonly string[], brands: readonly string[]): Promise<Map<string, Objection>> {
-  const found = new Map<string, { unsubscribed: Set<string>; suppressed: string | undefined }>();
-  const of = (mailbox: StoredValues[number] | undefined) => {
-    const known = found.get(String(mailbox)) ?? { unsubscribed: new Set<string>(), suppressed: undefined };
-    found.set(String(mailbox), known);
+/** Objections as they are read, by mailbox or person. */
+class Objections {
+  readonly byKey = new Map<string, { unsubscribed: Set<string>; suppressed: string | undefined }>();
+
+  /** Rows of key, brand, when the address left and when it came back. */
+  unsubscribed(rows: readonly StoredValues[]): void {
+    for (const [key, brand, unsubscribedAt, resubscribedAt] of rows) {
+      if (!isSubscribed({ unsubscribed_at: unsubscribedAt as Instant, resubscribed_at: resubscribedAt as Instant | null })) this.#of(key).unsubscribed.add(String(brand));
+    }
+  }
+
+  /** Rows of key and reason. */
+  suppressed(rows: readonly StoredValues[]): void {
+    for (const [key, reason] of rows) this.#of(key).suppressed = String(reason);
+  }
+
+  #of(key: StoredValues[number] | undefined): { unsubscribed: Set<string>; suppressed: string | undefined } {
+    const known = this.byKey.get(String(key)) ?? { unsubscribed: new Set<string>(), suppressed: undefined };
+    this.byKey.set(String(key), known);
     return known;
-  };
+  }
+}
+
+async function readObjections(database: Database, mailboxes: readonly string[], brands: readonly string[]): Promise<Map<string, Objection>> {
+  const found = new Objections();
   for (let start = 0; start < mailboxes.length; start += HASHES_PER_QUERY) {
     const some = mailboxes.slice(start, start + HASHES_PER_QUERY);
     const within = `s.mailbox_sha256 in (${some.map(() => '?').join(', ')})`;
@@ -69,13 +132,10 @@ async function readObjections(database: Database, mailboxes: readonly string[], 
         where ${within} and e.brand in (${brands.map(() => '?').join(', ')}) and e.unsubscribed_at is not null`,
       [...some, ...brands],
     );
-    for (const [mailbox, brand, unsubscribedAt, resubscribedAt] of left) {
-      if (!isSubscribed({ unsubscribed_at: unsubscribedAt as Instant, resubscribed_at: resubscribedAt as Instant | null })) of(mailbox).unsubscribed.add(String(brand));
-    }
-    const suppressed = await select(database, `select s.mailbox_sha256, p.reason from email_spellings s join suppressions p on p.email_sha256 = s.email_sha256 where ${within}`, some);
-    for (const [mailbox, reason] of suppressed) of(mailbox).suppressed = String(reason);
+    found.unsubscribed(left);
+    found.suppressed(await select(database, `select s.mailbox_sha256, p.reason from email_spellings s join suppressions p on p.email_sha256 = s.email_sha256 where ${within}`, some));
   }
-  return found;
+  return found.byKey;
 }
 
 function select(database: Database, sql: string, values: readonly string[]): Promise<StoredValues[]> {

@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.ts';
 import type { Lake } from '../../lake/port/lake.ts';
 import { stateOfBatch } from '../../raw/import/batch-state.ts';
 import { unsubscribe } from '../../sources/email/unsubscribe.ts';
+import { hasTouches } from '../../raw/events/touches.repository.ts';
 import { countRejects } from '../../raw/quarantine/quarantine.repository.ts';
 import { batchHistory } from '../../engine/runs/import-batches.repository.ts';
 
@@ -21,6 +22,8 @@ export interface WaitingObjections {
   readonly quarantined: number;
   /** Batches that were refused, or that lie in the lake and were never imported. */
   readonly batches: readonly BatchId[];
+  /** Stored, but the subscribers do not know of them yet: a replay, or an import that was killed. */
+  readonly notTakenUp: boolean;
 }
 
 /** What the next import reads. */
@@ -39,7 +42,8 @@ export async function waitingObjections(source: ObjectionSource, brands: readonl
     const refused = [...history].flatMap(([batch, { status }]) => (status === 'finished' ? [] : [batch]));
     const batches = [...new Set([...unread, ...refused])].sort();
     const quarantined = rejects.reduce((sum, reject) => sum + (reject.brand === brand ? reject.rows : 0), 0);
-    if (quarantined > 0 || batches.length > 0) waiting.push({ brand, quarantined, batches });
+    const notTakenUp = await hasTouches(database, brand, unsubscribe.name);
+    if (quarantined > 0 || batches.length > 0 || notTakenUp) waiting.push({ brand, quarantined, batches, notTakenUp });
   }
   return waiting;
 }

@@ -24,6 +24,8 @@ import { auditIds, eraseAudit, eraseExceptions } from './traces.repository.ts';
 export interface ForgetRequest {
   /** SHA-256 of the address, trimmed and in lower case. */
   readonly emailSha256: string;
+  /** The same of its other forms (core/email.ts, domainForms), if the address was given and has any. */
+  readonly otherForms?: readonly string[];
   /** The address with its mailbox, if it was given and the mailbox has several spellings. */
   readonly spelling?: Spelling | undefined;
   readonly brands: readonly string[];
@@ -75,8 +77,9 @@ async function refuseBesideOthers({ database }: ForgetServices, job: Job, dryRun
 }
 
 async function eraseAll(source: Source, request: ForgetRequest, job: Job, receiptId: string, now: Instant): Promise<JobOutcome> {
-  const { emailSha256, brands, spelling } = request;
-  const { hashes, mailboxes } = await spellingsStored(source, brands, emailSha256);
+  const { emailSha256, otherForms = [], brands, spelling } = request;
+  const { hashes: stored, mailboxes } = await spellingsStored(source, brands, emailSha256);
+  const hashes = [...new Set([...otherForms, ...stored])];
   await noteSpellings(source, [...mailboxes, ...(spelling === undefined ? [] : [spelling])]);
   const counts = new Map<string, number>();
   let removalsPending = 0;

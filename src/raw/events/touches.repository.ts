@@ -168,6 +168,12 @@ export async function firstTouches(database: Database, tx: Transaction, brand: s
   };
 }
 
+/** True if stored events of a brand wait for the fold. */
+export async function hasTouches(database: Database, brand: string, event: string): Promise<boolean> {
+  const rows = await database.read((knex) => database.dialect.selectRows(knex, 'select 1 from email_touches where brand = ? and event = ? limit 1', [brand, event]));
+  return rows.length > 0;
+}
+
 function touchesOf(bucket: string, event: string, content: string): Touch[] {
   const kind = kindOf(bucket);
   return (JSON.parse(content) as Content[]).map(([subject, emailMd5, firstAt, lastAt, reason]) => ({ kind, event, subject, emailMd5, firstAt, lastAt, reason }));

@@ -59,7 +59,9 @@ export function eventCompletion(entity: Entity, brand: string): EventCompletion 
 
   const isUnsubscription = entity.name === 'unsubscribe';
 
-  return (row, text) => {
+  return (row, named) => {
+    const text = recipientOf(named, value(row, contact));
+    if (value(row, contact)?.includes('@') === true) row[contact] = null;
     const email = readEmail(text);
     const unjoined = whyUnjoined(text, email, value(row, contact));
     if (isUnsubscription && unjoined !== null) return { refused: unjoined };
@@ -98,6 +100,13 @@ export function eventCompletion(entity: Entity, brand: string): EventCompletion 
  */
 export function identityOf(key: string, subject: string | null): string {
   return sha256Hex(`${key} ${subject ?? ''}`).slice(0, HASH_LENGTH);
+}
+
+/** The text that names the recipient. Some exporters have the address as the id of a contact: alone, or once more. */
+function recipientOf(email: string | null, contactId: string | null): string | null {
+  if (contactId?.includes('@') !== true) return email;
+  if (email === null || email.trim() === '') return contactId;
+  return readEmail(email) === readEmail(contactId) ? email : `${email} ${contactId}`;
 }
 
 function whyUnjoined(text: string | null, email: string | undefined, contactId: string | null): UnjoinedReason | null {

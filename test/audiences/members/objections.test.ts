@@ -12,6 +12,7 @@ import { storePersons } from '../../support/audience-people.ts';
 import { audiencesOf, buildAudiences, filesIn, readLines, readManifest } from '../../support/audiences.ts';
 import { testClock } from '../../support/clock.ts';
 import { describeEachDatabase, type TestDatabase } from '../../support/databases.ts';
+import { workspace } from '../../support/hub.ts';
 import { eventRow, importEmail, writeEvents } from '../../support/email.ts';
 import { batchOf, hexId, testLake, type TestLake } from '../../support/lake.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -107,6 +108,20 @@ describeEachDatabase('an objection', (suite) => {
     expect(readManifest(folder).delivered.find(({ platform }) => platform === 'google')?.left_out).toEqual({ unsubscribed: 5 });
   });
 
+  test('of the other address of the contact holds for the person, and a suppression of it too', async () => {
+    await storePersons(suite.database, ['anna@kunde.shop', 'bert@kunde.shop', 'idle@kunde.shop'].map((email) => ({ ...active, email, mail: 'subscribed' as const })));
+    for (const name of ['anna', 'bert', 'idle']) await suite.database.knex('raw_contacts').where({ work_email: `${name}@kunde.shop` }).update({ personal_email: `${name}@privat.example` });
+    const lake = testLake();
+    writeEvents(lake, 'unsubscribe', LEFT, [eventRow('unsubscribe', 1, { Email: 'Anna@privat.example' })]);
+    await importEmail(suite.database, lake, testClock());
+    const bert = sha256Hex('bert@privat.example');
+    await suite.database.knex('suppressions').insert({ email_sha256: bert, person_id: bert.slice(0, 32), reason: 'manual', created_at: '2026-03-01 00:00:00.000000' });
+    const folder = temporaryFolder('audiences');
+    await buildAudiences(suite.database, testClock(), ALL, folder);
+    expect(readLines(folder, 'all.tiktok.csv')).toEqual([sha256Hex('idle@kunde.shop')]);
+    expect(readManifest(folder).delivered.find(({ platform }) => platform === 'meta')?.left_out).toEqual({ suppressed: 1, unsubscribed: 1 });
+  });
+
   test('that waits in quarantine keeps the lists of its brand back, until somebody has looked at it', async () => {
     await storePersons(suite.database, [{ ...active, email: 'idle@kunde.shop', mail: 'subscribed' }]);
     const lake = await importObjection(suite, ['idle@kunde.shop'], 'anna plus@kunde.shop');
@@ -136,6 +151,21 @@ describeEachDatabase('an objection', (suite) => {
     await importEmail(suite.database, lake, testClock(), { ...LENIENT, range: { from: batchOf(SENT), until: batchOf('20270101T000000Z') } });
     await suite.database.knex('rejected_rows').update({ status: 'discarded' });
     expect((await build()).status).toBe('succeeded');
+  });
+
+  test('that is stored, but not yet known to the subscribers, keeps them back until import-email has taken it up', async () => {
+    await storePersons(suite.database, [{ ...active, email: 'idle@kunde.shop', mail: 'subscribed' }, { ...active, email: 'anna@kunde.shop', mail: 'subscribed' }]);
+    const lake = await importObjection(suite, ['idle@kunde.shop'], 'anna plus@kunde.shop');
+    const folder = temporaryFolder('audiences');
+    const build = () => buildAudiences(suite.database, testClock(), ALL, folder, { lake: openFileLake(lake.root) });
+    const place = workspace({ HUB_DATABASE_URL: suite.url });
+    const [row] = await suite.database.knex<Record<string, string>>('rejected_rows').select('rejected_id');
+    expect((await place.hub(['quarantine', 'replay', row?.['rejected_id'] ?? '', '--set', 'Email=anna@kunde.shop'])).code).toBe(0);
+    const report = await build();
+    expect([report.status, report.warnings[0]]).toEqual(['refused', expect.stringContaining('alpina: unsubscriptions stored that the subscribers do not know of yet. Run hub import-email --brand alpina')]);
+    await importEmail(suite.database, lake, testClock());
+    expect((await build()).status).toBe('succeeded');
+    expect(readLines(folder, 'all.tiktok.csv')).toEqual([sha256Hex('idle@kunde.shop')]);
   });
 
   test('of another brand keeps nothing back', async () => {
@@ -189,7 +219,7 @@ describe('a member that is due', () => {
 });
 
 test('the reason why lists are kept back names every brand and what to do', () => {
-  const waiting = [{ brand: 'alpina', quarantined: 2, batches: [batchOf(SENT), batchOf(LEFT)] }, { brand: 'belmont', quarantined: 0, batches: [batchOf(LEFT)] }];
+  const waiting = [{ brand: 'alpina', quarantined: 2, batches: [batchOf(SENT), batchOf(LEFT)], notTakenUp: false }, { brand: 'belmont', quarantined: 0, batches: [batchOf(LEFT)], notTakenUp: false }];
   expect(objectionRefusal(['corvina'], waiting)).toBeUndefined();
   expect(objectionRefusal(['alpina', 'belmont'], waiting)?.reason).toBe(
     `alpina: 2 unsubscriptions wait in quarantine and 2 batches of unsubscriptions not imported, the first ${SENT}, belmont: 1 batch of unsubscriptions not imported, the first ${LEFT}`,

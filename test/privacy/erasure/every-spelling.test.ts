@@ -88,6 +88,22 @@ describeEachDatabase('hub forget, of an address with letters and signs of all ki
     expect(await traces()).toEqual([]);
   }, 120_000);
 
+  test('finds who is known by the other form of the domain, also where only events tell of the person', async () => {
+    const clock = testClock();
+    const lake = testLake();
+    writeEvents(lake, 'send', BATCH, [eventRow('send', 1, { Email: `gerda@${DOMAIN}` }), eventRow('send', 2, { Email: 'hans@xn--bckerei-weg-l8a.shop' })]);
+    await importEmail(suite.database, lake, clock);
+    const place = workspace({ HUB_DATABASE_URL: suite.url });
+    writeFileSync(join(place.folder, 'hub.config.yaml'), CONFIG);
+    writeFileSync(join(place.folder, 'destinations.yaml'), DESTINATIONS);
+
+    for (const email of ['gerda@xn--bckerei-weg-l8a.shop', `hans@${DOMAIN}`]) expect((await place.hub(['forget', email])).code).toBe(0);
+
+    const { email_subscribers: subscribers, email_sends: sends } = await dumpTables(suite.database, ['email_subscribers', 'email_sends']);
+    expect(subscribers).toEqual([]);
+    expect(sends?.map(({ email_sha256: hash }) => hash)).toEqual([null, null]);
+  });
+
   test('of nobody says so plainly, and of what is no address ends with 2', async () => {
     const place = workspace({ HUB_DATABASE_URL: suite.url });
     const nobody = await place.hub(['forget', '<nobody@mail.invalid>']);

@@ -48,6 +48,13 @@ describe('the address of an event', () => {
     expect(parse('send', { Email: ' ' }).event).toMatchObject({ emailSha256: null, contactId: null, unjoined: 'no_recipient' });
   });
 
+  test('may stand in place of the id of a contact, and is not kept there', () => {
+    expect(parse('unsubscribe', { Email: '', ContactId: 'Anna@mail.invalid' }).event).toMatchObject({ emailSha256: sha256Hex('anna@mail.invalid'), contactId: null });
+    expect(parse('unsubscribe', { Email: 'anna@mail.invalid', ContactId: 'Anna@mail.invalid' }).event).toMatchObject({ emailSha256: sha256Hex('anna@mail.invalid'), contactId: null });
+    expect(() => parse('unsubscribe', { Email: 'anna@mail.invalid', ContactId: 'other@mail.invalid' })).toThrow('not healthy');
+    expect(JSON.stringify(stored('open', { Email: 'anna@mail.invalid', ContactId: 'other@mail.invalid' }))).not.toMatch(/anna|other/i);
+  });
+
   test('is read as mail systems write it', () => {
     expect(stored('unsubscribe', { Email: 'Anna Gruber <mailto:Anna.Gruber%40mail.invalid>;' })).toMatchObject({ email_sha256: sha256Hex('anna.gruber@mail.invalid') });
   });
