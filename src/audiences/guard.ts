@@ -40,22 +40,25 @@ export function objectionRefusal(brands: readonly string[], waiting: readonly Wa
   if (own.length === 0) return undefined;
   const quarantined = own.filter((one) => one.quarantined > 0);
   const unread = own.filter((one) => one.batches.length > 0 || one.notTakenUp);
+  const unreadable = own.filter((one) => one.unreadable.length > 0);
   return {
     code: 'objections_waiting',
     reason: own.map(waitingText).join(', '),
     advice: [
       ...(quarantined.length === 0 ? [] : [`See hub quarantine list --entity unsubscribe --brand ${quarantined.map(({ brand }) => brand).join(' ')}, then replay or discard.`]),
       ...(unread.length === 0 ? [] : [`Run hub import-email --brand ${unread.map(({ brand }) => brand).join(' ')} and see what it refuses.`]),
+      ...(unreadable.length === 0 ? [] : ['Give what no import reads a name that it reads (hub import-email tells why it does not), or take it away.']),
       'To deliver although somebody in the list may have objected: --allow-unread-objections.',
     ].join(' '),
   };
 }
 
-function waitingText({ brand, quarantined, batches, notTakenUp }: WaitingObjections): string {
+function waitingText({ brand, quarantined, batches, unreadable, notTakenUp }: WaitingObjections): string {
   const rows = quarantined === 0 ? [] : [`${quarantined} ${quarantined === 1 ? 'unsubscription waits' : 'unsubscriptions wait'} in quarantine`];
   const unread = batches.length === 0 ? [] : [`${batches.length} ${batches.length === 1 ? 'batch' : 'batches'} of unsubscriptions not imported, the first ${batches[0] ?? ''}`];
   const stored = notTakenUp ? ['unsubscriptions stored that the subscribers do not know of yet'] : [];
-  return `${brand}: ${[...rows, ...unread, ...stored].join(' and ')}`;
+  const places = unreadable.length === 0 ? [] : [`${unreadable.length === 1 ? 'a place' : `${unreadable.length} places`} among the unsubscriptions in the lake that no import reads, such as ${unreadable[0] ?? ''}`];
+  return `${brand}: ${[...rows, ...unread, ...places, ...stored].join(' and ')}`;
 }
 
 /** True if the platform does nothing with so few persons. */

@@ -22,6 +22,8 @@ export interface WaitingObjections {
   readonly quarantined: number;
   /** Batches that were refused, or that lie in the lake and were never imported. */
   readonly batches: readonly BatchId[];
+  /** What lies among the unsubscriptions in the lake and no import reads, relative to the lake. */
+  readonly unreadable: readonly string[];
   /** Stored, but the subscribers do not know of them yet: a replay, or an import that was killed. */
   readonly notTakenUp: boolean;
 }
@@ -37,13 +39,14 @@ export async function waitingObjections(source: ObjectionSource, brands: readonl
   for (const brand of brands) {
     const feed = { source: unsubscribe.feed, entity: unsubscribe.name, brand };
     const history = await batchHistory(database, { feed: unsubscribe.feed, entity: unsubscribe.name, brand });
-    const { batches: listed } = await lake.listFeed(feed, { until: batchOfInstant(clock.now()) }, signal);
+    const { batches: listed, unread: places } = await lake.listFeed(feed, { until: batchOfInstant(clock.now()) }, signal);
+    const unreadable = places.map(({ place }) => place);
     const unread = listed.filter((batch) => WAITING.has(stateOfBatch(batch, history.get(batch.batch)))).map(({ batch }) => batch);
     const refused = [...history].flatMap(([batch, { status }]) => (status === 'finished' ? [] : [batch]));
     const batches = [...new Set([...unread, ...refused])].sort();
     const quarantined = rejects.reduce((sum, reject) => sum + (reject.brand === brand ? reject.rows : 0), 0);
     const notTakenUp = await hasTouches(database, brand, unsubscribe.name);
-    if (quarantined > 0 || batches.length > 0 || notTakenUp) waiting.push({ brand, quarantined, batches, notTakenUp });
+    if (quarantined > 0 || batches.length > 0 || unreadable.length > 0 || notTakenUp) waiting.push({ brand, quarantined, batches, unreadable, notTakenUp });
   }
   return waiting;
 }

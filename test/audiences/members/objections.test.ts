@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
@@ -153,6 +156,18 @@ describeEachDatabase('an objection', (suite) => {
     expect((await build()).status).toBe('succeeded');
   });
 
+  test('in a file that no import reads keeps them back too, until it has another name or is gone', async () => {
+    await storePersons(suite.database, [{ ...active, email: 'idle@kunde.shop', mail: 'subscribed' }]);
+    const lake = testLake();
+    lake.write('unsubscribe', LEFT, 'EventId', { feed: 'email', file: 'left.txt' });
+    await importEmail(suite.database, lake, testClock());
+    const build = () => buildAudiences(suite.database, testClock(), ALL, temporaryFolder('audiences'), { lake: openFileLake(lake.root) });
+    const report = await build();
+    expect([report.status, report.warnings[0]]).toEqual(['refused', expect.stringMatching(/alpina: a place among the unsubscriptions in the lake that no import reads, such as .*left\.txt\. Give what no import reads a name/)]);
+    rmSync(join(lake.root, 'email', 'unsubscribe', 'brand=alpina', `batch=${LEFT}`, 'left.txt'));
+    expect((await build()).status).toBe('succeeded');
+  });
+
   test('that is stored, but not yet known to the subscribers, keeps them back until import-email has taken it up', async () => {
     await storePersons(suite.database, [{ ...active, email: 'idle@kunde.shop', mail: 'subscribed' }, { ...active, email: 'anna@kunde.shop', mail: 'subscribed' }]);
     const lake = await importObjection(suite, ['idle@kunde.shop'], 'anna plus@kunde.shop');
@@ -219,9 +234,9 @@ describe('a member that is due', () => {
 });
 
 test('the reason why lists are kept back names every brand and what to do', () => {
-  const waiting = [{ brand: 'alpina', quarantined: 2, batches: [batchOf(SENT), batchOf(LEFT)], notTakenUp: false }, { brand: 'belmont', quarantined: 0, batches: [batchOf(LEFT)], notTakenUp: false }];
+  const waiting = [{ brand: 'alpina', quarantined: 2, batches: [batchOf(SENT), batchOf(LEFT)], unreadable: [], notTakenUp: false }, { brand: 'belmont', quarantined: 0, batches: [batchOf(LEFT)], unreadable: ['email/unsubscribe/brand=belmont/batch=1/a.txt'], notTakenUp: false }];
   expect(objectionRefusal(['corvina'], waiting)).toBeUndefined();
   expect(objectionRefusal(['alpina', 'belmont'], waiting)?.reason).toBe(
-    `alpina: 2 unsubscriptions wait in quarantine and 2 batches of unsubscriptions not imported, the first ${SENT}, belmont: 1 batch of unsubscriptions not imported, the first ${LEFT}`,
+    `alpina: 2 unsubscriptions wait in quarantine and 2 batches of unsubscriptions not imported, the first ${SENT}, belmont: 1 batch of unsubscriptions not imported, the first ${LEFT} and a place among the unsubscriptions in the lake that no import reads, such as email/unsubscribe/brand=belmont/batch=1/a.txt`,
   );
 });
