@@ -15,7 +15,7 @@ import { createLogger, type Logger, type LogLevel } from './logger.ts';
 import { packageVersion } from './core/program-file.client.ts';
 import type { ReportedProblem } from './monitoring/sentry.client.ts';
 
-/** Exit codes by kind of error (README, "Exit codes"); an interruption ends with the signal's own code. */
+/** Exit codes by kind of error (docs/commands.md, "Exit codes"); an interruption ends with the signal's own code. */
 const EXIT_CODES: Record<Exclude<ErrorKind, 'interrupted'>, number> = {
   unexpected: 1,
   usage: 2,

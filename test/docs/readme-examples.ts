@@ -1,4 +1,4 @@
-/** A command of the README with the output that it shows there. */
+/** A command of a page with the output that it shows there. */
 export interface Example {
   readonly command: string;
   readonly shown: readonly string[];

@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { matchesShown, readExamples } from './readme-examples.ts';
 
-const examples = readExamples(readFileSync('README.md', 'utf8'));
+/** In the order of a reader, who runs the demo first: later examples look at its database. */
+const examples = ['README.md', 'docs/commands.md'].flatMap((page) => readExamples(readFileSync(page, 'utf8')));
 
-describe('the examples of the README', () => {
+describe('the examples of the README and of the page of commands', () => {
   let folder = '';
 
   // A folder that looks like a fresh clone after the build; the database of the demo is made in it.
