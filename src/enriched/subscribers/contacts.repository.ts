@@ -1,5 +1,6 @@
 import { normaliseEmail } from '../../core/text/email.ts';
 import { md5Hex, sha256Hex } from '../../core/hash.ts';
+import { spellingsOfId } from '../../core/text/platform-id.ts';
 import { encodeRow } from '../../core/text/row-text.ts';
 import { spellingOf, type Spelling } from '../../raw/events/spellings.repository.ts';
 import { EVERYBODY } from '../../raw/rows/owner.ts';
@@ -49,19 +50,20 @@ export async function writeContactStates(target: SubscriberTarget, states: reado
   for (const { contactId } of states.filter(isEmpty)) await tx(contactStates.name).where({ brand, contact_id: contactId }).delete();
 }
 
-/** The addresses of contacts as the billing platform knows them: WorkEmail, else PersonalEmail. Read here, kept as hashes only. */
+/** The addresses of contacts as the billing platform knows them, in whatever spelling it exports ids: WorkEmail, else PersonalEmail. Read here, kept as hashes only. */
 export async function addressesOf({ database, tx, brand }: SubscriberTarget, contactIds: readonly string[]): Promise<Map<string, ContactAddress>> {
+  const writtenAs = new Map(contactIds.flatMap((id) => spellingsOfId(id).map((spelling) => [spelling, id] as const)));
   const rows = await database.dialect.findByKeys(tx, {
     table: 'raw_contacts',
     brand,
     keyColumn: 'source_id',
-    keys: [...contactIds].sort(),
+    keys: [...writtenAs.keys()].sort(),
     columns: ['source_id', 'work_email', 'personal_email', 'deleted_at'],
   });
   const addresses = new Map<string, ContactAddress>();
   for (const [id, work, personal, deleted] of rows) {
     const email = normaliseEmail(work as string | null) ?? normaliseEmail(personal as string | null);
-    if (deleted === null && email !== undefined) addresses.set(String(id), { emailSha256: sha256Hex(email), emailMd5: md5Hex(email), spelling: spellingOf(email) });
+    if (deleted === null && email !== undefined) addresses.set(writtenAs.get(String(id)) ?? String(id), { emailSha256: sha256Hex(email), emailMd5: md5Hex(email), spelling: spellingOf(email) });
   }
   return addresses;
 }
@@ -74,11 +76,11 @@ export async function changedContacts({ database, tx, brand }: SubscriberTarget,
     tx,
     `select distinct s.contact_id from raw_changes n
       join raw_contacts c on c.brand = n.brand and c.account_id = n.entity_id
-      join email_contacts s on s.brand = c.brand and s.contact_id = c.source_id
+      join email_contacts s on s.brand = c.brand and s.contact_id in (c.source_id, lower(replace(c.source_id, '-', '')))
       where n.brand = ? and n.change_no > ? and n.change_no <= ? and n.source = 'contact' and n.entity = 'account'
       union
       select distinct s.contact_id from raw_changes n
-      join email_contacts s on s.brand = n.brand and s.contact_id = n.entity_id
+      join email_contacts s on s.brand = n.brand and s.contact_id in (n.entity_id, lower(replace(n.entity_id, '-', '')))
       where n.brand = ? and n.change_no > ? and n.change_no <= ? and n.source = 'contact' and n.entity = 'contact'
       union
       select s.contact_id from email_contacts s where s.brand = ? and exists (

@@ -1,5 +1,6 @@
 import { replaceAddresses } from '../../core/text/addresses.ts';
 import { mailboxOf, readEmail } from '../../core/text/email.ts';
+import { plainId } from '../../core/text/platform-id.ts';
 import { md5Hex, sha256Hex } from '../../core/hash.ts';
 import { encodeRow } from '../../core/text/row-text.ts';
 import type { Instant } from '../../core/time.ts';
@@ -45,7 +46,7 @@ const MAY_HOLD_ADDRESSES = ['campaign_id', 'campaign_name', 'url', 'user_agent',
 /**
  * How the events of an entity are completed (e-mail specification, "import-email"): an event is keyed by its EventId and
  * whom it concerns, one without EventId by a hash of brand, event, MessageId, address or contact, OccurredAt and Url; an
- * address is replaced by its hashes, wherever it stands; opens and clicks by machines are marked.
+ * address is replaced by its hashes, wherever it stands; the id of a contact gets the platform's spelling; opens and clicks by machines are marked.
  */
 export function eventCompletion(entity: Entity, brand: string): EventCompletion {
   const names = [...storedColumns(entity).map(({ sql }) => sql), 'extra'];
@@ -61,7 +62,8 @@ export function eventCompletion(entity: Entity, brand: string): EventCompletion 
 
   return (row, named) => {
     const text = recipientOf(named, value(row, contact));
-    if (value(row, contact)?.includes('@') === true) row[contact] = null;
+    const contactId = value(row, contact);
+    if (contactId !== null) row[contact] = contactId.includes('@') ? null : plainId(contactId);
     const email = readEmail(text);
     const unjoined = whyUnjoined(text, email, value(row, contact));
     if (isUnsubscription && unjoined !== null) return { refused: unjoined };

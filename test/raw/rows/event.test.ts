@@ -44,6 +44,7 @@ describe('the address of an event', () => {
 
   test('may be missing, or be none: then nobody is concerned but the contact', () => {
     expect(parse('send', { Email: '', ContactId: hexId(9) }).event).toMatchObject({ emailSha256: null, contactId: hexId(9), unjoined: null });
+    expect(parse('send', { Email: '', ContactId: `{${hexId(0xab9).toUpperCase()}}` }).event).toMatchObject({ contactId: hexId(0xab9) });
     expect(parse('send', { Email: 'unknown' }).event).toMatchObject({ emailSha256: null, contactId: null, unjoined: 'unreadable_address' });
     expect(parse('send', { Email: ' ' }).event).toMatchObject({ emailSha256: null, contactId: null, unjoined: 'no_recipient' });
   });
