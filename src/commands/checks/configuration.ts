@@ -14,11 +14,15 @@ export const configuration: Check = {
   },
 };
 
-/** The rules can be compiled, with the examples that each must match or not. */
+/** The rules can be compiled, and each decides its own examples as it promises: of rules of one's own nothing else says so. */
 export const rules: Check = {
   name: 'rules',
   async run(context) {
     const compiled = await context.rules();
+    const { checkExamples } = await import('../../enriched/rules/examples.ts');
+    const { rulesInvalid } = await import('../../enriched/rules/parse.ts');
+    const failed = checkExamples(compiled);
+    if (failed.length > 0) throw rulesInvalid(failed.map(({ rule, message, ...place }) => ({ ...place, message: `${rule}: ${message}` })));
     return { found: `version ${compiled.version.slice(0, 16)}` };
   },
 };
