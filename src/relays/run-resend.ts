@@ -194,7 +194,9 @@ class Resend {
     const totals = Object.fromEntries([...COUNTS, 'waiting' as const].map((name) => [name, items.reduce((sum, item) => sum + item[name], 0)]));
     const broken = new Set(brokenAmong(this.#destinations).map(({ id }) => id));
     const halted = items.map(({ destination: id, waiting: count }) => ({ id, halt: halts.get(id), waiting: count, isBroken: broken.has(id) }));
-    const refused = broken.size > 0 || [...this.#tallies.values()].some((tally) => tally.dead > 0 || tally.disabled);
+    // What waits for a disabled destination waits for somebody: each run says so until it is enabled.
+    const stuck = halted.some(({ halt, waiting: count }) => halt?.code === 'destination_disabled' && count > 0);
+    const refused = broken.size > 0 || stuck || [...this.#tallies.values()].some((tally) => tally.dead > 0 || tally.disabled);
     return {
       status: refused && !this.#request.dryRun ? 'refused' : 'succeeded',
       totals,

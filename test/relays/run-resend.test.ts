@@ -240,11 +240,12 @@ describeEachDatabase('resend-relays', (suite) => {
       ['destination_disabled', 'Ask its owner, then hub relays enable crm'],
       ['relay_given_up', 'hub relays list --status dead --destination crm'],
     ]);
-    expect((await resend(suite.database, destinations, clock, { force: true })).totals).toMatchObject({ sent: 0 });
+    // Every later run says so too, as relays wait for somebody to enable it.
+    expect(await resend(suite.database, destinations, clock, { force: true })).toMatchObject({ status: 'refused', totals: { sent: 0 } });
     expect(receiver.calls).toHaveLength(1);
     receiver.script = answer(200);
     await enableDestination(suite.database, 'crm');
-    expect((await resend(suite.database, destinations, clock)).totals).toMatchObject({ delivered: 2 });
+    expect(await resend(suite.database, destinations, clock)).toMatchObject({ status: 'succeeded', totals: { delivered: 2 } });
   });
 
   test('pauses a destination after ten failures in a row, for a growing time, and then tries one relay first', async () => {
