@@ -31,7 +31,7 @@ export async function fillOutbox(databaseUrl: string, destinations: readonly Des
     for (let start = 0; start < documents; start += CHUNK) {
       signal.throwIfAborted();
       const events = Array.from({ length: Math.min(CHUNK, documents - start) }, (_, index) => event(start + index));
-      await database.transaction((tx) => outbox.enqueue(tx, events));
+      await database.write((tx) => outbox.enqueue(tx, events));
     }
   } finally {
     await database.close();

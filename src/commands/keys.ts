@@ -41,7 +41,7 @@ const rotate: Command = {
       throw new HubError('usage', 'confirmation_missing', `With this HUB_ID_KEY ${followsOf(use)}.`, { context: { ...use }, nextStep: 'Add --yes if that is what you want; else set HUB_ID_KEY to the key of before.' });
     }
     await refuseBesideWriters(context);
-    await database.transaction((tx) => replaceIdKey(tx, key, context.clock.now()));
+    await database.write((tx) => replaceIdKey(tx, key, context.clock.now()));
     return { text: `The key was replaced: ${followsOf(use)}. Run: hub assemble-orders, hub attribute-refunds`, json: { ...json, replaced: true } };
   },
 };

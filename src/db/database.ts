@@ -27,14 +27,16 @@ export interface Database {
    * Deadlocks, lock waits, a busy database and lost connections make the whole work run again, with full jitter; so it
    * must have no effect outside the transaction.
    */
-  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions<T>): Promise<T>;
+  write<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions<T>): Promise<T>;
+  /** Does the same as `write` and rolls it back: a dry run, which gives what the work gives and leaves no trace. */
+  rehearse<T>(work: (tx: Transaction) => Promise<T>, options?: Pick<TransactionOptions<T>, 'signal'>): Promise<T>;
   close(): Promise<void>;
 }
 
 export interface TransactionOptions<T> {
   /** Stops the retries. */
   readonly signal?: AbortSignal;
-  /** Decides by the result whether all of the work is rolled back after all: a dry run, a refused batch. */
+  /** Decides by the result whether all of the work is rolled back after all: a refused batch. */
   readonly rollbackIf?: (result: T) => boolean;
   /**
    * Tells whether the last try was committed after all: asked if the answer to its commit was lost, so that work that
@@ -58,6 +60,10 @@ export function openDatabase(url: string): Database {
       throw dialect.translate(error);
     }
   };
+  const write: Database['write'] = (work, { signal, ...options } = {}) => {
+    const attempt = attemptsAt(knex, dialect, work, options);
+    return withRetries(() => translated(attempt), signal);
+  };
   return {
     knex,
     dialect,
@@ -65,10 +71,8 @@ export function openDatabase(url: string): Database {
     read: (work) => translated(() => work(knex)),
     snapshot: (work, { signal } = {}) =>
       withRetries(() => translated(() => runIn(knex, () => knex.transaction(dialect.snapshot), work, () => true)), signal),
-    transaction: (work, { signal, ...options } = {}) => {
-      const attempt = attemptsAt(knex, dialect, work, options);
-      return withRetries(() => translated(attempt), signal);
-    },
+    write,
+    rehearse: (work, options = {}) => write(work, { ...options, rollbackIf: () => true }),
     close: () => knex.destroy(),
   };
 }

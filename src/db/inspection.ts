@@ -55,7 +55,7 @@ export async function tryRights(database: Database): Promise<void> {
   const wider: TableSpec = { ...spec, columns: { ...spec.columns, note: 'text' } };
   const kit = { knex: database.knex, dialect: database.dialect };
   try {
-    await database.transaction(async (tx) => {
+    await database.write(async (tx) => {
       await createTable({ ...kit, knex: tx }, spec);
       await ensureTable({ ...kit, knex: tx }, wider);
       await tx(name).insert({ id: 'row', value: 1 });

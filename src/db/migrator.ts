@@ -101,7 +101,7 @@ export function requireKnown(applied: Iterable<string>, migrations: readonly Mig
 
 /** Runs the work on one connection that no other migration can hold at the same time. */
 async function exclusively<T>(database: Database, work: (kit: SchemaKit) => Promise<T>): Promise<T> {
-  return database.transaction(async (tx) => {
+  return database.write(async (tx) => {
     const kit = { knex: tx, dialect: database.dialect };
     await database.dialect.lockSchema(tx);
     try {

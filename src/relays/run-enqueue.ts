@@ -108,7 +108,7 @@ function waitsAt({ id, problem: why }: BrokenDestination): Problem {
 function store(services: EnqueueServices, { dryRun }: EnqueueRequest, { id }: DeclaredDestination, facts: readonly Fact[], job: Job): Promise<number> {
   const { database, clock } = services;
   const insert = (tx: Transaction): Promise<number> => insertRelays(database, tx, facts.map((fact) => newRelay(fact, id)), clock.now());
-  return fencedTransaction(services, job.leases, insert, { rollbackIf: () => dryRun });
+  return dryRun ? database.rehearse(insert) : fencedTransaction(services, job.leases, insert);
 }
 
 /** A line for a destination that does not want its kind or brand is a mistake: it would never be sent. */

@@ -151,7 +151,7 @@ class Resend {
         this.#tallies.set(destination.id, tally);
       }
     };
-    await database.transaction(rehearse, { rollbackIf: () => true, signal });
+    await database.rehearse(rehearse, { signal });
   }
 
   #claimRequest(destination: Destination, limit: number, ended: readonly string[]) {

@@ -103,7 +103,7 @@ describeEachDatabase('build-audiences', (suite) => {
       { ...active, email: 'same.one@gmail.com' },
       { ...active, email: 'sameone@gmail.com' },
     ]);
-    await suite.database.transaction(async (tx) => {
+    await suite.database.write(async (tx) => {
       const common = { created_at: '2026-03-01 00:00:00.000000' };
       await tx('suppressions').insert([
         { ...common, email_sha256: sha256Hex('suppressed@post.at'), person_id: suppressed, reason: 'complaint' },

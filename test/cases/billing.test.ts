@@ -85,7 +85,7 @@ async function problemOf(database: Database, results: ReadonlyMap<string, HubRes
 
 /** The rows as texts that are the same on both databases. The statements join texts as the standard does. */
 async function rowsOf(database: Database, sql: string): Promise<(string | null)[][]> {
-  return database.transaction(async (tx) => {
+  return database.write(async (tx) => {
     if (database.dialect.name === 'sqlite') return (await tx.raw<Record<string, unknown>[]>(sql)).map((row) => Object.values(row).map(plain));
     const mode = (await tx.first<{ mode: string }>(tx.raw('@@sql_mode as mode'))).mode;
     await tx.raw("set sql_mode = concat(@@sql_mode, ',PIPES_AS_CONCAT')");

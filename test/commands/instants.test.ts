@@ -25,7 +25,7 @@ describe('instants', () => {
     lake.write('account', '20260302T050000Z', csv([{ ...row, Status: 'Canceled', Deleted: 'true', UpdatedDate: '2026-03-02 02:00:00.000250' }]));
     place = workspace({ HUB_DATABASE_URL: suite.url, HUB_LAKE_URL: `file:${lake.root}` });
     await importLake(suite.database, lake, systemClock, { brands: BRANDS, entities: billingEntities, rejectLimit: parseRejectLimit('2') });
-    await suite.database.transaction(async (tx) => {
+    await suite.database.write(async (tx) => {
       const at = '2026-03-01 02:00:00.000000';
       await tx('relays').insert({
         ...{ relay_id: `rel_${'0'.repeat(32)}`, destination: 'crm', kind: 'order.assembled', brand: 'alpina', subject_id: 'ord_1', version: 1, person_id: null, dedupe_key: 'a' },

@@ -76,7 +76,7 @@ describeEachDatabase('the quarantine', (suite) => {
     const place = await withRejects(suite);
     const { rejected_id: id } = await firstOpen(place);
     // As after a fix of the contract: the text that is kept fits now.
-    await suite.database.transaction((tx) => tx('rejected_rows').where({ rejected_id: id }).update({ raw: `${hexId(2)},A2,EUR` }));
+    await suite.database.write((tx) => tx('rejected_rows').where({ rejected_id: id }).update({ raw: `${hexId(2)},A2,EUR` }));
     const result = await place.hub(['quarantine', 'replay', '--all', '--output', 'json']);
     expect(result.code).toBe(3);
     expect(result.json()).toMatchObject({ status: 'refused', totals: { read: 2, replayed: 1, still: 1 }, warnings: [] });

@@ -85,7 +85,7 @@ describe('hub runs show', () => {
 
   test('shows the warnings of a run of before there were problems', async () => {
     const id = await record(0, 'succeeded');
-    await suite.database.transaction((tx) => tx('job_runs').update({ problems: null }));
+    await suite.database.write((tx) => tx('job_runs').update({ problems: null }));
     expect((await hub('runs', 'show', id)).stdout).toContain('\n\nWarnings:\n  alpina invoice: odd\n');
     expect((await hub('runs', 'show', id, '--output', 'json')).json()).toMatchObject({ problems: [], warnings: [odd.message] });
   });
@@ -105,7 +105,7 @@ async function record(age: number, status: 'running' | 'failed' | JobOutcome['st
   await work.catch(() => undefined);
   if (status === 'running') {
     // As a process that was killed leaves it, on a machine of which nothing is known.
-    await suite.database.transaction((tx) => tx('job_runs').where({ run_id: id }).update({ status, finished_at: null, host: 'elsewhere.example' }));
+    await suite.database.write((tx) => tx('job_runs').where({ run_id: id }).update({ status, finished_at: null, host: 'elsewhere.example' }));
   }
   return id;
 }

@@ -14,13 +14,13 @@ describeEachDatabase('transactions', (suite) => {
   beforeEach(() => suite.empty());
 
   test('commit what the work did and give its result', async () => {
-    expect(await suite.database.transaction((tx) => count(tx, 'a'))).toBe(1);
+    expect(await suite.database.write((tx) => count(tx, 'a'))).toBe(1);
     expect(await values(suite.database)).toEqual({ a: 1 });
   });
 
   test('roll back when the work fails, with its own error', async () => {
     const error = new HubError('refused', 'mine', 'Mine.');
-    const work = suite.database.transaction(async (tx) => {
+    const work = suite.database.write(async (tx) => {
       await count(tx, 'a');
       throw error;
     });
@@ -28,14 +28,19 @@ describeEachDatabase('transactions', (suite) => {
     expect(await values(suite.database)).toEqual({});
   });
 
+  test('are rehearsed: the work gives what it gives, and leaves no trace', async () => {
+    expect(await suite.database.rehearse((tx) => count(tx, 'rehearsed'))).toBe(1);
+    expect(await suite.database.rehearse((tx) => count(tx, 'rehearsed'))).toBe(1);
+  });
+
   test('roll back by the result and still give it', async () => {
-    const result = await suite.database.transaction((tx) => count(tx, 'a'), { rollbackIf: (value) => value === 1 });
+    const result = await suite.database.write((tx) => count(tx, 'a'), { rollbackIf: (value) => value === 1 });
     expect(result).toBe(1);
     expect(await values(suite.database)).toEqual({});
   });
 
   test('hold savepoints that roll back alone', async () => {
-    await suite.database.transaction(async (tx) => {
+    await suite.database.write(async (tx) => {
       await count(tx, 'a');
       await runTransaction(tx, (inner) => count(inner, 'b'), () => true);
       await runTransaction(tx, (inner) => count(inner, 'c'));
@@ -45,17 +50,17 @@ describeEachDatabase('transactions', (suite) => {
 
   test('fail when the commit fails, store nothing and leave the connection usable', async () => {
     if (suite.dialect === 'sqlite') await suite.database.read((knex) => knex.raw('pragma foreign_keys = on'));
-    const work = suite.database.transaction((tx) => failAtCommit(tx, suite.dialect));
+    const work = suite.database.write((tx) => failAtCommit(tx, suite.dialect));
     await expect(work).rejects.toBeInstanceOf(HubError);
     expect(await values(suite.database)).toEqual({});
-    await suite.database.transaction((tx) => count(tx, 'b'));
+    await suite.database.write((tx) => count(tx, 'b'));
     expect(await values(suite.database)).toEqual({ b: 1 });
   });
 
   test('that are refused at their commit are done again only if they turn out not to be stored', async () => {
     const answers = [false, true];
     let tries = 0;
-    const work = suite.database.transaction(
+    const work = suite.database.write(
       async (tx) => {
         await failAtCommit(tx, suite.dialect);
         return ++tries;
@@ -69,7 +74,7 @@ describeEachDatabase('transactions', (suite) => {
   });
 
   test('do not start after the signal', async () => {
-    const work = suite.database.transaction((tx) => count(tx, 'a'), { signal: AbortSignal.abort() });
+    const work = suite.database.write((tx) => count(tx, 'a'), { signal: AbortSignal.abort() });
     await expect(work).rejects.toMatchObject({ kind: 'interrupted' });
     expect(await values(suite.database)).toEqual({});
   });
@@ -80,8 +85,8 @@ describeEachDatabase('transactions', (suite) => {
       code: 'schema_outdated',
       nextStep: 'Run: hub migrate up',
     });
-    await expect(suite.database.transaction((tx) => tx('counters').select('no_such_column'))).rejects.toMatchObject({ code: 'schema_outdated' });
-    await expect(suite.database.transaction((tx) => tx('counters').insert({ name: 'x', value: null }))).rejects.toMatchObject({
+    await expect(suite.database.write((tx) => tx('counters').select('no_such_column'))).rejects.toMatchObject({ code: 'schema_outdated' });
+    await expect(suite.database.write((tx) => tx('counters').insert({ name: 'x', value: null }))).rejects.toMatchObject({
       kind: 'unexpected',
       code: 'database_error',
     });
@@ -95,7 +100,7 @@ describeEachDatabase('a snapshot', (suite) => {
     const other = suite.openAgain();
     const seen = await suite.database.snapshot(async (tx) => {
       const before = await tx('counters').pluck('name');
-      await other.transaction((writing) => count(writing, 'a'));
+      await other.write((writing) => count(writing, 'a'));
       return [before, await tx('counters').pluck('name')];
     });
     expect(seen).toEqual([[], []]);
@@ -112,9 +117,9 @@ describeMysql('transactions under fire', (suite) => {
   test('after a snapshot the connection is as it was: it sees what others have just committed', async () => {
     const other = suite.openAgain();
     await suite.database.snapshot((tx) => tx('counters').select());
-    await suite.database.transaction(async (tx) => {
+    await suite.database.write(async (tx) => {
       await tx('counters').select();
-      await other.transaction((writing) => count(writing, 'c'));
+      await other.write((writing) => count(writing, 'c'));
       expect(await tx('counters').orderBy('name').pluck('name')).toEqual(['a', 'b', 'c']);
     });
   });
@@ -123,7 +128,7 @@ describeMysql('transactions under fire', (suite) => {
     const other = suite.openAgain();
     let tries = 0;
     const crosswise = (database: Database, first: string, second: string) =>
-      database.transaction(async (tx) => {
+      database.write(async (tx) => {
         tries++;
         await tx('counters').where({ name: first }).increment('value', 1);
         if (tries <= 2) await sleep(100);
@@ -137,7 +142,7 @@ describeMysql('transactions under fire', (suite) => {
   test('a connection killed in the middle makes the whole work run again on a new one', async () => {
     let tries = 0;
     const killer = suite.openAgain();
-    await suite.database.transaction(async (tx) => {
+    await suite.database.write(async (tx) => {
       tries++;
       await tx('counters').where({ name: 'a' }).increment('value', 1);
       if (tries === 1) {
@@ -181,7 +186,7 @@ describe('transactions on an embedded database', () => {
   test('write from their start: nobody else writes on an embedded database until they end', async () => {
     const other = new BetterSqlite3(url.slice('sqlite:'.length), { timeout: 0 });
     try {
-      await database.transaction(async (tx) => {
+      await database.write(async (tx) => {
         await tx('counters').select();
         expect(() => other.exec('begin immediate')).toThrow('database is locked');
       });
@@ -193,7 +198,7 @@ describe('transactions on an embedded database', () => {
 
   test.each(['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT'])('do the whole work again on a busy embedded database (%s)', async (code) => {
     let tries = 0;
-    await database.transaction(async (tx) => {
+    await database.write(async (tx) => {
       await count(tx, 'a');
       if (++tries < 3) throw Object.assign(new Error('database is locked'), { code });
     });
@@ -229,7 +234,7 @@ describe('an embedded database that cannot be used', () => {
     await database.close();
     chmodSync(url.slice('sqlite:'.length), 0o444);
     const again = opened(url);
-    await expect(again.transaction((tx) => tx('t').insert({ a: 1 }))).rejects.toMatchObject({ kind: 'configuration', code: 'database_file' });
+    await expect(again.write((tx) => tx('t').insert({ a: 1 }))).rejects.toMatchObject({ kind: 'configuration', code: 'database_file' });
   });
 });
 

@@ -63,7 +63,7 @@ describeEachDatabase('the dialect', (suite) => {
     await resetProbe(database);
     await write(database, [probeRow({ source_id: 'a', note: 'old' }), probeRow({ source_id: 'b', note: 'old' })]);
     const insert = (rows: string): string => database.dialect.insertMissing('probe', ['brand', 'source_id', 'note'], rows);
-    await database.transaction(async (tx) => {
+    await database.write(async (tx) => {
       await tx.raw(insert("select distinct p.brand, concat_ws('', p.source_id, ?), 'new' from probe p join probe q on q.brand = p.brand where p.source_id = 'a'"), ['x']);
       await tx.raw(insert("select p.brand, p.source_id, 'new' from probe p"));
       await tx.raw(insert("select p.brand, p.source_id, max(p.note) from probe p group by p.brand, p.source_id"));
@@ -76,7 +76,7 @@ describeEachDatabase('the dialect', (suite) => {
     const { database } = suite;
     await resetProbe(database);
     const insert = database.dialect.insertMissing('probe', ['brand', 'source_id'], `select 'alpina', repeat('x', 65)`);
-    await expect(database.transaction((tx) => tx.raw(insert))).rejects.toMatchObject({ kind: 'unexpected' });
+    await expect(database.write((tx) => tx.raw(insert))).rejects.toMatchObject({ kind: 'unexpected' });
     expect(await database.knex('probe').select()).toEqual([]);
   });
 
@@ -93,7 +93,7 @@ describeEachDatabase('rows that are said to be ASCII', (suite) => {
     await resetProbe(database);
     const load = (note: string): Promise<void> => {
       const blocks = [[encodeRow(probeRow({ source_id: note.slice(0, 1), note }))]];
-      return database.transaction((tx) => database.dialect.bulkLoad(tx, { table: probe.name, columns: probeColumns, blocks, replaced: 0, isAscii: true }));
+      return database.write((tx) => database.dialect.bulkLoad(tx, { table: probe.name, columns: probeColumns, blocks, replaced: 0, isAscii: true }));
     };
     const ascii = `a${String.fromCharCode(...Array.from({ length: 127 }, (_, index) => index + 1))}`;
     await load(ascii);
@@ -116,7 +116,7 @@ describeMysql('a key that another connection stores while a statement runs', (su
     await write(database, ['a', 'b', 'c'].map((id) => probeRow({ source_id: id })));
     const other = suite.openAgain();
     let tries = 0;
-    const work = database.transaction(async (tx) => {
+    const work = database.write(async (tx) => {
       tries++;
       await tx('probe').insert({ brand: 'belmont', source_id: `before-${tries}` });
       await tx.raw(database.dialect.insertMissing('probe', ['brand', 'source_id'], "select 'corvina', p.source_id from probe p where p.brand = 'alpina' and sleep(0.2) = 0"));
@@ -203,7 +203,7 @@ function bulkContract(suite: TestDatabase, current: () => Database): void {
       yield asBytes(AWKWARD.map((note, index) => encodeRow(probeRow({ source_id: `awkward${index}`, note }))));
     }
     const load = (replaced: number): Promise<void> =>
-      current().transaction((tx) => current().dialect.bulkLoad(tx, { table: 'probe', columns: probeColumns, blocks: blocks(), replaced }));
+      current().write((tx) => current().dialect.bulkLoad(tx, { table: 'probe', columns: probeColumns, blocks: blocks(), replaced }));
     await expect(load(0)).rejects.toEqual(mismatch);
     expect(await storedProbe(current(), ['a', 'k7'], ['note'])).toEqual([['old']]);
     await load(1);
@@ -219,7 +219,7 @@ function bulkContract(suite: TestDatabase, current: () => Database): void {
       yield [encodeRow(probeRow({ source_id: 'a' }))];
       throw reason;
     }
-    const work = current().transaction((tx) => current().dialect.bulkLoad(tx, { table: 'probe', columns: probeColumns, blocks: blocks(), replaced: 0 }));
+    const work = current().write((tx) => current().dialect.bulkLoad(tx, { table: 'probe', columns: probeColumns, blocks: blocks(), replaced: 0 }));
     const thrown: unknown = await work.catch((error: unknown) => error);
     expect([thrown, (thrown as { cause?: unknown }).cause]).toContain(reason);
     expect(reason.message).toBe('no more');
@@ -229,20 +229,20 @@ function bulkContract(suite: TestDatabase, current: () => Database): void {
 
   test('takes no rows at all', async () => {
     await write(current(), []);
-    await current().transaction((tx) => current().dialect.bulkLoad(tx, { table: 'probe', columns: probeColumns, blocks: [[], []], replaced: 0 }));
+    await current().write((tx) => current().dialect.bulkLoad(tx, { table: 'probe', columns: probeColumns, blocks: [[], []], replaced: 0 }));
     expect(await current().knex('probe').select()).toEqual([]);
   });
 
   test('leaves rows whose key is stored as they are, if told to insert what is missing', async () => {
     await write(current(), [probeRow({ source_id: 'a', note: 'old' })]);
     const rows = [probeRow({ source_id: 'a', note: 'other' }), probeRow({ source_id: 'b', note: 'new' })].map(encodeRow);
-    await current().transaction((tx) => current().dialect.bulkInsertMissing(tx, { table: 'probe', columns: probeColumns, rows }));
+    await current().write((tx) => current().dialect.bulkInsertMissing(tx, { table: 'probe', columns: probeColumns, rows }));
     expect(await storedProbe(current(), ['a', 'b'], ['note'])).toEqual([['old'], ['new']]);
   });
 
   test('counts what it inserts, also of a single row', async () => {
     const insert = (...ids: string[]): Promise<number> =>
-      current().transaction((tx) => current().dialect.bulkInsertMissing(tx, { table: 'probe', columns: probeColumns, rows: ids.map((id) => encodeRow(probeRow({ source_id: id }))) }));
+      current().write((tx) => current().dialect.bulkInsertMissing(tx, { table: 'probe', columns: probeColumns, rows: ids.map((id) => encodeRow(probeRow({ source_id: id }))) }));
     expect(await insert('a')).toBe(1);
     expect(await insert('a')).toBe(0);
     expect(await insert('a', 'b', 'c')).toBe(2);
@@ -282,11 +282,11 @@ function bulkContract(suite: TestDatabase, current: () => Database): void {
 }
 
 async function write(database: Database, rows: readonly (readonly (string | null)[])[], replaced = 0): Promise<void> {
-  await database.transaction((tx) =>
+  await database.write((tx) =>
     database.dialect.bulkReplace(tx, { table: probe.name, columns: probeColumns, rows: rows.map(encodeRow), replaced }),
   );
 }
 
 async function insertMissing(database: Database, rows: readonly (readonly (string | null)[])[]): Promise<void> {
-  await database.transaction((tx) => database.dialect.bulkInsertMissing(tx, { table: probe.name, columns: probeColumns, rows: rows.map(encodeRow) }));
+  await database.write((tx) => database.dialect.bulkInsertMissing(tx, { table: probe.name, columns: probeColumns, rows: rows.map(encodeRow) }));
 }

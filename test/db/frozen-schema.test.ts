@@ -43,7 +43,7 @@ describeEachDatabase('a database as the frozen migrations made it', (suite) => {
 async function restored(dialect: 'sqlite' | 'mysql'): Promise<Database> {
   const { database } = await newDatabase(dialect);
   const statements = readFileSync(join(PROJECT, 'test/db/frozen', `${FROZEN}.${dialect}.sql`), 'utf8').split(';\n').filter((text) => text.trim() !== '');
-  await database.transaction(async (tx) => {
+  await database.write(async (tx) => {
     for (const statement of statements) await tx.raw(statement);
     for (const { name } of migrations.filter((migration) => migration.name <= FROZEN)) {
       await tx('schema_migrations').insert({ name, applied_at: '2026-01-01 00:00:00.000000' });

@@ -56,7 +56,7 @@ describeMysql('a user without a right', (suite) => {
     // On a connection of its own each, as the server looks at rights when one chooses its database.
     const insert = () => {
       const database = openDatabase(url.href);
-      return database.transaction((tx) => tx('counters').insert({ name: 'x', value: 1 })).finally(() => database.close());
+      return database.write((tx) => tx('counters').insert({ name: 'x', value: 1 })).finally(() => database.close());
     };
     const error: unknown = await insert().catch((thrown: unknown) => thrown);
     const grant = /run: (GRANT .+?);/.exec((error as { nextStep: string }).nextStep)?.[1] ?? '';

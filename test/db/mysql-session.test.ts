@@ -47,8 +47,8 @@ const program = findServerProgram(process.env['PATH'] ?? '');
     for (const database of [loading, inserting]) {
       await resetProbe(database);
       const rows = ['a', 'b', 'c'].map((id) => encodeRow(probeRow({ source_id: id, note: TEXT })));
-      await database.transaction((tx) => database.dialect.bulkReplace(tx, { table: probe.name, columns: probeColumns, rows, replaced: 0 }));
-      await database.transaction((tx) => tx('probe').where({ source_id: 'c' }).update({ note: `${TEXT}!` }));
+      await database.write((tx) => database.dialect.bulkReplace(tx, { table: probe.name, columns: probeColumns, rows, replaced: 0 }));
+      await database.write((tx) => tx('probe').where({ source_id: 'c' }).update({ note: `${TEXT}!` }));
       expect(await storedProbe(database, ['a', 'b', 'c'], ['note'])).toEqual([[TEXT], [TEXT], [`${TEXT}!`]]);
       const stored = await onServer<{ bytes: string }>(server?.url ?? '', "select hex(note) as bytes from bent.probe where source_id = 'a'");
       expect(stored).toEqual([{ bytes: Buffer.from(TEXT).toString('hex').toUpperCase() }]);
@@ -56,7 +56,7 @@ const program = findServerProgram(process.env['PATH'] ?? '');
   });
 
   test('refuses a value that it would cut', async () => {
-    const work = inserting.transaction((tx) => tx('probe').insert({ brand: 'alpina', source_id: 'x'.repeat(65) }));
+    const work = inserting.write((tx) => tx('probe').insert({ brand: 'alpina', source_id: 'x'.repeat(65) }));
     await expect(work).rejects.toMatchObject({ name: 'HubError' });
   });
 
@@ -65,13 +65,13 @@ const program = findServerProgram(process.env['PATH'] ?? '');
     const story = `"'\\${'x'.repeat(90_000)}`;
     const ids = Array.from({ length: 40 }, (_, index) => `k${String(index).padStart(2, '0')}`);
     const rows = ids.map((id) => encodeRow(probeRow({ source_id: id, story })));
-    await inserting.transaction((tx) => inserting.dialect.bulkReplace(tx, { table: probe.name, columns: probeColumns, rows, replaced: 0 }));
+    await inserting.write((tx) => inserting.dialect.bulkReplace(tx, { table: probe.name, columns: probeColumns, rows, replaced: 0 }));
     expect(await storedProbe(inserting, ids, ['story'])).toEqual(ids.map(() => [story]));
   });
 
   test('names the limit if a single value is larger than a packet', async () => {
     const rows = [encodeRow(probeRow({ source_id: 'huge', story: 'x'.repeat(3_000_000) }))];
-    const work = inserting.transaction((tx) => inserting.dialect.bulkReplace(tx, { table: probe.name, columns: probeColumns, rows, replaced: 0 }));
+    const work = inserting.write((tx) => inserting.dialect.bulkReplace(tx, { table: probe.name, columns: probeColumns, rows, replaced: 0 }));
     await expect(work).rejects.toMatchObject({ kind: 'configuration', code: 'packet_too_large', nextStep: expect.stringContaining('max_allowed_packet') });
     expect(await storedProbe(inserting, ['huge'])).toEqual([]);
   });

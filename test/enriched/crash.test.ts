@@ -25,7 +25,7 @@ describeEachDatabase('hub enrich, killed', (suite) => {
     const clean = await enrichedState(suite.database);
 
     for (const name of FAILPOINTS) {
-      await suite.database.transaction(async (tx) => {
+      await suite.database.write(async (tx) => {
         for (const table of [...Object.keys(clean), 'stage_marks', 'enrich_owners', 'enrich_neighbours']) await tx(table).delete();
       });
       expect((await place.hub(COMMAND, { HUB_FAILPOINT: name })).code).toBe('SIGKILL');

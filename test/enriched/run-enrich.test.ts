@@ -71,7 +71,7 @@ describeEachDatabase('runEnrich', (suite) => {
     await enrich(suite.database, clock);
     const right = await enrichedState(suite.database);
     // As a program did that asked Intl: its version is made of program and rules alone.
-    await suite.database.transaction(async (tx) => {
+    await suite.database.write(async (tx) => {
       await tx('enriched_invoices').update({ amount: 1990, checksum: checksum('1990') });
       await tx('stage_marks').where({ stage: 'enrich' }).update({ version: checksum(`0.0.0 ${rulesWith('', '', '').version}`) });
     });
@@ -274,7 +274,7 @@ describeEachDatabase('runEnrich', (suite) => {
     await importAll(suite.database, customerLake(FIRST, customers), clock);
     await enrich(suite.database, clock);
     const whole = await enrichedState(suite.database);
-    for (const table of Object.keys(whole)) await suite.database.transaction((tx) => tx(table).delete());
+    for (const table of Object.keys(whole)) await suite.database.write((tx) => tx(table).delete());
     const reports = [await enrich(suite.database, clock, { shard: parseShard('2/2') }), await enrich(suite.database, clock, { shard: parseShard('1/2') })];
     expect(reports.reduce((sum, { totals }) => sum + Number(totals['accounts']), 0)).toBe(12);
     expect(await enrichedState(suite.database)).toEqual(whole);

@@ -33,7 +33,7 @@ describeEachDatabase('the queue of the orders stage', (suite) => {
     await queue(later);
     const request = { command: 'assemble-orders', allBrands: BRANDS, brands: BRANDS, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false, recompute: false } as const;
     const stage = { name: 'assemble-orders', shard: wholeShard.label, reads: () => false, clearQueues, prepare: (tx: Transaction, found: Found) => prepare(suite.database, tx, request, own, found, '1') };
-    await suite.database.transaction((tx) => takeUp(stage, tx, { runId: own }, now));
+    await suite.database.write((tx) => takeUp(stage, tx, { runId: own }, now));
     expect(await suite.database.knex(QUEUE).pluck('run_id')).toEqual([later]);
   });
 

@@ -17,7 +17,7 @@ describeEachDatabase('a person who cannot be decided', (suite) => {
   beforeEach(() => suite.empty());
 
   const set = (table: string, account: string, values: Readonly<Record<string, string | number>>): Promise<void> =>
-    suite.database.transaction(async (tx) => {
+    suite.database.write(async (tx) => {
       await tx(table).where({ account_id: account }).update(values);
       const [row] = await tx('enriched_accounts').where({ account_id: account }).select('person_id');
       await tx('counters').where({ name: 'change_no' }).increment('value', 1);
@@ -70,7 +70,7 @@ describeEachDatabase('a person who cannot be decided', (suite) => {
     await set('enriched_subscriptions', idsOf(1).account, { version: 0 });
     await runStage(suite.database, clock, 'assemble-orders');
     expect(await undecidable()).toHaveLength(1);
-    await suite.database.transaction((tx) => tx('enriched_accounts').delete());
+    await suite.database.write((tx) => tx('enriched_accounts').delete());
     expect((await runStage(suite.database, clock, 'assemble-orders')).status).toBe('succeeded');
     expect(await undecidable()).toEqual([]);
   });
@@ -78,7 +78,7 @@ describeEachDatabase('a person who cannot be decided', (suite) => {
   test('is written by no dry run', async () => {
     const clock = testClock();
     await fill(suite.database, customerLake('20260301T050000Z', [{ number: 1 }]), clock);
-    await suite.database.transaction((tx) => tx('enriched_subscriptions').update({ version: 0 }));
+    await suite.database.write((tx) => tx('enriched_subscriptions').update({ version: 0 }));
     const before = await dumpTables(suite.database);
     expect(await runStage(suite.database, clock, 'assemble-orders', { dryRun: true })).toMatchObject({ status: 'refused', totals: { undecidable: 1 } });
     expect(await dumpTables(suite.database)).toEqual(before);

@@ -195,8 +195,8 @@ describeEachDatabase('a reconciliation', (suite) => {
   });
 
   test('calls unexplained what fits no reason, names it, and does not hide lost money', async () => {
-    await suite.database.transaction((tx) => tx('raw_subscriptions').where({ source_id: idsOf(1).subscription }).delete());
-    await suite.database.transaction((tx) => tx('customer_accounts').where({ brand: 'belmont' }).delete());
+    await suite.database.write((tx) => tx('raw_subscriptions').where({ source_id: idsOf(1).subscription }).delete());
+    await suite.database.write((tx) => tx('customer_accounts').where({ brand: 'belmont' }).delete());
 
     const found = await reconcileAll(suite.database, clock);
 

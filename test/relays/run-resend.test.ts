@@ -572,7 +572,7 @@ describeEachDatabase('bodies', (suite) => {
     const clock = testClock();
     await enqueue(suite.database, destinations, clock, [orderEvent(1), orderEvent(2)]);
     await resend(suite.database, destinations, clock);
-    expect(await suite.database.transaction((tx) => eraseRelaysOf(tx, ['1'.padStart(32, '0')], clock.now()))).toBe(1);
+    expect(await suite.database.write((tx) => eraseRelaysOf(tx, ['1'.padStart(32, '0')], clock.now()))).toBe(1);
     expect((await storedRelays(suite.database)).map(({ subject_id: id, state, payload }) => [id, state, payload === null])).toEqual([
       ['ord_1', 'cancelled', true],
       ['ord_2', 'retrying', false],

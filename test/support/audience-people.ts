@@ -46,7 +46,7 @@ export function personIdOf(email: string): string {
 
 /** Stores persons as the stages before the audiences would; gives their ids in the same order. */
 export async function storePersons(database: Database, persons: readonly AudiencePerson[]): Promise<string[]> {
-  return database.transaction(async (tx) => {
+  return database.write(async (tx) => {
     const ids: string[] = [];
     for (const [index, person] of persons.entries()) ids.push(await storePerson(tx, person, index));
     return ids;

@@ -19,7 +19,7 @@ const FEW_ROWS = 100;
 export async function fillAuditLog(database: Database, brands: readonly string[], runId: string): Promise<string[]> {
   const ids = Array.from({ length: RECORDS }, (_, number) => `record-${String(number).padStart(4, '0')}`);
   const writer = new AuditWriter(runId as RunId, testClock('2020-01-01 05:00:00'));
-  await database.transaction(async (tx) => {
+  await database.write(async (tx) => {
     for (const entity of ENTITIES) {
       for (const brand of brands) await writer.write(database, tx, ids.map((entityId) => ({ brand, entity, entityId, action: 'update', delta: { a: ['1', '2'] } })));
     }
@@ -47,7 +47,7 @@ export async function wideReads(database: Database, work: () => Promise<unknown>
     for (const statement of statements) if (await isWide(tx, statement)) wide.push(statement.sql);
     return wide;
   };
-  return database.transaction(again, { rollbackIf: () => true });
+  return database.rehearse(again);
 }
 
 /** What a plan may search by: a record (and a run), the next entity, the next brand of one, or a single entry. */

@@ -79,7 +79,7 @@ export async function ordersState(database: Database): Promise<Record<string, Ta
 
 /** Takes back all that the two commands have done, as if they had never run. */
 export async function forgetOrders(database: Database): Promise<void> {
-  await database.transaction(async (tx) => {
+  await database.write(async (tx) => {
     for (const table of ORDER_TABLES) await tx(table).delete();
     await tx('stage_marks').whereIn('stage', BOTH).delete();
   });

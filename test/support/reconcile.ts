@@ -35,7 +35,7 @@ export function measureOf({ report }: Reconciliation, name: string): number | un
 /** A subscriber of the e-mail tool, mailed in March 2026 unless told otherwise. */
 export async function addSubscriber(database: Database, email: string, changes: Readonly<Record<string, string | null>> = {}): Promise<void> {
   const sha256 = sha256Hex(email);
-  await database.transaction(async (tx) => {
+  await database.write(async (tx) => {
     await tx('email_subscribers').insert({
       brand: 'alpina',
       person_id: sha256.slice(0, 32),
@@ -52,7 +52,7 @@ export async function addSubscriber(database: Database, email: string, changes: 
 
 /** Hands the newest version of every order document to a CRM, in this state; those handed over before too, or they stay. */
 export async function relayDocuments(database: Database, state: string, others: 'too' | 'stay' = 'too'): Promise<void> {
-  await database.transaction(async (tx) => {
+  await database.write(async (tx) => {
     const rows = await tx<{ brand: string; public_id: string; version: number }>('order_documents').select('brand', 'public_id').max('version as version').groupBy('brand', 'public_id');
     for (const { brand, public_id: id, version } of rows as unknown as { brand: string; public_id: string; version: number }[]) {
       const row = tx('relays')
@@ -66,9 +66,9 @@ export async function relayDocuments(database: Database, state: string, others: 
 /** Changes a column of all rows of a table by hand, for as long as the work takes. */
 export async function whileTampered(database: Database, table: string, values: Readonly<Record<string, string | number>>, work: () => Promise<void>): Promise<void> {
   const rows = await database.read((knex) => knex<Record<string, unknown>>(table));
-  await database.transaction((tx) => tx(table).update(values));
+  await database.write((tx) => tx(table).update(values));
   await work();
-  await database.transaction(async (tx) => {
+  await database.write(async (tx) => {
     await tx(table).delete();
     await tx(table).insert(rows);
   });

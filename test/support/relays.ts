@@ -44,7 +44,7 @@ export function orderEvent(order: number | string, version = 1, changes: Partial
 
 /** Puts events into the outbox as a stage does. */
 export async function enqueue(database: Database, destinations: readonly Route[], clock: Clock, events: readonly RelayEvent[]): Promise<number> {
-  return database.transaction((tx) => createOutbox(database, destinations, clock).enqueue(tx, events));
+  return database.write((tx) => createOutbox(database, destinations, clock).enqueue(tx, events));
 }
 
 /** Runs resend-relays in this process. */

@@ -27,7 +27,7 @@ export function fencedTransaction<T>(
     if (mark !== undefined) await writeCommitMark(tx, (mark = newCommitMark(mark.runId)));
     return result;
   };
-  return database.transaction(fenced, {
+  return database.write(fenced, {
     ...options,
     ...(signal === undefined ? {} : { signal }),
     isCommitted: (knex) => (mark === undefined ? Promise.resolve(false) : isMarked(database, knex, mark)),

@@ -67,7 +67,7 @@ export function newRunId(clock: Clock): RunId {
  * the run writes carry it; later stages read the rows above their own mark and below the lowest running run.
  */
 export async function recordRun(database: Database, runId: RunId, run: NewRun, clock: Clock): Promise<number> {
-  return database.transaction(async (tx) => {
+  return database.write(async (tx) => {
     // There already, if the commit of the try before was not answered.
     const recorded = await tx<JobRun>('job_runs').where({ run_id: runId }).first('change_no');
     if (recorded !== undefined) return recorded.change_no;
@@ -91,7 +91,7 @@ export async function recordRun(database: Database, runId: RunId, run: NewRun, c
 
 /** Records the end of a run. */
 export async function finishRun(database: Database, runId: RunId, result: RunResult, clock: Clock): Promise<void> {
-  await database.transaction(async (tx) => {
+  await database.write(async (tx) => {
     await tx<JobRun>('job_runs')
       .where({ run_id: runId })
       .update({

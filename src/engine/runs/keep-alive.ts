@@ -28,7 +28,7 @@ export function keepAlive(database: Database, leases: readonly Lease[], renewEve
   const renew = async (): Promise<void> => {
     const started = startTimer();
     try {
-      await database.transaction((tx) => fence(database, tx, kept), { signal: stopped.signal });
+      await database.write((tx) => fence(database, tx, kept), { signal: stopped.signal });
       sinceRenewed = started;
     } catch (error) {
       if (error instanceof HubError && error.code === 'lease_lost') lost.abort(error);

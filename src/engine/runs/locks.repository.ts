@@ -36,7 +36,7 @@ export async function acquireLock(database: Database, name: string, runId: RunId
   const now = await database.read((knex) => database.dialect.now(knex));
   const holder = await database.read((knex) => knex<LockRow>('job_locks').where({ name }).first());
   if (holder !== undefined && isHeld(holder, now)) throw lockedBy(holder);
-  return database.transaction(async (tx) => {
+  return database.write(async (tx) => {
     await tx<LockRow>('job_locks').insert({ name, token: 0, expires_at: NEVER }).onConflict('name').merge(['name']);
     const held = await rowOf(database, tx, name);
     const at = await database.dialect.now(tx);
@@ -95,7 +95,7 @@ export async function extendLeases(database: Database, tx: Transaction, leases: 
 /** Gives the locks back; those lost to another run are left alone. */
 export async function releaseLocks(database: Database, leases: readonly Lease[]): Promise<void> {
   if (leases.length === 0) return;
-  await database.transaction(async (tx) => {
+  await database.write(async (tx) => {
     for (const lease of leases) {
       await tx<LockRow>('job_locks').where({ name: lease.name, token: lease.token }).update({ expires_at: NEVER });
     }

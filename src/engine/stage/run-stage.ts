@@ -104,7 +104,7 @@ export async function runStage<Plan extends StagePlan, Facts, Place, Batch, Writ
         await workThrough(services, stage, plan, (work) => work(tx));
         return stage.summarise(tx, plan);
       };
-      return await database.transaction(rehearse, { rollbackIf: () => true, signal });
+      return await database.rehearse(rehearse, { signal });
     }
     const plan = await commit((tx) => takeUp(stage, tx, job, now));
     failpoint(`${stage.failpoints}.queue.built`);

@@ -58,7 +58,7 @@ export async function runsNow(database: Database, { queue, dryRun = false }: { r
     const live = await declareGone(database, tx);
     return { last: counter?.value ?? 0, live, left: queued.filter((runId) => !live.has(runId)) };
   };
-  return database.transaction(look, { rollbackIf: () => dryRun });
+  return dryRun ? database.rehearse(look) : database.write(look);
 }
 
 /** The marks of a shard by brand; a brand without one was never taken up. */

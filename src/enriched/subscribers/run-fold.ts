@@ -96,7 +96,7 @@ class BrandFold {
   /** Takes up contacts whose address, and persons whose subscriptions, changed since the mark. */
   async foldChanges(): Promise<void> {
     const now = await runsNow(this.#services.database);
-    const { upTo, contacts, persons } = await this.#services.database.transaction(async (tx) => {
+    const { upTo, contacts, persons } = await this.#services.database.write(async (tx) => {
       const target = this.#target(tx);
       const { mark: after = 0, version } = (await readMarks(tx, STAGE)).get(this.#brand) ?? {};
       const settled = await settledChange(tx, this.#job.runId, now, () => true);

@@ -59,7 +59,7 @@ export async function runForget(services: ForgetServices, request: ForgetRequest
       failpoint('forget.written');
       return outcome;
     };
-    const outcome = await fencedTransaction(guarded, job.leases, erase, { rollbackIf: () => request.dryRun });
+    const outcome = await (request.dryRun ? database.rehearse(erase) : fencedTransaction(guarded, job.leases, erase));
     if (!request.dryRun) await database.dialect.wipeFreeSpace(database.knex);
     return outcome;
   });

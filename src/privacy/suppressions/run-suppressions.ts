@@ -56,7 +56,7 @@ async function run<Item extends object, Counts extends Record<string, number>>(
         await services.database.dialect.startWriting(tx);
         return write(tx, chunk);
       };
-      const counts = await fencedTransaction(services, job.leases, inside, { rollbackIf: () => dryRun });
+      const counts = await (dryRun ? services.database.rehearse(inside) : fencedTransaction(services, job.leases, inside));
       for (const [name, count] of Object.entries(counts)) totals[name] = (totals[name] ?? 0) + count;
     };
     let chunk: Item[] = [];

@@ -117,7 +117,7 @@ export async function rehearseFeed(context: ImportContext, plan: FeedPlan, onBat
     importBatches(context, plan, (work, rollbackIf) => runTransaction(tx, work, rollbackIf), (planned, result) => {
       onBatch(planned.batch, result);
     });
-  return context.database.transaction(rehearse, { rollbackIf: () => true, signal: context.signal });
+  return context.database.rehearse(rehearse, { signal: context.signal });
 }
 
 /** A refused batch does not stop the others. */

@@ -38,7 +38,7 @@ export async function recordSigns(database: Database, tx: Transaction, destinati
 
 /** Lets a destination be sent to again, whatever stopped it. */
 export async function enableDestination(database: Database, destination: string): Promise<void> {
-  await database.transaction(async (tx) => {
+  await database.write(async (tx) => {
     await lockState(database, tx, destination);
     await writeHealth(tx, destination, healthy);
   });

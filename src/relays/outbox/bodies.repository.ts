@@ -20,14 +20,14 @@ export interface Purged {
  */
 export async function purgeBodies(database: Database, before: Instant, most: number): Promise<Purged> {
   const relays = await inSteps(most, (limit) =>
-    database.transaction(async (tx) => {
+    database.write(async (tx) => {
       const rows = await tx<RelayRow>('relays').where({ has_body: 1 }).where('ended_at', '<', before).limit(limit).select('relay_id');
       const ids = rows.map(({ relay_id: id }) => id);
       return tx<RelayRow>('relays').whereIn('relay_id', ids).where('ended_at', '<', before).update({ payload: null, has_body: 0 });
     }),
   );
   const attempts = await inSteps(most, (limit) =>
-    database.transaction(async (tx) => {
+    database.write(async (tx) => {
       const rows = await tx<AttemptRow>('relay_attempts').where({ has_body: 1 }).where('started_at', '<', before).limit(limit).select('relay_id', 'attempt');
       let purged = 0;
       for (const row of rows) purged += await tx<AttemptRow>('relay_attempts').where(row).update(NO_CONTENT);

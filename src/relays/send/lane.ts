@@ -194,7 +194,7 @@ export class Lane {
 
   /** One transaction. */
   async #write<T>(work: (tx: Transaction) => Promise<T>, committed: (result: T) => void = () => undefined): Promise<T> {
-    const result = await retry(() => this.#services.database.transaction(work), WRITE_RETRIES);
+    const result = await retry(() => this.#services.database.write(work), WRITE_RETRIES);
     committed(result);
     return result;
   }

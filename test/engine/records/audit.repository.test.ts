@@ -10,7 +10,7 @@ const entry: AuditEntry = { brand: 'alpina', entity: 'raw.invoice', entityId: 'a
 
 describeEachDatabase('the audit log', (suite) => {
   beforeEach(() => suite.empty());
-  const write = (writer: AuditWriter, ...entries: AuditEntry[]) => suite.database.transaction((tx) => writer.write(suite.database, tx, entries));
+  const write = (writer: AuditWriter, ...entries: AuditEntry[]) => suite.database.write((tx) => writer.write(suite.database, tx, entries));
 
   test('gives the history of a record, oldest first, over runs and stages, with or without the stage', async () => {
     const clock = testClock();
@@ -43,7 +43,7 @@ describeEachDatabase('the audit log', (suite) => {
     let changed = new Set<string>();
     const work = async (): Promise<void> => {
       history = await auditHistory(suite.database, ['invoice', 'order'], ids[7] ?? '');
-      changed = await suite.database.transaction((tx) => writer.recordsOf(tx, 'raw.invoice', 'belmont', [...ids.slice(0, 5), 'unknown']));
+      changed = await suite.database.write((tx) => writer.recordsOf(tx, 'raw.invoice', 'belmont', [...ids.slice(0, 5), 'unknown']));
     };
     expect(await wideReads(suite.database, work)).toEqual([]);
     expect(history).toHaveLength(9);
@@ -54,7 +54,7 @@ describeEachDatabase('the audit log', (suite) => {
 
   test('a transaction that is repeated takes new numbers', async () => {
     const writer = new AuditWriter('run-1' as RunId, testClock());
-    await suite.database.transaction((tx) => writer.write(suite.database, tx, [entry]), { rollbackIf: () => true });
+    await suite.database.rehearse((tx) => writer.write(suite.database, tx, [entry]));
     await write(writer, entry);
     expect((await auditHistory(suite.database, 'invoice', 'a')).map(({ seq }) => seq)).toEqual([2]);
   });

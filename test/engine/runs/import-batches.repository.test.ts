@@ -31,14 +31,14 @@ const [b1, b2, b3, b4] = ['20261101T000000Z', '20261102T000000Z', '20261103T0000
 describeEachDatabase('the history of a feed', (suite) => {
   beforeEach(async () => {
     await suite.empty();
-    await suite.database.transaction((tx) => lockFeed(tx, feed, run));
+    await suite.database.write((tx) => lockFeed(tx, feed, run));
   });
   const finish = (batch: typeof b1, attempt = 1) =>
-    suite.database.transaction((tx) => finishBatches(tx, [{ key: { ...feed, batch }, attempt, result: { ...result, read: attempt } }], run, clock));
+    suite.database.write((tx) => finishBatches(tx, [{ key: { ...feed, batch }, attempt, result: { ...result, read: attempt } }], run, clock));
   const refuse = (batch: typeof b1, attempt = 1) =>
-    suite.database.transaction((tx) => refuseBatch(tx, { ...feed, batch }, run, attempt, result, { code: 'missing_column', message: 'No.' }, clock));
+    suite.database.write((tx) => refuseBatch(tx, { ...feed, batch }, run, attempt, result, { code: 'missing_column', message: 'No.' }, clock));
   const advance = async (...listed: (typeof b1)[]) => {
-    await suite.database.transaction((tx) => advanceMark(tx, feed, listed));
+    await suite.database.write((tx) => advanceMark(tx, feed, listed));
     return readMark(suite.database, feed);
   };
 
@@ -89,13 +89,13 @@ describeEachDatabase('the history of a feed', (suite) => {
     await finish(b1);
     await refuse(b1, 2);
     expect(await batchHistory(suite.database, feed)).toMatchObject(new Map([[b1, { status: 'finished', attempts: 1 }]]));
-    expect(await suite.database.transaction((tx) => finishedOf(tx, feed, [b1, b2]))).toEqual(new Set([b1]));
+    expect(await suite.database.write((tx) => finishedOf(tx, feed, [b1, b2]))).toEqual(new Set([b1]));
   });
 
   test('remembers the files of batches that were finished before files were, and of no other', async () => {
     await finish(b1);
-    await suite.database.transaction((tx) => finishBatches(tx, [{ key: { ...feed, batch: b2 }, attempt: 1, result: { ...result, fingerprint: 'f2' } }], run, clock));
-    await suite.database.transaction((tx) => rememberFiles(tx, feed, [{ batch: b1, fingerprint: 'f1' }, { batch: b2, fingerprint: 'other' }]));
+    await suite.database.write((tx) => finishBatches(tx, [{ key: { ...feed, batch: b2 }, attempt: 1, result: { ...result, fingerprint: 'f2' } }], run, clock));
+    await suite.database.write((tx) => rememberFiles(tx, feed, [{ batch: b1, fingerprint: 'f1' }, { batch: b2, fingerprint: 'other' }]));
     expect([...(await batchHistory(suite.database, feed))].map(([batch, { fingerprint }]) => [batch, fingerprint])).toEqual([[b1, 'f1'], [b2, 'f2']]);
   });
 
@@ -110,6 +110,6 @@ describeEachDatabase('the history of a feed', (suite) => {
     await finish(b1);
     expect(await batchHistory(suite.database, { ...feed, brand: 'belmont' })).toEqual(new Map());
     expect(await batchHistory(suite.database, { ...feed, entity: 'payment' })).toEqual(new Map());
-    expect(await suite.database.transaction((tx) => finishedOf(tx, { ...feed, entity: 'payment' }, [b1]))).toEqual(new Set());
+    expect(await suite.database.write((tx) => finishedOf(tx, { ...feed, entity: 'payment' }, [b1]))).toEqual(new Set());
   });
 });

@@ -71,9 +71,9 @@ describeEachDatabase('a lock', (suite) => {
     const row = await suite.database.knex('job_locks').where({ name: LOCK }).first<object>();
     // What the try after the lost answer finds when it has begun its transaction.
     await suite.database.knex('job_locks').delete();
-    const again = acquireLock({ ...suite.database, transaction: async (work, options) => {
+    const again = acquireLock({ ...suite.database, write: async (work, options) => {
       await suite.database.knex('job_locks').insert(row);
-      return suite.database.transaction(work, options);
+      return suite.database.write(work, options);
     } }, LOCK, one);
     expect(await again).toEqual(lease);
   });
@@ -96,7 +96,7 @@ describeEachDatabase('a lock', (suite) => {
 
 describeEachDatabase('declaring runs gone', (suite) => {
   beforeEach(() => suite.empty());
-  const declare = () => suite.database.transaction((tx) => declareGone(suite.database, tx));
+  const declare = () => suite.database.write((tx) => declareGone(suite.database, tx));
 
   test('ends leases that expired, so that whoever comes back late cannot renew them', async () => {
     const late = await acquireLock(suite.database, LOCK, one);
@@ -113,10 +113,10 @@ describeMysql('declaring runs gone beside a commit', (suite) => {
     const lease = await acquireLock(suite.database, LOCK, one);
     await expireLeases(suite.database, 400);
     let declared: Promise<Set<string>> | undefined;
-    await suite.database.transaction(async (tx) => {
+    await suite.database.write(async (tx) => {
       await fence(suite.database, tx, [lease]);
       await sleep(600);
-      declared = suite.database.transaction((other) => declareGone(suite.database, other));
+      declared = suite.database.write((other) => declareGone(suite.database, other));
       await sleep(300);
     });
     expect(await declared).toEqual(new Set([one]));
@@ -133,5 +133,5 @@ describeMysql('many runs that want one lock', (suite) => {
 });
 
 async function commit(suite: TestDatabase, lease: Lease): Promise<void> {
-  await suite.database.transaction((tx) => fence(suite.database, tx, [lease]));
+  await suite.database.write((tx) => fence(suite.database, tx, [lease]));
 }

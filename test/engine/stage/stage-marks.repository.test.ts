@@ -30,14 +30,14 @@ describeEachDatabase('the runs of a moment', (suite) => {
   test('that are alive bound what is taken up; one that is gone bounds nothing, and commits nothing more', async () => {
     const settled = async () => {
       const now = await runsNow(suite.database);
-      return suite.database.transaction((tx) => settledChange(tx, own, now, () => true));
+      return suite.database.write((tx) => settledChange(tx, own, now, () => true));
     };
     const lease = await start(other, 'enrich');
     await releaseLocks(suite.database, [await start(killed, 'import-billing')]);
     expect(await settled()).toBe(0);
     await expireLeases(suite.database);
     expect(await settled()).toBe(2);
-    await expect(suite.database.transaction((tx) => fence(suite.database, tx, [lease]))).rejects.toMatchObject({ code: 'lease_lost' });
+    await expect(suite.database.write((tx) => fence(suite.database, tx, [lease]))).rejects.toMatchObject({ code: 'lease_lost' });
   });
 
   test('are looked at by a dry run without a trace', async () => {

@@ -36,7 +36,7 @@ describeEachDatabase('SpooledFacts', (suite) => {
     writeRows(lake, '20260302T050000Z', 'alpina', Object.fromEntries(deleted.filter(([entity]) => entity === 'invoice')));
     await importAll(suite.database, lake, clock);
     await enrich(suite.database, clock);
-    await suite.database.transaction(async (tx) => {
+    await suite.database.write(async (tx) => {
       const persons = await tx<{ brand: string; account_id: string; person_id: string }>('enriched_accounts').select('brand', 'account_id', 'person_id');
       await tx('enrich_queue').insert(persons.map((row) => ({ ...row, run_id: RUN })));
       await tx.raw('insert into enrich_persons (run_id, leader, person_id) select run_id, min(account_id), person_id from enrich_queue group by run_id, person_id');

@@ -122,7 +122,7 @@ describeEachDatabase('order documents', (suite) => {
   test('that break the published schema leave their person out, with order and place, and nothing of it stays', async () => {
     const clock = testClock();
     await fill(suite.database, customerLake(FIRST, [{ number: 1 }]), clock);
-    await suite.database.transaction((tx) => tx('enriched_charges').update({ category: 'mystery' }));
+    await suite.database.write((tx) => tx('enriched_charges').update({ category: 'mystery' }));
     expect(await runStage(suite.database, clock, 'assemble-orders')).toMatchObject({
       status: 'refused',
       totals: { undecidable: 1 },
@@ -136,7 +136,7 @@ describeEachDatabase('order documents', (suite) => {
     await fill(suite.database, customerLake(FIRST, [{ number: 1 }]), clock);
     await runStages(suite.database, clock);
     const idKey = 'another key of the tests, as long as one must be';
-    await suite.database.transaction((tx) => replaceIdKey(tx, idKey, clock.now()));
+    await suite.database.write((tx) => replaceIdKey(tx, idKey, clock.now()));
     const [report] = await runStages(suite.database, clock, undefined, { idKey });
     expect(report?.totals).toMatchObject({ taken_up_whole: 'program_or_configuration_changed', changed_fields: { 'orders.public_id': 1, 'persons.public_id': 1 } });
   });

@@ -41,7 +41,7 @@ describeEachDatabase('the key of ids', (suite) => {
 
   test('is told by the stored ids where no fingerprint was kept yet', async () => {
     await runStages(suite.database, testClock());
-    await suite.database.transaction((tx) => tx('key_fingerprints').delete());
+    await suite.database.write((tx) => tx('key_fingerprints').delete());
     expect([await state(ID_KEY), await state(OTHER)]).toEqual(['same', 'another']);
     await expect(runStage(suite.database, testClock(), 'attribute-refunds', { idKey: OTHER })).rejects.toMatchObject({ code: 'id_key_changed' });
   });
@@ -50,7 +50,7 @@ describeEachDatabase('the key of ids', (suite) => {
     await runStages(suite.database, testClock());
     expect(await suite.database.read((knex) => idKeyUse(knex))).toEqual({ persons: 2, orders: 2, documents: 2 });
     const clock = testClock();
-    await suite.database.transaction((tx) => replaceIdKey(tx, OTHER, clock.now()));
+    await suite.database.write((tx) => replaceIdKey(tx, OTHER, clock.now()));
     const [report] = await runStages(suite.database, clock, undefined, { idKey: OTHER });
     expect(report?.totals).toMatchObject({ changed_fields: { 'orders.public_id': 2, 'persons.public_id': 2 } });
     await expect(runStage(suite.database, clock, 'assemble-orders')).rejects.toMatchObject({ code: 'id_key_changed' });

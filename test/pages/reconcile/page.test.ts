@@ -40,7 +40,7 @@ async function brokenPage(): Promise<string> {
   await enrich(database, clock);
   const place = workspace({ HUB_DATABASE_URL: url, HUB_ID_KEY: ID_KEY });
   for (const command of ['assemble-orders', 'attribute-refunds']) expect((await place.hub([command])).code).toBe(0);
-  await database.transaction((tx) => tx('customer_accounts').delete());
+  await database.write((tx) => tx('customer_accounts').delete());
   const file = join(place.folder, 'broken.html');
   const { code } = await place.hub(['reconcile', '--as-of', '2026-04-01', '--html', file]);
   expect(code).toBe(3);
@@ -57,7 +57,7 @@ describe('hub reconcile', () => {
     const place = workspace({ HUB_DATABASE_URL: url, HUB_ID_KEY: ID_KEY });
     // By the program itself: what another version has decided, its next run takes up again.
     for (const command of ['assemble-orders', 'attribute-refunds']) expect((await place.hub([command])).code).toBe(0);
-    await database.transaction((tx) => tx('customer_accounts').delete());
+    await database.write((tx) => tx('customer_accounts').delete());
 
     const unknown = await place.hub(['reconcile', '--list', 'nonsense']);
     expect(unknown.code).toBe(2);

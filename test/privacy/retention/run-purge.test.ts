@@ -99,7 +99,7 @@ describeEachDatabase('hub purge', (suite) => {
     writeRows(lake, '20260301T050000Z', 'alpina', catalogRows(), { contact: broken });
     await importLake(suite.database, lake, clock, { brands: BRANDS, entities: billingEntities, rejectLimit: parseRejectLimit('100%') });
     const ids = await suite.database.read((knex) => knex<{ rejected_id: string }>('rejected_rows').orderBy('rejected_id').pluck('rejected_id'));
-    const resolve = (id: string | undefined): Promise<void> => suite.database.transaction((tx) => resolveRejects(tx, [id ?? ''], 'discarded', 'run' as never, clock));
+    const resolve = (id: string | undefined): Promise<void> => suite.database.write((tx) => resolveRejects(tx, [id ?? ''], 'discarded', 'run' as never, clock));
     await resolve(ids[0]);
     clock.advance(200 * DAY);
     await resolve(ids[1]);

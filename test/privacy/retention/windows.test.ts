@@ -9,7 +9,7 @@ const WALK: Walk = { table: 'enrich_neighbours', keys: ['account_id', 'depends_o
 type Row = readonly [brand: string, account: string, other: string];
 
 async function fill({ database }: TestDatabase, rows: readonly Row[]): Promise<void> {
-  await database.transaction(async (tx) => {
+  await database.write(async (tx) => {
     await tx('enrich_neighbours').delete();
     for (const [brand, account, other] of rows) await tx('enrich_neighbours').insert({ brand, account_id: account, depends_on: other });
   });
@@ -18,7 +18,7 @@ async function fill({ database }: TestDatabase, rows: readonly Row[]): Promise<v
 /** The rows of each window of the walk, and how many rows each could have. */
 async function windows({ database }: TestDatabase, most: number): Promise<string[][]> {
   const { dialect } = database;
-  return database.transaction(async (tx) => {
+  return database.write(async (tx) => {
     const found: string[][] = [];
     for (let after: Place | undefined, window: Window | undefined; ; after = window.upTo) {
       window = await nextWindow(dialect, tx, WALK, after, most);

@@ -26,9 +26,9 @@ const repair: Repair = { part: 'part-0.csv', line: 3, sourceId: 'a', edits: [{ o
 describeEachDatabase('the quarantine', (suite) => {
   beforeEach(() => suite.empty());
   const save = (rejects: readonly Reject[], repairs: readonly Repair[] = [], place = key) =>
-    suite.database.transaction((tx) => saveExceptions(suite.database, tx, place, rejects, repairs, 'run-1' as RunId, clock));
+    suite.database.write((tx) => saveExceptions(suite.database, tx, place, rejects, repairs, 'run-1' as RunId, clock));
   const resolve = (ids: readonly string[], status: 'replayed' | 'discarded') =>
-    suite.database.transaction((tx) => resolveRejects(tx, ids, status, 'run-2' as RunId, clock));
+    suite.database.write((tx) => resolveRejects(tx, ids, status, 'run-2' as RunId, clock));
   const ids = async () => (await listRejects(suite.database, {})).map((row) => row.rejected_id);
 
   test('keeps a rejected row as it came, with place and reason', async () => {

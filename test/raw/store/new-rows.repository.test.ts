@@ -33,7 +33,7 @@ let runs = 0;
 function inRun<T>({ database }: TestDatabase, work: (target: RawTarget) => Promise<T>): Promise<T> {
   const changeNo = ++runs;
   const audit = new AuditWriter(`run-${String(changeNo).padStart(6, '0')}` as RunId, testClock());
-  return database.transaction((tx) => work({ database, tx, entity: invoice, brand: 'alpina', changeNo, audit, repeats: new Map() }));
+  return database.write((tx) => work({ database, tx, entity: invoice, brand: 'alpina', changeNo, audit, repeats: new Map() }));
 }
 
 /** The same with rows that are given back at its end. */
@@ -77,7 +77,7 @@ async function writeLarge(suite: TestDatabase, chunks: readonly (readonly RawRow
 }
 
 async function forget({ database }: TestDatabase): Promise<void> {
-  await database.transaction(async (tx) => {
+  await database.write(async (tx) => {
     for (const table of ['raw_invoices', 'raw_changes', 'audit_log']) await tx(table).delete();
   });
 }

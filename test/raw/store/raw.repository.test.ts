@@ -23,7 +23,7 @@ async function apply({ database }: TestDatabase, ...chunks: (readonly RawRow[])[
   const counts = zeroCounts();
   const changeNo = ++runs;
   const audit = new AuditWriter(`run-${changeNo}` as RunId, testClock());
-  await database.transaction(async (tx) => {
+  await database.write(async (tx) => {
     const target = { database, tx, entity: invoice, brand: 'alpina', changeNo, audit, repeats: new Map<string, boolean>() };
     for (const rows of chunks) await applyRows(target, [{ batch: rows[0]?.batch ?? batchOf(B1), rows, counts }]);
   });
@@ -36,7 +36,7 @@ async function applyBatches({ database }: TestDatabase, batches: readonly (reado
   const changeNo = ++runs;
   const audit = new AuditWriter(`run-${changeNo}` as RunId, testClock());
   const all = batches.map((rows, index) => ({ batch: batchOf(BATCHES[index] ?? ''), rows, counts: zeroCounts() }));
-  await database.transaction(async (tx) => {
+  await database.write(async (tx) => {
     const target = { database, tx, entity: invoice, brand: 'alpina', changeNo, audit, repeats: new Map<string, boolean>() };
     for (const some of together ? [all] : all.map((batch) => [batch])) await applyRows(target, some);
   });
@@ -178,7 +178,7 @@ describeEachDatabase('several batches at once', (suite) => {
 
 /** Quicker than emptying every table. */
 async function forget({ database }: TestDatabase): Promise<void> {
-  await database.transaction(async (tx) => {
+  await database.write(async (tx) => {
     for (const table of ['raw_invoices', 'raw_changes', 'audit_log']) await tx(table).delete();
   });
 }
