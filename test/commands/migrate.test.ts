@@ -72,7 +72,7 @@ describe('doctor', () => {
     expect(result.code).toBe(2);
     expect(result.stdout).toMatch(/^ok +configuration /m);
     expect(result.stdout).toMatch(/^ok +database /m);
-    expect(result.stdout).toMatch(/^FAIL +lake +There is no lake at /m);
+    expect(result.stdout).toMatch(/^FAIL +lake +There is no lake at\s/m);
     expect(result.stdout).toContain('What to do:\n  lake: Set HUB_LAKE_URL');
     expect(result.log()).toEqual([expect.objectContaining({ level: 'error', message: expect.stringMatching(/^1 of \d+ checks failed$/) })]);
   });
