@@ -29,7 +29,7 @@ export const reconcile: Command = {
   options: [
     ...dataOptions().filter(({ long }) => !WITHOUT.has(long ?? '')),
     new Option('--as-of <date>', 'the date for which hub and e-mail tool are counted (YYYY-MM-DD; default: today, UTC)'),
-    new Option('--list <reason...>', 'list what has these reasons, by id').argParser(listed),
+    new Option('--list <reason...>', 'list by id what has these reasons: the words beside the steps of the report, such as term_ended').argParser(listed),
     new Option('--html <file>', 'write the report as one HTML page with charts too (mode 0600)'),
   ],
   examples: [
@@ -63,7 +63,7 @@ export const reconcile: Command = {
     }
     const cautions = context.cautions.map(({ message }) => message);
     const warnings = found.report.warnings.filter((warning) => !cautions.includes(warning));
-    const text = [reconcileText({ ...found, report: { ...found.report, warnings } }, request.list.size > 0), ...cautions].join('\n\n');
+    const text = [reconcileText({ ...found, report: { ...found.report, warnings } }, request.list), ...cautions].join('\n\n');
     return {
       text: file === undefined ? text : `${text}\n\nThe page is in ${context.shownPath(file)}.`,
       json: { ...found.report, listed: found.listed },

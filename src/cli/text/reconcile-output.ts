@@ -1,5 +1,6 @@
 import { formatMinor } from '../../core/money.ts';
 import type { Listed } from '../../reconcile/bridge.ts';
+import { moneyReasons, reasons } from '../../reconcile/reasons.ts';
 import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../../reconcile/outcome.ts';
 import type { ReconcileReport, Reconciliation } from '../../reconcile/run-reconcile.ts';
 import { groupBy } from '../../core/group-by.ts';
@@ -8,13 +9,22 @@ import { textTable, type TableColumn } from '../table.ts';
 
 const right = (title: string): TableColumn => ({ title, align: 'right' });
 
-/** The report as people read it; with `list` the elements by id in place of the tables. */
-export function reconcileText({ report, listed }: Reconciliation, list: boolean): string {
+/**
+ * The report as people read it.
+ * @param list reasons whose elements are listed by id in place of the tables; empty: none
+ */
+export function reconcileText({ report, listed }: Reconciliation, list: ReadonlySet<string>): string {
   const { totals } = report;
-  const own = list
-    ? [listed.length === 0 ? 'Nothing has this reason.' : textTable(LIST, listed.map((one) => [one.id, one.brand, one.reason, one.change, amountOf(one), one.bridge, one.market]))]
+  const own = list.size > 0
+    ? [meanings(list), listed.length === 0 ? 'Nothing has this reason.' : textTable(LIST, listed.map((one) => [one.id, one.brand, one.reason, one.change, amountOf(one), one.bridge, one.market]))]
     : [sideBySide(totals), markets(totals), ...totals.bridges.map((bridge) => bridgeText(totals, bridge)), moneyText(totals), invariantsText(totals)];
   return [heading(report), ...own, ...conclusion(report)].filter((block) => block !== '').join('\n\n');
+}
+
+/** What the reasons mean, in words. */
+function meanings(list: ReadonlySet<string>): string {
+  const known: Readonly<Record<string, string>> = { ...moneyReasons, ...reasons };
+  return [...list].map((reason) => `${reason}: ${known[reason] ?? reason}`).join('\n');
 }
 
 /** For the head of a column. */
