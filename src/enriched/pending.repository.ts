@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../db/database.ts';
 import { markOf } from '../engine/stage/stage-marks.repository.ts';
 import { STAGE } from './prepare.ts';
-import { changedAccounts, hasFirstLoad } from './queue.repository.ts';
+import { changedAccounts, hasFirstLoad } from './selection.repository.ts';
 
 /** Accounts whose rows changed, and that the enrichment has not taken up. */
 export interface PendingAccounts {

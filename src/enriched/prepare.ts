@@ -8,7 +8,8 @@ import { readCatalog } from './facts/facts.repository.ts';
 import { countUnowned, refreshNeighbours, refreshOwners } from './facts/links.repository.ts';
 import type { Found, StagePlan } from '../engine/stage/run-stage.ts';
 import type { Mark } from '../engine/stage/stage-marks.repository.ts';
-import { countQueued, hasFirstLoad, queueDependents, queuePersons, queueSelected, queueStrays, type Selection } from './queue.repository.ts';
+import { countQueued, queueDependents, queuePersons } from './queue.repository.ts';
+import { hasFirstLoad, queueSelected, queueStrays, type Selection } from './selection.repository.ts';
 
 /** The name of the stage in marks and in what could not be decided. */
 export const STAGE = 'enrich';
