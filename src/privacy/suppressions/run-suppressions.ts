@@ -52,10 +52,7 @@ async function run<Item extends object, Counts extends Record<string, number>>(
     const refused = new RefusedLines(file);
     const flush = async (chunk: readonly Item[]): Promise<void> => {
       if (services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'Reading the file was interrupted.');
-      const inside = async (tx: Transaction): Promise<Counts> => {
-        await services.database.dialect.startWriting(tx);
-        return write(tx, chunk);
-      };
+      const inside = (tx: Transaction): Promise<Counts> => write(tx, chunk);
       const counts = await (dryRun ? services.database.rehearse(inside) : fencedTransaction(services, job.leases, inside));
       for (const [name, count] of Object.entries(counts)) totals[name] = (totals[name] ?? 0) + count;
     };
