@@ -55,13 +55,13 @@ export function haltOf(destination: DeclaredDestination, health: Health, now: In
     const text = `disabled: ${health.disabledReason ?? ''} at ${toIso(health.disabledAt)} (hub relays enable ${id})`;
     return { code: 'destination_disabled', why: text, next: `Ask its owner, then hub relays enable ${id}` };
   }
-  const wait = `Nothing: a later run sends it. Or at once, after a fix: hub resend-relays --destination ${id} --force`;
+  const orNow = `Or at once, after a fix: hub resend-relays --destination ${id} --force`;
   if (isPaused(health, now) && health.pausedUntil !== null) {
     const why = `paused until ${toIso(health.pausedUntil)} after ${health.failures} failures in a row`;
-    return { code: 'destination_paused', why, next: `See what it answers: hub relays list --destination ${id} --status retrying. ${wait.replace('Nothing: a', 'A')}` };
+    return { code: 'destination_paused', why, next: `See what it answers: hub relays list --destination ${id} --status retrying. A later run sends it. ${orNow}` };
   }
   if (isHeld(health, now) && health.heldUntil !== null) {
-    return { code: 'destination_held', why: `held until ${toIso(health.heldUntil)}, as it asked for (Retry-After)`, next: wait };
+    return { code: 'destination_held', why: `held until ${toIso(health.heldUntil)}, as it asked for (Retry-After)`, next: `Nothing: a later run sends it. ${orNow}` };
   }
   return undefined;
 }

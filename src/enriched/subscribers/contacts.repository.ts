@@ -1,6 +1,7 @@
 import { normaliseEmail } from '../../core/text/email.ts';
 import { md5Hex, sha256Hex } from '../../core/hash.ts';
 import { spellingsOfId } from '../../core/text/platform-id.ts';
+import type { StoredValues } from '../../db/dialect.ts';
 import { encodeRow } from '../../core/text/row-text.ts';
 import { spellingOf, type Spelling } from '../../raw/events/spellings.repository.ts';
 import { EVERYBODY } from '../../raw/rows/owner.ts';
@@ -50,16 +51,18 @@ export async function writeContactStates(target: SubscriberTarget, states: reado
   for (const { contactId } of states.filter(isEmpty)) await tx(contactStates.name).where({ brand, contact_id: contactId }).delete();
 }
 
-/** The addresses of contacts as the billing platform knows them, in whatever spelling it exports ids: WorkEmail, else PersonalEmail. Read here, kept as hashes only. */
+/**
+ * The addresses of contacts as the billing platform knows them: WorkEmail, else PersonalEmail. Read here, kept as hashes
+ * only. Contacts that are not there under their id are looked for in the other spellings in which billing may export it.
+ */
 export async function addressesOf({ database, tx, brand }: SubscriberTarget, contactIds: readonly string[]): Promise<Map<string, ContactAddress>> {
-  const writtenAs = new Map(contactIds.flatMap((id) => spellingsOfId(id).map((spelling) => [spelling, id] as const)));
-  const rows = await database.dialect.findByKeys(tx, {
-    table: 'raw_contacts',
-    brand,
-    keyColumn: 'source_id',
-    keys: [...writtenAs.keys()].sort(),
-    columns: ['source_id', 'work_email', 'personal_email', 'deleted_at'],
-  });
+  const columns = ['source_id', 'work_email', 'personal_email', 'deleted_at'];
+  const contacts = (ids: Iterable<string>): Promise<StoredValues[]> =>
+    database.dialect.findByKeys(tx, { table: 'raw_contacts', brand, keyColumn: 'source_id', keys: [...ids].sort(), columns });
+  const plain = await contacts(contactIds);
+  const found = new Set(plain.map(([id]) => String(id)));
+  const writtenAs = new Map(contactIds.flatMap((id) => (found.has(id) ? [] : spellingsOfId(id).map((spelling) => [spelling, id] as const))));
+  const rows = writtenAs.size === 0 ? plain : [...plain, ...(await contacts(writtenAs.keys()))];
   const addresses = new Map<string, ContactAddress>();
   for (const [id, work, personal, deleted] of rows) {
     const email = normaliseEmail(work as string | null) ?? normaliseEmail(personal as string | null);
