@@ -24,7 +24,8 @@ import { ensureRawTables, missingRawColumns } from './raw/store/ensure-tables.ts
 import { runObserver } from './monitoring/run-observer.ts';
 import type { RunObserver } from './engine/runs/job.ts';
 import { packageVersion, programFile } from './core/program-file.client.ts';
-import { silentProgress, terminalProgress, type Progress } from './monitoring/progress.ts';
+import type { Progress } from './engine/runs/progress.ts';
+import { silentProgress, terminalProgress } from './monitoring/progress.ts';
 
 /** Everything that a command works with; made in one place, closed in one place. */
 export interface Context {

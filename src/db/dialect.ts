@@ -17,7 +17,7 @@ export type ColumnType =
   | 'currency'
   | 'hash'; // 16 hex digits
 
-/** Rows to write at once, all columns of the table given in `columns`, each row as canonical text (core/row-text.ts). */
+/** Rows to write at once, all columns of the table given in `columns`, each row as canonical text (core/text/row-text.ts). */
 export interface BulkRows {
   readonly table: string;
   readonly columns: readonly string[];

@@ -2,15 +2,7 @@ import { createRequire } from 'node:module';
 import type CliProgress from 'cli-progress';
 
 import { formatCount, formatDuration } from '../core/text/counts.ts';
-
-/** Shows how far long work is. */
-export interface Progress {
-  /** @param total in any unit that is known beforehand: bytes, batches, persons */
-  start(total: number): void;
-  /** @param done of the total; @param rows dealt with so far; @param what is worked on now: `alpina invoice` */
-  update(done: number, rows: number, what: string): void;
-  stop(): void;
-}
+import type { Progress } from '../engine/runs/progress.ts';
 
 /** Nothing to see: not a terminal, or --no-progress. */
 export const silentProgress: Progress = { start: () => undefined, update: () => undefined, stop: () => undefined };

@@ -9,6 +9,7 @@ import { ordersVersion } from '../orders/prepare.ts';
 import { readDecisionSetup } from '../orders/decision-setup.repository.ts';
 import { readPersons } from '../orders/facts/facts.repository.ts';
 import { runJob, type JobReport, type JobServices } from '../engine/runs/job.ts';
+import type { Progress } from '../engine/runs/progress.ts';
 import type { Listed } from './bridge.ts';
 import { LedgerCheck } from './check-ledger.ts';
 import { countAll } from './count.ts';
@@ -39,11 +40,7 @@ export interface ReconcileServices extends JobServices {
   readonly idKey: string;
   readonly spill: AttributionSettings['spill'];
   readonly activeDaysOf: (brand: string) => number;
-  readonly progress: {
-    start(total: number): void;
-    update(done: number, rows: number, what: string): void;
-    stop(): void;
-  };
+  readonly progress: Progress;
 }
 
 /** The report of a reconciliation; its totals are those of outcomeOf. */

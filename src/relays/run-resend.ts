@@ -8,6 +8,7 @@ import { openHttpClient } from '../net/http.client.ts';
 import type { ProxySettings } from '../net/proxy.ts';
 import { whichEnded } from '../engine/runs/job-runs.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../engine/runs/job.ts';
+import type { Progress } from '../engine/runs/progress.ts';
 import { purgeBodies } from './outbox/bodies.repository.ts';
 import { claimRelays } from './send/claims.repository.ts';
 import { readHealth } from './destinations/destination-states.repository.ts';
@@ -37,11 +38,7 @@ export interface ResendServices extends JobServices {
   readonly proxy?: ProxySettings;
   readonly signal: AbortSignal;
   readonly keepBodiesDays: Retention['relay_bodies'];
-  readonly progress: {
-    start(total: number): void;
-    update(done: number, rows: number, what: string): void;
-    stop(): void;
-  };
+  readonly progress: Progress;
   readonly random?: () => number;
 }
 

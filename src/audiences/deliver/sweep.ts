@@ -1,6 +1,7 @@
 import { HubError } from '../../core/errors.ts';
 import type { LocalDate } from '../../core/time.ts';
 import type { Database } from '../../db/database.ts';
+import type { Progress } from '../../engine/runs/progress.ts';
 import type { Audience } from '../declare/audience.ts';
 import { candidateStatement, type PersonRange } from '../declare/conditions.ts';
 import { addresseeOf, type ContactCard } from '../members/contact.ts';
@@ -29,7 +30,7 @@ export interface SweepSetup {
   /** Those that are made, those of one audience together. */
   readonly targets: readonly Target[];
   readonly signal: AbortSignal;
-  readonly progress: { start(total: number): void; update(done: number, rows: number, what: string): void; stop(): void };
+  readonly progress: Progress;
 }
 
 /** Persons read at once: memory grows with it, and time hardly falls beyond. */

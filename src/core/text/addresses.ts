@@ -1,7 +1,7 @@
 import { domainForms } from './email.ts';
 import { unescaped } from './escapes.ts';
 
-/** The sign without which there is no address, in every form that core/escapes.ts takes off. */
+/** The sign without which there is no address, in every form that core/text/escapes.ts takes off. */
 const AT_SIGN = /@|%(?:25)*40|&(?:amp;|#0*38;|#x0*26;)*(?:#0*64(?!\d)|#x0*40(?![0-9a-f])|commat;)|\\+(?:u0040|u\{0*40\}|x40)|[＠﹫]/i;
 const BEFORE_AT = /[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,320}$/u;
 const BEHIND_AT = /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}.-]{0,252}[\p{L}\p{M}\p{N}])?/u;

@@ -7,7 +7,7 @@ import type { Database, Transaction } from '../../db/database.ts';
 import type { ColumnType, StoredValues } from '../../db/dialect.ts';
 import type { TableSpec } from '../../db/schema.ts';
 import { deltaBetween, type AuditEntry, type AuditWriter } from './audit.repository.ts';
-import { checksumReader, stateOf, storedValues } from './stored-rows.ts';
+import { checksumReader, stateOf, valuesReader } from './stored-rows.ts';
 
 type Columns = Readonly<Record<string, ColumnType | `${ColumnType}!`>>;
 type Value = string | number | boolean | null;
@@ -226,12 +226,13 @@ async function storedRecords(source: RecordSource, table: RecordTable, scope: Re
   if (keys.length === 0) return new Map();
   const names = Object.keys(table.columns);
   const wanted = new Set(keys);
+  const valuesOf = valuesReader(table);
   const rows = await rowsByKeys(source, table.name, table.keys[0] ?? '', { ...scope, keys: keys.map(scopeKeyOf) }, [...names, 'created_run']);
   const found = new Map<string, Stored>();
   for (const row of rows) {
     const key = table.keys.map((column) => String(row[names.indexOf(column)])).join('\t');
     if (!wanted.has(key)) continue;
-    found.set(key, { values: storedValues(table, row), createdRun: String(row.at(-1)) });
+    found.set(key, { values: valuesOf(row), createdRun: String(row.at(-1)) });
   }
   return found;
 }

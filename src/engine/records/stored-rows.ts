@@ -27,19 +27,20 @@ export function checksumReader(table: RecordShape, recompute: boolean): Checksum
   if (!recompute) return { columns: [...keys, 'checksum'], of: (row) => [row.slice(0, -1).join('\t'), String(row.at(-1))] };
   const columns = Object.keys(table.columns);
   const places = keys.map((key) => columns.indexOf(key));
-  const isDecimal = Object.values(table.columns).map((type) => type.startsWith('decimal'));
+  const valuesOf = valuesReader(table);
   return {
     columns: [...columns, 'checksum'],
     of: (row) => {
-      const own = checksum(encodeRow(isDecimal.map((decimal, index) => oneSpelling(row[index], decimal))));
+      const own = checksum(encodeRow(valuesOf(row)));
       return [places.map((place) => String(row[place])).join('\t'), own === row.at(-1) ? own : undefined];
     },
   };
 }
 
-/** The values of a stored row, as they are compared and shown. */
-export function storedValues({ columns }: RecordShape, row: StoredValues): (string | null)[] {
-  return Object.values(columns).map((type, index) => oneSpelling(row[index], type.startsWith('decimal')));
+/** Reads the values of stored rows, as they are compared and shown. */
+export function valuesReader({ columns }: RecordShape): (row: StoredValues) => (string | null)[] {
+  const isDecimal = Object.values(columns).map((type) => type.startsWith('decimal'));
+  return (row) => isDecimal.map((decimal, index) => oneSpelling(row[index], decimal));
 }
 
 /** A record as audit deltas show it: by field, without what is empty; JSON as what it is. */

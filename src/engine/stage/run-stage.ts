@@ -6,16 +6,13 @@ import type { Database, Transaction } from '../../db/database.ts';
 import type { RecordCounts } from '../records/record-counts.ts';
 import { fencedTransaction } from '../runs/fenced.ts';
 import type { Job, JobOutcome, JobServices } from '../runs/job.ts';
+import type { Progress } from '../runs/progress.ts';
 import { readMarks, requireAllProcessed, runsNow, settledChange, writeMarks, type Mark, type RunsNow } from './stage-marks.repository.ts';
 
 /** What a stage runs with. */
 export interface StageServices extends JobServices {
   readonly signal: AbortSignal;
-  readonly progress: {
-    start(total: number): void;
-    update(done: number, rows: number, what: string): void;
-    stop(): void;
-  };
+  readonly progress: Progress;
 }
 
 /** Does work in a transaction of the run: of its own, or of the one that a dry run rolls back. */

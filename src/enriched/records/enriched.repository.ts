@@ -4,7 +4,7 @@ import type { Instant } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { StoredValues } from '../../db/dialect.ts';
 import { deltaBetween, type AuditEntry, type AuditWriter } from '../../engine/records/audit.repository.ts';
-import { checksumReader, stateOf, storedValues } from '../../engine/records/stored-rows.ts';
+import { checksumReader, stateOf, valuesReader } from '../../engine/records/stored-rows.ts';
 import { keyOf, type EncodedRecord } from './encode.ts';
 import { auditName, enrichedTables, systemColumns, tableNames, type TableName } from './tables.ts';
 
@@ -53,7 +53,7 @@ interface Stored {
 const ROWS_PER_DELETE = 200;
 
 /**
- * Brings the records of a scope to the given state: compares them with what is stored (runs/stored-rows.ts), writes what
+ * Brings the records of a scope to the given state: compares them with what is stored (engine/records/stored-rows.ts), writes what
  * differs, with an audit entry for each update and deletion. The caller's transaction makes it one step.
  */
 export async function applyRecords(
@@ -114,13 +114,14 @@ async function storedRecords(target: EnrichedTarget, name: TableName, scope: Sco
   const { columns, keys: keyColumns } = enrichedTables[name];
   const names = Object.keys(columns);
   const wanted = new Set(keys);
+  const valuesOf = valuesReader(enrichedTables[name]);
   const accounts = scope.accountIds === 'catalog' ? 'catalog' : [...new Set(keys.map((key) => key.split('\t')[0] ?? ''))].sort();
   const rows = await rowsOf(target, name, scope, accounts, [...names, 'created_run']);
   const found = new Map<string, Stored>();
   for (const row of rows) {
     const key = keyOf(keyColumns.map((column) => String(row[names.indexOf(column)])));
     if (!wanted.has(key)) continue;
-    found.set(key, { key, values: storedValues(enrichedTables[name], row), createdRun: String(row.at(-1)) });
+    found.set(key, { key, values: valuesOf(row), createdRun: String(row.at(-1)) });
   }
   return found;
 }

@@ -24,7 +24,7 @@ import { auditIds, eraseAudit, eraseExceptions } from './traces.repository.ts';
 export interface ForgetRequest {
   /** SHA-256 of the address, trimmed and in lower case. */
   readonly emailSha256: string;
-  /** The same of its other forms (core/email.ts, domainForms), if the address was given and has any. */
+  /** The same of its other forms (core/text/email.ts, domainForms), if the address was given and has any. */
   readonly otherForms?: readonly string[];
   /** The address with its mailbox, if it was given and the mailbox has several spellings. */
   readonly spelling?: Spelling | undefined;

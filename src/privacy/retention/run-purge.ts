@@ -3,6 +3,7 @@ import { failpoint } from '../../core/failpoint.ts';
 import { toIso, type Instant } from '../../core/time.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
+import type { Progress } from '../../engine/runs/progress.ts';
 import { countExpiredBodies, purgeBodies } from '../../relays/outbox/bodies.repository.ts';
 import { expiredOf, type Expired } from './expired.ts';
 import { cutoffOf, type Retention, type RetentionName } from '../../engine/retention-policy.ts';
@@ -21,11 +22,7 @@ export interface PurgeRequest {
 
 export interface PurgeServices extends JobServices {
   readonly signal: AbortSignal;
-  readonly progress: {
-    start(total: number): void;
-    update(done: number, rows: number, what: string): void;
-    stop(): void;
-  };
+  readonly progress: Progress;
 }
 
 /** Rows of a table that are walked over in one transaction. */

@@ -19,7 +19,7 @@ export interface ErasureTarget {
 
 const PAGE = 5_000;
 /**
- * What a text has in which the sign of an address stands in any of its forms (core/addresses.ts), or the hash that an
+ * What a text has in which the sign of an address stands in any of its forms (core/text/addresses.ts), or the hash that an
  * import left in the place of an address. The `!` escapes a per cent sign of the text.
  */
 const SIGNS = ['@', '!%40', '!%25', '&#', '&amp;', 'commat', 'u0040', 'u{', 'x40', 'sha256:'];

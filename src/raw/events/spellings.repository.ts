@@ -5,7 +5,7 @@ import type { Database, Transaction } from '../../db/database.ts';
 import type { TableSpec } from '../../db/schema.ts';
 
 /**
- * Addresses of people who objected whose mailbox has several spellings (core/email.ts, mailboxOf), by hash: an objection
+ * Addresses of people who objected whose mailbox has several spellings (core/text/email.ts, mailboxOf), by hash: an objection
  * in one of them holds for every other one, whoever that is stored for. Only hashes.
  */
 export const emailSpellings: TableSpec = {

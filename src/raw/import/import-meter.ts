@@ -1,12 +1,6 @@
+import type { Progress } from '../../engine/runs/progress.ts';
 import type { LakeBatch } from '../../lake/port/lake.ts';
 import type { FeedPlan } from './import-feed.ts';
-
-/** Shows people how far work is. */
-export interface Progress {
-  start(total: number): void;
-  update(done: number, rows: number, what: string): void;
-  stop(): void;
-}
 
 /** Measures how far an import is: in bytes of the batches dealt with, or in batches where sizes are not known. */
 export class Meter {

@@ -14,7 +14,7 @@ export interface EventFacts {
   readonly emailSha256: string | null;
   readonly emailMd5: string | null;
   readonly contactId: string | null;
-  /** Of an unsubscription: of the mailbox, if its address is one of several spellings (core/email.ts, mailboxOf). */
+  /** Of an unsubscription: of the mailbox, if its address is one of several spellings (core/text/email.ts, mailboxOf). */
   readonly mailboxSha256: string | null;
   /** The exporter's id; null if it names nothing. */
   readonly eventId: string | null;

@@ -11,7 +11,7 @@ import { isAheadOfBatch, type RowVersion } from './version.ts';
 /** A row that parsed: what is stored of it, and what decides whether it wins. */
 export interface RawRow extends RowVersion {
   readonly sourceId: string;
-  /** Canonical text (core/row-text.ts) of the stored columns in table order, then `extra`. */
+  /** Canonical text (core/text/row-text.ts) of the stored columns in table order, then `extra`. */
   readonly text: string;
   /** Of an e-mail event: whom it concerns. */
   readonly event: EventFacts | undefined;

@@ -14,7 +14,7 @@ export function rowColumns(entity: Entity): string[] {
   return ['brand', ...storedColumns(entity).map((column) => column.sql), ...systemColumns(entity)];
 }
 
-/** A raw row as canonical text (core/row-text.ts), as it is written to its table. */
+/** A raw row as canonical text (core/text/row-text.ts), as it is written to its table. */
 export function rowText(entity: Entity, brand: string, row: RawRow, changeNo: number): string {
   const deleted = entity.feed === 'billing' ? [deletedAt(row)] : [];
   const system = encodeRow([row.hash, ...deleted, row.batch, String(row.row), String(changeNo)]);
