@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { invoice } from '../../../src/sources/billing/invoice.ts';
 import { changedFields, keyOfText, PlaceReader, rowText, rowTexts, stateColumns, stateValues } from '../../../src/raw/rows/row-state.ts';
 import { deltaBetween } from '../../../src/engine/records/audit.repository.ts';
-import { hexId } from '../../support/lake.ts';
+import { hexId } from '../../support/lakes/lake.ts';
 import { deletion, invoiceRow, parsed } from '../rows.ts';
 
 const texts = rowTexts(invoice);

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { compareVersions, decide, effectiveInstant, isAheadOfBatch, newestOf, type RowVersion } from '../../../src/raw/rows/version.ts';
-import { instantOf } from '../../support/clock.ts';
-import { batchOf } from '../../support/lake.ts';
+import { instantOf } from '../../support/suite/clock.ts';
+import { batchOf } from '../../support/lakes/lake.ts';
 
 const base: RowVersion = { hash: 'a', updatedDate: instantOf('2026-11-01 10:00:00'), deleted: false, batch: batchOf('20261102T000000Z'), row: 5 };
 const version = (changes: Partial<RowVersion>): RowVersion => ({ ...base, ...changes });

@@ -13,10 +13,10 @@ import type { RawRow } from '../../../src/raw/rows/row-parser.ts';
 import type { Room } from '../../../src/raw/store/sort/line-sorter.client.ts';
 import { AuditWriter } from '../../../src/engine/records/audit.repository.ts';
 import { zeroCounts } from '../../../src/engine/runs/import-batches.repository.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase, type TestDatabase } from '../../support/databases.ts';
-import { batchOf } from '../../support/lake.ts';
-import { dumpTables } from '../../support/tables.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase, type TestDatabase } from '../../support/databases/databases.ts';
+import { batchOf } from '../../support/lakes/lake.ts';
+import { dumpTables } from '../../support/databases/tables.ts';
 import { BATCHES, batchesOf, contentOf, PLACE, row } from '../row-history.ts';
 import { invoiceRow, parsed } from '../rows.ts';
 

@@ -10,7 +10,7 @@ import { planKey, rowsByKey } from '../../../src/raw/store/plan-rows.ts';
 import type { RawRow } from '../../../src/raw/rows/row-parser.ts';
 import { rowText } from '../../../src/raw/rows/row-state.ts';
 import { zeroCounts } from '../../../src/engine/runs/import-batches.repository.ts';
-import { batchOf } from '../../support/lake.ts';
+import { batchOf } from '../../support/lakes/lake.ts';
 import { BATCHES, batchesOf, row } from '../row-history.ts';
 import { invoiceRow, parsed } from '../rows.ts';
 

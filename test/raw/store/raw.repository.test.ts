@@ -7,10 +7,10 @@ import { applyRows } from '../../../src/raw/store/raw.repository.ts';
 import type { RawRow } from '../../../src/raw/rows/row-parser.ts';
 import { auditHistory, AuditWriter } from '../../../src/engine/records/audit.repository.ts';
 import { zeroCounts, type ImportCounts } from '../../../src/engine/runs/import-batches.repository.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase, type TestDatabase } from '../../support/databases.ts';
-import { batchOf, hexId } from '../../support/lake.ts';
-import { dumpTables } from '../../support/tables.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase, type TestDatabase } from '../../support/databases/databases.ts';
+import { batchOf, hexId } from '../../support/lakes/lake.ts';
+import { dumpTables } from '../../support/databases/tables.ts';
 import { BATCHES, batchesOf, contentOf, PLACE, row } from '../row-history.ts';
 import { deletion, invoiceRow, parsed } from '../rows.ts';
 
