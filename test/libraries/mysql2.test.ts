@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import mysql from 'mysql2/promise';
 
-import { describeMysql } from '../support/databases.ts';
+import { describeMysql } from '../support/databases/databases.ts';
 
 describeMysql('mysql2', (suite) => {
   test('stores what was sent before the stream of LOAD DATA LOCAL failed, the last value cut, though the call is rejected', async () => {
