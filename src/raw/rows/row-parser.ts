@@ -63,7 +63,7 @@ export class RowParser {
     this.#stored = stored.length;
     this.#batch = batch;
     this.#drift = drift;
-    this.#complete = entity.feed === 'email' ? eventCompletion(entity, brand) : undefined;
+    this.#complete = entity.recipient && eventCompletion(entity, entity.recipient, brand);
     this.#plain = stored.map(({ kind }) => !['text', 'enum', 'id'].includes(kind));
     this.#required = stored.flatMap((column, index) => (column.required && index > 0 ? [index] : []));
     this.#updated = stored.findIndex((column) => column.sql === 'updated_date');
