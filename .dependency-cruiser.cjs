@@ -12,6 +12,7 @@ const ORDER = {
   'src/engine': ['runs', 'records', 'stage', '.'],
   'src/sources': ['contract', 'billing', 'email', '.'],
   'src/raw': ['rows', 'quarantine', 'shift', 'read', 'store', 'events', 'keeping', 'erasure', 'import'],
+  'src/raw/rows': ['values', '.'],
   'src/raw/store': ['sort', '.'],
   'src/raw/keeping': ['newest', 'first', '.'],
   'src/raw/import': ['problems', '.'],

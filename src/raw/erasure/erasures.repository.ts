@@ -1,5 +1,4 @@
 import { oneSpelling } from '../../core/decimal.ts';
-import { checksum } from '../../core/hash.ts';
 import { encodeRow } from '../../core/text/row-text.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { StoredValues } from '../../db/dialect.ts';
@@ -7,6 +6,7 @@ import type { Entity } from '../../sources/contract/contract.ts';
 import { billingEntities } from '../../sources/index.ts';
 import { ownerColumns, ownerOf } from '../rows/owner.ts';
 import { storedColumns } from '../rows/table.ts';
+import { rowHash } from '../rows/version.ts';
 import { noteOwners } from '../store/changes.repository.ts';
 import { Erasures } from './erasures.ts';
 
@@ -105,9 +105,8 @@ async function eraseTable({ database, tx, changeNo }: ErasureTarget, brand: stri
       const values = columns.map((_, index) => oneSpelling(row[index], storedColumns(entity)[index]?.kind === 'decimal'));
       const erased = erasures.values(entity, values);
       if (erased === undefined || erased.every((value, index) => value === values[index])) continue;
-      const text = encodeRow(erased);
       const isDeleted = deletes && row[columns.length] !== null;
-      const update: Record<string, string | number | null> = { row_hash: checksum(isDeleted ? `${text}\tdeleted` : text), change_no: changeNo };
+      const update: Record<string, string | number | null> = { row_hash: rowHash(encodeRow(erased), isDeleted), change_no: changeNo };
       columns.forEach((column, index) => {
         if (erased[index] !== values[index]) update[column] = erased[index] ?? null;
       });

@@ -1,4 +1,3 @@
-import { checksum } from '../../core/hash.ts';
 import { decodeRow, encodeRow } from '../../core/text/row-text.ts';
 import type { Entity, Recipient } from '../../sources/contract/contract.ts';
 import type { EventFacts } from '../rows/event.ts';
@@ -6,6 +5,7 @@ import { ownerColumns, ownerOf } from '../rows/owner.ts';
 import type { Reject, Repair } from '../quarantine/quarantine.repository.ts';
 import type { RawRow } from '../rows/row-parser.ts';
 import { storedColumns } from '../rows/table.ts';
+import { rowHash } from '../rows/version.ts';
 import { addressHashes, ERASED, withoutErased, withoutWords } from './erased-text.ts';
 
 /** What is remembered of the erased persons of a brand, so that no import brings them back. */
@@ -49,7 +49,7 @@ export class Erasures {
     const values = this.values(entity, stored);
     if (values === undefined) return row;
     const text = encodeRow(values);
-    return { ...row, text, hash: checksum(row.deleted ? `${text}\tdeleted` : text), event: row.event && erasedFacts(entity, row.event, values) };
+    return { ...row, text, hash: rowHash(text, row.deleted), event: row.event && erasedFacts(entity, row.event, values) };
   }
 
   /** The values without personal data; undefined if the row is nobody's who was erased, and names nobody. */
@@ -81,7 +81,7 @@ export class Erasures {
     return this.#isNamed(text);
   }
 
-  /** A row of the person's records: of one that holds personal data nothing personal stays, of the others no word. */
+  /** A row of the person's records: nothing that is personal stays, and in texts none of the person's words. */
   #withoutOwner(entity: Entity, names: readonly string[], values: Values, person: string): Values {
     const words = this.#persons.words.get(person) ?? new Set<string>();
     const columns = storedColumns(entity);

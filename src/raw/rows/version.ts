@@ -1,3 +1,4 @@
+import { checksum } from '../../core/hash.ts';
 import { addMillis, instantOfBatch, type BatchId, type Instant } from '../../core/time.ts';
 
 /** What decides between two rows of one key, and whether they differ. */
@@ -8,6 +9,11 @@ export interface RowVersion {
   readonly batch: BatchId;
   /** Position of the row in its batch, from 1. */
   readonly row: number;
+}
+
+/** The hash of a row. @param text of the stored columns and `extra` */
+export function rowHash(text: string, deleted: boolean): string {
+  return checksum(deleted ? `${text}\tdeleted` : text);
 }
 
 /** Clocks of two systems and time zones that an export left out come to less. */

@@ -3,7 +3,7 @@ import type { StoredValues } from '../../../db/dialect.ts';
 import type { ImportCounts } from '../../../engine/runs/import-batches.repository.ts';
 import { noteEvents, storedSubject, SUBJECT_COLUMNS, type ChangedEvent, type StoredSubject } from '../../events/events.repository.ts';
 import type { RawRow } from '../../rows/row-parser.ts';
-import { rowColumns, rowText } from '../../rows/table-row.ts';
+import { rowColumns, rowText } from '../../store/table-row.ts';
 import type { BatchRows, RawTarget } from '../../store/raw-target.ts';
 import { decideDelivery, firstOf, type StoredDelivery } from './delivery.ts';
 

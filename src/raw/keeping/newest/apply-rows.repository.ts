@@ -5,7 +5,7 @@ import { textOf, type StoredValues } from '../../../db/dialect.ts';
 import type { AuditEntry } from '../../../engine/records/audit.repository.ts';
 import { ownerColumns, ownerOf } from '../../rows/owner.ts';
 import type { RawRow } from '../../rows/row-parser.ts';
-import { rowColumns, rowText } from '../../rows/table-row.ts';
+import { rowColumns, rowText } from '../../store/table-row.ts';
 import { noteOwners } from '../../store/changes.repository.ts';
 import { auditName, type BatchRows, type RawTarget } from '../../store/raw-target.ts';
 import { planKey, rowsByKey, type KeyPlan, type StoredVersion } from './plan-rows.ts';

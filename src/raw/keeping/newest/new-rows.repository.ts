@@ -9,7 +9,7 @@ import type { Entity } from '../../../sources/contract/contract.ts';
 import { CHUNK_ROWS } from '../../read/batch-reader.ts';
 import { EVERYBODY, ownerColumns, ownerOf } from '../../rows/owner.ts';
 import type { RawRow } from '../../rows/row-parser.ts';
-import { rowColumns } from '../../rows/table-row.ts';
+import { rowColumns } from '../../store/table-row.ts';
 import { noteOwners } from '../../store/changes.repository.ts';
 import { auditName, type BatchRows, type RawTarget } from '../../store/raw-target.ts';
 import { applyRows } from './apply-rows.repository.ts';

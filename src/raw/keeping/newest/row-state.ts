@@ -4,7 +4,7 @@ import type { BatchId, Instant } from '../../../core/time.ts';
 import type { Entity } from '../../../sources/contract/contract.ts';
 import type { RawRow } from '../../rows/row-parser.ts';
 import { storedColumns } from '../../rows/table.ts';
-import { deletedAt, rowColumns } from '../../rows/table-row.ts';
+import { deletedAt, rowColumns } from '../../store/table-row.ts';
 import type { RowVersion } from '../../rows/version.ts';
 
 const NULL = encodeValue(null);
@@ -34,7 +34,7 @@ export interface TextRow extends RowVersion {
   readonly line: string;
 }
 
-/** Reads row texts (rows/table-row.ts). */
+/** Reads row texts (store/table-row.ts). */
 export interface RowTexts {
   row(line: string): TextRow;
   /** The state of the row, in the order of stateColumns. */

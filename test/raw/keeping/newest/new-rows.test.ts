@@ -8,7 +8,7 @@ import { invoice } from '../../../../src/sources/billing/invoice.ts';
 import { NewRows } from '../../../../src/raw/keeping/newest/new-rows.ts';
 import { planKey, rowsByKey } from '../../../../src/raw/keeping/newest/plan-rows.ts';
 import type { RawRow } from '../../../../src/raw/rows/row-parser.ts';
-import { rowText } from '../../../../src/raw/rows/table-row.ts';
+import { rowText } from '../../../../src/raw/store/table-row.ts';
 import { zeroCounts } from '../../../../src/engine/runs/import-batches.repository.ts';
 import { batchOf } from '../../../support/lake.ts';
 import { BATCHES, batchesOf, row } from '../../row-history.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { invoice } from '../../../../src/sources/billing/invoice.ts';
 import { changedFields, keyOfText, PlaceReader, rowTexts, stateColumns, stateValues } from '../../../../src/raw/keeping/newest/row-state.ts';
-import { rowText } from '../../../../src/raw/rows/table-row.ts';
+import { rowText } from '../../../../src/raw/store/table-row.ts';
 import { deltaBetween } from '../../../../src/engine/records/audit.repository.ts';
 import { hexId } from '../../../support/lake.ts';
 import { deletion, invoiceRow, parsed } from '../../rows.ts';

@@ -1,9 +1,9 @@
 import { encodeRow, encodeValue } from '../../core/text/row-text.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
-import type { RawRow } from './row-parser.ts';
-import { storedColumns, systemColumns } from './table.ts';
-import { effectiveInstant } from './version.ts';
+import type { RawRow } from '../rows/row-parser.ts';
+import { storedColumns, systemColumns } from '../rows/table.ts';
+import { effectiveInstant } from '../rows/version.ts';
 
 /** The columns of a raw table in the order of rowText. */
 export function rowColumns(entity: Entity): string[] {
