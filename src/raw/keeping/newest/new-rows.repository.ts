@@ -1,20 +1,22 @@
-import { HubError } from '../../core/errors.ts';
-import { decodeValue } from '../../core/text/row-text.ts';
-import type { BatchId } from '../../core/time.ts';
-import type { Database, Transaction } from '../../db/database.ts';
-import { rowTextsOf, type RowBytes } from '../../db/dialect.ts';
-import type { AuditEntry } from '../../engine/records/audit.repository.ts';
-import type { ImportCounts } from '../../engine/runs/import-batches.repository.ts';
-import { CHUNK_ROWS } from '../read/batch-reader.ts';
-import type { Entity } from '../../sources/contract/contract.ts';
+import { HubError } from '../../../core/errors.ts';
+import { decodeValue } from '../../../core/text/row-text.ts';
+import type { BatchId } from '../../../core/time.ts';
+import type { Database, Transaction } from '../../../db/database.ts';
+import { rowTextsOf, type RowBytes } from '../../../db/dialect.ts';
+import type { AuditEntry } from '../../../engine/records/audit.repository.ts';
+import type { ImportCounts } from '../../../engine/runs/import-batches.repository.ts';
+import type { Entity } from '../../../sources/contract/contract.ts';
+import { CHUNK_ROWS } from '../../read/batch-reader.ts';
+import { EVERYBODY, ownerColumns, ownerOf } from '../../rows/owner.ts';
+import type { RawRow } from '../../rows/row-parser.ts';
+import { rowColumns } from '../../store/table-row.ts';
+import { noteOwners } from '../../store/changes.repository.ts';
+import { auditName, type BatchRows, type RawTarget } from '../../store/raw-target.ts';
+import { applyRows } from './apply-rows.repository.ts';
 import type { Replacement } from './decided-rows.ts';
 import type { NewRows, TextCounter } from './new-rows.ts';
-import { EVERYBODY, ownerColumns, ownerOf } from '../rows/owner.ts';
-import { COUNTED_AS, type BatchRows } from './plan-rows.ts';
-import { auditName, type RawTarget } from './raw-target.ts';
-import { applyRows, noteOwners } from './raw.repository.ts';
-import type { RawRow } from '../rows/row-parser.ts';
-import { keyOfText, rowColumns, rowTexts } from '../rows/row-state.ts';
+import { COUNTED_AS } from './plan-rows.ts';
+import { keyOfText, rowTexts } from './row-state.ts';
 
 /** Replaced rows that wait for the audit log at a time. */
 const MOST_WAITING = 5_000;

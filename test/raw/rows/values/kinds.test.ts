@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import type { Column } from '../../../src/sources/contract/contract.ts';
-import { account } from '../../../src/sources/billing/account.ts';
-import { invoice } from '../../../src/sources/billing/invoice.ts';
-import { send } from '../../../src/sources/email/send.ts';
-import { subscription } from '../../../src/sources/billing/subscription.ts';
-import { entities } from '../../../src/sources/index.ts';
-import { describeFault, describeKind, isStrict, isUnknownValue, isUsualId, parserOf } from '../../../src/raw/rows/kinds.ts';
+import type { Column } from '../../../../src/sources/contract/contract.ts';
+import { account } from '../../../../src/sources/billing/account.ts';
+import { invoice } from '../../../../src/sources/billing/invoice.ts';
+import { send } from '../../../../src/sources/email/send.ts';
+import { subscription } from '../../../../src/sources/billing/subscription.ts';
+import { entities } from '../../../../src/sources/index.ts';
+import { describeFault, describeKind, isStrict, isUnknownValue, isUsualId, parserOf } from '../../../../src/raw/rows/values/kinds.ts';
 
 const columns = [...invoice.columns, ...subscription.columns, ...account.columns];
 const named = (name: string): Column => columns.find((column) => column.name === name) ?? fail(name);

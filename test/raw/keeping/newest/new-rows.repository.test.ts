@@ -1,24 +1,24 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { HubError } from '../../../src/core/errors.ts';
-import type { RunId } from '../../../src/core/ids.ts';
-import { Slabs } from '../../../src/core/text/line-log.ts';
-import { invoice } from '../../../src/sources/billing/invoice.ts';
-import { writeNewBatch, writeNewRows } from '../../../src/raw/store/new-rows.repository.ts';
-import { NewRows } from '../../../src/raw/store/new-rows.ts';
-import type { RawTarget } from '../../../src/raw/store/raw-target.ts';
-import { applyRows } from '../../../src/raw/store/raw.repository.ts';
-import type { RawRow } from '../../../src/raw/rows/row-parser.ts';
-import type { Room } from '../../../src/raw/store/sort/line-sorter.client.ts';
-import { AuditWriter } from '../../../src/engine/records/audit.repository.ts';
-import { zeroCounts } from '../../../src/engine/runs/import-batches.repository.ts';
-import { testClock } from '../../support/suite/clock.ts';
-import { describeEachDatabase, type TestDatabase } from '../../support/databases/databases.ts';
-import { batchOf } from '../../support/lakes/lake.ts';
-import { dumpTables } from '../../support/databases/tables.ts';
-import { BATCHES, batchesOf, contentOf, PLACE, row } from '../row-history.ts';
-import { invoiceRow, parsed } from '../rows.ts';
+import { HubError } from '../../../../src/core/errors.ts';
+import type { RunId } from '../../../../src/core/ids.ts';
+import { Slabs } from '../../../../src/core/text/line-log.ts';
+import { invoice } from '../../../../src/sources/billing/invoice.ts';
+import { writeNewBatch, writeNewRows } from '../../../../src/raw/keeping/newest/new-rows.repository.ts';
+import { NewRows } from '../../../../src/raw/keeping/newest/new-rows.ts';
+import type { RawTarget } from '../../../../src/raw/store/raw-target.ts';
+import { applyRows } from '../../../../src/raw/keeping/newest/apply-rows.repository.ts';
+import type { RawRow } from '../../../../src/raw/rows/row-parser.ts';
+import type { Room } from '../../../../src/raw/store/sort/line-sorter.client.ts';
+import { AuditWriter } from '../../../../src/engine/records/audit.repository.ts';
+import { zeroCounts } from '../../../../src/engine/runs/import-batches.repository.ts';
+import { testClock } from '../../../support/suite/clock.ts';
+import { describeEachDatabase, type TestDatabase } from '../../../support/databases/databases.ts';
+import { batchOf } from '../../../support/lakes/lake.ts';
+import { dumpTables } from '../../../support/databases/tables.ts';
+import { BATCHES, batchesOf, contentOf, PLACE, row } from '../../row-history.ts';
+import { invoiceRow, parsed } from '../../rows.ts';
 
 const PLENTY: Room = { memory: 1e9, disk: 1e9 };
 /** Every row goes to the file. */

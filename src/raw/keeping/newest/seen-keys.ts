@@ -1,4 +1,4 @@
-import { hash32 } from '../../core/hash.ts';
+import { hash32 } from '../../../core/hash.ts';
 
 /** 4 MB: of a million keys three in a hundred unseen ones are taken for seen. */
 const BITS = 1 << 25;

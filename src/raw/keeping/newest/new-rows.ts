@@ -1,16 +1,16 @@
 import { isAscii } from 'node:buffer';
 
-import type { Slabs } from '../../core/text/line-log.ts';
-import { encodeValue } from '../../core/text/row-text.ts';
-import type { BatchId } from '../../core/time.ts';
-import type { Entity } from '../../sources/contract/contract.ts';
+import type { Slabs } from '../../../core/text/line-log.ts';
+import { encodeValue } from '../../../core/text/row-text.ts';
+import type { BatchId } from '../../../core/time.ts';
+import type { Entity } from '../../../sources/contract/contract.ts';
+import type { RawRow } from '../../rows/row-parser.ts';
+import type { ScannedRow } from '../../rows/row-scanner.ts';
+import { LineSorter, type Room } from '../../store/sort/line-sorter.client.ts';
 import { DecidedRows, NO_BYTES } from './decided-rows.ts';
-import { LineSorter, type Room } from './sort/line-sorter.client.ts';
 import { planKey, type RowCounter } from './plan-rows.ts';
-import { RowLine } from '../rows/row-line.ts';
-import type { RawRow } from '../rows/row-parser.ts';
-import type { ScannedRow } from '../rows/row-scanner.ts';
-import { keyOfText, PlaceReader, rowTexts, type RowPlace, type RowTexts, type TextRow } from '../rows/row-state.ts';
+import { RowLine } from './row-line.ts';
+import { keyOfText, PlaceReader, rowTexts, type RowPlace, type RowTexts, type TextRow } from './row-state.ts';
 import { SeenKeys } from './seen-keys.ts';
 
 /** Told what each row comes to. */

@@ -1,10 +1,10 @@
-import { encodeValue } from '../../core/text/row-text.ts';
-import type { Entity } from '../../sources/contract/contract.ts';
-import type { RawRow } from './row-parser.ts';
-import type { ScannedRow } from './row-scanner.ts';
-import { rowText } from './row-state.ts';
+import { encodeValue } from '../../../core/text/row-text.ts';
+import type { Entity } from '../../../sources/contract/contract.ts';
+import type { RawRow } from '../../rows/row-parser.ts';
+import type { ScannedRow } from '../../rows/row-scanner.ts';
+import { rowText } from '../../store/table-row.ts';
 
-/** A row text (row-state.ts, rowText) as bytes: of one row after the other. */
+/** A row text (store/table-row.ts) as bytes: of one row after the other. */
 export class RowLine {
   /** Begins with the text of the row that was written last. */
   bytes = Buffer.allocUnsafeSlow(1 << 12);

@@ -1,5 +1,5 @@
-import { CURRENCIES } from '../../core/iso/currencies.ts';
-import type { Column } from '../../sources/contract/contract.ts';
+import { CURRENCIES } from '../../../core/iso/currencies.ts';
+import type { Column } from '../../../sources/contract/contract.ts';
 import { BOOLEANS } from './kinds.ts';
 import { areDigits, copy, endOfDigits, NOT_USUAL, type FieldScanner } from './bytes.ts';
 import { scanDate, scanInstant } from './dates.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
-import { SeenKeys } from '../../../src/raw/store/seen-keys.ts';
-import { hexId } from '../../support/lakes/lake.ts';
+import { SeenKeys } from '../../../../src/raw/keeping/newest/seen-keys.ts';
+import { hexId } from '../../../support/lakes/lake.ts';
 
 test('knows every key that was added, and takes few others for known', () => {
   const seen = new SeenKeys();

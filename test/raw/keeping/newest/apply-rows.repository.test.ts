@@ -1,18 +1,18 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import type { RunId } from '../../../src/core/ids.ts';
-import { invoice } from '../../../src/sources/billing/invoice.ts';
-import { applyRows } from '../../../src/raw/store/raw.repository.ts';
-import type { RawRow } from '../../../src/raw/rows/row-parser.ts';
-import { auditHistory, AuditWriter } from '../../../src/engine/records/audit.repository.ts';
-import { zeroCounts, type ImportCounts } from '../../../src/engine/runs/import-batches.repository.ts';
-import { testClock } from '../../support/suite/clock.ts';
-import { describeEachDatabase, type TestDatabase } from '../../support/databases/databases.ts';
-import { batchOf, hexId } from '../../support/lakes/lake.ts';
-import { dumpTables } from '../../support/databases/tables.ts';
-import { BATCHES, batchesOf, contentOf, PLACE, row } from '../row-history.ts';
-import { deletion, invoiceRow, parsed } from '../rows.ts';
+import type { RunId } from '../../../../src/core/ids.ts';
+import { invoice } from '../../../../src/sources/billing/invoice.ts';
+import { applyRows } from '../../../../src/raw/keeping/newest/apply-rows.repository.ts';
+import type { RawRow } from '../../../../src/raw/rows/row-parser.ts';
+import { auditHistory, AuditWriter } from '../../../../src/engine/records/audit.repository.ts';
+import { zeroCounts, type ImportCounts } from '../../../../src/engine/runs/import-batches.repository.ts';
+import { testClock } from '../../../support/suite/clock.ts';
+import { describeEachDatabase, type TestDatabase } from '../../../support/databases/databases.ts';
+import { batchOf, hexId } from '../../../support/lakes/lake.ts';
+import { dumpTables } from '../../../support/databases/tables.ts';
+import { BATCHES, batchesOf, contentOf, PLACE, row } from '../../row-history.ts';
+import { deletion, invoiceRow, parsed } from '../../rows.ts';
 
 const B1 = '20261101T000000Z';
 const B2 = '20261102T000000Z';

@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { invoice } from '../../../src/sources/billing/invoice.ts';
-import { changedFields, keyOfText, PlaceReader, rowText, rowTexts, stateColumns, stateValues } from '../../../src/raw/rows/row-state.ts';
-import { deltaBetween } from '../../../src/engine/records/audit.repository.ts';
-import { hexId } from '../../support/lakes/lake.ts';
-import { deletion, invoiceRow, parsed } from '../rows.ts';
+import { invoice } from '../../../../src/sources/billing/invoice.ts';
+import { changedFields, keyOfText, PlaceReader, rowTexts, stateColumns, stateValues } from '../../../../src/raw/keeping/newest/row-state.ts';
+import { rowText } from '../../../../src/raw/store/table-row.ts';
+import { deltaBetween } from '../../../../src/engine/records/audit.repository.ts';
+import { hexId } from '../../../support/lakes/lake.ts';
+import { deletion, invoiceRow, parsed } from '../../rows.ts';
 
 const texts = rowTexts(invoice);
 const textOf = (row: ReturnType<typeof parsed>): string => rowText(invoice, 'alpina', row, 7);

@@ -1,4 +1,4 @@
-import type { RowBytes } from '../../db/dialect.ts';
+import type { RowBytes } from '../../../db/dialect.ts';
 
 /** A row that another batch took the place of; both as row texts. */
 export interface Replacement {

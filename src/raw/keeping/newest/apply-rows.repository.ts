@@ -1,14 +1,16 @@
-import { inBlocks } from '../../core/async/in-blocks.ts';
-import { decodeRow, encodeRow } from '../../core/text/row-text.ts';
-import type { BatchId, Instant } from '../../core/time.ts';
-import { textOf, type StoredValues } from '../../db/dialect.ts';
-import type { AuditEntry } from '../../engine/records/audit.repository.ts';
-import { ownerColumns, ownerOf } from '../rows/owner.ts';
-import { planKey, rowsByKey, type BatchRows, type KeyPlan, type StoredVersion } from './plan-rows.ts';
-import { auditName, type RawTarget } from './raw-target.ts';
+import { inBlocks } from '../../../core/async/in-blocks.ts';
+import { decodeRow } from '../../../core/text/row-text.ts';
+import type { BatchId, Instant } from '../../../core/time.ts';
+import { textOf, type StoredValues } from '../../../db/dialect.ts';
+import type { AuditEntry } from '../../../engine/records/audit.repository.ts';
+import { ownerColumns, ownerOf } from '../../rows/owner.ts';
+import type { RawRow } from '../../rows/row-parser.ts';
+import { rowColumns, rowText } from '../../store/table-row.ts';
+import { noteOwners } from '../../store/changes.repository.ts';
+import { auditName, type BatchRows, type RawTarget } from '../../store/raw-target.ts';
+import { planKey, rowsByKey, type KeyPlan, type StoredVersion } from './plan-rows.ts';
 import { isOwn, RowCounts } from './row-counter.repository.ts';
-import type { RawRow } from '../rows/row-parser.ts';
-import { changedFields, rowColumns, rowText, stateColumns, stateValues } from '../rows/row-state.ts';
+import { changedFields, stateColumns, stateValues } from './row-state.ts';
 
 const VERSION_COLUMNS = ['source_id', 'row_hash', 'updated_date', 'deleted_at', 'lake_batch', 'lake_row', 'change_no'];
 
@@ -116,16 +118,6 @@ async function writeChanges(target: RawTarget, plans: readonly KeyPlan[], stored
   for (const { changes } of plans) for (const { row } of changes) owners.add(ownerOf(columns, decodeRow(row.text)));
   for (const values of stored.values()) owners.add(ownerOf(columns, values));
   await noteOwners(target, owners);
-}
-
-/** Notes whose facts changed. @param owners `entity\tid` */
-export async function noteOwners(target: Pick<RawTarget, 'database' | 'tx' | 'brand' | 'changeNo' | 'entity'>, owners: Iterable<string>): Promise<void> {
-  const prefix = encodeRow([target.brand, String(target.changeNo), target.entity.name]);
-  await target.database.dialect.bulkInsertMissing(target.tx, {
-    table: 'raw_changes',
-    columns: ['brand', 'change_no', 'source', 'entity', 'entity_id'],
-    rows: [...owners].sort().map((owner) => `${prefix}\t${encodeRow(owner.split('\t'))}`),
-  });
 }
 
 async function writeRows(target: RawTarget, plans: readonly KeyPlan[]): Promise<void> {

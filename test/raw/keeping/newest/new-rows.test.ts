@@ -1,18 +1,18 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { Slabs } from '../../../src/core/text/line-log.ts';
-import { rowTextsOf } from '../../../src/db/dialect.ts';
-import type { Replacement } from '../../../src/raw/store/decided-rows.ts';
-import { invoice } from '../../../src/sources/billing/invoice.ts';
-import { NewRows } from '../../../src/raw/store/new-rows.ts';
-import { planKey, rowsByKey } from '../../../src/raw/store/plan-rows.ts';
-import type { RawRow } from '../../../src/raw/rows/row-parser.ts';
-import { rowText } from '../../../src/raw/rows/row-state.ts';
-import { zeroCounts } from '../../../src/engine/runs/import-batches.repository.ts';
-import { batchOf } from '../../support/lakes/lake.ts';
-import { BATCHES, batchesOf, row } from '../row-history.ts';
-import { invoiceRow, parsed } from '../rows.ts';
+import { Slabs } from '../../../../src/core/text/line-log.ts';
+import { rowTextsOf } from '../../../../src/db/dialect.ts';
+import type { Replacement } from '../../../../src/raw/keeping/newest/decided-rows.ts';
+import { invoice } from '../../../../src/sources/billing/invoice.ts';
+import { NewRows } from '../../../../src/raw/keeping/newest/new-rows.ts';
+import { planKey, rowsByKey } from '../../../../src/raw/keeping/newest/plan-rows.ts';
+import type { RawRow } from '../../../../src/raw/rows/row-parser.ts';
+import { rowText } from '../../../../src/raw/store/table-row.ts';
+import { zeroCounts } from '../../../../src/engine/runs/import-batches.repository.ts';
+import { batchOf } from '../../../support/lakes/lake.ts';
+import { BATCHES, batchesOf, row } from '../../row-history.ts';
+import { invoiceRow, parsed } from '../../rows.ts';
 
 const textOf = (one: RawRow): string => rowText(invoice, 'alpina', one, 7);
 const newRows = (): NewRows => new NewRows(invoice, 'alpina', 7, new Slabs());

@@ -1,7 +1,7 @@
-import { CURRENCIES } from '../../core/iso/currencies.ts';
-import { parseDecimal } from '../../core/decimal.ts';
-import { parseDate, parseInstant } from '../../core/time.ts';
-import type { Column, Kind } from '../../sources/contract/contract.ts';
+import { CURRENCIES } from '../../../core/iso/currencies.ts';
+import { parseDecimal } from '../../../core/decimal.ts';
+import { parseDate, parseInstant } from '../../../core/time.ts';
+import type { Column, Kind } from '../../../sources/contract/contract.ts';
 
 /** Turns the text of a non-empty field into its canonical text; null if that is empty, undefined if it is not of the kind. */
 export type FieldParser = (text: string) => string | null | undefined;

@@ -1,14 +1,8 @@
-import type { ImportCounts } from '../../engine/runs/import-batches.repository.ts';
-import type { BatchId } from '../../core/time.ts';
-import type { RawRow } from '../rows/row-parser.ts';
-import { compareVersions, decide, isDatedByBatch, newestOf, type Decision, type RowVersion } from '../rows/version.ts';
-
-/** Rows of one batch, all of them or a chunk, and the counts of the batch, which the rows are added to. */
-export interface BatchRows {
-  readonly batch: BatchId;
-  readonly rows: readonly RawRow[];
-  readonly counts: ImportCounts;
-}
+import type { ImportCounts } from '../../../engine/runs/import-batches.repository.ts';
+import type { RawRow } from '../../rows/row-parser.ts';
+import { isDatedByBatch, type RowVersion } from '../../rows/version.ts';
+import type { BatchRows } from '../../store/raw-target.ts';
+import { compareVersions, decide, newestOf, type Decision } from './decide.ts';
 
 /** What is stored under a key, as far as it decides. */
 export interface StoredVersion extends RowVersion {

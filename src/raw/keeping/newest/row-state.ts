@@ -1,29 +1,14 @@
-import { parseDecimal } from '../../core/decimal.ts';
-import { decodeRow, decodeValue, encodeRow, encodeValue } from '../../core/text/row-text.ts';
-import type { BatchId, Instant } from '../../core/time.ts';
-import type { Entity } from '../../sources/contract/contract.ts';
-import type { RawRow } from './row-parser.ts';
-import { storedColumns, systemColumns } from './table.ts';
-import { effectiveInstant, type RowVersion } from './version.ts';
+import { parseDecimal } from '../../../core/decimal.ts';
+import { decodeRow, decodeValue, encodeValue } from '../../../core/text/row-text.ts';
+import type { BatchId, Instant } from '../../../core/time.ts';
+import type { Entity } from '../../../sources/contract/contract.ts';
+import type { RawRow } from '../../rows/row-parser.ts';
+import { storedColumns } from '../../rows/table.ts';
+import { deletedAt, rowColumns } from '../../store/table-row.ts';
+import type { RowVersion } from '../../rows/version.ts';
 
 const NULL = encodeValue(null);
 const [TAB, BACKSLASH, N] = [9, 92, 78];
-
-/** The columns of a raw table in the order of rowText. */
-export function rowColumns(entity: Entity): string[] {
-  return ['brand', ...storedColumns(entity).map((column) => column.sql), ...systemColumns(entity)];
-}
-
-/** A raw row as canonical text (core/text/row-text.ts), as it is written to its table. */
-export function rowText(entity: Entity, brand: string, row: RawRow, changeNo: number): string {
-  const deleted = entity.feed === 'billing' ? [deletedAt(row)] : [];
-  const system = encodeRow([row.hash, ...deleted, row.batch, String(row.row), String(changeNo)]);
-  return `${encodeValue(brand)}\t${row.text}\t${system}`;
-}
-
-function deletedAt(row: RawRow): string | null {
-  return row.deleted ? effectiveInstant(row) : null;
-}
 
 /** A column of a row's state. */
 export interface StateColumn {
@@ -49,7 +34,7 @@ export interface TextRow extends RowVersion {
   readonly line: string;
 }
 
-/** Reads row texts of the billing platform, as rowText makes them. */
+/** Reads row texts (store/table-row.ts). */
 export interface RowTexts {
   row(line: string): TextRow;
   /** The state of the row, in the order of stateColumns. */

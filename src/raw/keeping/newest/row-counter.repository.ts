@@ -1,9 +1,9 @@
-import { HubError } from '../../core/errors.ts';
-import type { BatchId } from '../../core/time.ts';
-import type { ImportCounts } from '../../engine/runs/import-batches.repository.ts';
-import { COUNTED_AS, type BatchRows, type RowCounter, type StoredVersion } from './plan-rows.ts';
-import { auditName, type RawTarget } from './raw-target.ts';
-import type { RawRow } from '../rows/row-parser.ts';
+import { HubError } from '../../../core/errors.ts';
+import type { BatchId } from '../../../core/time.ts';
+import type { ImportCounts } from '../../../engine/runs/import-batches.repository.ts';
+import type { RawRow } from '../../rows/row-parser.ts';
+import { auditName, type BatchRows, type RawTarget } from '../../store/raw-target.ts';
+import { COUNTED_AS, type RowCounter, type StoredVersion } from './plan-rows.ts';
 
 /**
  * Counts what becomes of rows. One that replaces a row which this very batch wrote before takes over what that one was
