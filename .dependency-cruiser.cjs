@@ -5,7 +5,7 @@
 const ORDER = {
   src: [
     ...['core', 'db', 'lake', 'net', 'engine', 'sources', 'raw', 'enriched', 'orders', 'audiences', 'relays', 'privacy', 'reconcile'],
-    ...['config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
+    ...['environment.ts', 'config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],
   'src/lake': ['text', 'port', 'files', 'athena', '.'],
