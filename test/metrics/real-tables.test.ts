@@ -4,7 +4,8 @@ import { groupBy } from '../../src/core/group-by.ts';
 import type { LocalDate } from '../../src/core/time.ts';
 import type { Transaction } from '../../src/db/database.ts';
 import { AuditWriter } from '../../src/engine/records/audit.repository.ts';
-import { applyRecords, type RecordTarget } from '../../src/engine/records/records.repository.ts';
+import type { RecordTarget } from '../../src/engine/records/record-target.ts';
+import { applyRecords } from '../../src/engine/records/records.repository.ts';
 import type { RunId } from '../../src/core/ids.ts';
 import { campaignRecords } from '../../src/metrics/aggregates/campaigns.ts';
 import { daysOfMonth, periodsIn, wholePeriods } from '../../src/metrics/aggregates/calendar.ts';
@@ -17,9 +18,9 @@ import { readRevenueFacts } from '../../src/metrics/facts/revenue-facts.reposito
 import { metricCampaigns, metricCohorts, metricCustomerPeriods, metricRevenueDays } from '../../src/metrics/records/aggregate-tables.ts';
 import { GROUP, metricCustomers, revenueFacts, type MetricCustomerRecord, type RevenueFactRecord } from '../../src/metrics/records/revenue-tables.ts';
 import { personRevenue } from '../../src/metrics/revenue/person-revenue.ts';
-import { testClock } from '../support/clock.ts';
-import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { fill, fixtureLake, runStages } from '../support/orders.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { describeEachDatabase, type TestDatabase } from '../support/databases/databases.ts';
+import { fill, fixtureLake, runStages } from '../support/stages/orders.ts';
 
 const AS_OF = '2026-01-01' as LocalDate;
 

@@ -1,9 +1,7 @@
-import type { ColumnType } from '../../db/dialect.ts';
 import type { TableSpec } from '../../db/schema.ts';
-import { specOf, type RecordIn, type RecordTable } from '../../engine/records/records.repository.ts';
+import { recordConventions, specOf, type Columns, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
 import { internalId } from '../../orders/ids/ids.ts';
 
-type Columns = Readonly<Record<string, ColumnType | `${ColumnType}!`>>;
 type Named<Content> = Content & { readonly row_id: 'key!' };
 type Row = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -17,7 +15,7 @@ function table<Content extends Columns>(
   const { name, columns, partition, apart } = spec;
   const rowIdOf = (row: Row): string => internalId(...['brand', partition, ...apart].map((column) => String(row[column] ?? '')));
   return {
-    ...{ name, auditName: `metric.${name}`, keys: [partition, 'row_id'], idColumn: 'row_id', columns: { ...columns, row_id: 'key!' } },
+    ...{ name, auditName: `metric.${name}`, keys: [partition, 'row_id'], idColumn: 'row_id', columns: { ...columns, row_id: 'key!' }, conventions: recordConventions },
     rowOf: (row) => ({ ...row, row_id: rowIdOf(row) }),
   };
 }

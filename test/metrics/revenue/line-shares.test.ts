@@ -7,11 +7,9 @@ import { invoicePositions, type InvoicePosition } from '../../../src/orders/ledg
 import { accountOf, invoiceOf } from '../../orders/account.ts';
 import { generatedLedger } from '../../orders/generated-ledgers.ts';
 
-const positionsOf = (...parts: Parameters<typeof accountOf>): InvoicePosition[] => [...invoicePositions(countedLedger(accountOf(...parts)), []).values()];
-
 test('what a discount has beyond its line goes to the others, with its part of the tax', () => {
   const lines = [{ id: 'a', amount: 100, taxAmount: 20 }, { id: 'b', amount: 1000, taxAmount: 200 }, { id: 'c', amount: -200, taxAmount: -40, appliedToLineId: 'a' }];
-  const [position] = positionsOf(invoiceOf({ id: 'i1', date: '2026-01-05', lines }));
+  const [position] = invoicePositions(countedLedger(accountOf(invoiceOf({ id: 'i1', date: '2026-01-05', lines }))), []).values();
   expect(lineShares(position as InvoicePosition).map(({ sale, discount, tax }) => ({ sale, discount, tax }))).toEqual([
     { sale: { gross: 120, tax: 20 }, discount: { gross: -120, tax: -20 }, tax: 0 },
     { sale: { gross: 1200, tax: 200 }, discount: { gross: -120, tax: -20 }, tax: 180 },

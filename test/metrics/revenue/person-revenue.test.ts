@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { LocalDate } from '../../../src/core/time.ts';
 import { personRevenue, type PersonRevenue, type RevenueInputs } from '../../../src/metrics/revenue/person-revenue.ts';
 import type { AccountFacts, FactOf, PersonFacts } from '../../../src/orders/facts/facts.ts';
-import { personFacts } from '../../support/person-facts.ts';
+import { personFacts } from '../../support/rows/person-facts.ts';
 
 type Line = FactOf<'invoice_lines'>;
 
