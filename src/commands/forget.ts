@@ -7,6 +7,7 @@ import { formatCount } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command } from '../cli/command.ts';
 import { option, toggle } from '../cli/flag.ts';
+import { dryRunMark } from '../cli/text/run-heading.ts';
 
 const flags = {
   hash: option('--hash <sha256>', 'the SHA-256 of the address, trimmed and in lower case, in place of the address'),
@@ -51,10 +52,11 @@ function whomOf(text: string | undefined, hash: string | undefined): { readonly 
   throw new HubError('usage', 'invalid_address', 'The argument is no e-mail address.', { nextStep: 'Give it as person@mail.example, or its SHA-256 with --hash.' });
 }
 
-function textOf({ totals, items, warnings, dry_run: dry, run_id: run }: JobReport): string {
+function textOf(report: JobReport): string {
+  const { totals, items, warnings, dry_run: dry, run_id: run } = report;
   const records = Number(totals['records']);
   const head = dry
-    ? `forget: ${formatCount(records)} records would be erased (dry run: nothing was written)`
+    ? `forget: ${formatCount(records)} records would be erased${dryRunMark(report)}`
     : `forget: done, ${formatCount(records)} records erased, run ${run}`;
   const table = items.length === 0 ? [] : ['', textTable([{ title: dry ? 'would be erased in' : 'erased in' }, { title: 'records', align: 'right' }], items.map((item) => [String(item['table']), Number(item['records'])]))];
   const receipt = dry ? [] : ['', `Receipt ${String(totals['receipt'])}, first erased ${String(totals['erased_at'])}`];

@@ -1,10 +1,11 @@
 import { retentionNames } from '../engine/retention-policy.ts';
 import type { JobReport } from '../engine/runs/job.ts';
-import { formatCount, formatDuration } from '../core/text/counts.ts';
+import { formatCount } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command } from '../cli/command.ts';
 import { listOf, toggle } from '../cli/flag.ts';
 import { dataFlags } from '../cli/options.ts';
+import { dryRunMark, runHeading } from '../cli/text/run-heading.ts';
 
 const flags = {
   only: listOf('--only <name...>', `only these of the configuration: ${retentionNames.join(', ')}`, retentionNames),
@@ -34,9 +35,10 @@ export const purge: Command = {
   },
 };
 
-function textOf({ totals, items, warnings, dry_run: dry, duration_ms: ms, run_id: run }: JobReport): string {
+function textOf(report: JobReport): string {
+  const { totals, items, warnings, dry_run: dry } = report;
   const removed = formatCount(Number(totals['removed']));
-  const head = dry ? `purge: ${removed} records would be removed (dry run: nothing was written)` : `purge: done, ${removed} records removed, in ${formatDuration(ms)}, run ${run}`;
+  const head = dry ? `purge: ${removed} records would be removed${dryRunMark(report)}` : runHeading(report, `, ${removed} records removed`);
   const columns = [{ title: 'retention' }, { title: 'keep days', align: 'right' as const }, { title: 'table' }, { title: dry ? 'would be removed' : 'removed', align: 'right' as const }];
   const rows = items.map(({ retention, keep_days: keep, table, removed: count }) => [String(retention), String(keep), typeof table === 'string' ? table : '–', Number(count)]);
   return [head, '', textTable(columns, rows), ...(warnings.length > 0 ? ['', ...warnings] : [])].join('\n');

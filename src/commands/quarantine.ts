@@ -9,6 +9,7 @@ import { formatCount } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command, OptionValues } from '../cli/command.ts';
 import { formatNumber } from '../cli/text/job-output.ts';
+import { limitLine } from '../cli/text/problems-text.ts';
 import { Confirmation, choice, count, list as several, option, toggle, values } from '../cli/flag.ts';
 import { knownBrands } from '../cli/options.ts';
 
@@ -48,10 +49,10 @@ const list: Command = {
       rows.map((row) => [row.rejected_id, row.brand, row.entity, row.code, row.column_name, row.batch, String(row.line), row.part]),
     );
     const total = sums.reduce((sum, { rows: count }) => sum + count, 0);
-    const more = total > rows.length ? ['', `The first ${formatCount(rows.length)} of ${formatCount(total)} rows; more with --limit.`] : [];
+    const more = limitLine('first', rows.length, total, 'rows');
     const next = ['', 'One row with its text and reason: hub quarantine show <id>'];
     if (filter.status === 'open') next.push('Again after a fix, corrected by hand, or not wanted: hub quarantine replay --help, discard --help');
-    return { text: [sumTable, '', rowTable, ...more, ...next].join('\n'), json: { sums, rows: rows.map(withoutText) } };
+    return { text: [sumTable, '', rowTable, ...(more.length > 0 ? ['', ...more] : []), ...next].join('\n'), json: { sums, rows: rows.map(withoutText) } };
   },
 };
 

@@ -2,11 +2,12 @@ import type { Context } from '../context.ts';
 import { toIso, type Instant } from '../core/time.ts';
 import { asKey } from '../db/key-lookup.ts';
 import { fileKinds, relayKinds, relayStates, type AttemptRow, type RelayRow } from '../relays/outbox/relay.ts';
-import { formatCount, formatDuration } from '../core/text/counts.ts';
+import { formatDuration } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command } from '../cli/command.ts';
 import { choice, count, list as several, listOf, option, toggle } from '../cli/flag.ts';
 import { knownBrands } from '../cli/options.ts';
+import { limitLine } from '../cli/text/problems-text.ts';
 import { enqueueOutput } from '../cli/text/relay-output.ts';
 import { testRelay } from './relays-test.ts';
 
@@ -43,7 +44,7 @@ const list: Command = {
       rows.map((row) => [row.relay_id, row.destination, row.state, row.attempts, subjectOf(row), row.kind, iso(row.next_attempt_at), row.reason]),
     );
     const total = sums.reduce((sum, { relays: count }) => sum + count, 0);
-    const more = total > rows.length ? [`The newest ${formatCount(rows.length)} of ${formatCount(total)} relays; more with --limit.`] : [];
+    const more = limitLine('newest', rows.length, total, 'relays');
     return { text: [sumTable, '', table, '', ...more, 'One relay with its attempts: hub relays show <id>'].join('\n'), json: { sums, relays: rows } };
   },
 };

@@ -9,6 +9,7 @@ import { formatCount } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command, OptionValues, Output } from '../cli/command.ts';
 import { count, option, toggle } from '../cli/flag.ts';
+import { dryRunMark } from '../cli/text/run-heading.ts';
 
 const dryRunFlag = toggle('--dry-run', 'say what would change, write nothing');
 
@@ -116,6 +117,5 @@ async function opened(context: Context, options: OptionValues, from: { file: str
 function output(report: JobReport, names: readonly string[]): Output {
   const totals = report.totals as Record<string, number>;
   const counts = [...names, 'rejected'].map((name) => `${formatCount(totals[name] ?? 0)} ${name}`).join(', ');
-  const dry = report.dry_run ? ' (dry run: nothing was written)' : '';
-  return { text: [`${formatCount(totals['read'] ?? 0)} lines read: ${counts}${dry}`, ...report.warnings].join('\n'), json: report, refused: report.status === 'refused' };
+  return { text: [`${formatCount(totals['read'] ?? 0)} lines read: ${counts}${dryRunMark(report)}`, ...report.warnings].join('\n'), json: report, refused: report.status === 'refused' };
 }

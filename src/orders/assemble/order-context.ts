@@ -4,7 +4,7 @@ import { BrandLedger, type OpenedAccount } from './brand-ledger.ts';
 import { customerAccountId } from './customer-accounts.ts';
 import type { DocumentLine, OrderContext } from './document.ts';
 import type { FactOf } from '../facts/facts.ts';
-import { totalsOf } from '../ledger/totals.ts';
+import { NO_TOTALS } from '../ledger/totals.ts';
 
 /** Collects what concerns each order of a person, over all of the person's accounts of its brand. */
 export function orderContexts(personId: string, orders: readonly Order[], accounts: readonly OpenedAccount[]): OrderContext[] {
@@ -61,4 +61,3 @@ function itemOf({ items }: Order, line: FactOf<'invoice_lines'>): string {
   return (named ?? ofChain.find(({ isCurrent }) => isCurrent) ?? ofChain[0])?.itemId ?? '';
 }
 
-const NO_TOTALS = totalsOf([]);
