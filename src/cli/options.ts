@@ -53,6 +53,8 @@ export const importFlags = {
   maxScanBytes: option('--max-scan-bytes <bytes>', 'stop a query of the lake that scans more', count),
 };
 
+export const importOptions: readonly Option[] = [...dataOptions, ...Object.values(importFlags)];
+
 /** The option of the stages whose records can be changed by hand. */
 export const recompute = toggle('--recompute', 'mend what was changed by hand: take up everybody (or --brand, --account) and compare each stored column with what derives');
 

@@ -1,7 +1,6 @@
 import { HubError } from '../core/errors.ts';
 import type { PlatformName } from '../audiences/platforms/index.ts';
 import type { Command } from '../cli/command.ts';
-import { audiencesOutput } from '../cli/text/audiences-output.ts';
 import { asOfDate, date } from '../cli/dates.ts';
 import { Confirmation, list, option } from '../cli/flag.ts';
 import { brandsOf, dataFlags, dataOptions, namesAmong } from '../cli/options.ts';
@@ -56,7 +55,7 @@ export const buildAudiences: Command = {
       // A snapshot of a later date would keep those before it from being delivered.
       const request = { ...asked, asOf: asOfDate(asOf, context.clock, asked) };
       await awaitUpstream(context, database, request.brands, upstream);
-      const { runAudiences } = await import('../audiences/run-audiences.ts');
+      const [{ runAudiences }, { audiencesOutput }] = await Promise.all([import('../audiences/run-audiences.ts'), import('../cli/text/audiences-output.ts')]);
       const { brands, audiences: { refresh_days: refreshDays } } = context.config;
       const googleConsent = new Set(brands.flatMap((brand) => (brand.audiences.google_consent === 'granted' ? [brand.id] : [])));
       const services = { ...context, database, audiences, store, lake: () => context.lake(), googleConsent, refreshDays };
@@ -67,7 +66,6 @@ export const buildAudiences: Command = {
   },
 };
 
-/** The platforms know how phone numbers are written all over the world, which takes a while to load. */
 async function platformsOf(wanted: readonly string[] | undefined): Promise<PlatformName[] | undefined> {
   if (wanted === undefined) return undefined;
   const { platformNames } = await import('../audiences/platforms/index.ts');

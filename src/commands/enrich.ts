@@ -1,7 +1,6 @@
 import { HubError } from '../core/errors.ts';
 import { asKey } from '../db/key-lookup.ts';
 import type { Command } from '../cli/command.ts';
-import { enrichOutput } from '../cli/text/enrich-output.ts';
 import { ONE_DAY_AHEAD, asOfDate, batchRange, date, rangeGiven } from '../cli/dates.ts';
 import { list, option } from '../cli/flag.ts';
 import { brandsOf, dataFlags, dataOptions, recompute } from '../cli/options.ts';
@@ -53,7 +52,7 @@ export const enrich: Command = {
     const ahead = asked.accounts === undefined && range === undefined ? ONE_DAY_AHEAD : 0;
     const request = { ...asked, asOf: asOfDate(asOf, context.clock, { dryRun: asked.dryRun, ahead }), range: batchRange(range, context.clock) };
     await awaitUpstream(context, database, request.brands, upstream);
-    const { runEnrich } = await import('../enriched/run-enrich.ts');
+    const [{ runEnrich }, { enrichOutput }] = await Promise.all([import('../enriched/run-enrich.ts'), import('../cli/text/enrich-output.ts')]);
     return enrichOutput(await runEnrich({ ...context, database, rules }, request));
   },
 };

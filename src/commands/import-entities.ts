@@ -8,11 +8,8 @@ import type { AfterImport } from '../raw/import/run-import.ts';
 import type { OptionValues, Output } from '../cli/command.ts';
 import { jobOutput } from '../cli/text/job-output.ts';
 import { batchRange, rangeGiven } from '../cli/dates.ts';
-import { brandsOf, dataFlags, dataOptions, importFlags } from '../cli/options.ts';
+import { brandsOf, dataFlags, importFlags } from '../cli/options.ts';
 import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
-
-/** Options of the imports. */
-export const importOptions = [...dataOptions, ...Object.values(importFlags)];
 
 /** Imports entities as the options of an import ask, and what goes with it in the same run. */
 export async function importEntities(

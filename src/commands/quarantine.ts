@@ -1,14 +1,12 @@
 import { HubError } from '../core/errors.ts';
 import type { Config } from '../config.ts';
 import { toIso } from '../core/time.ts';
-import { entityNamed } from '../sources/index.ts';
 import { countRejects, findReject, listRejects, rejectCodes, type RejectFilter, type RejectedRow } from '../raw/quarantine/quarantine.repository.ts';
 import { nextForRows } from '../raw/import/problems/reject-problems.ts';
 import type { JobReport } from '../engine/runs/job.ts';
 import { formatCount } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command, OptionValues } from '../cli/command.ts';
-import { formatNumber } from '../cli/text/job-output.ts';
 import { limitLine } from '../cli/text/problems-text.ts';
 import { Confirmation, choice, count, list as several, option, toggle, values } from '../cli/flag.ts';
 import { knownBrands } from '../cli/options.ts';
@@ -37,7 +35,7 @@ const list: Command = {
   examples: ['hub quarantine list', 'hub quarantine list --entity invoice --code ambiguous_shift --limit 100'],
   async run(context, options) {
     const database = await context.database();
-    const filter = { ...filterOf(options, context.config), status: listFlags.status.of(options) };
+    const filter = { ...(await filterOf(options, context.config)), status: listFlags.status.of(options) };
     const [sums, rows] = [await countRejects(database, filter), await listRejects(database, { ...filter, limit: listFlags.limit.of(options) })];
     if (rows.length === 0) return { text: `There are no ${filter.status} rows in quarantine.`, json: { sums: [], rows: [] } };
     const sumTable = textTable(
@@ -93,8 +91,8 @@ const replay: Command = {
     'hub quarantine replay 3f9a1c22d0b1e4a7 --set Amount=49.90',
   ],
   async run(context, options, ids) {
-    const filter = selectionOf(options, ids, context.config);
-    const { replayRejects } = await import('../raw/import/replay.ts');
+    const filter = await selectionOf(options, ids, context.config);
+    const [{ replayRejects }, { formatNumber }] = await Promise.all([import('../raw/import/replay.ts'), import('../cli/text/job-output.ts')]);
     const dryRun = replayFlags.dryRun.of(options);
     const database = await context.database({ dryRun });
     const report = await replayRejects({ ...context, database }, filter, valuesOf(options, ids), dryRun);
@@ -115,8 +113,8 @@ const discard: Command = {
   options: Object.values(selectionFlags),
   examples: ['hub quarantine discard 3f9a1c22d0b1e4a7', 'hub quarantine discard --all --code unrepairable --brand corvina'],
   async run(context, options, ids) {
-    const filter = selectionOf(options, ids, context.config);
-    const { discardRejects } = await import('../raw/import/replay.ts');
+    const filter = await selectionOf(options, ids, context.config);
+    const [{ discardRejects }, { formatNumber }] = await Promise.all([import('../raw/import/replay.ts'), import('../cli/text/job-output.ts')]);
     const report = await discardRejects({ ...context, database: await context.database() }, filter);
     return { text: `${formatNumber(Number(report.totals['discarded']), 'row')} discarded.`, json: report };
   },
@@ -133,7 +131,8 @@ function resolution({ status, resolved_at: at, resolved_run: run }: RejectedRow)
   return at === null ? '' : `, ${status} ${toIso(at)} by run ${run ?? '–'}`;
 }
 
-function filterOf(options: OptionValues, config: Config): RejectFilter {
+async function filterOf(options: OptionValues, config: Config): Promise<RejectFilter> {
+  const { entityNamed } = await import('../sources/index.ts');
   const brands = filterFlags.brand.of(options);
   return {
     brands: brands === undefined ? undefined : knownBrands(brands, config),
@@ -143,7 +142,7 @@ function filterOf(options: OptionValues, config: Config): RejectFilter {
 }
 
 /** Open rows by id, or all that the filters leave; never all by mistake. */
-function selectionOf(options: OptionValues, ids: readonly string[], config: Config): RejectFilter {
+async function selectionOf(options: OptionValues, ids: readonly string[], config: Config): Promise<RejectFilter> {
   if (ids.length === 0 && !selectionFlags.all.of(options)) {
     throw new HubError('usage', 'selection_missing', 'No rows are named.', {
       nextStep: 'Give ids of hub quarantine list, or --all with filters.',
@@ -152,7 +151,7 @@ function selectionOf(options: OptionValues, ids: readonly string[], config: Conf
   if (ids.length > 0 && selectionFlags.all.of(options)) {
     throw new HubError('usage', 'conflicting_options', '--all and ids exclude each other.', { nextStep: 'Give the ids alone, or --all with filters and without ids.' });
   }
-  return { ...filterOf(options, config), status: 'open', ids: ids.length > 0 ? ids : undefined };
+  return { ...(await filterOf(options, config)), status: 'open', ids: ids.length > 0 ? ids : undefined };
 }
 
 function valuesOf(options: OptionValues, ids: readonly string[]): ReadonlyMap<string, string> {

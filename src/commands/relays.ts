@@ -8,7 +8,6 @@ import type { Command } from '../cli/command.ts';
 import { choice, count, list as several, listOf, option, toggle } from '../cli/flag.ts';
 import { knownBrands } from '../cli/options.ts';
 import { limitLine } from '../cli/text/problems-text.ts';
-import { enqueueOutput } from '../cli/text/relay-output.ts';
 import { testRelay } from './relays-test.ts';
 
 const listFlags = {
@@ -99,7 +98,7 @@ const enqueue: Command = {
     const dryRun = enqueueFlags.dryRun.of(options);
     const [destinations, rules] = [await context.destinations(), await context.rules()];
     const database = await context.database({ dryRun });
-    const { runEnqueue } = await import('../relays/run-enqueue.ts');
+    const [{ runEnqueue }, { enqueueOutput }] = await Promise.all([import('../relays/run-enqueue.ts'), import('../cli/text/relay-output.ts')]);
     const brands = context.config.brands.map((brand) => brand.id);
     const request = { destination: enqueueFlags.destination.of(options), file, lines: context.lines(file), kind: enqueueFlags.kind.of(options), dryRun };
     return enqueueOutput(await runEnqueue({ ...context, database, destinations, rules, brands }, request));

@@ -11,8 +11,8 @@ import { recordConventions, specOf, type RecordIn, type RecordTable } from '../.
 import type { RecordTarget } from '../../../src/engine/records/record-target.ts';
 import { applyEncoded, applyRecords } from '../../../src/engine/records/records.repository.ts';
 import { findEmptyBrands, rowsByKeys } from '../../../src/engine/records/stored-records.repository.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase, type TestDatabase } from '../../support/databases.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase, type TestDatabase } from '../../support/databases/databases.ts';
 
 const columns = { brand: 'key!', account_id: 'key!', id: 'key!', kind: 'key!', person_id: 'key!', amount: 'integer', rate: 'decimal', notes: 'json' } as const;
 const table: RecordTable<typeof columns> = {
