@@ -6,6 +6,7 @@ import { createTable, dropTable, type TableSpec } from '../../src/db/schema.ts';
 import { audienceMembers, audienceSnapshots, suppressions } from '../../src/audiences/members/tables.ts';
 import { contactStates, firstMessages, purgedStates, subscribers } from '../../src/enriched/subscribers/tables.ts';
 import { tableNames, tableOf } from '../../src/enriched/records/tables.ts';
+import { mrrTables } from '../../src/metrics/records/mrr-tables.ts';
 import { orderTables } from '../../src/orders/records/tables.ts';
 import { emailSpellings } from '../../src/raw/events/spellings.repository.ts';
 import { emailTouches } from '../../src/raw/events/touches.repository.ts';
@@ -22,6 +23,7 @@ const specs: readonly TableSpec[] = [
   ...entities.map(rawTable),
   ...tableNames.map(tableOf),
   ...orderTables,
+  ...mrrTables,
   ...[emailTouches, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],
