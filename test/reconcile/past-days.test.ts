@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from '@jest/globals';
 
 import type { LocalDate } from '../../src/core/time.ts';
-import { testClock } from '../support/clock.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { enrich } from '../support/enrich.ts';
-import { bringOrdersUp, measureOf, reconcileAll, stepsOf } from '../support/reconcile.ts';
-import { fill, fixtureLake } from '../support/orders.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { enrich } from '../support/stages/enrich.ts';
+import { bringOrdersUp, measureOf, reconcileAll, stepsOf } from '../support/stages/reconcile.ts';
+import { fill, fixtureLake } from '../support/stages/orders.ts';
 
 /** Active subscriptions on the evening of ten days, counted from the export by hand and not by this program. */
 const ACTIVE: readonly (readonly [day: string, active: number])[] = [

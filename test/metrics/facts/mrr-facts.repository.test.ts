@@ -8,11 +8,11 @@ import { applyRecords, type RecordChanges } from '../../../src/engine/records/re
 import { readMrrPersons } from '../../../src/metrics/facts/mrr-facts.repository.ts';
 import { personMrr, type PersonMrr } from '../../../src/metrics/person-mrr.ts';
 import { mrrMovements, subscriptionMrr } from '../../../src/metrics/records/mrr-tables.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { BRANDS } from '../../support/enrich.ts';
-import { fill, fixtureLake } from '../../support/orders.ts';
-import { dumpTables } from '../../support/tables.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { BRANDS } from '../../support/stages/enrich.ts';
+import { fill, fixtureLake } from '../../support/stages/orders.ts';
+import { dumpTables } from '../../support/databases/tables.ts';
 import { mrrVectors } from '../mrr-vectors.ts';
 import { personOf, storeVector } from '../stored-vectors.ts';
 
