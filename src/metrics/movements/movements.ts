@@ -33,7 +33,7 @@ export interface Movement {
 }
 
 /** The scope of a person over all brands. */
-export const GROUP = '*';
+const GROUP = '*';
 
 /**
  * The movements of one person's MRR, in each brand and over all of them, by currency (metrics, "Movements"): at most one a
