@@ -4,8 +4,8 @@
  */
 const ORDER = {
   src: [
-    ...['core', 'db', 'lake', 'net', 'engine', 'sources', 'raw', 'enriched', 'orders', 'metrics', 'audiences', 'relays', 'privacy', 'reconcile'],
-    ...['environment.ts', 'config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
+    ...['core', 'db', 'lake', 'net', 'engine', 'sources', 'raw', 'enriched', 'orders', 'leads', 'metrics', 'audiences', 'relays', 'privacy', 'reconcile'],
+    ...['environment.ts', 'config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'serve', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],
   'src/lake': ['text', 'port', 'files', 'athena', '.'],

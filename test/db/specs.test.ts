@@ -8,6 +8,8 @@ import { contactStates, firstMessages, purgedStates, subscribers } from '../../s
 import { tableNames, tableOf } from '../../src/enriched/records/tables.ts';
 import { mrrTables } from '../../src/metrics/records/mrr-tables.ts';
 import { orderTables } from '../../src/orders/records/tables.ts';
+import { aggregateTables } from '../../src/metrics/records/aggregate-tables.ts';
+import { revenueTables } from '../../src/metrics/records/revenue-tables.ts';
 import { emailSpellings } from '../../src/raw/events/spellings.repository.ts';
 import { emailTouches } from '../../src/raw/events/touches.repository.ts';
 import { entities } from '../../src/sources/index.ts';
@@ -24,6 +26,8 @@ const specs: readonly TableSpec[] = [
   ...tableNames.map(tableOf),
   ...orderTables,
   ...mrrTables,
+  ...revenueTables,
+  ...aggregateTables,
   ...[emailTouches, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],
