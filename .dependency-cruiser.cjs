@@ -20,7 +20,8 @@ const ORDER = {
   'src/relays': ['outbox', 'destinations', 'send', '.'],
   'src/privacy': ['suppressions', 'retention', 'erasure'],
   'src/metrics': ['prediction'],
-  'src/pages': ['.', 'reconcile'],
+  'src/pages': ['.', 'reconcile', 'report'],
+  'src/pages/report': ['declare', 'read', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'write', '.'],
   'src/cli': ['.', 'text'],
   'src/commands': ['checks', '.'],
 };

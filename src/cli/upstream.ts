@@ -16,6 +16,7 @@ const upstreams: Readonly<Record<string, readonly string[] | undefined>> = {
   'build-audiences': undefined,
   'resend-relays': undefined,
   reconcile: undefined,
+  report: undefined,
 };
 
 export const upstreamCommands = Object.keys(upstreams);
