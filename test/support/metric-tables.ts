@@ -5,7 +5,7 @@ import { addDays, addMonths, type LocalDate } from '../../src/core/time.ts';
 const integers = (...names: string[]): Record<string, 'integer!'> => Object.fromEntries(names.map((name) => [name, 'integer!']));
 
 /** The tables of metrics that the report reads, with the columns that it needs. */
-export const metricTables: readonly TableSpec[] = [
+const metricTables: readonly TableSpec[] = [
   {
     name: 'metric_mrr_days',
     columns: { brand: 'key!', currency: 'currency!', day: 'date!', ...integers('mrr', 'new', 'expansion', 'contraction', 'churn', 'reactivation', 'customers', 'customers_new', 'customers_churned', 'churn_replaced') },

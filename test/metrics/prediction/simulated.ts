@@ -1,10 +1,9 @@
-import { addDays, type LocalDate } from '../../../src/core/time.ts';
+import { addDays, addMonths, type LocalDate } from '../../../src/core/time.ts';
 import type { PurchaseHistory } from '../../../src/metrics/prediction/purchases.ts';
 import type { Spell } from '../../../src/metrics/prediction/spell.ts';
-import { addMonths } from '../../../src/core/time.ts';
 
 /** Random numbers from a seed (mulberry32), so that a simulation is the same in each run. */
-export function randomOf(seed: number): () => number {
+function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -15,7 +14,7 @@ export function randomOf(seed: number): () => number {
 }
 
 /** A gamma variate of a shape and rate (Marsaglia & Tsang 2000). */
-export function gammaOf(random: () => number, shape: number, rate = 1): number {
+function gammaOf(random: () => number, shape: number, rate = 1): number {
   if (shape < 1) return gammaOf(random, shape + 1, rate) * (1 - random()) ** (1 / shape);
   const d = shape - 1 / 3;
   for (;;) {
@@ -25,7 +24,7 @@ export function gammaOf(random: () => number, shape: number, rate = 1): number {
   }
 }
 
-export function betaOf(random: () => number, a: number, b: number): number {
+function betaOf(random: () => number, a: number, b: number): number {
   const [one, other] = [gammaOf(random, a), gammaOf(random, b)];
   return one / (one + other);
 }
