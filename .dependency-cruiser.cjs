@@ -5,14 +5,16 @@
 const ORDER = {
   src: [
     ...['core', 'db', 'lake', 'net', 'engine', 'sources', 'raw', 'enriched', 'orders', 'audiences', 'relays', 'privacy', 'metrics', 'reconcile'],
-    ...['config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
+    ...['config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],
   'src/lake': ['text', 'port', 'files', 'athena', '.'],
   'src/engine': ['runs', 'records', 'stage', '.'],
   'src/sources': ['contract', 'billing', 'email', '.'],
-  'src/raw': ['rows', 'quarantine', 'shift', 'read', 'store', 'events', 'erasure', 'import'],
+  'src/raw': ['rows', 'quarantine', 'shift', 'read', 'store', 'events', 'keeping', 'erasure', 'import'],
+  'src/raw/rows': ['values', '.'],
   'src/raw/store': ['sort', '.'],
+  'src/raw/keeping': ['newest', 'first', '.'],
   'src/raw/import': ['problems', '.'],
   'src/enriched': ['rules', 'records', 'classify', 'chains', 'facts', 'decide', 'subscribers', '.'],
   'src/orders': ['ids', 'facts', 'ledger', 'records', 'attribution', 'documents', 'assemble', 'history', '.'],

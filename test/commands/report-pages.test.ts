@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import type { LocalDate } from '../../src/core/time.ts';
-import { migrate, newDatabase } from '../support/databases.ts';
-import { workspace, type Workspace } from '../support/hub.ts';
-import { fillMetricTables, makeMetricTables } from '../support/metric-tables.ts';
-import { ID_KEY } from '../support/orders.ts';
+import { migrate, newDatabase } from '../support/databases/databases.ts';
+import { workspace, type Workspace } from '../support/program/hub.ts';
+import { fillMetricTables, makeMetricTables } from '../support/rows/metric-tables.ts';
+import { S3Server } from '../support/servers/s3-server.ts';
+import { ID_KEY } from '../support/stages/orders.ts';
 
 describe('hub report', () => {
   let place: Workspace;
@@ -36,9 +37,21 @@ describe('hub report', () => {
     expect(existsSync(join(place.folder, 'elsewhere'))).toBe(false);
   });
 
+  test('writes to S3 with the manifest last', async () => {
+    const s3 = await S3Server.start();
+    try {
+      const arguments_ = ['report', '--as-of', '2026-03-18', '--page', 'ltv', '--format', 'html', '--output-dir', s3.place('reports', 'hub')];
+      const { code, stdout } = await place.hub(arguments_, { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' });
+      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('s3://reports/hub/2026-03-18') });
+      expect(s3.requests).toEqual(['index.html', 'ltv.html', 'manifest.json'].map((name) => `PUT reports/hub/2026-03-18/${name}`));
+    } finally {
+      await s3.close();
+    }
+  });
+
   test.each([
     [['--page', 'revenu'], 'unknown_page'],
-    [['--output-dir', 's3://bucket/reports'], 'invalid_report_output'],
+    [['--output-dir', 'https://bucket/reports'], 'invalid_report_output'],
   ])('refuses %j: %s', async (args, code) => {
     const refused = await place.hub(['report', ...args]);
     expect(refused.code).toBe(2);

@@ -13,9 +13,9 @@ import { entities } from '../../src/sources/index.ts';
 import { erasedRecords, erasures } from '../../src/raw/erasure/tables.ts';
 import { rawTable } from '../../src/raw/rows/table.ts';
 import { undecidable } from '../../src/engine/records/undecidable.repository.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { PROJECT } from '../support/hub.ts';
-import { shapeOf } from '../support/table-shapes.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { PROJECT } from '../support/program/hub.ts';
+import { shapeOf } from '../support/databases/table-shapes.ts';
 
 /** The tables as the code declares them; the migrations hold them as they were made, step by step. */
 const specs: readonly TableSpec[] = [

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
-import { PROJECT } from '../support/hub.ts';
-import { copyProductionPackages } from '../support/production-tree.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { PROJECT } from '../support/program/hub.ts';
+import { copyProductionPackages } from '../support/program/production-tree.ts';
+import { temporaryFolder } from '../support/suite/temporary-folder.ts';
 
 /** The user `node` of the base image. */
 const NODE_USER = 1000;

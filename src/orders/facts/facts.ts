@@ -1,8 +1,5 @@
+import type { ValueOf } from '../../engine/records/record-table.ts';
 import type { enrichedTables } from '../../enriched/records/tables.ts';
-
-/** The value of an enriched column: text unless it is a number or a yes/no. Decimals are text, exact as written. */
-type ValueOf<Type> = Type extends `${infer Base}!` ? BaseOf<Base> : Type extends string ? BaseOf<Type> | null : never;
-type BaseOf<Base extends string> = Base extends 'integer' ? number : Base extends 'boolean' ? boolean : string;
 
 /** The columns that orders are made of, by enriched table. */
 export const factColumns = {

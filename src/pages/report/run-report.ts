@@ -9,7 +9,6 @@ import { readPage, type ReadPage } from './write/read-page.ts';
 import { csvFile, jsonFile, type ReportFile } from './write/data-files.ts';
 import { indexHtml, pageHtml } from './write/html.ts';
 import { manifestFile } from './write/manifest.ts';
-import { writeReportFolder } from './write/report-folder.client.ts';
 
 export const reportFormats = ['html', 'csv', 'json'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
@@ -19,8 +18,10 @@ export interface ReportRequest {
   readonly view: View;
   readonly pages: readonly ReportPage[];
   readonly formats: readonly ReportFormat[];
-  /** The folder in which the folder of the date is made. */
-  readonly folder: string;
+  /** Where the folder of the date is made, for people. */
+  readonly place: string;
+  /** Writes the files of a date, the manifest last. */
+  readonly write: (date: string, files: readonly ReportFile[]) => Promise<void>;
   readonly dryRun: boolean;
 }
 
@@ -35,14 +36,14 @@ interface Found {
  * none. They are the same bytes for the same tables.
  */
 export async function runReport(services: JobServices, request: ReportRequest): Promise<JobReport> {
-  const { view, dryRun, formats, folder } = request;
+  const { view, dryRun, formats, place } = request;
   const { brands, asOf, from, until } = view;
-  const params = { brands, as_of: asOf, from, to: until, pages: request.pages.map(({ name }) => name), formats, folder };
+  const params = { brands, as_of: asOf, from, to: until, pages: request.pages.map(({ name }) => name), formats, place };
   return runJob(services, { command: 'report', brands, shard: '1/1', dryRun, params }, async (_job, guarded) => {
     const found = await guarded.database.snapshot((tx) => find(tx, guarded, request), { signal: guarded.signal });
     const files = filesOf(found, request);
     const all = [...files, manifestFile(files, view, found.testAccounts)];
-    if (!dryRun) await writeReportFolder(folder, asOf, all);
+    if (!dryRun) await request.write(asOf, all);
     const totals = { files: all.length, bytes: all.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0), rows: files.reduce((sum, { rows }) => sum + (rows ?? 0), 0), test_accounts: found.testAccounts };
     return { status: 'succeeded', totals, items: files.map(({ name, rows, text }) => ({ file: name, rows, bytes: Buffer.byteLength(text) })), problems: problemsOf(found, view) };
   });

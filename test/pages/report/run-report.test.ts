@@ -8,10 +8,11 @@ import type { LocalDate } from '../../../src/core/time.ts';
 import type { View } from '../../../src/pages/report/declare/page.ts';
 import { reportPages } from '../../../src/pages/report/pages.ts';
 import { runReport, type ReportRequest } from '../../../src/pages/report/run-report.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { fillMetricTables, makeMetricTables } from '../../support/metric-tables.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { writeReportFolder } from '../../../src/pages/report/write/report-folder.client.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { fillMetricTables, makeMetricTables } from '../../support/rows/metric-tables.ts';
+import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
 
 const asOf = '2026-03-18' as LocalDate;
 const brands = ['alpina', 'nordkraft'];
@@ -22,8 +23,11 @@ interface DataFile {
 }
 
 describeEachDatabase('hub report', (suite) => {
-  const report = (request: Partial<ReportRequest> & { readonly folder: string }) =>
-    runReport({ database: suite.database, clock: testClock(), version: 'test' }, { view, pages: reportPages, formats: ['html', 'csv', 'json'], dryRun: false, ...request });
+  const report = ({ folder, ...request }: Partial<ReportRequest> & { readonly folder: string }) =>
+    runReport(
+      { database: suite.database, clock: testClock(), version: 'test' },
+      { view, pages: reportPages, formats: ['html', 'csv', 'json'], dryRun: false, place: folder, write: (date, files) => writeReportFolder(folder, date, files), ...request },
+    );
   const dataOf = (folder: string, name: string): DataFile => JSON.parse(readFileSync(join(folder, asOf, 'data', `${name}.json`), 'utf8')) as DataFile;
 
   beforeEach(async () => {

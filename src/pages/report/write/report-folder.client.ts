@@ -13,10 +13,9 @@ const PRIVATE_FOLDER = 0o700;
  * Writes the files as the folder of a date, in place of one that is there: whole or not at all, for its owner only. What a
  * run that was stopped left of the date is removed.
  * @param files in the order in which they are written: the manifest last
- * @returns the folder
  * @throws HubError configuration if the place cannot be written, transient if it is full
  */
-export async function writeReportFolder(root: string, date: string, files: readonly ReportFile[]): Promise<string> {
+export async function writeReportFolder(root: string, date: string, files: readonly ReportFile[]): Promise<void> {
   const draft = join(root, `.${date}.${randomBytes(4).toString('hex')}.unfinished`);
   const target = join(root, date);
   try {
@@ -29,7 +28,6 @@ export async function writeReportFolder(root: string, date: string, files: reado
     }
     await replace(target, draft);
     await reachDisk(root);
-    return target;
   } catch (cause) {
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);
     const code = codeOf(cause) ?? '';

@@ -5,15 +5,16 @@ import { expect, test } from '@jest/globals';
 
 import type { ReportFile } from '../../../../src/pages/report/write/data-files.ts';
 import { writeReportFolder } from '../../../../src/pages/report/write/report-folder.client.ts';
-import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { temporaryFolder } from '../../../support/suite/temporary-folder.ts';
 
 const file = (name: string, text: string): ReportFile => ({ name, text, rows: null });
 
 test('a folder takes the place of the one before it as a whole, for its owner only', async () => {
   const root = join(temporaryFolder('report'), 'reports');
   await writeReportFolder(root, '2026-03-18', [file('index.html', 'old'), file('gone.html', 'old')]);
-  const folder = await writeReportFolder(root, '2026-03-18', [file('index.html', 'new'), file('data/a/b.csv', 'x'), file('manifest.json', '{}')]);
+  await writeReportFolder(root, '2026-03-18', [file('index.html', 'new'), file('data/a/b.csv', 'x'), file('manifest.json', '{}')]);
 
+  const folder = join(root, '2026-03-18');
   expect(readdirSync(root)).toEqual(['2026-03-18']);
   expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()).toEqual(['data', 'data/a', 'data/a/b.csv', 'index.html', 'manifest.json']);
   expect(readFileSync(join(folder, 'index.html'), 'utf8')).toBe('new');
