@@ -115,6 +115,20 @@ describeEachDatabase('hub report', (suite) => {
     expect(readdirSync(join(folder, asOf, 'data'))).toEqual(['revenue']);
   }, 60_000);
 
+  test('a spend that is not known is no spend of 0, and a return without a base is none', async () => {
+    const row = { brand: 'alpina', kind: 'coupon', customer_type: 'new', currency: 'EUR', chains: 2, customers: 2, net_30: 10, chains_30: 1, net_90: 0, chains_90: 0, net_365: 0, chains_365: 0, net_to_date: 900 };
+    await suite.database.write((tx) =>
+      tx('metric_campaigns').insert([
+        { ...row, code: 'free', month: '2026-01', discount: 0, spend: null },
+        { ...row, code: 'half', month: '2026-01', discount: -300, spend: null },
+        { ...row, code: 'half', month: '2026-02', discount: -300, spend: 1_200 },
+      ]),
+    );
+    const folder = temporaryFolder('report');
+    await report({ folder });
+    expect(dataOf(folder, 'ltv/coupons-and-campaigns').rows).toMatchObject([{ code: 'half', chains: 4, chains_30: 2, discount: '-6.00', spend: '12.00', return: 1 }, { code: 'free', spend: null, return: null }]);
+  });
+
   test('a dry run tells the files and writes none; without metrics, or with old ones, it says so', async () => {
     const folder = temporaryFolder('report');
     expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'no_metrics' }], totals: { files: 57 } });

@@ -15,7 +15,11 @@ const COLUMNS: readonly Column[] = [
   { name: 'net_to_date', title: 'To date', kind: 'money' },
   { name: 'spend', title: 'Ad spend', kind: 'money' },
   { name: 'return', title: 'Return', kind: 'number' },
+  { name: 'chains_30', title: 'Chains of 30 days', kind: 'count' },
+  { name: 'chains_90', title: 'Chains of 90 days', kind: 'count' },
+  { name: 'chains_365', title: 'Chains of 365 days', kind: 'count' },
 ];
+const UNSHOWN = new Set(['chains_30', 'chains_90', 'chains_365']);
 
 /** What coupons and campaigns brought. */
 export const campaigns: Section = {
@@ -31,11 +35,11 @@ export const campaigns: Section = {
       if (first === undefined) return [];
       const sorted = own.toSorted((a, b) => b.net_to_date - a.net_to_date || (a.code < b.code ? -1 : 1));
       const table = sorted.map((row): Value[] => {
-        const cost = row.spend - row.discount;
-        return [row.kind, row.code, row.customer_type, row.chains, row.discount, row.net_30, row.net_90, row.net_365, row.net_to_date, row.spend, ratioOf(row.net_to_date, cost)];
+        const cost = (row.spend ?? 0) - row.discount;
+        return [row.kind, row.code, row.customer_type, row.chains, row.discount, row.net_30, row.net_90, row.net_365, row.net_to_date, row.spend, ratioOf(row.net_to_date, cost), row.chains_30, row.chains_90, row.chains_365];
       });
-      return [{ scope: first.scope, currency: first.currency, columns: COLUMNS, rows: table, shown: { rows: 30, from: 'start' } }];
+      return [{ scope: first.scope, currency: first.currency, columns: COLUMNS, rows: table, unshown: UNSHOWN, shown: { rows: 30, from: 'start' } }];
     });
-    return { blocks, coverage: 'Chains without a coupon and campaign are not listed. Spend is that of ad campaigns of the same id or name; without a feed of ads it is 0 and the return is over the discount alone.' };
+    return { blocks, coverage: 'Chains without a coupon and campaign are not listed. Spend is that of ad campaigns of the same id or name; where none is known the return is over the discount alone. The data files say of how many chains each figure is.' };
   },
 };
