@@ -4,8 +4,8 @@
  */
 const ORDER = {
   src: [
-    ...['core', 'db', 'lake', 'net', 'engine', 'sources', 'raw', 'enriched', 'orders', 'audiences', 'relays', 'privacy', 'metrics', 'reconcile'],
-    ...['config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
+    ...['core', 'db', 'lake', 'net', 'engine', 'sources', 'raw', 'enriched', 'orders', 'leads', 'metrics', 'audiences', 'relays', 'privacy', 'reconcile'],
+    ...['environment.ts', 'config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'serve', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],
   'src/lake': ['text', 'port', 'files', 'athena', '.'],
@@ -18,10 +18,10 @@ const ORDER = {
   'src/raw/import': ['problems', '.'],
   'src/enriched': ['rules', 'records', 'classify', 'chains', 'facts', 'decide', 'subscribers', '.'],
   'src/orders': ['ids', 'facts', 'ledger', 'records', 'attribution', 'documents', 'assemble', 'history', '.'],
+  'src/metrics': ['records', 'mrr', 'movements', 'facts', 'revenue', 'cohorts', 'aggregates', 'prediction', '.'],
   'src/audiences': ['platforms', 'declare', 'members', 'deliver', '.'],
   'src/relays': ['outbox', 'destinations', 'send', '.'],
   'src/privacy': ['suppressions', 'retention', 'erasure'],
-  'src/metrics': ['prediction'],
   'src/pages': ['.', 'reconcile', 'report'],
   'src/pages/report': ['declare', 'read', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'write', '.'],
   'src/cli': ['.', 'text'],

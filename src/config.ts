@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 
 import { readConfigFile, type ConfigFile } from './config-file.ts';
 import { HubError } from './core/errors.ts';
-import { isServiceVariable } from './core/service-variables.ts';
 import { decodedUrlText } from './core/text/url-text.ts';
+import { EMBEDDED_ID_KEY, processEnvironment } from './environment.ts';
 
 /** Everything that commands know of their environment. Secrets inside the URLs are never logged. */
 export interface Config extends ConfigFile {
@@ -49,16 +49,14 @@ export interface ConfigRequest {
 
 const FILE_NAME = 'hub.config.yaml';
 const DEFAULT_DATABASE = 'sqlite:.hub/hub.db';
-/** The key where none is set, so that everything works from a fresh clone; known to everybody, so the ids of an embedded database are no secret. */
-export const EMBEDDED_ID_KEY = 'embedded';
 const DEFAULT_LAKE = 'file:fixtures/lake';
 
 /**
- * Loads and checks the configuration; the only place that reads the environment.
+ * Loads and checks the configuration of the file and the environment.
  * @throws HubError configuration, naming file, line and key
  */
 export function loadConfig(request: ConfigRequest): Config {
-  const environment = request.environment ?? process.env;
+  const environment = request.environment ?? processEnvironment;
   const file = request.file === undefined ? findUpwards(request.workingDirectory) : resolve(request.workingDirectory, request.file);
   const root = dirname(file);
   const databaseUrl = environment['HUB_DATABASE_URL'] ?? '';
@@ -85,43 +83,6 @@ export function loadConfig(request: ConfigRequest): Config {
 /** How long an open, a click or the first message keeps a subscriber of the brand active, in days. */
 export function activeDaysOf(config: Pick<Config, 'brands' | 'email'>, brand: string): number {
   return config.brands.find(({ id }) => id === brand)?.email.active_days ?? config.email.active_days;
-}
-
-/** Whether the environment asks for colours and moving output; the terminal decides the rest. */
-export function loggingEnvironment(environment = process.env): { readonly plain: boolean } {
-  return { plain: environment['NO_COLOR'] !== undefined || environment['CI'] !== undefined };
-}
-
-/** The variables that the configuration itself reads, besides those that it names (destinations.yaml). */
-export const configVariables = ['HUB_DATABASE_URL', 'HUB_LAKE_URL', 'HUB_ID_KEY', 'HUB_METRICS_FILE', 'HUB_PUSHGATEWAY_URL', 'HUB_INSTANCE', 'HUB_FAILPOINT'] as const;
-
-/** The variables that are named as hub's own are. */
-export function hubVariables(environment: Readonly<Record<string, string | undefined>> = process.env): ReadonlyMap<string, string> {
-  return new Map(Object.entries(environment).flatMap(([name, value]) => (name.startsWith('HUB_') && value !== undefined ? [[name, value] as const] : [])));
-}
-
-const YES = new Set(['1', 'true', 'yes', 'on']);
-const NO = new Set(['0', 'false', 'no', 'off']);
-
-/**
- * Gives the environment variables of options the meaning that people expect, before the command line is parsed: an
- * empty one is as if it were not set, and so is a flag that says no, and the address of a Service of Kubernetes.
- * @throws HubError usage if a flag says neither yes nor no
- */
-export function settleOptionVariables(
-  variables: Iterable<{ readonly name: string; readonly flag: boolean }>,
-  environment: Record<string, string | undefined> = process.env,
-): void {
-  for (const { name, flag } of variables) {
-    const value = environment[name]?.trim().toLowerCase();
-    if (value === undefined) continue;
-    if (value === '' || isServiceVariable(name, value) || (flag && NO.has(value))) Reflect.deleteProperty(environment, name);
-    else if (flag && !YES.has(value)) {
-      throw new HubError('usage', 'invalid_flag', `${name} must be true or false, not "${value}".`, {
-        nextStep: `Set ${name}=true, or remove it.`,
-      });
-    }
-  }
 }
 
 /** Empty variables are as if they were not set. */

@@ -7,6 +7,8 @@ import { audienceMembers, audienceSnapshots, suppressions } from '../../src/audi
 import { contactStates, firstMessages, purgedStates, subscribers } from '../../src/enriched/subscribers/tables.ts';
 import { tableNames, tableOf } from '../../src/enriched/records/tables.ts';
 import { orderTables } from '../../src/orders/records/tables.ts';
+import { aggregateTables } from '../../src/metrics/records/aggregate-tables.ts';
+import { revenueTables } from '../../src/metrics/records/revenue-tables.ts';
 import { emailSpellings } from '../../src/raw/events/spellings.repository.ts';
 import { emailTouches } from '../../src/raw/events/touches.repository.ts';
 import { entities } from '../../src/sources/index.ts';
@@ -22,6 +24,8 @@ const specs: readonly TableSpec[] = [
   ...entities.map(rawTable),
   ...tableNames.map(tableOf),
   ...orderTables,
+  ...revenueTables,
+  ...aggregateTables,
   ...[emailTouches, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],

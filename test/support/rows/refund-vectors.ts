@@ -69,6 +69,7 @@ export function vectorLedger(vector: RefundVector, accountId = 'account-1'): Acc
       status: 'Posted',
       currency: invoice.currency ?? ofAccount,
       amount: grossOf(invoice),
+      taxAmount: null,
     })),
     invoiceLines: vector.invoices.flatMap(({ id, lines }) =>
       lines.map((line) => ({
