@@ -8,6 +8,7 @@ import { contactStates, firstMessages, purgedStates, subscribers } from '../../s
 import { tableNames, tableOf } from '../../src/enriched/records/tables.ts';
 import { orderTables } from '../../src/orders/records/tables.ts';
 import { aggregateTables } from '../../src/metrics/records/aggregate-tables.ts';
+import { predictionTables } from '../../src/metrics/records/prediction-tables.ts';
 import { revenueTables } from '../../src/metrics/records/revenue-tables.ts';
 import { emailSpellings } from '../../src/raw/events/spellings.repository.ts';
 import { emailTouches } from '../../src/raw/events/touches.repository.ts';
@@ -26,6 +27,7 @@ const specs: readonly TableSpec[] = [
   ...orderTables,
   ...revenueTables,
   ...aggregateTables,
+  ...predictionTables,
   ...[emailTouches, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],

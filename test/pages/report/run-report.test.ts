@@ -11,7 +11,7 @@ import { runReport, type ReportRequest } from '../../../src/pages/report/run-rep
 import { writeReportFolder } from '../../../src/pages/report/write/report-folder.client.ts';
 import { testClock } from '../../support/suite/clock.ts';
 import { describeEachDatabase } from '../../support/databases/databases.ts';
-import { fillMetricTables, makeMetricTables } from '../../support/rows/metric-tables.ts';
+import { fillMetricTables, insertMetrics, makeMetricTables } from '../../support/rows/metric-tables.ts';
 import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
 
 const asOf = '2026-03-18' as LocalDate;
@@ -58,17 +58,17 @@ describeEachDatabase('hub report', (suite) => {
   test('shows flows up to the day before, states at the end of the day, and each currency by itself', async () => {
     const day = { brand: 'alpina', market: 'AT', currency: 'EUR', customer_type: 'new', category: 'subscription', discounts: 0, tax: 0, credits: 0, refunds: -10, orders: 1 };
     const mrr = { brand: 'alpina', currency: 'EUR', new: 0, expansion: 0, contraction: 0, churn: 0, reactivation: 0, customers: 1, customers_new: 0, customers_churned: 0, churn_replaced: 0 };
-    await suite.database.write(async (tx) => {
-      await tx('metric_revenue_days').insert([
-        { ...day, day: '2026-02-28', gross_sales: 100, net_revenue: 90 },
-        { ...day, day: '2026-03-17', gross_sales: 1_000, net_revenue: 990 },
-        { ...day, day: '2026-03-18', gross_sales: 7, net_revenue: 7 },
-        { ...day, brand: 'nordkraft', day: '2026-03-17', gross_sales: 20, net_revenue: 10 },
-        { ...day, currency: 'JPY', day: '2026-03-17', gross_sales: 500, net_revenue: 490 },
-      ]);
-      await tx('metric_mrr_days').insert([{ ...mrr, day: '2026-03-17', mrr: 2_000, new: 2_000 }, { ...mrr, day: '2026-03-18', mrr: 1_500, contraction: -500 }, { ...mrr, day: '2026-03-19', mrr: 9 }]);
-      await tx('metric_active_days').insert({ brand: 'alpina', market: '*', class: '*', day: '2026-03-18', subscriptions: 3, persons: 2 });
-    });
+    await insertMetrics(suite.database, 'metric_revenue_days', [
+      { ...day, day: '2026-02-28', gross_sales: 100, net_revenue: 90 },
+      { ...day, day: '2026-03-17', gross_sales: 1_000, net_revenue: 990 },
+      { ...day, day: '2026-03-18', gross_sales: 7, net_revenue: 7 },
+      { ...day, brand: 'nordkraft', day: '2026-03-17', gross_sales: 20, net_revenue: 10 },
+      { ...day, currency: 'JPY', day: '2026-03-17', gross_sales: 500, net_revenue: 490 },
+    ]);
+    await insertMetrics(suite.database, 'metric_mrr_days', [{ ...mrr, day: '2026-03-17', mrr: 2_000, new: 2_000 }, { ...mrr, day: '2026-03-18', mrr: 1_500, contraction: -500 }, { ...mrr, day: '2026-03-19', mrr: 9 }]);
+    const active = { brand: 'alpina', market: '*', class: '*', day: '2026-03-18', subscriptions: 3, persons: 2 };
+    // Of nordkraft nothing is active any more: it has no row of the newest day.
+    await insertMetrics(suite.database, 'metric_active_days', [active, { ...active, market: null, subscriptions: 1, persons: null }, { ...active, class: null, persons: null }, { ...active, brand: 'nordkraft', day: '2026-03-17' }, { ...active, brand: 'nordkraft', day: '2026-03-17', class: 'gift', persons: null }]);
     const folder = temporaryFolder('report');
     await report({ folder });
 
@@ -79,22 +79,21 @@ describeEachDatabase('hub report', (suite) => {
     ]);
     expect(dataOf(folder, 'subscriptions/mrr').rows).toMatchObject([{ day: '2026-03-17', alpina: '20.00' }, { day: '2026-03-18', alpina: '15.00' }]);
     expect(dataOf(folder, 'subscriptions/mrr-movements').rows).toMatchObject([{ month: '2026-03', start: '0.00', new: '20.00', contraction: '0.00', end: '20.00' }]);
-    expect(dataOf(folder, 'subscriptions/active-by-market').rows).toMatchObject([{ scope: 'alpina', market: 'All markets', subscriptions: 3, persons: 2 }]);
+    expect(dataOf(folder, 'subscriptions/active-by-market').rows).toMatchObject([{ scope: 'alpina', market: 'All markets', subscriptions: 3, persons: 2 }, { market: 'No market known', subscriptions: 1 }]);
+    expect(dataOf(folder, 'subscriptions/active-by-class').rows).toMatchObject([{ day: '2026-03-17', none: 0, gift: 3, total: 3 }, { day: '2026-03-18', none: 3, gift: 0, total: 3 }]);
   });
 
   test('names what is known to end, but not what goes on with another MRR', async () => {
-    const segment = { brand: 'alpina', account_id: 'a', from_date: '2026-01-01', state: 'active', mrr: 1_000, currency: 'EUR' };
-    await suite.database.write((tx) =>
-      tx('subscription_mrr').insert([
-        { ...segment, chain_id: 'ends', to_date: '2026-03-20' },
-        { ...segment, chain_id: 'last-day', to_date: '2026-04-17' },
-        { ...segment, chain_id: 'beyond', to_date: '2026-04-18' },
-        { ...segment, chain_id: 'ended', to_date: '2026-03-18' },
-        { ...segment, chain_id: 'open', to_date: null },
-        { ...segment, chain_id: 'changes', to_date: '2026-03-20' },
-        { ...segment, chain_id: 'changes', from_date: '2026-03-20', to_date: null },
-      ]),
-    );
+    const segment = { brand: 'alpina', account_id: 'a', from_date: '2026-01-01', state: 'active', mrr: 1_000, currency: 'EUR', person_id: 'p', evidence: '{}' };
+    await insertMetrics(suite.database, 'subscription_mrr', [
+      { ...segment, chain_id: 'ends', to_date: '2026-03-20' },
+      { ...segment, chain_id: 'last-day', to_date: '2026-04-17' },
+      { ...segment, chain_id: 'beyond', to_date: '2026-04-18' },
+      { ...segment, chain_id: 'ended', to_date: '2026-03-18' },
+      { ...segment, chain_id: 'open', to_date: null },
+      { ...segment, chain_id: 'changes', to_date: '2026-03-20' },
+      { ...segment, chain_id: 'changes', from_date: '2026-03-20', to_date: null },
+    ]);
     const folder = temporaryFolder('report');
     await report({ folder });
     expect(dataOf(folder, 'subscriptions/known-to-end').rows).toEqual([
@@ -115,25 +114,23 @@ describeEachDatabase('hub report', (suite) => {
     expect(readdirSync(join(folder, asOf, 'data'))).toEqual(['revenue']);
   }, 60_000);
 
-  test('a spend that is not known is no spend of 0, and a return without a base is none', async () => {
-    const row = { brand: 'alpina', kind: 'coupon', customer_type: 'new', currency: 'EUR', chains: 2, customers: 2, net_30: 10, chains_30: 1, net_90: 0, chains_90: 0, net_365: 0, chains_365: 0, net_to_date: 900 };
-    await suite.database.write((tx) =>
-      tx('metric_campaigns').insert([
-        { ...row, code: 'free', month: '2026-01', discount: 0, spend: null },
-        { ...row, code: 'half', month: '2026-01', discount: -300, spend: null },
-        { ...row, code: 'half', month: '2026-02', discount: -300, spend: 1_200 },
-      ]),
-    );
+  test('a window that no chain is old enough for is unknown, and a return without a discount is none', async () => {
+    const row = { brand: 'alpina', kind: 'coupon', customer_type: 'new', currency: 'EUR', chains: 2, customers: 2, net_30: 10, chains_30: 1, net_90: null, chains_90: 0, net_365: null, chains_365: 0, net_to_date: 900 };
+    await insertMetrics(suite.database, 'metric_campaigns', [
+      { ...row, code: 'free', month: '2026-01', discount: 0 },
+      { ...row, code: 'half', month: '2026-01', discount: -300 },
+      { ...row, code: 'half', month: '2026-02', discount: -300, net_30: null, chains_30: 0 },
+    ]);
     const folder = temporaryFolder('report');
     await report({ folder });
-    expect(dataOf(folder, 'ltv/coupons-and-campaigns').rows).toMatchObject([{ code: 'half', chains: 4, chains_30: 2, discount: '-6.00', spend: '12.00', return: 1 }, { code: 'free', spend: null, return: null }]);
+    expect(dataOf(folder, 'ltv/coupons-and-campaigns').rows).toMatchObject([{ code: 'half', chains: 4, net_30: '0.10', chains_30: 1, net_90: null, discount: '-6.00', return: 3 }, { code: 'free', return: null }]);
   });
 
   test('a dry run tells the files and writes none; without metrics, or with old ones, it says so', async () => {
     const folder = temporaryFolder('report');
     expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'no_metrics' }], totals: { files: 57 } });
     expect(readdirSync(folder)).toEqual([]);
-    await suite.database.write((tx) => tx('metric_active_days').insert({ brand: 'alpina', market: '*', class: '*', day: '2026-03-10', subscriptions: 3, persons: 2 }));
+    await insertMetrics(suite.database, 'metric_active_days', [{ brand: 'alpina', market: '*', class: '*', day: '2026-03-10', subscriptions: 3, persons: 2 }]);
     expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'metrics_behind', message: expect.stringContaining('2026-03-10') }] });
   });
 });

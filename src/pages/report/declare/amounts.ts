@@ -1,7 +1,7 @@
 import { minorDigits } from '../../../core/iso/currencies.ts';
 import { formatMinor } from '../../../core/money.ts';
 import { formatCount } from '../../../core/text/counts.ts';
-import { roundHalfEven } from '../../../core/round-half-even.ts';
+import { halfEvenShare } from '../../../core/half-even.ts';
 
 /** An amount in minor units as people read it in a column of its currency: `−1,234.50`. */
 export function amountText(amount: number, currency: string): string {
@@ -26,7 +26,7 @@ export function percentText(share: number): string {
 
 /** An amount divided among so many, half-even; null where there is nobody. */
 export function perHead(amount: number, heads: number): number | null {
-  return heads === 0 ? null : roundHalfEven(amount / heads);
+  return heads === 0 ? null : halfEvenShare(amount, 1, heads);
 }
 
 /** A ratio, null without a base. */

@@ -66,12 +66,12 @@ export const modelTests: Section = {
 };
 
 function testRow({ model, segment, currency, customers, predicted, actual, error, refused }: ModelRow): Value[] {
-  const parts = [segment === '*' || segment === '' ? 'all' : (PERIODS[segment] ?? segment), ...(currency === '' || currency === '*' ? [] : [currency])];
+  const parts = [segment === '*' ? 'all' : (PERIODS[segment] ?? segment), ...(currency === '*' ? [] : [currency])];
   return [MODELS[model] ?? model, parts.join(', '), customers, predicted, actual, error, refused === null ? '' : (REASONS[refused] ?? refused)];
 }
 
 /** The largest error of the models of a brand that stand behind a figure; amounts have no test of their own. */
 function worst(models: readonly ModelRow[], scope: string, currency: string, model: string): number | null {
-  const errors = models.flatMap((row) => (row.scope === scope && row.model === model && row.refused === null && (row.currency === currency || row.currency === '' || row.currency === '*') && row.error !== null ? [row.error] : []));
+  const errors = models.flatMap((row) => (row.scope === scope && row.model === model && row.refused === null && (row.currency === currency || row.currency === '*') && row.error !== null ? [row.error] : []));
   return errors.length === 0 ? null : Math.max(...errors);
 }

@@ -1,15 +1,16 @@
 import type { Transaction } from '../../../db/database.ts';
 
-const sums = ['chains', 'customers', 'discount', 'chains_30', 'net_30', 'chains_90', 'net_90', 'chains_365', 'net_365', 'net_to_date'] as const;
+const sums = ['chains', 'customers', 'discount', 'chains_30', 'chains_90', 'chains_365', 'net_to_date'] as const;
+/** Null where no chain is that old. */
+const windows = ['net_30', 'net_90', 'net_365'] as const;
 
-/** What the chains of a coupon or campaign brought, over all months; amounts in minor units, spend null without a feed of ads. */
-export interface CampaignRow extends Readonly<Record<(typeof sums)[number], number>> {
+/** What the chains of a coupon or campaign brought, over all months; amounts in minor units; customers of several months add up. */
+export interface CampaignRow extends Readonly<Record<(typeof sums)[number], number>>, Readonly<Record<(typeof windows)[number], number | null>> {
   readonly scope: string;
   readonly currency: string;
   readonly kind: string;
   readonly code: string;
   readonly customer_type: string;
-  readonly spend: number | null;
 }
 
 /** By brand, currency, kind, code and type of customer. */
@@ -17,7 +18,7 @@ export async function readCampaigns(tx: Transaction, brands: readonly string[]):
   const key = ['brand', 'currency', 'kind', 'code', 'customer_type'];
   const rows = (await tx('metric_campaigns')
     .select(...key)
-    .sum({ ...Object.fromEntries(sums.map((name) => [name, name])), spend: 'spend' })
+    .sum(Object.fromEntries([...sums, ...windows].map((name) => [name, name])))
     .whereIn('brand', brands)
     .groupBy(...key)
     .orderBy(key)) as Record<string, string | number | null>[];
@@ -27,8 +28,7 @@ export async function readCampaigns(tx: Transaction, brands: readonly string[]):
     kind: String(row['kind']),
     code: String(row['code']),
     customer_type: String(row['customer_type']),
-    // The sum of nothing but unknown spends is unknown.
-    spend: row['spend'] === null || row['spend'] === undefined ? null : Number(row['spend']),
-    ...(Object.fromEntries(sums.map((name) => [name, Number(row[name] ?? 0)])) as Record<(typeof sums)[number], number>),
+    ...(Object.fromEntries(sums.map((name) => [name, Number(row[name])])) as Record<(typeof sums)[number], number>),
+    ...(Object.fromEntries(windows.map((name) => [name, row[name] === null ? null : Number(row[name])])) as Record<(typeof windows)[number], number | null>),
   }));
 }

@@ -17,17 +17,17 @@ export type CohortDimension = 'all' | 'channel' | 'first_sku' | 'first_class' | 
 /** The cells of a measure and dimension, by scope, currency, value, cohort (`2026-03`) and age. */
 export async function readCohorts(tx: Transaction, scopes: readonly string[], measure: CohortMeasure, dimension: CohortDimension): Promise<CohortCell[]> {
   const rows = (await tx('metric_cohorts')
-    .select('brand', 'value', 'cohort', 'currency', 'age', 'members', 'amount')
+    .select('brand', 'value', 'cohort', 'currency', 'age', 'members', 'amount', 'count')
     .whereIn('brand', scopes)
     .where({ measure, dimension })
-    .orderBy(['brand', 'currency', 'value', 'cohort', 'age'])) as Record<string, unknown>[];
+    .orderBy(['brand', 'currency', 'value', 'cohort', 'age'])) as Record<string, string | number | null>[];
   return rows.map((row) => ({
     scope: String(row['brand']),
-    value: String(row['value']),
+    value: String(row['value'] ?? ''),
     cohort: String(row['cohort']).slice(0, 7),
     currency: String(row['currency']),
     age: Number(row['age']),
     members: Number(row['members']),
-    amount: Number(row['amount']),
+    amount: Number(row['amount'] ?? row['count']),
   }));
 }

@@ -1,3 +1,5 @@
+import type { Knex } from 'knex';
+
 import { addDays, type LocalDate } from '../../../core/time.ts';
 import type { Transaction } from '../../../db/database.ts';
 import type { View } from '../declare/page.ts';
@@ -38,20 +40,32 @@ export interface ActiveDay {
   readonly persons: number | null;
 }
 
-/** By class over all markets, by market over all classes, or neither; up to `asOf`, or on that day alone. */
-export async function readActiveDays(tx: Transaction, view: View, dimension: 'class' | 'market' | null): Promise<ActiveDay[]> {
-  const query = tx('metric_active_days')
-    .select('brand', 'market', 'class', 'day', 'subscriptions', 'persons')
-    .whereIn('brand', view.brands)
-    .where('day', '<=', view.asOf)
-    .orderBy(['brand', 'market', 'class', 'day']);
-  if (dimension === 'class') query.where('market', '*').whereNot('class', '*');
-  else if (dimension === 'market') query.where('class', '*').whereNot('market', '*');
-  else query.where({ market: '*', class: '*' });
-  const rows = (await query) as Record<string, unknown>[];
+type ActiveDimension = 'class' | 'market' | null;
+
+/** By class over all markets, by market over all classes, or neither: each day up to `asOf`. */
+export async function readActiveDays(tx: Transaction, view: View, dimension: ActiveDimension): Promise<ActiveDay[]> {
+  return activeOf(activeQuery(tx, view, dimension), dimension);
+}
+
+/** The same of the newest day that is known of any of the brands, not later than `asOf`. */
+export async function readActiveOnNewestDay(tx: Transaction, view: View, dimension: ActiveDimension): Promise<ActiveDay[]> {
+  const newest = tx('metric_active_days').max('day').whereIn('brand', view.brands).where('day', '<=', view.asOf);
+  return activeOf(activeQuery(tx, view, dimension).where('day', '=', newest), dimension);
+}
+
+function activeQuery(tx: Transaction, { brands, asOf }: View, dimension: ActiveDimension): Knex.QueryBuilder {
+  const query = tx('metric_active_days').select('brand', 'market', 'class', 'day', 'subscriptions', 'persons').whereIn('brand', brands).where('day', '<=', asOf).orderBy(['brand', 'market', 'class', 'day']);
+  const rest = (column: string) => (other: Knex.QueryBuilder) => void other.whereNot(column, '*').orWhereNull(column);
+  if (dimension === 'class') return query.where('market', '*').where(rest('class'));
+  if (dimension === 'market') return query.where('class', '*').where(rest('market'));
+  return query.where({ market: '*', class: '*' });
+}
+
+async function activeOf(query: Knex.QueryBuilder, dimension: ActiveDimension): Promise<ActiveDay[]> {
+  const rows = (await query) as Record<string, string | number | null>[];
   return rows.map((row) => ({
     brand: String(row['brand']),
-    value: String(row[dimension ?? 'class']),
+    value: String(row[dimension ?? 'class'] ?? ''),
     day: String(row['day']) as LocalDate,
     subscriptions: Number(row['subscriptions']),
     persons: row['persons'] === null || row['persons'] === undefined ? null : Number(row['persons']),

@@ -2,8 +2,8 @@ import { groupBy } from '../../../core/group-by.ts';
 import type { LocalDate } from '../../../core/time.ts';
 import { shortAmount, shortCount } from '../declare/amounts.ts';
 import type { Block, Column, Section, Value } from '../declare/page.ts';
-import { grainFor, periodOf, periodsBetween } from '../declare/periods.ts';
-import { readActiveDays, readKnownEnds, type ActiveDay } from '../read/subscriptions.repository.ts';
+import { grainFor, lastDayOf, periodsBetween } from '../declare/periods.ts';
+import { readActiveDays, readActiveOnNewestDay, readKnownEnds, type ActiveDay } from '../read/subscriptions.repository.ts';
 
 const ACTIVE = 'A subscription is active on a day from its start up to, not including, its end, unless it is suspended.';
 const END_DAYS = 30;
@@ -26,16 +26,17 @@ function classBlock(days: readonly ActiveDay[]): Block {
   const grain = grainFor(first, last, 'day');
   const periods = periodsBetween(first, last, grain);
   const classes = [...new Set(days.map(({ value }) => value))].sort();
-  const lines = classes.map((name) => {
-    const series = [...groupBy(days.filter(({ value }) => value === name), ({ brand }) => brand).values()].map((own) => atEnds(own, periods, (day) => periodOf(day, grain)));
-    return periods.map((_period, index) => series.reduce((sum, values) => sum + (values[index] ?? 0), 0));
-  });
+  const counts = new Map<string, number>();
+  for (const { value, day, subscriptions } of days) counts.set(`${value}\t${day}`, (counts.get(`${value}\t${day}`) ?? 0) + subscriptions);
+  const ends = periods.map((period) => least(lastDayOf(period, grain), last));
+  // A day on which none was active has no row.
+  const lines = classes.map((name) => ends.map((end) => counts.get(`${name}\t${end}`) ?? 0));
   return {
     scope: '*',
     currency: null,
     columns: [
       { name: grain, title: { day: 'Day', week: 'Week from', month: 'Month' }[grain], kind: 'text' },
-      ...classes.map((name): Column => ({ name, title: titleOf(name), kind: 'count' })),
+      ...classes.map((name): Column => ({ name: name === '' ? 'none' : name, title: titleOf(name), kind: 'count' })),
       { name: 'total', title: 'Total', kind: 'count' },
     ],
     rows: periods.map((period, index): Value[] => [period, ...lines.map((values) => values[index] ?? 0), lines.reduce((sum, values) => sum + (values[index] ?? 0), 0)]),
@@ -44,11 +45,8 @@ function classBlock(days: readonly ActiveDay[]): Block {
   };
 }
 
-/** The last known number of each period: a day without a row is as the day before. */
-function atEnds(days: readonly ActiveDay[], periods: readonly string[], nameOf: (day: LocalDate) => string): number[] {
-  const ends = new Map(days.map(({ day, subscriptions }) => [nameOf(day), subscriptions]));
-  let last = 0;
-  return periods.map((period) => (last = ends.get(period) ?? last));
+function least(one: LocalDate, other: LocalDate): LocalDate {
+  return one < other ? one : other;
 }
 
 /** Active subscriptions on the day of the report, by brand and market. */
@@ -58,15 +56,14 @@ export const activeByMarket: Section = {
   definition: `${ACTIVE} Persons of a brand count once, however many subscriptions they have; persons of two markets or brands do not add.`,
   unit: 'subscriptions and persons at the end of the day',
   async read(tx, view) {
-    const totals = newest(await readActiveDays(tx, view, null));
-    const markets = newest(await readActiveDays(tx, view, 'market'));
+    const [totals, markets] = [await readActiveOnNewestDay(tx, view, null), await readActiveOnNewestDay(tx, view, 'market')];
     const columns: Column[] = [
       { name: 'market', title: 'Market', kind: 'text' },
       { name: 'subscriptions', title: 'Subscriptions', kind: 'count' },
       { name: 'persons', title: 'Persons', kind: 'count' },
     ];
     const blocks = totals.map(({ brand, subscriptions, persons }): Block => {
-      const own = markets.filter((market) => market.brand === brand && market.subscriptions > 0).sort((a, b) => b.subscriptions - a.subscriptions || (a.value < b.value ? -1 : 1));
+      const own = markets.filter((market) => market.brand === brand).sort((a, b) => b.subscriptions - a.subscriptions || (a.value < b.value ? -1 : 1));
       return {
         scope: brand,
         currency: null,
@@ -108,11 +105,8 @@ export const knownEnds: Section = {
   },
 };
 
-function newest(days: readonly ActiveDay[]): ActiveDay[] {
-  return [...groupBy(days, ({ brand, value }) => `${brand}\t${value}`).values()].map((own) => own[own.length - 1] as ActiveDay);
-}
-
 function titleOf(name: string): string {
+  if (name === '') return 'No class';
   const text = name.replaceAll('_', ' ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -4,7 +4,7 @@ import { formatCount } from '../../../core/text/counts.ts';
 import type { Transaction } from '../../../db/database.ts';
 import { amountText, percentText, ratioOf } from '../declare/amounts.ts';
 import type { Card, View } from '../declare/page.ts';
-import { readActiveDays, readMrrDays, type MrrDay } from '../read/subscriptions.repository.ts';
+import { readActiveOnNewestDay, readMrrDays, type MrrDay } from '../read/subscriptions.repository.ts';
 
 const DAYS = 30;
 
@@ -19,10 +19,10 @@ export async function subscriptionsHeadline(tx: Transaction, view: View): Promis
     const change = ratioOf(now - before, before);
     return { value: amountText(now, currency), label: `${currency} MRR`, note: change === null ? 'nothing to compare with' : `${change > 0 ? '+' : ''}${percentText(change)} in ${DAYS} days` };
   });
-  const active = await readActiveDays(tx, view, null);
-  if (active.length === 0) return cards;
-  const newest = [...groupBy(active, ({ brand }) => brand).values()].map((own) => own[own.length - 1]?.subscriptions ?? 0);
-  return [...cards, { value: formatCount(newest.reduce((sum, count) => sum + count, 0)), label: 'active subscriptions', note: `at the end of ${view.asOf}` }];
+  const active = await readActiveOnNewestDay(tx, view, null);
+  const [first] = active;
+  if (first === undefined) return cards;
+  return [...cards, { value: formatCount(active.reduce((sum, { subscriptions }) => sum + subscriptions, 0)), label: 'active subscriptions', note: `at the end of ${first.day}` }];
 }
 
 /** @param series of one brand and currency, in order */
