@@ -1,22 +1,26 @@
-import { Option } from 'commander';
 import { resolve } from 'node:path';
 
-import { HubError } from '../core/errors.ts';
-import { useOneOf } from '../core/text/nearest.ts';
 import { parseOutputLocation } from '../audiences/deliver/output-location.ts';
 import type { Context } from '../context.ts';
-import type { Command, OptionValues } from '../cli/command.ts';
-import { ONE_DAY_AHEAD, asOfDate, asOfGiven, datesGiven } from '../cli/dates.ts';
-import { brandsOf, dataOptions, listed, listedOf } from '../cli/options.ts';
-import { reportOutput } from '../cli/text/report-output.ts';
+import type { Command } from '../cli/command.ts';
+import { ONE_DAY_AHEAD, asOfDate, date, datesGiven } from '../cli/dates.ts';
+import { list, listOf, option } from '../cli/flag.ts';
+import { brandsOf, dataFlags, namesAmong } from '../cli/options.ts';
 import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
 import type { ReportPage } from '../pages/report/declare/page.ts';
 import type { ReportFormat, ReportRequest } from '../pages/report/run-report.ts';
 
-const FORMATS = ['html', 'csv', 'json'];
+const FORMATS: readonly ReportFormat[] = ['html', 'csv', 'json'];
 const DEFAULT_FOLDER = '.hub/reports';
+const { brand, from, to, dryRun, after, maxWait, progress } = dataFlags;
 /** A report is of all there is: it has no parts. */
-const WITHOUT = new Set(['--shard']);
+const flags = {
+  ...{ brand, from, to, dryRun, after, maxWait, progress },
+  asOf: option('--as-of <date>', 'the date of the report (YYYY-MM-DD; default: today, UTC)', date),
+  page: list('--page <name...>', 'only these pages: revenue, subscriptions, ltv'),
+  format: listOf('--format <name...>', `what is written: ${FORMATS.join(', ')} (default: all)`, FORMATS),
+  outputDir: option('--output-dir <place>', `where the folder of the date is made: a folder, or s3://bucket/prefix?region=R (default: ${DEFAULT_FOLDER} beside the configuration)`),
+};
 
 /** Writes pages and data for finance and marketing. */
 export const report: Command = {
@@ -27,13 +31,7 @@ export const report: Command = {
     'manifest.json last, with the SHA-256 of each file. The folder comes whole or not at all, readable by its owner only; on S3 the manifest says that all is there. ' +
     'Pages need no script and no network and hold no person; the same metrics give the same bytes. States are those at the ' +
     'end of --as-of, flows end with the day before. --from and --to cut what is shown, never what is computed.',
-  options: [
-    ...dataOptions().filter(({ long }) => !WITHOUT.has(long ?? '')),
-    new Option('--as-of <date>', 'the date of the report (YYYY-MM-DD; default: today, UTC)'),
-    new Option('--page <name...>', 'only these pages: revenue, subscriptions, ltv').argParser(listed),
-    new Option('--format <name...>', `what is written: ${FORMATS.join(', ')} (default: all)`).argParser(listedOf(FORMATS)),
-    new Option('--output-dir <place>', `where the folder of the date is made: a folder, or s3://bucket/prefix?region=R (default: ${DEFAULT_FOLDER} beside the configuration)`),
-  ],
+  options: Object.values(flags),
   examples: [
     'hub report',
     'hub report --page subscriptions --brand alpina --output-dir reports',
@@ -43,37 +41,35 @@ export const report: Command = {
   decidesByDate: true,
   async run(context, options) {
     const { config } = context;
-    const dryRun = options['dryRun'] === true;
-    const [asOf, range, brands] = [asOfGiven(options), datesGiven(options), brandsOf(options, config)];
+    const isDry = flags.dryRun.of(options);
+    const [asOf, range, brands] = [flags.asOf.of(options), datesGiven(options), brandsOf(options, config)];
     const upstream = upstreamOf(options, 'report');
-    const pages = await pagesOf(options);
-    const output = outputOf(options, context);
-    const database = await context.database({ dryRun });
+    const pages = await pagesOf(flags.page.of(options));
+    const output = outputOf(flags.outputDir.of(options), context);
+    const database = await context.database({ dryRun: isDry });
     const view = {
-      ...{ asOf: asOfDate(asOf, context.clock, { dryRun, ahead: ONE_DAY_AHEAD }), brands, allBrands: config.brands.map(({ id }) => id) },
-      ...{ from: options['from'] === undefined ? null : (range?.from ?? null), until: options['to'] === undefined ? null : (range?.to ?? null) },
+      ...{ asOf: asOfDate(asOf, context.clock, { dryRun: isDry, ahead: ONE_DAY_AHEAD }), brands, allBrands: config.brands.map(({ id }) => id) },
+      ...{ from: flags.from.isGiven(options) ? (range?.from ?? null) : null, until: flags.to.isGiven(options) ? (range?.to ?? null) : null },
       names: new Map(config.brands.map(({ id, name }) => [id, name])),
     };
     await awaitUpstream(context, database, brands, upstream);
-    const { runReport } = await import('../pages/report/run-report.ts');
-    const formats = (options['format'] as ReportFormat[] | undefined) ?? (FORMATS as ReportFormat[]);
-    return reportOutput(await runReport({ ...context, database }, { view, pages, formats, dryRun, ...output }), `${output.place}/${view.asOf}`);
+    const [{ runReport }, { reportOutput }] = await Promise.all([import('../pages/report/run-report.ts'), import('../cli/text/report-output.ts')]);
+    const found = await runReport({ ...context, database }, { view, pages, formats: flags.format.of(options) ?? FORMATS, dryRun: isDry, ...output });
+    return reportOutput(found, `${output.place}/${view.asOf}`);
   },
 };
 
-/** The charts of pages take a while to load. */
-async function pagesOf(options: OptionValues): Promise<readonly ReportPage[]> {
+/** The pages that are asked for, or all; charts take a while to load. */
+async function pagesOf(wanted: readonly string[] | undefined): Promise<readonly ReportPage[]> {
   const { reportPages } = await import('../pages/report/pages.ts');
-  const wanted = options['page'] as string[] | undefined;
-  const names = reportPages.map(({ name }) => name);
-  const unknown = wanted?.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new HubError('usage', 'unknown_page', `There is no page "${unknown}".`, { nextStep: useOneOf(unknown, names) });
-  return reportPages.filter(({ name }) => wanted?.includes(name) ?? true);
+  if (wanted === undefined) return reportPages;
+  const names = namesAmong(wanted, reportPages.map(({ name }) => name), 'page');
+  return reportPages.filter(({ name }) => names.includes(name));
 }
 
 /** The place that is given, and how files are written there; the AWS client is loaded only for a place on S3. */
-function outputOf(options: OptionValues, context: Context): Pick<ReportRequest, 'place' | 'write'> {
-  const given = (options['outputDir'] as string | undefined) ?? resolve(context.config.root, DEFAULT_FOLDER);
+function outputOf(place: string | undefined, context: Context): Pick<ReportRequest, 'place' | 'write'> {
+  const given = place ?? resolve(context.config.root, DEFAULT_FOLDER);
   const location = parseOutputLocation(given, { what: 'reports', code: 'invalid_report_output' });
   if ('folder' in location) {
     const folder = resolve(location.folder);

@@ -24,7 +24,7 @@ describe('hub report', () => {
   test('writes the folder of the date beside the configuration, and is recorded as a run', async () => {
     const { code, stdout, stderr } = await place.hub(['report', '--as-of', '2026-03-18', '--page', 'subscriptions']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('files in .hub/reports/2026-03-18');
+    expect(stdout).toContain('files are in .hub/reports/2026-03-18.');
     expect(readFileSync(join(place.folder, '.hub/reports/2026-03-18/subscriptions.html'), 'utf8')).toMatch(/<\/html>\n$/);
     const runs = await place.hub(['runs', 'list', '--command', 'report', '--output', 'json']);
     expect(runs.json()).toMatchObject([{ command: 'report', status: 'succeeded' }]);

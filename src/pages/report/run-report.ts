@@ -10,8 +10,7 @@ import { csvFile, jsonFile, type ReportFile } from './write/data-files.ts';
 import { indexHtml, pageHtml } from './write/html.ts';
 import { manifestFile } from './write/manifest.ts';
 
-export const reportFormats = ['html', 'csv', 'json'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
+export type ReportFormat = 'html' | 'csv' | 'json';
 
 /** What the report was asked for. */
 export interface ReportRequest {
