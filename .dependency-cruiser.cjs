@@ -22,7 +22,8 @@ const ORDER = {
   'src/audiences': ['platforms', 'declare', 'members', 'deliver', '.'],
   'src/relays': ['outbox', 'destinations', 'send', '.'],
   'src/privacy': ['suppressions', 'retention', 'erasure'],
-  'src/pages': ['.', 'reconcile'],
+  'src/pages': ['.', 'reconcile', 'report'],
+  'src/pages/report': ['declare', 'read', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'write', '.'],
   'src/cli': ['.', 'text'],
   'src/commands': ['checks', '.'],
 };

@@ -16,6 +16,7 @@ import { purge } from './purge.ts';
 import { quarantine } from './quarantine.ts';
 import { reconcile } from './reconcile.ts';
 import { relays } from './relays.ts';
+import { report } from './report.ts';
 import { resendRelays } from './resend-relays.ts';
 import { runs } from './runs.ts';
 import { show } from './show.ts';
@@ -23,6 +24,6 @@ import { suppressions } from './suppressions.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
-  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile],
+  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile, report],
   ...[demo, show, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
 ];

@@ -9,6 +9,7 @@ import { tableNames, tableOf } from '../../src/enriched/records/tables.ts';
 import { mrrTables } from '../../src/metrics/records/mrr-tables.ts';
 import { orderTables } from '../../src/orders/records/tables.ts';
 import { aggregateTables } from '../../src/metrics/records/aggregate-tables.ts';
+import { predictionTables } from '../../src/metrics/records/prediction-tables.ts';
 import { revenueTables } from '../../src/metrics/records/revenue-tables.ts';
 import { emailSpellings } from '../../src/raw/events/spellings.repository.ts';
 import { emailTouches } from '../../src/raw/events/touches.repository.ts';
@@ -28,6 +29,7 @@ const specs: readonly TableSpec[] = [
   ...mrrTables,
   ...revenueTables,
   ...aggregateTables,
+  ...predictionTables,
   ...[emailTouches, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],
