@@ -22,9 +22,10 @@ const ORDER = {
   'src/audiences': ['platforms', 'declare', 'members', 'deliver', '.'],
   'src/relays': ['outbox', 'destinations', 'send', '.'],
   'src/privacy': ['suppressions', 'retention', 'erasure'],
+  'src/reconcile': ['counts', 'ledger', 'stored', '.'],
   'src/pages': ['.', 'reconcile'],
   'src/cli': ['.', 'text'],
-  'src/commands': ['checks', '.'],
+  'src/commands': ['checks', 'data', 'inspect', 'privacy', 'operate', '.'],
 };
 
 const flow = Object.entries(ORDER).flatMap(([folder, parts]) =>
