@@ -8,7 +8,7 @@ import { compileRules, type Rules } from '../../../src/enriched/rules/rules.ts';
 import { tableNames, enrichedTables } from '../../../src/enriched/records/tables.ts';
 import { silentProgress } from '../../../src/monitoring/progress.ts';
 import type { JobReport } from '../../../src/engine/runs/job.ts';
-import { shippedSources } from '../../enriched/rules/shipped-rules.ts';
+import { shippedRules, shippedSources } from '../../enriched/rules/shipped-rules.ts';
 import type { TestClock } from '../suite/clock.ts';
 import { importLake } from './import.ts';
 import type { TestLake } from '../lakes/lake.ts';
@@ -22,8 +22,6 @@ export function rulesWith(file: string, replace: string, by: string): Rules {
   return compileRules(shippedSources.map((source) => (source.file.endsWith(file) ? { ...source, text: source.text.replace(replace, by) } : source)));
 }
 
-const rules = compileRules(shippedSources, BRANDS);
-
 /** Imports all brands and entities of a lake. */
 export async function importAll(database: Database, lake: TestLake, clock: TestClock): Promise<void> {
   await importLake(database, lake, clock, { brands: BRANDS, entities: billingEntities });
@@ -35,7 +33,7 @@ export function enrich(
   clock: Clock,
   changes: Partial<EnrichRequest> & { readonly rules?: Rules; readonly config?: RestoringConfig } = {},
 ): Promise<JobReport> {
-  const { rules: own = rules, config, ...request } = changes;
+  const { rules: own = shippedRules, config, ...request } = changes;
   const services = { database, clock, version: '0.0.0', rules: own, signal: new AbortController().signal, progress: silentProgress, ...(config === undefined ? {} : { config }) };
   return runEnrich(services, {
     allBrands: BRANDS,

@@ -1,9 +1,10 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { onServer, answers } from '../databases/server-answers.ts';
 import { findServerProgram, startServer, type PrivateServer } from '../databases/server.ts';
-import { DATABASE_PREFIX, folderOfRun } from './run.ts';
+import { DATABASE_PREFIX, FOLDER_PREFIX, folderOfRun } from './run.ts';
+import { rootOfRuns } from './runs-root.ts';
 
 const LOCAL_SERVER = 'mysql://root@127.0.0.1:3306';
 const STALE_AFTER_MS = 2 * 60 * 60 * 1_000;
@@ -19,6 +20,8 @@ declare global {
 export default async function setUp(): Promise<void> {
   const id = Date.now().toString(36);
   process.env['HUB_TEST_RUN'] = id;
+  process.env['HUB_TEST_ROOT'] = rootOfRuns();
+  removeStaleFolders(process.env['HUB_TEST_ROOT']);
   process.env['HUB_TEST_SERVER'] = (await findServer(join(folderOfRun(id), 'server'))) ?? '';
   if (process.env['HUB_TEST_SERVER'] !== '') await dropStaleDatabases(process.env['HUB_TEST_SERVER']);
 }
@@ -56,11 +59,22 @@ function announceMissing(why: string): void {
   process.stderr.write(`\n${bar}\n${lines.join('\n')}\n${bar}\n`);
 }
 
-/** Runs that were killed leave their databases behind; the names tell their age. */
+/** Runs that were killed leave their folders behind, as they do their databases. */
+function removeStaleFolders(root: string): void {
+  for (const name of readdirSync(root).filter((each) => each.startsWith(FOLDER_PREFIX))) {
+    if (isStale(name.slice(FOLDER_PREFIX.length))) rmSync(join(root, name), { recursive: true, force: true });
+  }
+}
+
+/** The id of a run tells its age. */
+function isStale(id: string): boolean {
+  return Date.now() - parseInt(id, 36) > STALE_AFTER_MS;
+}
+
+/** Runs that were killed leave their databases behind. */
 async function dropStaleDatabases(url: string): Promise<void> {
   const found = await onServer<{ name: string }>(url, `select schema_name as name from information_schema.schemata`);
   for (const { name } of found.filter((database) => database.name.startsWith(DATABASE_PREFIX))) {
-    const startedAt = parseInt(name.slice(DATABASE_PREFIX.length).split('_')[0] ?? '', 36);
-    if (Date.now() - startedAt > STALE_AFTER_MS) await onServer(url, `drop database if exists \`${name}\``);
+    if (isStale(name.slice(DATABASE_PREFIX.length).split('_')[0] ?? '')) await onServer(url, `drop database if exists \`${name}\``);
   }
 }

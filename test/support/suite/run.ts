@@ -16,9 +16,12 @@ export interface TestRun {
 /** The prefix of all test databases, of this run and of others. */
 export const DATABASE_PREFIX = 'hub_test_';
 
-/** The folder for everything temporary of a run. */
+/** How the folders of runs begin, of this one and of others. */
+export const FOLDER_PREFIX = 'hub-test-';
+
+/** The folder for everything temporary of a run; global-setup.ts has chosen where. */
 export function folderOfRun(id: string): string {
-  return join(tmpdir(), `hub-test-${id}`);
+  return join(process.env['HUB_TEST_ROOT'] ?? tmpdir(), `${FOLDER_PREFIX}${id}`);
 }
 
 /** The test run that this worker belongs to. */
