@@ -18,7 +18,7 @@ export const importBilling: Command = {
   ],
   decidesByDate: true,
   async run(context, options) {
-    const [{ importEntities }, { billingEntities }] = await Promise.all([import('./import-entities.ts'), import('../../sources/index.ts')]);
+    const [{ importEntities }, { billingEntities }] = [await import('./import-entities.ts'), await import('../../sources/index.ts')];
     return importEntities(context, options, { command: 'import-billing', entities: billingEntities });
   },
 };

@@ -18,7 +18,7 @@ export const importEmail: Command = {
   ],
   decidesByDate: true,
   async run(context, options) {
-    const [{ importEntities }, { emailEvents }] = await Promise.all([import('./import-entities.ts'), import('../../sources/index.ts')]);
+    const [{ importEntities }, { emailEvents }] = [await import('./import-entities.ts'), await import('../../sources/index.ts')];
     const { foldSubscribers } = await import('../../enriched/subscribers/run-fold.ts');
     const { countUnjoined } = await import('../../enriched/subscribers/unjoined.repository.ts');
     const { unjoinedProblems } = await import('../../enriched/subscribers/unjoined.ts');

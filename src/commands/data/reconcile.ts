@@ -49,7 +49,7 @@ export const reconcile: Command = {
     await awaitUpstream(context, database, request.brands, upstream);
     const { requireIdKeyOf } = await import('../../orders/ids/id-key.repository.ts');
     await database.read((knex) => requireIdKeyOf(knex, idKey));
-    const [{ runReconcile }, { activeDaysOf }] = await Promise.all([import('../../reconcile/run-reconcile.ts'), import('../../config.ts')]);
+    const [{ runReconcile }, { activeDaysOf }] = [await import('../../reconcile/run-reconcile.ts'), await import('../../config.ts')];
     const services = { ...context, database, idKey, spill: config.attribution.spill, activeDaysOf: (brand: string) => activeDaysOf(config, brand) };
     const found = await runReconcile(services, request);
     const file = flags.html.of(options);

@@ -20,11 +20,11 @@ export const testRelay: Command = {
   options: Object.values(flags),
   examples: ['hub relays test --destination crm', 'hub relays test --destination crm --kind order.withdrawn --output json'],
   async run(context, options) {
-    const [{ tryDestination, usableDestination }, { openHttpClient }, { proxySettings }] = await Promise.all([
-      import('../../relays/try-destination.ts'),
-      import('../../net/http.client.ts'),
-      import('../../net/proxy.ts'),
-    ]);
+    const [{ tryDestination, usableDestination }, { openHttpClient }, { proxySettings }] = [
+      await import('../../relays/try-destination.ts'),
+      await import('../../net/http.client.ts'),
+      await import('../../net/proxy.ts'),
+    ];
     const destination = usableDestination(await context.destinations(), flags.destination.of(options));
     const client = openHttpClient({ ...destination, proxy: proxySettings(context.config.variable) });
     try {

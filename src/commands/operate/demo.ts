@@ -86,7 +86,7 @@ function pageFile({ config }: Context): string {
 }
 
 async function demoContext(context: Context, file: string): Promise<Context> {
-  const [{ createContext }, { loadConfig }] = await Promise.all([import('../../context.ts'), import('../../config.ts')]);
+  const [{ createContext }, { loadConfig }] = [await import('../../context.ts'), await import('../../config.ts')];
   const { logger, signal, config } = context;
   const environment = { HUB_DATABASE_URL: `sqlite:${file}` };
   return {

@@ -67,7 +67,7 @@ const status: Command = {
 
 /** Loaded only if it runs: the help of all commands needs no migrations. */
 async function load() {
-  const [{ migrations }, migrator, rawTables] = await Promise.all([import('../../../migrations/index.ts'), import('../../db/migrator.ts'), import('../../raw/store/ensure-tables.ts')]);
+  const [{ migrations }, migrator, rawTables] = [await import('../../../migrations/index.ts'), await import('../../db/migrator.ts'), await import('../../raw/store/ensure-tables.ts')];
   return { migrations, ...migrator, ...rawTables };
 }
 
