@@ -22,10 +22,11 @@ const ORDER = {
   'src/audiences': ['platforms', 'declare', 'members', 'deliver', '.'],
   'src/relays': ['outbox', 'destinations', 'send', '.'],
   'src/privacy': ['suppressions', 'retention', 'erasure'],
+  'src/reconcile': ['counts', 'ledger', 'stored', '.'],
   'src/pages': ['.', 'reconcile', 'report'],
   'src/pages/report': ['declare', 'read', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'write', '.'],
   'src/cli': ['.', 'text'],
-  'src/commands': ['checks', '.'],
+  'src/commands': ['checks', 'data', 'inspect', 'privacy', 'operate', '.'],
 };
 
 const flow = Object.entries(ORDER).flatMap(([folder, parts]) =>

@@ -2,7 +2,7 @@ import type { LocalDate } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
 import { problem, type Problem } from '../../core/problem.ts';
 import { runJob, type JobReport, type JobServices } from '../../engine/runs/job.ts';
-import { countTestAccounts } from '../../reconcile/money.repository.ts';
+import { countTestAccounts } from '../../reconcile/ledger/money.repository.ts';
 import type { ReportPage, View } from './declare/page.ts';
 import { newestMetricDay } from './read/newest-day.repository.ts';
 import { readPage, type ReadPage } from './write/read-page.ts';
