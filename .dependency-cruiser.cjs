@@ -4,7 +4,7 @@
  */
 const ORDER = {
   src: [
-    ...['core', 'db', 'lake', 'net', 'engine', 'sources', 'raw', 'enriched', 'orders', 'audiences', 'relays', 'privacy', 'reconcile'],
+    ...['core', 'db', 'lake', 'net', 'engine', 'sources', 'raw', 'enriched', 'orders', 'leads', 'audiences', 'relays', 'privacy', 'reconcile'],
     ...['config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],
