@@ -5,7 +5,7 @@
 const ORDER = {
   src: [
     ...['core', 'db', 'lake', 'net', 'engine', 'sources', 'raw', 'enriched', 'orders', 'leads', 'audiences', 'relays', 'privacy', 'reconcile'],
-    ...['config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
+    ...['serve', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],
   'src/lake': ['text', 'port', 'files', 'athena', '.'],

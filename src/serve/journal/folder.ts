@@ -1,0 +1,95 @@
+import { openSync, readSync, closeSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { codeOf } from '../../core/errors.ts';
+import { makeFolders } from '../../core/folders.client.ts';
+import { parseInstant, type Instant } from '../../core/time.ts';
+import { holdFile, type ProcessLock } from '../../db/process-lock.ts';
+import { readJournal } from './framing.ts';
+import type { ClosedSegment } from './open-segment.ts';
+import { numberOf, readOpening, segmentFile, WRITER } from './segment.ts';
+
+/** Of the last segment that was opened: its number and second are never used again. */
+export const LAST_FILE = 'last.json';
+
+const LOCK_FILE = 'lock.sqlite';
+/** More than an opening record has. */
+const OPENING_BYTES = 512;
+
+/** A writer's folder that this process holds. */
+export interface HeldFolder {
+  readonly folder: string;
+  readonly lock: ProcessLock;
+  /** Segments of before, in their order; nobody appends to them any more. */
+  readonly segments: readonly ClosedSegment[];
+  readonly last: { readonly number: number; readonly openedAt?: Instant };
+}
+
+/**
+ * Takes the folder of a writer for this process; it is made if it is missing.
+ * @throws HubError locked if another process writes there; the system's error if it cannot be made
+ */
+export function holdFolder(journal: string, writer: string): HeldFolder {
+  const folder = join(journal, writer);
+  makeFolders(folder, 0o700);
+  const lock = holdFile(join(folder, LOCK_FILE), `The journal of writer ${writer}`);
+  try {
+    const segments = segmentsIn(folder);
+    return { folder, lock, segments, last: lastOf(folder, segments) };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** The folders of writers in a journal, by name. */
+export function writersIn(journal: string): string[] {
+  return readdirSync(journal, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() && WRITER.test(entry.name) ? [entry.name] : [])).sort();
+}
+
+/** The segments of a writer's folder, in their order. */
+export function segmentsIn(folder: string): ClosedSegment[] {
+  const numbers = readdirSync(folder).flatMap((name) => (numberOf(name)?.kind === 'journal' ? [numberOf(name)?.number ?? 0] : []));
+  return numbers.sort((a, b) => a - b).map((number) => ({ number, file: segmentFile(folder, number) }));
+}
+
+/** What is kept of segments that were damaged: their numbers and bytes. */
+export function remainsIn(folder: string): { readonly file: string; readonly kind: 'torn' | 'corrupt'; readonly bytes: number }[] {
+  return readdirSync(folder).sort().flatMap((file) => {
+    const kind = numberOf(file)?.kind;
+    return kind === undefined || kind === 'journal' ? [] : [{ file, kind, bytes: statSync(join(folder, file)).size }];
+  });
+}
+
+/** The newest of what is noted and what lies there: a note may be missing, a published segment is gone. */
+function lastOf(folder: string, segments: readonly ClosedSegment[]): HeldFolder['last'] {
+  const kept = readdirSync(folder).map((name) => numberOf(name)?.number ?? 0);
+  const noted = notedLast(folder);
+  const newest = segments.at(-1);
+  const instants = [noted.openedAt, newest === undefined ? undefined : openedAt(newest.file)].filter((instant) => instant !== undefined).sort();
+  const number = Math.max(noted.number, ...kept);
+  const latest = instants.at(-1);
+  return latest === undefined ? { number } : { number, openedAt: latest };
+}
+
+function notedLast(folder: string): HeldFolder['last'] {
+  try {
+    const { number, opened_at: opened } = JSON.parse(readFileSync(join(folder, LAST_FILE), 'utf8')) as { number?: unknown; opened_at?: unknown };
+    const instant = typeof opened === 'string' ? parseInstant(opened) : undefined;
+    return { number: Number.isSafeInteger(number) ? (number as number) : 0, ...(instant === undefined ? {} : { openedAt: instant }) };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return { number: 0 };
+    throw error;
+  }
+}
+
+function openedAt(file: string): Instant | undefined {
+  const descriptor = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(OPENING_BYTES);
+    const [first] = readJournal(bytes.subarray(0, readSync(descriptor, bytes)));
+    return first?.kind === 'record' ? readOpening(first.value)?.openedAt : undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}
