@@ -9,6 +9,7 @@ import { didYouMean } from './core/text/nearest.ts';
 import { isServiceVariable } from './core/service-variables.ts';
 import { decodedUrlText } from './core/text/url-text.ts';
 import { retentionDefaults, type RetentionName } from './engine/retention-policy.ts';
+import { serverEnvironment, serverSettings, serverVariables, type ServerEnvironment } from './serve/settings.ts';
 import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/quarantine/reject-limit.ts';
 
 /** Days after an open, a click or the first message during which a subscriber is active. */
@@ -46,6 +47,7 @@ const fileSchema = z.strictObject({
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  serve: z.strictObject({ ...serverSettings }).prefault({}),
   retention: z.strictObject(retentionSchema()).prefault({}),
   audiences: z
     .strictObject({
@@ -83,6 +85,8 @@ export interface Config extends ConfigFile {
   readonly audiencesFile: string | undefined;
   /** Where audiences are written: an absolute path, or s3://… */
   readonly audiencesOutput: string;
+  /** Where the server listens, journals and publishes; read by those that serve. */
+  readonly server: () => ServerEnvironment;
   /** True if neither the environment nor an option named a database: migrations then run by themselves. */
   readonly embedded: boolean;
   /** The key of ids that leave the hub (HUB_ID_KEY); undefined if it is needed but not set. */
@@ -136,6 +140,7 @@ export function loadConfig(request: ConfigRequest): Config {
     idKey: (environment['HUB_ID_KEY'] ?? '') || (embedded ? EMBEDDED_ID_KEY : undefined),
     destinationsFile: destinationsFile(content.destinations.file, root),
     variable: (name) => environment[name],
+    server: () => serverEnvironment(environment, root),
     ...monitoringOf(environment, root),
     failpoint: environment['HUB_FAILPOINT'],
   };
@@ -152,7 +157,7 @@ export function loggingEnvironment(environment = process.env): { readonly plain:
 }
 
 /** The variables that the configuration itself reads, besides those that it names (destinations.yaml). */
-export const configVariables = ['HUB_DATABASE_URL', 'HUB_LAKE_URL', 'HUB_ID_KEY', 'HUB_METRICS_FILE', 'HUB_PUSHGATEWAY_URL', 'HUB_INSTANCE', 'HUB_FAILPOINT'] as const;
+export const configVariables = ['HUB_DATABASE_URL', 'HUB_LAKE_URL', 'HUB_ID_KEY', 'HUB_METRICS_FILE', 'HUB_PUSHGATEWAY_URL', 'HUB_INSTANCE', 'HUB_FAILPOINT', ...serverVariables] as const;
 
 /** The variables that are named as hub's own are. */
 export function hubVariables(environment: Readonly<Record<string, string | undefined>> = process.env): ReadonlyMap<string, string> {

@@ -179,6 +179,12 @@ export function startTimer(): () => number {
   return () => Math.round(performance.now() - start);
 }
 
+/** The same in microseconds. */
+export function startMicroTimer(): () => number {
+  const start = performance.now();
+  return () => Math.round((performance.now() - start) * 1_000);
+}
+
 function isCalendarDate(year: number, month: number, day: number): boolean {
   if (month < 1 || month > 12 || day < 1 || year < 1000) return false;
   if (day <= 28) return true;

@@ -47,6 +47,11 @@ export function partPath(kind: string, brand: string, batch: BatchId, number: nu
   return `${kind}/brand=${brand}/batch=${batch}/part-${paddedNumber(number)}.ndjson.gz`;
 }
 
+/** Beside a part: that its segment had corrupt ranges, as `{corrupt, corruptBytes, tornBytes}`. Lakes hide the name from readers of data. */
+export function damagePath(kind: string, brand: string, batch: BatchId, number: number): string {
+  return `${kind}/brand=${brand}/batch=${batch}/_damage-${paddedNumber(number)}.json`;
+}
+
 /** The batch of a segment. */
 export function batchOf(openedAt: Instant, writer: string): BatchId {
   return batchOfInstant(openedAt, writer);
