@@ -10,6 +10,7 @@ import { explain } from './explain.ts';
 import { forget } from './forget.ts';
 import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
+import { journal } from './journal.ts';
 import { keys } from './keys.ts';
 import { migrate } from './migrate.ts';
 import { purge } from './purge.ts';
@@ -24,5 +25,5 @@ import { suppressions } from './suppressions.ts';
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
   ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile],
-  ...[demo, show, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
+  ...[demo, show, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, journal, doctor],
 ];
