@@ -4,7 +4,7 @@
  */
 const ORDER = {
   src: [
-    ...['core', 'db', 'lake', 'net', 'engine', 'sources', 'raw', 'enriched', 'orders', 'audiences', 'relays', 'privacy', 'reconcile'],
+    ...['core', 'db', 'lake', 'net', 'engine', 'sources', 'raw', 'enriched', 'orders', 'leads', 'audiences', 'relays', 'privacy', 'reconcile'],
     ...['config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],
@@ -16,6 +16,7 @@ const ORDER = {
   'src/raw/import': ['problems', '.'],
   'src/enriched': ['rules', 'records', 'classify', 'chains', 'facts', 'decide', 'subscribers', '.'],
   'src/orders': ['ids', 'facts', 'ledger', 'records', 'attribution', 'documents', 'assemble', 'history', '.'],
+  'src/leads': ['.', 'fields', 'targets', 'routing', 'forms'],
   'src/audiences': ['platforms', 'declare', 'members', 'deliver', '.'],
   'src/relays': ['outbox', 'destinations', 'send', '.'],
   'src/privacy': ['suppressions', 'retention', 'erasure'],
