@@ -9,6 +9,7 @@ import { didYouMean } from './core/text/nearest.ts';
 import { isServiceVariable } from './core/service-variables.ts';
 import { decodedUrlText } from './core/text/url-text.ts';
 import { retentionDefaults, type RetentionName } from './engine/retention-policy.ts';
+import { leadSettings } from './leads/settings.ts';
 import { serverEnvironment, serverSettings, serverVariables, type ServerEnvironment } from './serve/settings.ts';
 import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/quarantine/reject-limit.ts';
 
@@ -47,7 +48,8 @@ const fileSchema = z.strictObject({
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
-  serve: z.strictObject({ ...serverSettings }).prefault({}),
+  forms: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  serve: z.strictObject({ ...leadSettings, ...serverSettings }).prefault({}),
   retention: z.strictObject(retentionSchema()).prefault({}),
   audiences: z
     .strictObject({
@@ -79,6 +81,8 @@ export interface Config extends ConfigFile {
   readonly rulesFolder: string | undefined;
   /** Absolute path of destinations.yaml, if the file names one or it lies in the folder config beside it. */
   readonly destinationsFile: string | undefined;
+  /** Absolute path of forms.yaml, if the file names one or it lies in the folder config beside it. */
+  readonly formsFile: string | undefined;
   /** A variable of the environment that destinations.yaml names: a URL or a secret. */
   readonly variable: (name: string) => string | undefined;
   /** Absolute path of the file that declares the audiences, if the configuration names one. */
@@ -138,7 +142,8 @@ export function loadConfig(request: ConfigRequest): Config {
     audiencesOutput: absoluteOutput(content.audiences.output, root),
     embedded,
     idKey: (environment['HUB_ID_KEY'] ?? '') || (embedded ? EMBEDDED_ID_KEY : undefined),
-    destinationsFile: destinationsFile(content.destinations.file, root),
+    destinationsFile: ownFile(content.destinations.file, root, 'destinations.yaml'),
+    formsFile: ownFile(content.forms.file, root, 'forms.yaml'),
     variable: (name) => environment[name],
     server: () => serverEnvironment(environment, root),
     ...monitoringOf(environment, root),
@@ -286,9 +291,9 @@ function invalid(file: string, line: number, key: string, message: string): HubE
   });
 }
 
-function destinationsFile(named: string | undefined, root: string): string | undefined {
+function ownFile(named: string | undefined, root: string, usualName: string): string | undefined {
   if (named !== undefined) return resolve(root, named);
-  const usual = join(root, 'config', 'destinations.yaml');
+  const usual = join(root, 'config', usualName);
   return existsSync(usual) ? usual : undefined;
 }
 

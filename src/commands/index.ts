@@ -7,6 +7,7 @@ import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { enrich } from './enrich.ts';
 import { explain } from './explain.ts';
+import { forms } from './forms.ts';
 import { forget } from './forget.ts';
 import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
@@ -18,12 +19,14 @@ import { quarantine } from './quarantine.ts';
 import { reconcile } from './reconcile.ts';
 import { relays } from './relays.ts';
 import { resendRelays } from './resend-relays.ts';
+import { routes } from './routes.ts';
 import { runs } from './runs.ts';
+import { serve } from './serve.ts';
 import { show } from './show.ts';
 import { suppressions } from './suppressions.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
   ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile],
-  ...[demo, show, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, journal, doctor],
+  ...[serve, journal, demo, show, forms, routes, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
 ];

@@ -6,9 +6,9 @@ import { textTable } from '../cli/table.ts';
 import type { Context } from '../context.ts';
 import { toIso } from '../core/time.ts';
 import { holdFolder } from '../serve/journal/folder.ts';
-import { listSegments, verifySegment, writerFolders, type VerifiedSegment, type WriterFolder } from '../serve/journal/inspect.ts';
-import { openIntake } from '../serve/journal/intake-store.ts';
-import { publishSegment, type Published } from '../serve/journal/publish.ts';
+import { listSegments, verifySegment, writerFolders, type VerifiedSegment, type WriterFolder } from '../serve/publish/inspect.ts';
+import { openIntake } from '../serve/publish/open-intake.ts';
+import { publishSegment, type Published } from '../serve/publish/publish.ts';
 
 const LIMIT = 1_000;
 const limit = new Option('--limit <count>', 'how many segments at most').default(String(LIMIT));

@@ -4,9 +4,9 @@ import { watchFreeSpace, type FreeSpace } from './free-space.ts';
 import { fileSystem } from './journal/disk.ts';
 import { holdFolder } from './journal/folder.ts';
 import type { Durability, JournalWriter } from './journal/journal.ts';
-import type { PublishThread } from './journal/publish-thread.ts';
-import type { Published } from './journal/publish.ts';
-import { segmentPublisher, type Publisher } from './journal/publisher.ts';
+import type { PublishThread } from './publish/publish-thread.ts';
+import type { Published } from './publish/publish.ts';
+import { segmentPublisher, type Publisher } from './publish/publisher.ts';
 import { journalWriter } from './journal/writer.ts';
 
 export interface OpenJournalOptions {

@@ -2,11 +2,12 @@ import { HubError, messageOf, problemFields } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
 import type { Decide } from '../leads/decision.ts';
 import type { DrainTimes } from './http/drain.ts';
-import { publishThread } from './journal/publish-thread.ts';
+import { publishThread } from './publish/publish-thread.ts';
 import type { Durability } from './journal/journal.ts';
 import type { KnowledgeKeeper } from './knowledge/keeper.ts';
-import { logProblem, type ServeLog } from './log.ts';
-import { openJournal } from './open-journal.ts';
+import { nothingKnown } from './knowledge/snapshot.ts';
+import { logProblem, type ServeLog } from './http/log.ts';
+import { openJournal, type OpenJournal } from './open-journal.ts';
 import { startServer, type RunningServer } from './server.ts';
 import { durationMs, sizeBytes, type ServePart, type ServerEnvironment } from './settings.ts';
 
@@ -24,7 +25,8 @@ export interface ServeServices {
   readonly log: ServeLog;
   /** The forms as they are now; rejects if they are faulty. */
   readonly loadForms: () => Promise<Decide>;
-  readonly knowledge: KnowledgeKeeper;
+  /** Opened when the journal is held: its file lies in the folder of the writer. */
+  readonly knowledge: () => KnowledgeKeeper;
   /** The last resort of the journal: the database. */
   readonly fallback: (records: readonly Buffer[]) => Promise<void>;
   /** The first signal: the end begins. */
@@ -61,12 +63,13 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
   };
   const onHangUp = (): void => void reload();
   process.on('SIGHUP', onHangUp);
-  let opened: Awaited<ReturnType<typeof openJournal>> | undefined;
+  let opened: OpenJournal | undefined;
+  let keeper: KnowledgeKeeper | undefined;
   try {
     const server = await startServer({
       ...{ parts: services.parts, listen: environment.listen, admin: environment.admin, clock: services.clock, log, times: TIMES },
       ...{ trustProxy: settings.trust_proxy, probeLimit: settings.probe_limit, leadsLimit: settings.limits.leads === 'off' ? undefined : settings.limits.leads },
-      ...{ decide: () => decide, knowledge: () => services.knowledge.current(), database: () => services.knowledge.isReachable() },
+      ...{ decide: () => decide, knowledge: () => keeper?.current() ?? nothingKnown, database: () => keeper?.isReachable() },
       async openJournal(metrics) {
         opened = await openJournal({
           ...{ journal: environment.journal, writer: environment.writer, clock: services.clock, fallback: services.fallback },
@@ -82,6 +85,7 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
             logProblem(log, problem);
           },
         });
+        keeper = services.knowledge();
         return opened;
       },
     });
@@ -91,7 +95,7 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
     return { publishedRecords, journaledBytes: opened?.writer.bytes ?? 0, waitingSegments: opened?.publisher.waiting ?? 0 };
   } finally {
     process.off('SIGHUP', onHangUp);
-    await services.knowledge.close();
+    await keeper?.close();
   }
 }
 

@@ -12,7 +12,7 @@ import { serveMetrics, type ServeMetrics } from './http/metrics.ts';
 import type { Knowledge } from './knowledge/knowledge.ts';
 import { probes } from './limits/probes.ts';
 import { rateWindows } from './limits/rate-window.ts';
-import type { ServeLog } from './log.ts';
+import type { ServeLog } from './http/log.ts';
 import { healthRoutes, type Readiness } from './routes/health.ts';
 import { leadRoutes } from './routes/lead.ts';
 import { metricsRoute } from './routes/metrics.ts';

@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 
 import { startMicroTimer } from '../../core/time.ts';
-import type { ServeLog } from '../log.ts';
+import type { ServeLog } from './log.ts';
 import type { ServeMetrics } from './metrics.ts';
 
 declare module 'fastify' {

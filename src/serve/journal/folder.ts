@@ -1,4 +1,4 @@
-import { openSync, readSync, closeSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { openSync, readSync, closeSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { codeOf } from '../../core/errors.ts';
@@ -51,14 +51,6 @@ export function writersIn(journal: string): string[] {
 export function segmentsIn(folder: string): ClosedSegment[] {
   const numbers = readdirSync(folder).flatMap((name) => (numberOf(name)?.kind === 'journal' ? [numberOf(name)?.number ?? 0] : []));
   return numbers.sort((a, b) => a - b).map((number) => ({ number, file: segmentFile(folder, number) }));
-}
-
-/** What is kept of segments that were damaged: their numbers and bytes. */
-export function remainsIn(folder: string): { readonly file: string; readonly kind: 'torn' | 'corrupt'; readonly bytes: number }[] {
-  return readdirSync(folder).sort().flatMap((file) => {
-    const kind = numberOf(file)?.kind;
-    return kind === undefined || kind === 'journal' ? [] : [{ file, kind, bytes: statSync(join(folder, file)).size }];
-  });
 }
 
 /** The newest of what is noted and what lies there: a note may be missing, a published segment is gone. */

@@ -27,7 +27,7 @@ export function segmentFile(folder: string, number: number, kind: 'journal' | 't
   return join(folder, `${paddedNumber(number)}.${kind}`);
 }
 
-export function paddedNumber(number: number): string {
+function paddedNumber(number: number): string {
   return String(number).padStart(10, '0');
 }
 

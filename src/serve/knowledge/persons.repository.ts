@@ -26,7 +26,7 @@ const STATEMENTS = [
  * The change number up to which everything is written: no run that is under way may still write up to it (as the marks of
  * stages do). One that died and is not declared gone yet holds it back until it is.
  */
-export async function settledNumber(knex: Knex): Promise<number> {
+async function settledNumber(knex: Knex): Promise<number> {
   const counter = await knex<{ name: string; value: number }>('counters').where({ name: 'change_no' }).first('value');
   const live = await knex<{ status: string; change_no: number | null }>('job_runs').where({ status: 'running' }).min({ first: 'change_no' });
   const [{ first } = { first: null }] = live as { first: number | null }[];

@@ -3,7 +3,8 @@ import type { Knowledge } from './knowledge.ts';
 
 /**
  * The persons of the hub, as a look-up needs them (serve specification, "Knowledge"): the first 8 bytes of each e-mail's
- * SHA-256 in ascending order, in two halves, and beside each a bit for every brand at which the person is active.
+ * SHA-256 in ascending order, in two halves, and beside each a bit for every brand at which the person is active. Among
+ * 1,000,000 persons the chance that two share these bytes is 1 in 37 million.
  */
 export interface Snapshot {
   readonly number: number;
@@ -17,8 +18,6 @@ export interface Snapshot {
   readonly activeMore: Uint32Array;
 }
 
-/** Bytes of SHA-256 that tell persons apart: among 1,000,000 the chance that two share them is 1 in 37 million. */
-export const KEY_BYTES = 8;
 export const MOST_BRANDS = 64;
 
 /** Nobody is known. */

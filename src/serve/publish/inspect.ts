@@ -3,9 +3,9 @@ import { basename, join, resolve } from 'node:path';
 
 import { HubError, codeOf } from '../../core/errors.ts';
 import type { Instant } from '../../core/time.ts';
-import { segmentsIn, writersIn } from './folder.ts';
-import type { ClosedSegment } from './open-segment.ts';
-import { WRITER } from './segment.ts';
+import { segmentsIn, writersIn } from '../journal/folder.ts';
+import type { ClosedSegment } from '../journal/open-segment.ts';
+import { WRITER } from '../journal/segment.ts';
 import { sortRecords } from './sort-records.ts';
 
 /** A segment on disk. */

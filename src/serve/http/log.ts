@@ -1,4 +1,4 @@
-import { problemFields, type HubError } from '../core/errors.ts';
+import { problemFields, type HubError } from '../../core/errors.ts';
 
 /** Where the server writes what happened: ids, counts and places; never a query, a body, an address or an e-mail. */
 export type ServeLog = Readonly<Record<'info' | 'warn' | 'error', (message: string, fields?: object) => void>>;

@@ -5,10 +5,10 @@ import { buffer } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
 
 import { HubError } from '../../core/errors.ts';
-import type { ByteRange } from './framing.ts';
+import type { ByteRange } from '../journal/framing.ts';
 import type { IntakeStore } from './intake-store.ts';
-import type { ClosedSegment } from './open-segment.ts';
-import { batchOf, damagePath, partPath, segmentFile } from './segment.ts';
+import type { ClosedSegment } from '../journal/open-segment.ts';
+import { batchOf, damagePath, partPath, segmentFile } from '../journal/segment.ts';
 import { sortRecords } from './sort-records.ts';
 
 /** What became of a segment. */

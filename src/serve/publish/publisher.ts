@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { messageOf, codeOf, HubError } from '../../core/errors.ts';
-import type { JournalTrouble } from './journal.ts';
-import type { ClosedSegment } from './open-segment.ts';
+import type { JournalTrouble } from '../journal/journal.ts';
+import type { ClosedSegment } from '../journal/open-segment.ts';
 import type { Published } from './publish.ts';
 
 export interface PublisherOptions {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
-import type { Published } from '../../../src/serve/journal/publish.ts';
-import { segmentPublisher } from '../../../src/serve/journal/publisher.ts';
+import type { Published } from '../../../src/serve/publish/publish.ts';
+import { segmentPublisher } from '../../../src/serve/publish/publisher.ts';
 
 const segment = (number: number) => ({ number, file: `${number}` });
 const result = (number: number): Published => ({ number, records: 1, parts: 1, corrupt: 0, corruptBytes: 0, tornBytes: 0 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-import type { ClosedSegment } from './open-segment.ts';
+import type { ClosedSegment } from '../journal/open-segment.ts';
 import type { Published } from './publish.ts';
 
 /** The thread that publishes; it is started anew for the next segment after one that made it fail. */

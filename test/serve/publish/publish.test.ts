@@ -5,8 +5,8 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 
 import { encodeRecord } from '../../../src/serve/journal/framing.ts';
-import { openIntake } from '../../../src/serve/journal/intake-store.ts';
-import { publishSegment } from '../../../src/serve/journal/publish.ts';
+import { openIntake } from '../../../src/serve/publish/open-intake.ts';
+import { publishSegment } from '../../../src/serve/publish/publish.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const opening = { v: 1, kind: 'journal', writer: 'a1', opened_at: '2026-03-10T12:00:00.000Z' };

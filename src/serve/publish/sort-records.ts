@@ -1,6 +1,6 @@
 import { parseInstant, type Instant } from '../../core/time.ts';
-import { readJournal, type ByteRange } from './framing.ts';
-import { readOpening } from './segment.ts';
+import { readJournal, type ByteRange } from '../journal/framing.ts';
+import { readOpening } from '../journal/segment.ts';
 
 /** The records of a segment that go into one part, in their order. */
 interface RecordGroup {

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { codeOf, messageOf } from '../../core/errors.ts';
-import { openIntake } from './intake-store.ts';
-import type { ClosedSegment } from './open-segment.ts';
+import { openIntake } from './open-intake.ts';
+import type { ClosedSegment } from '../journal/open-segment.ts';
 import { publishSegment } from './publish.ts';
 
 // The thread of its own in which segments are read, sorted and packed, so that no answer waits for it.
