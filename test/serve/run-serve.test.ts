@@ -112,6 +112,14 @@ describe('forms of a server', () => {
     for (const args of [['serve', '--check'], ['serve']]) expect((await place.hub(args)).code).toBe(2);
   });
 
+  test('are not served over a journal that cannot be made, with 2', async () => {
+    const place = await servePlace();
+    writeFileSync(join(place.folder, 'file'), '');
+    const result = await place.hub(['serve'], { HUB_JOURNAL: 'file' });
+    expect(result.code).toBe(2);
+    expect(result.log()[0]).toMatchObject({ code: 'journal_unusable', next: expect.stringContaining('HUB_JOURNAL') });
+  });
+
   test.each([
     ['HUB_WRITER', 'A'],
     ['HUB_SERVE_LISTEN', '8080'],

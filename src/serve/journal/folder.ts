@@ -1,7 +1,7 @@
 import { openSync, readSync, closeSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { codeOf } from '../../core/errors.ts';
+import { HubError, codeOf } from '../../core/errors.ts';
 import { makeFolders } from '../../core/folders.client.ts';
 import { parseInstant, type Instant } from '../../core/time.ts';
 import { holdFile, type ProcessLock } from '../../db/process-lock.ts';
@@ -27,12 +27,14 @@ export interface HeldFolder {
 
 /**
  * Takes the folder of a writer for this process; it is made if it is missing.
- * @throws HubError locked if another process writes there; the system's error if it cannot be made
+ * @throws HubError locked if another process writes there; configuration if it cannot be made or written
  */
 export function holdFolder(journal: string, writer: string): HeldFolder {
   const folder = join(journal, writer);
-  makeFolders(folder, 0o700);
-  const lock = holdFile(join(folder, LOCK_FILE), `The journal of writer ${writer}`);
+  const lock = usable(journal, () => {
+    makeFolders(folder, 0o700);
+    return holdFile(join(folder, LOCK_FILE), `The journal of writer ${writer}`);
+  });
   try {
     const segments = segmentsIn(folder);
     return { folder, lock, segments, last: lastOf(folder, segments) };
@@ -51,6 +53,19 @@ export function writersIn(journal: string): string[] {
 export function segmentsIn(folder: string): ClosedSegment[] {
   const numbers = readdirSync(folder).flatMap((name) => (numberOf(name)?.kind === 'journal' ? [numberOf(name)?.number ?? 0] : []));
   return numbers.sort((a, b) => a - b).map((number) => ({ number, file: segmentFile(folder, number) }));
+}
+
+function usable<T>(journal: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof HubError) throw cause;
+    throw new HubError('configuration', 'journal_unusable', `The journal in ${journal} cannot be written (${codeOf(cause) ?? 'unknown'}).`, {
+      context: { code: codeOf(cause) },
+      nextStep: 'Check its permissions and its disk, or name another folder with HUB_JOURNAL.',
+      cause,
+    });
+  }
 }
 
 /** The newest of what is noted and what lies there: a note may be missing, a published segment is gone. */
