@@ -1,7 +1,5 @@
 import type { Command } from '../cli/command.ts';
-import { dataOptions } from '../cli/options.ts';
 import { ordersOptions, ordersRequestOf, ordersServicesOf } from '../cli/orders-options.ts';
-import { ordersText } from '../cli/text/orders-output.ts';
 
 /** Assembles orders, their items, totals and documents from the enriched records. */
 export const assembleOrders: Command = {
@@ -13,7 +11,7 @@ export const assembleOrders: Command = {
     'changed. Refunds appear in them once attribute-refunds has attributed them. --from and --to choose persons with a ' +
     'subscription, an invoice or a refund of these dates. --recompute compares each stored column and document with what derives, ' +
     'and mends what was changed, deleted or added by hand; credit notes it takes as they are stored: attribute-refunds mends those first.',
-  options: [...dataOptions(), ...ordersOptions()],
+  options: ordersOptions,
   examples: [
     'hub assemble-orders',
     'hub assemble-orders --after enrich --max-wait 30m',
@@ -26,7 +24,7 @@ export const assembleOrders: Command = {
   async run(context, options) {
     const request = ordersRequestOf('assemble-orders', options, context);
     const services = await ordersServicesOf(context, request, options);
-    const [{ runOrders }, { outcomeOf }] = [await import('../orders/run-orders.ts'), await import('../orders/outcome.ts')];
+    const [{ runOrders }, { outcomeOf }, { ordersText }] = [await import('../orders/run-orders.ts'), await import('../orders/outcome.ts'), await import('../cli/text/orders-output.ts')];
     const report = await runOrders(services, request, outcomeOf, () => undefined);
     return { text: [...ordersText(report), ...report.warnings].join('\n\n'), json: report, refused: report.status === 'refused' };
   },

@@ -1,9 +1,8 @@
 import type { CreditNote } from '../orders/ledger/credit-note.ts';
 import type { DateRange } from '../orders/queue.repository.ts';
 import type { Command } from '../cli/command.ts';
-import { dataOptions } from '../cli/options.ts';
+import { outputWithCsv } from '../cli/options.ts';
 import { ordersOptions, ordersRequestOf, ordersServicesOf } from '../cli/orders-options.ts';
-import { ordersText } from '../cli/text/orders-output.ts';
 
 /** Attributes refunds to the invoice lines that they give money back for. */
 export const attributeRefunds: Command = {
@@ -16,7 +15,7 @@ export const attributeRefunds: Command = {
     'With --dry-run this is a reconciliation of all refunds: what is attributed how, and what would change. --from and --to ' +
     'choose persons with refunds of these dates, and the report shows those alone; --output csv has a line for each part of a refund. ' +
     '--recompute compares each stored column with what derives and mends credit notes and totals that were changed, deleted or added by hand.',
-  options: [...dataOptions(), ...ordersOptions()],
+  options: ordersOptions,
   csv: true,
   examples: [
     'hub attribute-refunds',
@@ -29,7 +28,7 @@ export const attributeRefunds: Command = {
   async run(context, options) {
     const request = ordersRequestOf('attribute-refunds', options, context);
     const services = await ordersServicesOf(context, request, options);
-    const [{ runOrders }, { outcomeOf }] = [await import('../orders/run-orders.ts'), await import('../orders/outcome.ts')];
+    const [{ runOrders }, { outcomeOf }, { ordersText }] = [await import('../orders/run-orders.ts'), await import('../orders/outcome.ts'), await import('../cli/text/orders-output.ts')];
     const { RefundReport, notePairs } = await import('../orders/refund-report.ts');
     const { refundReportText, refundCsvHeader, refundCsvRows } = await import('../cli/text/refund-report-text.ts');
     const { stringify } = await import('csv-stringify/sync');
@@ -46,7 +45,7 @@ export const attributeRefunds: Command = {
       ({ decisions, storedNotes }) => {
         const [notes, before] = [within(request.range, decisions.flatMap((decision) => [...decision.notes])), within(request.range, [...storedNotes])];
         refunds.add(notes, before);
-        if (options['output'] === 'csv') for (const pair of notePairs(notes, before)) rows.push(...refundCsvRows(pair));
+        if (outputWithCsv.of(options) === 'csv') for (const pair of notePairs(notes, before)) rows.push(...refundCsvRows(pair));
         for (const { refusedLinks } of decisions) refunds.addRefused(refusedLinks);
       },
     );

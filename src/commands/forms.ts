@@ -1,21 +1,25 @@
-import { Option } from 'commander';
-
 import { textTable } from '../cli/table.ts';
 import type { Command } from '../cli/command.ts';
-import { brandsOf, countOf, listed } from '../cli/options.ts';
+import { count, list as listFlag, option } from '../cli/flag.ts';
+import { brandsOf } from '../cli/options.ts';
 import { requireIdKey } from '../cli/orders-options.ts';
+
+const flags = {
+  brand: listFlag('--brand <id...>', 'only forms of these brands'),
+  limit: option('--limit <count>', 'how many forms at most', count).or('100'),
+};
 
 const list: Command = {
   name: 'list',
   summary: 'list the forms and the partners with their public ids',
   description: 'A form is sent to /l/<public id>; a partner adds ?p=<public id>. The ids are keyed hashes: with another HUB_ID_KEY they are others, and public_id in forms.yaml keeps an old one alive.',
-  options: [new Option('--brand <id...>', 'only forms of these brands').argParser(listed), new Option('--limit <count>', 'how many forms at most').default('100')],
+  options: Object.values(flags),
   examples: ['hub forms list', 'hub forms list --brand alpina --output json'],
   async run(context, options) {
     const { requireSound } = await import('../leads/forms/forms.ts');
     const { forms, partners, version, problems } = requireSound(await context.forms(requireIdKey(context.config)));
     const brands: readonly string[] = brandsOf(options, context.config);
-    const limit = countOf(options, 'limit', '--limit') ?? 100;
+    const limit = flags.limit.of(options);
     const wanted = forms.filter(({ brand }) => brands.includes(brand));
     const items = wanted.slice(0, limit).map((form) => ({
       ...{ id: form.id, public_id: form.publicId, former_public_id: form.formerPublicId, path: `/l/${form.publicId}`, brand: form.brand, theme: form.theme, product: form.product, methods: form.methods, origins: form.origins },

@@ -1,7 +1,5 @@
-import { billingEntities } from '../sources/index.ts';
 import type { Command } from '../cli/command.ts';
-import { importEntities } from './import-entities.ts';
-import { dataOptions, importOptions } from '../cli/options.ts';
+import { importOptions } from '../cli/options.ts';
 
 /** Imports the 16 billing entities of each brand from the lake into the raw tables. */
 export const importBilling: Command = {
@@ -10,7 +8,7 @@ export const importBilling: Command = {
   description:
     'Reads every batch that the history does not have, repairs shifted rows, compares each row with the stored one and ' +
     'writes what changed. A batch is stored as a whole or not at all; bad rows go to quarantine (hub quarantine list).',
-  options: [...dataOptions(), ...importOptions()],
+  options: importOptions,
   examples: [
     'hub import-billing',
     'hub import-billing --brand alpina --entity invoice payment',
@@ -19,5 +17,8 @@ export const importBilling: Command = {
     'hub import-billing --shard 2/4 --no-progress',
   ],
   decidesByDate: true,
-  run: (context, options) => importEntities(context, options, { command: 'import-billing', entities: billingEntities }),
+  async run(context, options) {
+    const [{ importEntities }, { billingEntities }] = await Promise.all([import('./import-entities.ts'), import('../sources/index.ts')]);
+    return importEntities(context, options, { command: 'import-billing', entities: billingEntities });
+  },
 };

@@ -1,17 +1,12 @@
-import { Option } from 'commander';
-
 import type { Command, Output } from '../cli/command.ts';
-import { countOf } from '../cli/options.ts';
+import { count, option } from '../cli/flag.ts';
 import { textTable } from '../cli/table.ts';
 import type { Context } from '../context.ts';
 import { toIso } from '../core/time.ts';
-import { holdFolder } from '../serve/journal/folder.ts';
-import { listSegments, verifySegment, writerFolders, type VerifiedSegment, type WriterFolder } from '../serve/publish/inspect.ts';
-import { openIntake } from '../serve/publish/open-intake.ts';
-import { publishSegment, type Published } from '../serve/publish/publish.ts';
+import type { SegmentSummary, VerifiedSegment } from '../serve/publish/inspect.ts';
+import type { Published } from '../serve/publish/publish.ts';
 
-const LIMIT = 1_000;
-const limit = new Option('--limit <count>', 'how many segments at most').default(String(LIMIT));
+const limit = option('--limit <count>', 'how many segments at most', count).or('1000');
 const right = (title: string) => ({ title, align: 'right' as const });
 
 const list: Command = {
@@ -20,11 +15,11 @@ const list: Command = {
   arguments: '[folder]',
   options: [limit],
   examples: ['hub journal list', 'hub journal list .hub/journal --output json'],
-  run: (context, options, [folder]) => {
-    const items = foldersOf(context, folder).flatMap(listSegments).slice(0, countOf(options, 'limit', '--limit'));
+  async run(context, options, [folder]) {
+    const items = (await segmentsOf(context, folder)).slice(0, limit.of(options));
     const rows = items.map(({ writer, number, bytes }) => [writer, String(number), bytes]);
     const json = { items: items.map(({ writer, number, bytes }) => ({ writer, segment: number, bytes })) };
-    return Promise.resolve({ text: rows.length === 0 ? 'No segment waits.' : textTable([{ title: 'writer' }, right('segment'), right('bytes')], rows), json });
+    return { text: rows.length === 0 ? 'No segment waits.' : textTable([{ title: 'writer' }, right('segment'), right('bytes')], rows), json };
   },
 };
 
@@ -35,9 +30,9 @@ const verify: Command = {
   arguments: '[folder]',
   options: [limit],
   examples: ['hub journal verify', 'hub journal verify .hub/journal --output json'],
-  run: (context, options, [folder]) => {
-    const segments = foldersOf(context, folder).flatMap(listSegments).slice(0, countOf(options, 'limit', '--limit'));
-    return Promise.resolve(verified(segments.map(verifySegment)));
+  async run(context, options, [folder]) {
+    const { verifySegment } = await import('../serve/publish/inspect.ts');
+    return verified((await segmentsOf(context, folder)).slice(0, limit.of(options)).map(verifySegment));
   },
 };
 
@@ -50,7 +45,11 @@ const publish: Command = {
   arguments: '[folder]',
   examples: ['hub journal publish', 'hub journal publish .hub/journal --output json'],
   async run(context, _options, [folder]) {
-    const writers = foldersOf(context, folder);
+    const [{ holdFolder }, { openIntake }, { publishSegment }, { writerFolders }] = await Promise.all([
+      ...[import('../serve/journal/folder.ts'), import('../serve/publish/open-intake.ts')] as const,
+      ...[import('../serve/publish/publish.ts'), import('../serve/publish/inspect.ts')] as const,
+    ]);
+    const writers = writerFolders(placeOf(context, folder));
     const store = await openIntake(context.config.server().intakeUrl);
     const items: (Published & { readonly writer: string })[] = [];
     try {
@@ -85,8 +84,13 @@ function verified(segments: readonly VerifiedSegment[]): Output {
   };
 }
 
-function foldersOf(context: Context, folder: string | undefined): WriterFolder[] {
-  return writerFolders(folder ?? context.config.server().journal);
+async function segmentsOf(context: Context, folder: string | undefined): Promise<SegmentSummary[]> {
+  const { listSegments, writerFolders } = await import('../serve/publish/inspect.ts');
+  return writerFolders(placeOf(context, folder)).flatMap(listSegments);
+}
+
+function placeOf(context: Context, folder: string | undefined): string {
+  return folder ?? context.config.server().journal;
 }
 
 /** Looks after a journal of hub serve that no server has open. */

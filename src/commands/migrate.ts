@@ -1,11 +1,8 @@
-import { migrations } from '../../migrations/index.ts';
 import { HubError } from '../core/errors.ts';
 import { toIso, type Instant } from '../core/time.ts';
-import { migrateDown, migrateUp, migrationStatus } from '../db/migrator.ts';
-import { ensureRawTables, missingRawColumns } from '../raw/store/ensure-tables.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command } from '../cli/command.ts';
-import { Confirmation } from '../cli/options.ts';
+import { Confirmation } from '../cli/flag.ts';
 
 const up: Command = {
   name: 'up',
@@ -13,29 +10,33 @@ const up: Command = {
   examples: ['hub migrate up'],
   async run(context) {
     const database = context.unmigratedDatabase();
+    const { ensureRawTables, migrateUp, migrations } = await load();
     const applied = await migrateUp(database, migrations, ensureRawTables, context.clock);
     const text = applied.length === 0 ? `${database.location} is up to date.` : `Applied to ${database.location}: ${applied.join(', ')}.`;
     return { text, json: { database: database.location, applied } };
   },
 };
 
+const downFlags = {
+  all: new Confirmation('--all', 'take all migrations back'),
+  yes: new Confirmation('--yes', 'really delete the tables and their data'),
+};
+
 const down: Command = {
   name: 'down',
   summary: 'take the newest migration back, with the data in its tables',
-  options: [
-    new Confirmation('--all', 'take all migrations back'),
-    new Confirmation('--yes', 'really delete the tables and their data'),
-  ],
+  options: Object.values(downFlags),
   examples: ['hub migrate down --yes', 'hub migrate down --all --yes'],
   async run(context, options) {
-    if (options['yes'] !== true) {
+    if (!downFlags.yes.of(options)) {
       throw new HubError('usage', 'confirmation_missing', 'Taking a migration back deletes its tables and their data.', {
         nextStep: 'Add --yes if that is what you want.',
       });
     }
     const database = context.unmigratedDatabase();
-    const undone = await migrateDown(database, migrations, options['all'] === true);
-    if (undone.length === 0 && options['all'] !== true) {
+    const { migrateDown, migrations } = await load();
+    const undone = await migrateDown(database, migrations, downFlags.all.of(options));
+    if (undone.length === 0 && !downFlags.all.of(options)) {
       throw new HubError('usage', 'nothing_to_take_back', `${database.location} has no migrations: there is none to take back.`, {
         nextStep: 'Look with: hub migrate status. If there should be some, HUB_DATABASE_URL names another database.',
       });
@@ -51,6 +52,7 @@ const status: Command = {
   examples: ['hub migrate status', 'hub migrate status --output json'],
   async run(context) {
     const database = context.unmigratedDatabase();
+    const { migrations, migrationStatus, missingRawColumns } = await load();
     const states = await migrationStatus(database, migrations);
     const applied = states.every((state) => state.appliedAt !== null);
     const missing = applied ? await database.read((knex) => missingRawColumns({ knex, dialect: database.dialect })) : [];
@@ -62,6 +64,12 @@ const status: Command = {
     return { text: lines.join('\n'), json: { database: database.location, migrations: states, missing, newer }, failed: newer.length > 0 };
   },
 };
+
+/** Loaded only if it runs: the help of all commands needs no migrations. */
+async function load() {
+  const [{ migrations }, migrator, rawTables] = await Promise.all([import('../../migrations/index.ts'), import('../db/migrator.ts'), import('../raw/store/ensure-tables.ts')]);
+  return { migrations, ...migrator, ...rawTables };
+}
 
 /** Looks after the schema. */
 export const migrate: Command = {

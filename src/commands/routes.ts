@@ -1,24 +1,29 @@
-import { Option } from 'commander';
-
 import type { Context } from '../context.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command } from '../cli/command.ts';
-import { countOf } from '../cli/options.ts';
+import { choice, count, option } from '../cli/flag.ts';
 import { requireIdKey } from '../cli/orders-options.ts';
-import { knowledgeStates, type KnowledgeState } from '../leads/decision.ts';
+import { knowledgeStates } from '../leads/decision.ts';
 import type { Forms } from '../leads/forms/forms.ts';
 import { dimensions, isGiven, type Rule } from '../leads/routing/rule.ts';
 import { statesIn } from '../leads/routing/state.ts';
+
+const limitFlag = option('--limit <count>', 'how many rules at most', count).or('100');
+const flags = {
+  form: option('--form <id>', 'the form').needed(),
+  partner: option('--partner <id>', 'the partner (default: none)'),
+  state: choice('--state <state>', 'what is known of the person', knowledgeStates).or('unknown'),
+};
 
 const list: Command = {
   name: 'list',
   summary: 'list the rules that route leads, with what is wrong with them',
   description: 'Ends with code 2 if forms.yaml cannot be used: ties, rules that never win, conditions that never hold, unknown values and bad targets are errors; a rule that matches no form is a warning.',
-  options: [new Option('--limit <count>', 'how many rules at most').default('100')],
+  options: [limitFlag],
   examples: ['hub routes list', 'hub routes list --output json'],
   async run(context, options) {
     const forms = await context.forms(requireIdKey(context.config));
-    const limit = countOf(options, 'limit', '--limit') ?? 100;
+    const limit = limitFlag.of(options);
     const items = forms.routing.rules.slice(0, limit).map((rule, place) => itemOf(rule, forms.targets[place]?.template ?? ''));
     const problems = forms.problems.map(({ level, line, key, message, route }) => ({
       ...{ level, code: route?.code ?? 'invalid', rules: route?.rules ?? [], by: route?.by ?? [], example: route?.example ?? null },
@@ -35,18 +40,14 @@ const list: Command = {
 const explain: Command = {
   name: 'explain',
   summary: 'show which rule wins for a request, and those it beats',
-  options: [
-    new Option('--form <id>', 'the form').makeOptionMandatory(),
-    new Option('--partner <id>', 'the partner (default: none)'),
-    new Option('--state <state>', 'what is known of the person').choices([...knowledgeStates]).default('unknown'),
-  ],
+  options: Object.values(flags),
   examples: ['hub routes explain --form detox-fr --partner acme --state known', 'hub routes explain --form quiz-de --output json'],
   async run(context, options) {
     const [{ matchingRules }, { placeOf }] = await Promise.all([import('../leads/routing/explain.ts'), import('../leads/routing/test-routes.ts')]);
     const { forms, partners, routing, targets } = await soundForms(context);
-    const partner = (options['partner'] as string | undefined) ?? null;
-    const state = options['state'] as KnowledgeState;
-    const form = forms[placeOf(String(options['form']), forms.map(({ id }) => id), 'form')];
+    const partner = flags.partner.of(options) ?? null;
+    const state = flags.state.of(options);
+    const form = forms[placeOf(flags.form.of(options), forms.map(({ id }) => id), 'form')];
     if (partner !== null) placeOf(partner, partners.map(({ id }) => id), 'partner');
     if (form === undefined) return { text: '', json: null };
     const matching = matchingRules(routing.rules, form, partner, state).map((rule) => itemOf(rule, targets[routing.rules.indexOf(rule)]?.template ?? ''));

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 
-import { Option } from 'commander';
-
 import type { Command } from '../cli/command.ts';
-import { listedOf } from '../cli/options.ts';
+import { listOf, toggle } from '../cli/flag.ts';
 import { requireIdKey } from '../cli/orders-options.ts';
 import type { Context } from '../context.ts';
 import type { Decide } from '../leads/decision.ts';
-import { serveParts, type ServePart } from '../serve/settings.ts';
+import { serveParts } from '../serve/names.ts';
+
+const flags = {
+  part: listOf('--part <name...>', `only these parts (default: serve.parts of the configuration): ${serveParts.join(', ')}`, serveParts),
+  check: toggle('--check', 'check the configuration and forms.yaml, and end'),
+};
 
 /** Takes what comes over HTTP. */
 export const serve: Command = {
@@ -18,18 +21,15 @@ export const serve: Command = {
     'HUB_SERVE_LISTEN (0.0.0.0:8080), for health and metrics also on HUB_SERVE_ADMIN (127.0.0.1:8081); journals to HUB_JOURNAL ' +
     '(.hub/journal) as writer HUB_WRITER (0), and publishes to HUB_INTAKE_URL (file:.hub/intake). SIGHUP loads forms.yaml anew; ' +
     'SIGTERM ends it in order, within 30 s.',
-  options: [
-    new Option('--part <name...>', `only these parts (default: serve.parts of the configuration): ${serveParts.join(', ')}`).argParser(listedOf(serveParts)),
-    new Option('--check', 'check the configuration and forms.yaml, and end'),
-  ],
+  options: Object.values(flags),
   examples: ['hub serve --check', 'hub serve --part leads'],
   drains: true,
   async run(context, options) {
     const { config, logger } = context;
-    const parts = (options['part'] as ServePart[] | undefined) ?? config.serve.parts;
+    const parts = flags.part.of(options) ?? config.serve.parts;
     const environment = config.server();
     const loadForms = (): Promise<Decide> => loadDecide(context);
-    if (options['check'] === true) {
+    if (flags.check.of(options)) {
       const { version } = await loadForms();
       return { text: `The configuration and forms.yaml (version ${version}) can be served.`, json: { parts, forms: version, writer: environment.writer } };
     }

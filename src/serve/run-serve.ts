@@ -9,7 +9,8 @@ import { nothingKnown } from './knowledge/snapshot.ts';
 import { logProblem, type ServeLog } from './http/log.ts';
 import { openJournal, type OpenJournal } from './open-journal.ts';
 import { startServer, type RunningServer } from './server.ts';
-import { durationMs, sizeBytes, type ServePart, type ServerEnvironment } from './settings.ts';
+import type { ServePart } from './names.ts';
+import { durationMs, sizeBytes, type ServerEnvironment } from './settings.ts';
 
 /** What a server is made of. */
 export interface ServeServices {

@@ -17,7 +17,8 @@ import { healthRoutes, type Readiness } from './routes/health.ts';
 import { leadRoutes } from './routes/lead.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import type { OpenJournal } from './open-journal.ts';
-import type { ListenAddress, ServePart } from './settings.ts';
+import type { ServePart } from './names.ts';
+import type { ListenAddress } from './settings.ts';
 
 export interface ServerOptions {
   readonly parts: readonly ServePart[];

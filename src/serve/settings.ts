@@ -7,10 +7,7 @@ import { parseDuration } from '../core/time.ts';
 import { parseProxies } from '../net/client-address.ts';
 import { durabilities } from './journal/journal.ts';
 import { WRITER } from './journal/segment.ts';
-
-/** The parts of the server that can run alone (serve specification). */
-export const serveParts = ['leads'] as const;
-export type ServePart = (typeof serveParts)[number];
+import { serveParts, type serverVariables } from './names.ts';
 
 const MIB = 1024 * 1024;
 const limit = z.union([z.number().int().min(1), z.literal('off')], 'must be a number of requests a minute, or off');
@@ -41,8 +38,6 @@ export interface ServerEnvironment {
   readonly intakeUrl: string;
   readonly writer: string;
 }
-
-export const serverVariables = ['HUB_SERVE_LISTEN', 'HUB_SERVE_ADMIN', 'HUB_JOURNAL', 'HUB_INTAKE_URL', 'HUB_WRITER'] as const;
 
 /**
  * Reads the variables of the server; an empty one is as if it were not set.

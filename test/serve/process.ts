@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { workspace, type Environment, type HubProcess, type Workspace } from '../support/hub.ts';
+import { workspace, type Environment, type HubProcess, type Workspace } from '../support/program/hub.ts';
 
 /** A folder in which servers run one after the other, over one journal and one intake. */
 export interface ServePlace extends Workspace {

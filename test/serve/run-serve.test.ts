@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { PROJECT } from '../support/hub.ts';
+import { PROJECT } from '../support/program/hub.ts';
 import { sendLeads, servePlace, type ServeProcess } from './process.ts';
 
 const one = async (server: ServeProcess, path: string): Promise<string> => {

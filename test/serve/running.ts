@@ -11,8 +11,8 @@ import { nothingKnown } from '../../src/serve/knowledge/snapshot.ts';
 import { openJournal, type OpenJournal } from '../../src/serve/open-journal.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../../src/serve/server.ts';
 import type { LeadRecord } from '../../src/leads/lead-record.ts';
-import { atEndOfFile } from '../support/cleanup.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { atEndOfFile } from '../support/suite/cleanup.ts';
+import { temporaryFolder } from '../support/suite/temporary-folder.ts';
 import { oneFormDecide } from './decide.ts';
 
 export interface LogEntry {

@@ -9,7 +9,7 @@ import { instantFromMillis } from '../../../src/core/time.ts';
 import { parseUrlencoded } from '../../../src/leads/pairs.ts';
 import { capture } from '../../../src/serve/capture/capture.ts';
 import { nothingKnown } from '../../../src/serve/knowledge/snapshot.ts';
-import { PROJECT } from '../../support/hub.ts';
+import { PROJECT } from '../../support/program/hub.ts';
 import { oneForm, oneFormDecide } from '../decide.ts';
 
 const validate = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(join(PROJECT, 'schemas', 'intake-lead.v1.json'), 'utf8')) as object);

@@ -4,7 +4,7 @@ import { sha256Hex } from '../../../src/core/hash.ts';
 import { systemClock } from '../../../src/core/time.ts';
 import { storeFallback } from '../../../src/serve/journal/fallback.repository.ts';
 import { encodeRecord } from '../../../src/serve/journal/framing.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
 
 describeEachDatabase('records that no segment took', (suite) => {
   test('are stored as lines of a part, and once', async () => {

@@ -9,8 +9,8 @@ import { holdFolder, segmentsIn } from '../../../src/serve/journal/folder.ts';
 import { encodeRecord, readJournal } from '../../../src/serve/journal/framing.ts';
 import { durabilities, type JournalOptions, type JournalWriter } from '../../../src/serve/journal/journal.ts';
 import { journalWriter } from '../../../src/serve/journal/writer.ts';
-import { atEndOfFile } from '../../support/cleanup.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { atEndOfFile } from '../../support/suite/cleanup.ts';
+import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
 import { faultyDisk, type FaultyDisk } from './disk.ts';
 
 interface Opened {

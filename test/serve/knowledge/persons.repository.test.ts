@@ -4,7 +4,7 @@ import { sha256Hex } from '../../../src/core/hash.ts';
 import { systemClock } from '../../../src/core/time.ts';
 import { readPersons } from '../../../src/serve/knowledge/persons.repository.ts';
 import { knowledgeOf, type Snapshot } from '../../../src/serve/knowledge/snapshot.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
 
 const BRANDS = ['alpina', 'belmont'];
 const hash = (name: string): string => sha256Hex(`${name}@mail.ch`);

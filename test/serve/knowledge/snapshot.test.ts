@@ -10,7 +10,7 @@ import { knowledgeOf, nothingKnown } from '../../../src/serve/knowledge/snapshot
 import { snapshotBuilder } from '../../../src/serve/knowledge/build.ts';
 import { readSnapshot, writeSnapshot } from '../../../src/serve/knowledge/snapshot-file.ts';
 import type { Snapshot } from '../../../src/serve/knowledge/snapshot.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
 
 const at = instantFromMillis(0);
 const hash = (n: number): string => sha256Hex(`person ${n}`);

@@ -7,7 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import { encodeRecord } from '../../../src/serve/journal/framing.ts';
 import { openIntake } from '../../../src/serve/publish/open-intake.ts';
 import { publishSegment } from '../../../src/serve/publish/publish.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
 
 const opening = { v: 1, kind: 'journal', writer: 'a1', opened_at: '2026-03-10T12:00:00.000Z' };
 const lead = (n: number, brand = 'alpina'): object => ({ v: 1, kind: 'lead', brand, lead_id: `lead_${n}`, received_at: '2026-03-10T12:00:05.123Z' });

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 
 import type { HubError } from '../../../src/core/errors.ts';
 import { openIntake } from '../../../src/serve/publish/open-intake.ts';
-import { atEndOfFile } from '../../support/cleanup.ts';
-import { S3Server } from '../../support/s3-server.ts';
+import { atEndOfFile } from '../../support/suite/cleanup.ts';
+import { S3Server } from '../../support/servers/s3-server.ts';
 
 process.env['AWS_ACCESS_KEY_ID'] = 'test';
 process.env['AWS_SECRET_ACCESS_KEY'] = 'test';
