@@ -41,7 +41,11 @@ export function readSnapshot(file: string): Snapshot | undefined {
   const at = typeof head?.at === 'string' ? parseInstant(head.at) : undefined;
   const columns = bytes.subarray(end + 1);
   if (head?.v !== 1 || at === undefined || columns.length !== head.persons * BYTES * COLUMNS || crc32(columns) !== head.crc) return undefined;
-  const column = (place: number): Uint32Array => new Uint32Array(Uint8Array.from(columns.subarray(place * head.persons * BYTES, (place + 1) * head.persons * BYTES)).buffer);
+  // A copy: the columns of a file begin at any offset, and those of an array at multiples of 4.
+  const column = (place: number): Uint32Array => {
+    const from = columns.byteOffset + place * head.persons * BYTES;
+    return new Uint32Array(columns.buffer.slice(from, from + head.persons * BYTES));
+  };
   return { number: head.number, at, brands: head.brands, high: column(0), low: column(1), active: column(2), activeMore: column(3) };
 }
 
