@@ -49,6 +49,8 @@ export const tableNotes: Readonly<Record<string, string>> = {
   order_changes: 'Whose orders changed, by change number: what the stages after it take up.',
   order_queue: 'The persons that a running assembly takes up; empty between runs.',
   person_locks: 'A row to lock for each person whose totals two commands may write at once.',
+  subscription_mrr: 'State and MRR of each subscription over time, with the charges, discounts and tax share that they come from.',
+  mrr_movements: 'New, expansion, contraction, churn and reactivation of each person, by brand and over all (`*`), at most one a day and currency.',
   credit_notes: 'One per refund or credit: how much was given back, of which kind.',
   credit_note_items: 'Which invoice lines a credit note gives back, by which method and with which confidence; without an invoice what is unallocated, or was never for a purchase.',
   revenue_facts: 'What persons brought in, entry by entry: sales, discounts, what invoices have beyond their lines, credits, refunds; signed, tax apart.',

@@ -17,6 +17,7 @@ import { emailIdentity } from './0019_email_identity.ts';
 import { destinationHolds } from './0021_destination_holds.ts';
 import { keyFingerprints } from './0023_key_fingerprints.ts';
 import { runProblems } from './0024_run_problems.ts';
+import { mrr } from './0025_mrr.ts';
 import { revenue } from './0026_revenue.ts';
 
 /**
@@ -25,5 +26,6 @@ import { revenue } from './0026_revenue.ts';
  */
 export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
-  ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems, revenue],
+  ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
+  ...[mrr, revenue],
 ];
