@@ -61,6 +61,8 @@ export const tableNotes: Readonly<Record<string, string>> = {
   metric_customer_periods: 'New and existing customers and orders by day, week and month.',
   metric_cohorts: 'Complete cells of cohorts: lifetime value, purchases, retention of customers and of recurring revenue.',
   metric_campaigns: 'What chains that began in a month with a coupon or a campaign brought in.',
+  metric_queue: 'The persons that a running build-metrics takes up; empty between runs.',
+  metric_partitions: 'Sums that are to be computed anew: kind, brand and month. Empty when all are as they should be.',
   audience_members: 'Who is in which audience on which platform, by the hashes delivered last, and in the snapshot before as far as it differs.',
   audience_snapshots: 'Each snapshot of an audience on a platform: what was delivered, is about to be, or was refused.',
   erasures: 'Whom hub has erased, by the hash of the address, with hashed words of names for free text, and the receipt.',

@@ -19,6 +19,7 @@ import { keyFingerprints } from './0023_key_fingerprints.ts';
 import { runProblems } from './0024_run_problems.ts';
 import { mrr } from './0025_mrr.ts';
 import { revenue } from './0026_revenue.ts';
+import { metricWork } from './0028_metric_work.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -27,5 +28,5 @@ import { revenue } from './0026_revenue.ts';
 export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
-  ...[mrr, revenue],
+  ...[mrr, revenue, metricWork],
 ];
