@@ -1,5 +1,4 @@
 import type { Command } from '../cli/command.ts';
-import { dataOptions } from '../cli/options.ts';
 import { ordersOptions, ordersRequestOf, ordersServicesOf } from '../cli/orders-options.ts';
 
 /** Assembles orders, their items, totals and documents from the enriched records. */
@@ -12,7 +11,7 @@ export const assembleOrders: Command = {
     'changed. Refunds appear in them once attribute-refunds has attributed them. --from and --to choose persons with a ' +
     'subscription, an invoice or a refund of these dates. --recompute compares each stored column and document with what derives, ' +
     'and mends what was changed, deleted or added by hand; credit notes it takes as they are stored: attribute-refunds mends those first.',
-  options: [...dataOptions(), ...ordersOptions()],
+  options: ordersOptions,
   examples: [
     'hub assemble-orders',
     'hub assemble-orders --after enrich --max-wait 30m',

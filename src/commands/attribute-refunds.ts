@@ -1,7 +1,7 @@
 import type { CreditNote } from '../orders/ledger/credit-note.ts';
 import type { DateRange } from '../orders/queue.repository.ts';
 import type { Command } from '../cli/command.ts';
-import { dataOptions } from '../cli/options.ts';
+import { outputWithCsv } from '../cli/options.ts';
 import { ordersOptions, ordersRequestOf, ordersServicesOf } from '../cli/orders-options.ts';
 
 /** Attributes refunds to the invoice lines that they give money back for. */
@@ -15,7 +15,7 @@ export const attributeRefunds: Command = {
     'With --dry-run this is a reconciliation of all refunds: what is attributed how, and what would change. --from and --to ' +
     'choose persons with refunds of these dates, and the report shows those alone; --output csv has a line for each part of a refund. ' +
     '--recompute compares each stored column with what derives and mends credit notes and totals that were changed, deleted or added by hand.',
-  options: [...dataOptions(), ...ordersOptions()],
+  options: ordersOptions,
   csv: true,
   examples: [
     'hub attribute-refunds',
@@ -45,7 +45,7 @@ export const attributeRefunds: Command = {
       ({ decisions, storedNotes }) => {
         const [notes, before] = [within(request.range, decisions.flatMap((decision) => [...decision.notes])), within(request.range, [...storedNotes])];
         refunds.add(notes, before);
-        if (options['output'] === 'csv') for (const pair of notePairs(notes, before)) rows.push(...refundCsvRows(pair));
+        if (outputWithCsv.of(options) === 'csv') for (const pair of notePairs(notes, before)) rows.push(...refundCsvRows(pair));
         for (const { refusedLinks } of decisions) refunds.addRefused(refusedLinks);
       },
     );

@@ -1,10 +1,19 @@
 import { HubError } from '../core/errors.ts';
-import { useOneOf } from '../core/text/nearest.ts';
 import type { PlatformName } from '../audiences/platforms/index.ts';
-import type { Command, OptionValues } from '../cli/command.ts';
-import { asOfDate, asOfGiven } from '../cli/dates.ts';
-import { audienceOptions, brandsOf, dataOptions, shardOf } from '../cli/options.ts';
+import type { Command } from '../cli/command.ts';
+import { asOfDate, date } from '../cli/dates.ts';
+import { Confirmation, list, option } from '../cli/flag.ts';
+import { brandsOf, dataFlags, dataOptions, namesAmong } from '../cli/options.ts';
 import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
+
+const flags = {
+  asOf: option('--as-of <date>', 'the date of the snapshot, to which all days are counted (YYYY-MM-DD; default: today, UTC)', date),
+  audience: list('--audience <name...>', 'only these audiences'),
+  platform: list('--platform <name...>', 'only these platforms'),
+  outputDir: option('--output-dir <place>', 'a folder, or s3://bucket/prefix?region=R (default: audiences.output of the configuration)'),
+  allowShrink: new Confirmation('--allow-shrink', 'deliver a list that lost more than 30 % of its persons'),
+  allowUnreadObjections: new Confirmation('--allow-unread-objections', 'deliver although unsubscriptions wait in quarantine or were not imported'),
+};
 
 /** Builds pseudonymised audiences and delivers them as files for advertising platforms. */
 export const buildAudiences: Command = {
@@ -16,7 +25,7 @@ export const buildAudiences: Command = {
     'manifest.json. Files come out whole or not at all. Nothing but hashes leaves, but for country and postal code on google. ' +
     'While unsubscriptions of a brand wait to be read, in quarantine or in a batch that was refused or not imported, its lists ' +
     'are not delivered. --brand chooses the audiences of these brands, --shard divides the audiences.',
-  options: [...dataOptions(), ...audienceOptions()],
+  options: [...dataOptions, ...Object.values(flags)],
   examples: [
     'hub build-audiences',
     'hub build-audiences --dry-run    # sizes, adds, removes, and who is left out why',
@@ -25,22 +34,22 @@ export const buildAudiences: Command = {
   ],
   decidesByDate: true,
   async run(context, options) {
-    if (options['from'] !== undefined || options['to'] !== undefined) {
+    if (dataFlags.from.isGiven(options) || dataFlags.to.isGiven(options)) {
       throw new HubError('usage', 'no_range', 'An audience is of one date: --from and --to have no meaning here.', { nextStep: 'Give --as-of DATE.' });
     }
-    const asOf = asOfGiven(options);
+    const asOf = flags.asOf.of(options);
     const asked = {
-      audiences: options['audience'] as string[] | undefined,
-      platforms: await platformsOf(options),
+      audiences: flags.audience.of(options),
+      platforms: await platformsOf(flags.platform.of(options)),
       brands: brandsOf(options, context.config),
-      shard: shardOf(options),
-      allowShrink: options['allowShrink'] === true,
-      allowUnreadObjections: options['allowUnreadObjections'] === true,
-      dryRun: options['dryRun'] === true,
+      shard: dataFlags.shard.of(options),
+      allowShrink: flags.allowShrink.of(options),
+      allowUnreadObjections: flags.allowUnreadObjections.of(options),
+      dryRun: dataFlags.dryRun.of(options),
     };
     const upstream = upstreamOf(options, 'build-audiences');
     const audiences = await context.audiences();
-    const store = await context.audienceStore(options['outputDir'] as string | undefined);
+    const store = await context.audienceStore(flags.outputDir.of(options));
     try {
       const database = await context.database(asked);
       // A snapshot of a later date would keep those before it from being delivered.
@@ -57,11 +66,8 @@ export const buildAudiences: Command = {
   },
 };
 
-async function platformsOf(options: OptionValues): Promise<PlatformName[] | undefined> {
-  const wanted = options['platform'] as string[] | undefined;
+async function platformsOf(wanted: readonly string[] | undefined): Promise<PlatformName[] | undefined> {
   if (wanted === undefined) return undefined;
   const { platformNames } = await import('../audiences/platforms/index.ts');
-  const unknown = wanted.find((name) => !platformNames.includes(name as PlatformName));
-  if (unknown === undefined) return wanted as PlatformName[] | undefined;
-  throw new HubError('usage', 'unknown_platform', `There is no platform "${unknown}".`, { nextStep: useOneOf(unknown, platformNames) });
+  return namesAmong(wanted, platformNames, 'platform');
 }

@@ -1,8 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { Option } from 'commander';
-
 import type { Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
 import { addDays, dateOf, instantOfBatch, parseBatchId } from '../core/time.ts';
@@ -10,6 +8,7 @@ import { assembleOrders } from './assemble-orders.ts';
 import { attributeRefunds } from './attribute-refunds.ts';
 import { buildAudiences } from './build-audiences.ts';
 import type { Command, OptionValues, Output } from '../cli/command.ts';
+import { dataFlags } from '../cli/options.ts';
 import { enrich } from './enrich.ts';
 import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
@@ -23,7 +22,7 @@ export const demo: Command = {
     'Needs nothing but this folder: takes the example lake in fixtures/lake and a new embedded database ' +
     '(.hub/demo.db, which stays for you to look at, as do the audiences in .hub/demo-audiences and the page ' +
     '.hub/demo-reconcile.html, which answers how many active subscribers there are). HUB_DATABASE_URL and HUB_LAKE_URL are not used.',
-  options: [new Option('--no-progress', 'no progress bar on a terminal')],
+  options: [dataFlags.progress],
   examples: ['hub demo'],
   async run(context) {
     const file = join(context.config.root, '.hub', 'demo.db');

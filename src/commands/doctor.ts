@@ -1,11 +1,12 @@
-import { Option } from 'commander';
-
 import type { Context } from '../context.ts';
 import { HubError, messageOf } from '../core/errors.ts';
 import type { Preview } from '../relays/preview.ts';
 import { textTable } from '../cli/table.ts';
 import type { Check } from './checks/check.ts';
 import type { Command } from '../cli/command.ts';
+import { toggle } from '../cli/flag.ts';
+
+const destinations = toggle('--destinations', 'show the addresses of the destinations with the values of an example');
 
 /** How a check ended: `warn` works, but could be better; `skip` needs something that failed. */
 type Status = 'ok' | 'warn' | 'fail' | 'skip';
@@ -27,14 +28,14 @@ export const doctor: Command = {
     'Looks at everything that the commands need, and says what to do where something is missing. Ends with code 2 if a ' +
     'check fails; a warning is no failure. It leaves nothing behind. With --destinations it also shows what would be called ' +
     'for an example of each destination, and calls nothing.',
-  options: [new Option('--destinations', 'show the addresses of the destinations with the values of an example')],
+  options: [destinations],
   examples: ['hub doctor', 'hub doctor --output json', 'hub doctor --destinations'],
   async run(context, options) {
     const { checks } = await import('./checks/index.ts');
     const results = await runChecks(checks, context);
     const failed = results.filter(({ status }) => status === 'fail').length;
     if (failed > 0) context.logger.error(`${failed} of ${results.length} checks failed`);
-    const previews = options['destinations'] === true ? await previewsOf(context) : undefined;
+    const previews = destinations.of(options) ? await previewsOf(context) : undefined;
     return {
       text: [reportText(results), ...(previews === undefined ? [] : ['', previewText(previews)])].join('\n'),
       json: { ok: failed === 0, checks: results, ...(previews === undefined ? {} : { destinations: previews }) },

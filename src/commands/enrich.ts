@@ -1,9 +1,16 @@
 import { HubError } from '../core/errors.ts';
 import { asKey } from '../db/key-lookup.ts';
 import type { Command } from '../cli/command.ts';
-import { ONE_DAY_AHEAD, asOfDate, asOfGiven, batchRange, rangeGiven } from '../cli/dates.ts';
-import { brandsOf, dataOptions, enrichOptions, shardOf } from '../cli/options.ts';
+import { ONE_DAY_AHEAD, asOfDate, batchRange, date, rangeGiven } from '../cli/dates.ts';
+import { list, option } from '../cli/flag.ts';
+import { brandsOf, dataFlags, dataOptions, recompute } from '../cli/options.ts';
 import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
+
+const flags = {
+  asOf: option('--as-of <date>', 'the date for which everything is decided (YYYY-MM-DD; default: today, UTC)', date),
+  account: list('--account <id...>', 'only these accounts, with all accounts of their persons'),
+  recompute,
+};
 
 /** Classifies the raw rows into the enriched tables, person by person. */
 export const enrich: Command = {
@@ -14,7 +21,7 @@ export const enrich: Command = {
     'program concerns, and those for whom a date has come, and decides each of them whole. What did not change is not ' +
     'written. --brand, --account, --from and --to choose accounts to take up; the latter two those with rows of these batches. ' +
     '--recompute compares each stored column with what derives and mends what was changed, deleted or added by hand.',
-  options: [...dataOptions(), ...enrichOptions()],
+  options: [...dataOptions, ...Object.values(flags)],
   examples: [
     'hub enrich',
     'hub enrich --after import-billing --max-wait 30m',
@@ -26,14 +33,14 @@ export const enrich: Command = {
   ],
   decidesByDate: true,
   async run(context, options) {
-    const [asOf, range] = [asOfGiven(options), rangeGiven(options)];
+    const [asOf, range] = [flags.asOf.of(options), rangeGiven(options)];
     const asked = {
       allBrands: context.config.brands.map(({ id }) => id),
       brands: brandsOf(options, context.config),
-      accounts: (options['account'] as string[] | undefined)?.map(asKey),
-      shard: shardOf(options),
-      dryRun: options['dryRun'] === true,
-      recompute: options['recompute'] === true,
+      accounts: flags.account.of(options)?.map(asKey),
+      shard: dataFlags.shard.of(options),
+      dryRun: dataFlags.dryRun.of(options),
+      recompute: flags.recompute.of(options),
     };
     if (asked.accounts !== undefined && range !== undefined) {
       throw new HubError('usage', 'conflicting_options', '--account and --from/--to exclude each other.', { nextStep: 'Give one of them.' });

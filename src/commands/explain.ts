@@ -1,7 +1,5 @@
 import { basename } from 'node:path';
 
-import { Option } from 'commander';
-
 import type { Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
 import { useOneOf } from '../core/text/nearest.ts';
@@ -10,7 +8,12 @@ import type { Question } from '../enriched/rules/question.ts';
 import type { Match } from '../enriched/rules/rule-set.ts';
 import type { Rules } from '../enriched/rules/rules.ts';
 import type { Command, OptionValues } from '../cli/command.ts';
-import { listed } from '../cli/options.ts';
+import { list, option } from '../cli/flag.ts';
+
+const flags = {
+  brand: option('--brand <id>', 'a brand, whose own rules come before the common ones'),
+  when: list('--when <key=value...>', 'structured fields beside the text; amounts in cents').default([] as string[]),
+};
 
 /** An explanation with the places of its rules. */
 type Placed = Explanation & { readonly brand: string; readonly structure: Question['structure'] };
@@ -23,10 +26,7 @@ export const explain: Command = {
     'Facts: funnel_step, charge_category, subscription_class, refund_kind, test_account, test_email, test_name. Without ' +
     'a text, standard input is read: a JSON object a line, {"text": …, "fact": …, "brand": …, "structure": {…}}.',
   arguments: '[fact] [text]',
-  options: [
-    new Option('--brand <id>', "a brand, whose own rules come before the common ones"),
-    new Option('--when <key=value...>', 'structured fields beside the text; amounts in cents').argParser(listed).default([] as string[]),
-  ],
+  options: Object.values(flags),
   examples: [
     'hub explain funnel_step "DS1 for UP1"',
     'hub explain charge_category "Holiday Credit" --when charge_type=OneTime amount=-500',
@@ -57,7 +57,7 @@ async function questionsOf(
   const { factNamed, questionOf, structureOf, unreadableLine } = await import('../enriched/rules/question.ts');
   const fact = factName === undefined ? undefined : factNamed(factName);
   const brand = brandOf(context, options);
-  const pairs = options['when'] as string[];
+  const pairs = flags.when.of(options) ?? [];
   if (fact === undefined && pairs.length > 0) {
     throw new HubError('usage', 'fact_missing', '--when needs a fact.', { nextStep: 'Name the fact: hub explain <fact> --when key=value' });
   }
@@ -77,7 +77,7 @@ async function questionsOf(
 }
 
 function brandOf(context: Context, options: OptionValues): string {
-  const brand = (options['brand'] as string | undefined) ?? '';
+  const brand = flags.brand.of(options) ?? '';
   const known = context.config.brands.map(({ id }) => id);
   if (brand === '' || known.includes(brand)) return brand;
   throw new HubError('usage', 'unknown_brand', `There is no brand "${brand}".`, { nextStep: useOneOf(brand, known) });

@@ -1,5 +1,5 @@
 import type { Command } from '../cli/command.ts';
-import { dataOptions, importOptions } from '../cli/options.ts';
+import { importOptions } from '../cli/options.ts';
 
 /** Imports the 16 billing entities of each brand from the lake into the raw tables. */
 export const importBilling: Command = {
@@ -8,7 +8,7 @@ export const importBilling: Command = {
   description:
     'Reads every batch that the history does not have, repairs shifted rows, compares each row with the stored one and ' +
     'writes what changed. A batch is stored as a whole or not at all; bad rows go to quarantine (hub quarantine list).',
-  options: [...dataOptions(), ...importOptions()],
+  options: importOptions,
   examples: [
     'hub import-billing',
     'hub import-billing --brand alpina --entity invoice payment',

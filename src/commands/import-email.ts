@@ -1,5 +1,5 @@
 import type { Command } from '../cli/command.ts';
-import { dataOptions, importOptions } from '../cli/options.ts';
+import { importOptions } from '../cli/options.ts';
 
 /** Imports the e-mail events of each brand from the lake and brings its subscribers up to date. */
 export const importEmail: Command = {
@@ -9,7 +9,7 @@ export const importEmail: Command = {
     'Reads every batch of the feeds send, open, click and unsubscribe that the history does not have, adds the events that ' +
     'are not stored yet, with addresses as hashes only, and brings the subscribers of these persons up to date. A batch is ' +
     'stored as a whole or not at all; bad rows go to quarantine (hub quarantine list).',
-  options: [...dataOptions(), ...importOptions()],
+  options: importOptions,
   examples: [
     'hub import-email',
     'hub import-email --brand alpina --entity open click',

@@ -8,7 +8,7 @@ import type { AfterImport } from '../raw/import/run-import.ts';
 import type { OptionValues, Output } from '../cli/command.ts';
 import { jobOutput } from '../cli/text/job-output.ts';
 import { batchRange, rangeGiven } from '../cli/dates.ts';
-import { brandsOf, shardOf } from '../cli/options.ts';
+import { brandsOf, dataFlags, importFlags } from '../cli/options.ts';
 import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
 
 /** Imports entities as the options of an import ask, and what goes with it in the same run. */
@@ -18,15 +18,15 @@ export async function importEntities(
   { command, entities }: { readonly command: string; readonly entities: readonly Entity[] },
   afterwards?: (brands: readonly string[]) => AfterImport,
 ): Promise<Output> {
-  const names = options['entity'] as string[] | undefined;
+  const names = importFlags.entity.of(options);
   const range = rangeGiven(options);
   const asked = {
     command,
     brands: brandsOf(options, context.config),
     entities: names === undefined ? entities : [...new Set(names)].map((name) => entityNamed(name, entities)),
-    shard: shardOf(options),
-    rejectLimit: parseRejectLimit((options['maxRejects'] as string | undefined) ?? context.config.imports.max_rejects),
-    dryRun: options['dryRun'] === true,
+    shard: dataFlags.shard.of(options),
+    rejectLimit: importFlags.maxRejects.of(options) ?? parseRejectLimit(context.config.imports.max_rejects),
+    dryRun: dataFlags.dryRun.of(options),
   };
   const upstream = upstreamOf(options, command);
   const database = await context.database(asked);

@@ -4,7 +4,7 @@ import { fingerprintOf, idKeyState, idKeyUse, replaceIdKey, type IdKeyUse } from
 import { liveRunsOf } from '../engine/runs/locks.repository.ts';
 import { formatCount } from '../core/text/counts.ts';
 import type { Command } from '../cli/command.ts';
-import { Confirmation } from '../cli/options.ts';
+import { Confirmation } from '../cli/flag.ts';
 import { requireIdKey } from '../cli/orders-options.ts';
 
 const WRITERS = ['assemble-orders', 'attribute-refunds'];
@@ -22,6 +22,8 @@ const show: Command = {
   },
 };
 
+const yes = new Confirmation('--yes', 'really replace the key');
+
 const rotate: Command = {
   name: 'rotate',
   summary: 'make HUB_ID_KEY the key of the database in the place of another one',
@@ -29,7 +31,7 @@ const rotate: Command = {
     'Takes the HUB_ID_KEY of the environment for the key of the database. Every person, customer account, order, document and ' +
     'credit note gets another public id with the next assemble-orders and attribute-refunds: who was sent documents gets each ' +
     'order under its new id. Without --yes it says how many, and changes nothing.',
-  options: [new Confirmation('--yes', 'really replace the key')],
+  options: [yes],
   examples: ['hub keys id rotate', 'hub keys id rotate --yes'],
   async run(context, options) {
     const key = requireIdKey(context.config);
@@ -37,7 +39,7 @@ const rotate: Command = {
     const [state, use] = await database.read(async (knex) => [await idKeyState(knex, key), await idKeyUse(knex)] as const);
     const json = { fingerprint: fingerprintOf(key), state, ...use, replaced: false };
     if (state !== 'another') return { text: 'HUB_ID_KEY is the key of this database: there is nothing to replace.', json };
-    if (options['yes'] !== true) {
+    if (!yes.of(options)) {
       throw new HubError('usage', 'confirmation_missing', `With this HUB_ID_KEY ${followsOf(use)}.`, { context: { ...use }, nextStep: 'Add --yes if that is what you want; else set HUB_ID_KEY to the key of before.' });
     }
     await refuseBesideWriters(context);

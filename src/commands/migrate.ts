@@ -2,7 +2,7 @@ import { HubError } from '../core/errors.ts';
 import { toIso, type Instant } from '../core/time.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command } from '../cli/command.ts';
-import { Confirmation } from '../cli/options.ts';
+import { Confirmation } from '../cli/flag.ts';
 
 const up: Command = {
   name: 'up',
@@ -17,24 +17,26 @@ const up: Command = {
   },
 };
 
+const downFlags = {
+  all: new Confirmation('--all', 'take all migrations back'),
+  yes: new Confirmation('--yes', 'really delete the tables and their data'),
+};
+
 const down: Command = {
   name: 'down',
   summary: 'take the newest migration back, with the data in its tables',
-  options: [
-    new Confirmation('--all', 'take all migrations back'),
-    new Confirmation('--yes', 'really delete the tables and their data'),
-  ],
+  options: Object.values(downFlags),
   examples: ['hub migrate down --yes', 'hub migrate down --all --yes'],
   async run(context, options) {
-    if (options['yes'] !== true) {
+    if (!downFlags.yes.of(options)) {
       throw new HubError('usage', 'confirmation_missing', 'Taking a migration back deletes its tables and their data.', {
         nextStep: 'Add --yes if that is what you want.',
       });
     }
     const database = context.unmigratedDatabase();
     const { migrateDown, migrations } = await load();
-    const undone = await migrateDown(database, migrations, options['all'] === true);
-    if (undone.length === 0 && options['all'] !== true) {
+    const undone = await migrateDown(database, migrations, downFlags.all.of(options));
+    if (undone.length === 0 && !downFlags.all.of(options)) {
       throw new HubError('usage', 'nothing_to_take_back', `${database.location} has no migrations: there is none to take back.`, {
         nextStep: 'Look with: hub migrate status. If there should be some, HUB_DATABASE_URL names another database.',
       });

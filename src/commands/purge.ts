@@ -1,11 +1,17 @@
-import { Option } from 'commander';
-
-import { retentionNames, type RetentionName } from '../engine/retention-policy.ts';
+import { retentionNames } from '../engine/retention-policy.ts';
 import type { JobReport } from '../engine/runs/job.ts';
-import { formatCount, formatDuration } from '../core/text/counts.ts';
+import { formatCount } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command } from '../cli/command.ts';
-import { listedOf } from '../cli/options.ts';
+import { listOf, toggle } from '../cli/flag.ts';
+import { dataFlags } from '../cli/options.ts';
+import { dryRunMark, runHeading } from '../cli/text/run-heading.ts';
+
+const flags = {
+  only: listOf('--only <name...>', `only these of the configuration: ${retentionNames.join(', ')}`, retentionNames),
+  dryRun: toggle('--dry-run', 'count what would be removed, and remove nothing'),
+  progress: dataFlags.progress,
+};
 
 /** Removes what the configuration no longer wants kept. */
 export const purge: Command = {
@@ -15,16 +21,12 @@ export const purge: Command = {
     'Applies `retention` of the configuration, table by table in small steps; repeating it is harmless, and a purge that ' +
     'was stopped goes on with the next one. What events say about subscribers, newest versions of documents, open rows of ' +
     'the quarantine, relays themselves, the history of imports and all facts of billing stay. Runs weekly; --dry-run counts.',
-  options: [
-    new Option('--only <name...>', `only these of the configuration: ${retentionNames.join(', ')}`).argParser(listedOf(retentionNames)),
-    new Option('--dry-run', 'count what would be removed, and remove nothing'),
-    new Option('--no-progress', 'no progress bar on a terminal'),
-  ],
+  options: Object.values(flags),
   examples: ['hub purge --dry-run', 'hub purge', 'hub purge --only email_events,audit_log'],
   decidesByDate: true,
   async run(context, options) {
-    const dryRun = options['dryRun'] === true;
-    const names = (options['only'] as RetentionName[] | undefined) ?? retentionNames;
+    const dryRun = flags.dryRun.of(options);
+    const names = flags.only.of(options) ?? retentionNames;
     const database = await context.database({ dryRun });
     const { runPurge } = await import('../privacy/retention/run-purge.ts');
     const brands = context.config.brands.map(({ id }) => id);
@@ -33,9 +35,10 @@ export const purge: Command = {
   },
 };
 
-function textOf({ totals, items, warnings, dry_run: dry, duration_ms: ms, run_id: run }: JobReport): string {
+function textOf(report: JobReport): string {
+  const { totals, items, warnings, dry_run: dry } = report;
   const removed = formatCount(Number(totals['removed']));
-  const head = dry ? `purge: ${removed} records would be removed (dry run: nothing was written)` : `purge: done, ${removed} records removed, in ${formatDuration(ms)}, run ${run}`;
+  const head = dry ? `purge: ${removed} records would be removed${dryRunMark(report)}` : runHeading(report, `, ${removed} records removed`);
   const columns = [{ title: 'retention' }, { title: 'keep days', align: 'right' as const }, { title: 'table' }, { title: dry ? 'would be removed' : 'removed', align: 'right' as const }];
   const rows = items.map(({ retention, keep_days: keep, table, removed: count }) => [String(retention), String(keep), typeof table === 'string' ? table : '–', Number(count)]);
   return [head, '', textTable(columns, rows), ...(warnings.length > 0 ? ['', ...warnings] : [])].join('\n');

@@ -1,35 +1,42 @@
-import { Option } from 'commander';
-
 import { HubError } from '../core/errors.ts';
 import type { Config } from '../config.ts';
 import { toIso } from '../core/time.ts';
-import { countRejects, findReject, listRejects, rejectCodes, type RejectFilter, type RejectedRow, type RejectStatus } from '../raw/quarantine/quarantine.repository.ts';
+import { countRejects, findReject, listRejects, rejectCodes, type RejectFilter, type RejectedRow } from '../raw/quarantine/quarantine.repository.ts';
 import { nextForRows } from '../raw/import/problems/reject-problems.ts';
 import type { JobReport } from '../engine/runs/job.ts';
 import { formatCount } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command, OptionValues } from '../cli/command.ts';
-import { Confirmation, brandsOf, countOf, listed } from '../cli/options.ts';
+import { limitLine } from '../cli/text/problems-text.ts';
+import { Confirmation, choice, count, list as several, option, toggle, values } from '../cli/flag.ts';
+import { knownBrands } from '../cli/options.ts';
 
-const filterOptions = (): Option[] => [
-  new Option('--brand <id...>', 'only rows of these brands').argParser(listed),
-  new Option('--entity <name...>', 'only rows of these entities').argParser(listed),
-  new Option('--code <code>', 'only rows rejected for this reason').choices([...rejectCodes]),
-];
+const filterFlags = {
+  brand: several('--brand <id...>', 'only rows of these brands'),
+  entity: several('--entity <name...>', 'only rows of these entities'),
+  code: choice('--code <code>', 'only rows rejected for this reason', rejectCodes),
+};
+const listFlags = {
+  ...filterFlags,
+  status: choice('--status <status>', 'open, replayed or discarded', ['open', 'replayed', 'discarded']).or('open'),
+  limit: option('--limit <count>', 'how many rows at most', count).or('20'),
+};
+const selectionFlags = { ...filterFlags, all: new Confirmation('--all', 'all open rows that the filters leave') };
+const replayFlags = {
+  ...selectionFlags,
+  set: values('--set <column=value...>', 'use this value instead; only with a single id'),
+  dryRun: toggle('--dry-run', 'say what would be stored, write nothing'),
+};
 
 const list: Command = {
   name: 'list',
   summary: 'list rejected rows by place and reason',
-  options: [
-    ...filterOptions(),
-    new Option('--status <status>', 'open, replayed or discarded').choices(['open', 'replayed', 'discarded']).default('open'),
-    new Option('--limit <count>', 'how many rows at most').default('20'),
-  ],
+  options: Object.values(listFlags),
   examples: ['hub quarantine list', 'hub quarantine list --entity invoice --code ambiguous_shift --limit 100'],
   async run(context, options) {
     const database = await context.database();
-    const filter = { ...(await filterOf(options, context.config)), status: options['status'] as RejectStatus };
-    const [sums, rows] = [await countRejects(database, filter), await listRejects(database, { ...filter, limit: countOf(options, 'limit', '--limit') })];
+    const filter = { ...(await filterOf(options, context.config)), status: listFlags.status.of(options) };
+    const [sums, rows] = [await countRejects(database, filter), await listRejects(database, { ...filter, limit: listFlags.limit.of(options) })];
     if (rows.length === 0) return { text: `There are no ${filter.status} rows in quarantine.`, json: { sums: [], rows: [] } };
     const sumTable = textTable(
       [...['brand', 'entity', 'reason', 'column'].map((title) => ({ title })), { title: 'rows', align: 'right' }],
@@ -40,10 +47,10 @@ const list: Command = {
       rows.map((row) => [row.rejected_id, row.brand, row.entity, row.code, row.column_name, row.batch, String(row.line), row.part]),
     );
     const total = sums.reduce((sum, { rows: count }) => sum + count, 0);
-    const more = total > rows.length ? ['', `The first ${formatCount(rows.length)} of ${formatCount(total)} rows; more with --limit.`] : [];
+    const more = limitLine('first', rows.length, total, 'rows');
     const next = ['', 'One row with its text and reason: hub quarantine show <id>'];
     if (filter.status === 'open') next.push('Again after a fix, corrected by hand, or not wanted: hub quarantine replay --help, discard --help');
-    return { text: [sumTable, '', rowTable, ...more, ...next].join('\n'), json: { sums, rows: rows.map(withoutText) } };
+    return { text: [sumTable, '', rowTable, ...(more.length > 0 ? ['', ...more] : []), ...next].join('\n'), json: { sums, rows: rows.map(withoutText) } };
   },
 };
 
@@ -77,12 +84,7 @@ const replay: Command = {
     '(the newest row wins), the others stay. With --set, one row is corrected by hand. Ends with 3 if a row stays, or if ' +
     'there is none to try.',
   arguments: '[id...]',
-  options: [
-    ...filterOptions(),
-    new Confirmation('--all', 'all open rows that the filters leave'),
-    new Option('--set <column=value...>', 'use this value instead; only with a single id'),
-    new Option('--dry-run', 'say what would be stored, write nothing'),
-  ],
+  options: Object.values(replayFlags),
   examples: [
     'hub quarantine replay --all --dry-run',
     'hub quarantine replay --all --entity invoice',
@@ -91,7 +93,7 @@ const replay: Command = {
   async run(context, options, ids) {
     const filter = await selectionOf(options, ids, context.config);
     const [{ replayRejects }, { formatNumber }] = await Promise.all([import('../raw/import/replay.ts'), import('../cli/text/job-output.ts')]);
-    const dryRun = options['dryRun'] === true;
+    const dryRun = replayFlags.dryRun.of(options);
     const database = await context.database({ dryRun });
     const report = await replayRejects({ ...context, database }, filter, valuesOf(options, ids), dryRun);
     const { replayed, still } = report.totals as Record<'replayed' | 'still', number>;
@@ -108,7 +110,7 @@ const discard: Command = {
   name: 'discard',
   summary: 'close rejected rows that are not wanted; their text stays',
   arguments: '[id...]',
-  options: [...filterOptions(), new Confirmation('--all', 'all open rows that the filters leave')],
+  options: Object.values(selectionFlags),
   examples: ['hub quarantine discard 3f9a1c22d0b1e4a7', 'hub quarantine discard --all --code unrepairable --brand corvina'],
   async run(context, options, ids) {
     const filter = await selectionOf(options, ids, context.config);
@@ -131,29 +133,29 @@ function resolution({ status, resolved_at: at, resolved_run: run }: RejectedRow)
 
 async function filterOf(options: OptionValues, config: Config): Promise<RejectFilter> {
   const { entityNamed } = await import('../sources/index.ts');
-  const entities = options['entity'] as string[] | undefined;
+  const brands = filterFlags.brand.of(options);
   return {
-    brands: options['brand'] === undefined ? undefined : brandsOf(options, config),
-    entities: entities?.map((name) => entityNamed(name).name),
-    code: options['code'] as string | undefined,
+    brands: brands === undefined ? undefined : knownBrands(brands, config),
+    entities: filterFlags.entity.of(options)?.map((name) => entityNamed(name).name),
+    code: filterFlags.code.of(options),
   };
 }
 
 /** Open rows by id, or all that the filters leave; never all by mistake. */
 async function selectionOf(options: OptionValues, ids: readonly string[], config: Config): Promise<RejectFilter> {
-  if (ids.length === 0 && options['all'] !== true) {
+  if (ids.length === 0 && !selectionFlags.all.of(options)) {
     throw new HubError('usage', 'selection_missing', 'No rows are named.', {
       nextStep: 'Give ids of hub quarantine list, or --all with filters.',
     });
   }
-  if (ids.length > 0 && options['all'] === true) {
+  if (ids.length > 0 && selectionFlags.all.of(options)) {
     throw new HubError('usage', 'conflicting_options', '--all and ids exclude each other.', { nextStep: 'Give the ids alone, or --all with filters and without ids.' });
   }
   return { ...(await filterOf(options, config)), status: 'open', ids: ids.length > 0 ? ids : undefined };
 }
 
 function valuesOf(options: OptionValues, ids: readonly string[]): ReadonlyMap<string, string> {
-  const pairs = (options['set'] as string[] | undefined) ?? [];
+  const pairs = replayFlags.set.of(options) ?? [];
   if (pairs.length > 0 && ids.length !== 1) {
     throw new HubError('usage', 'set_needs_one_row', '--set corrects one row at a time.', { nextStep: 'Give exactly one id.' });
   }

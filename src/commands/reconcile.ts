@@ -1,17 +1,20 @@
-import { Option } from 'commander';
-
-import { HubError } from '../core/errors.ts';
-import { useOneOf } from '../core/text/nearest.ts';
 import type { ReconcileRequest } from '../reconcile/run-reconcile.ts';
 import type { MoneyReason, Reason } from '../reconcile/reasons.ts';
-import type { Command, OptionValues } from '../cli/command.ts';
-import { ONE_DAY_AHEAD, asOfDate, asOfGiven } from '../cli/dates.ts';
-import { brandsOf, dataOptions, listed } from '../cli/options.ts';
+import type { Command } from '../cli/command.ts';
+import { ONE_DAY_AHEAD, asOfDate, date } from '../cli/dates.ts';
+import { list, option } from '../cli/flag.ts';
+import { brandsOf, dataFlags, namesAmong } from '../cli/options.ts';
 import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
 import { requireIdKey } from '../cli/orders-options.ts';
 
+const { brand, dryRun, after, maxWait, progress } = dataFlags;
 /** A reconciliation is of all there is: it has no range of dates and no parts. */
-const WITHOUT = new Set(['--from', '--to', '--shard']);
+const flags = {
+  ...{ brand, dryRun, after, maxWait, progress },
+  asOf: option('--as-of <date>', 'the date for which hub and e-mail tool are counted (YYYY-MM-DD; default: today, UTC)', date),
+  list: list('--list <reason...>', 'list by id what has these reasons: the words beside the steps of the report, such as term_ended'),
+  html: option('--html <file>', 'write the report as one HTML page with charts too (mode 0600)'),
+};
 
 /** Answers "how many active subscribers do we have?" for every system, and explains the differences. */
 export const reconcile: Command = {
@@ -23,12 +26,7 @@ export const reconcile: Command = {
     'invariant of the ledger on the live data, and the stored records themselves: one that is not as it derives is named, with the ' +
     'commands that mend it (--recompute). Test data is left out and counted. An unexplained difference, a ' +
     'negative amount of a refund, payment or credit memo, or a broken invariant ends with exit code 3. Billing is as exported, without a date; hub is as of the date, from what is imported now.',
-  options: [
-    ...dataOptions().filter(({ long }) => !WITHOUT.has(long ?? '')),
-    new Option('--as-of <date>', 'the date for which hub and e-mail tool are counted (YYYY-MM-DD; default: today, UTC)'),
-    new Option('--list <reason...>', 'list by id what has these reasons: the words beside the steps of the report, such as term_ended').argParser(listed),
-    new Option('--html <file>', 'write the report as one HTML page with charts too (mode 0600)'),
-  ],
+  options: Object.values(flags),
   examples: [
     'hub reconcile',
     'hub reconcile --as-of 2026-03-31 --brand alpina',
@@ -41,9 +39,9 @@ export const reconcile: Command = {
   decidesByDate: true,
   async run(context, options) {
     const { config } = context;
-    const dryRun = options['dryRun'] === true;
-    const asked = { brands: brandsOf(options, config), allBrands: config.brands.map(({ id }) => id), dryRun, list: await reasonsOf(options) };
-    const asOf = asOfGiven(options);
+    const dryRun = flags.dryRun.of(options);
+    const asked = { brands: brandsOf(options, config), allBrands: config.brands.map(({ id }) => id), dryRun, list: await reasonsOf(flags.list.of(options) ?? []) };
+    const asOf = flags.asOf.of(options);
     const upstream = upstreamOf(options, 'reconcile');
     const idKey = requireIdKey(config);
     const database = await context.database({ dryRun });
@@ -54,7 +52,7 @@ export const reconcile: Command = {
     const [{ runReconcile }, { activeDaysOf }] = await Promise.all([import('../reconcile/run-reconcile.ts'), import('../config.ts')]);
     const services = { ...context, database, idKey, spill: config.attribution.spill, activeDaysOf: (brand: string) => activeDaysOf(config, brand) };
     const found = await runReconcile(services, request);
-    const file = options['html'] as string | undefined;
+    const file = flags.html.of(options);
     if (file !== undefined) {
       const [{ writePage }, { reconcilePage }] = [await import('../pages/page.client.ts'), await import('../pages/reconcile/page.ts')];
       await writePage(file, reconcilePage(found.report, new Map(config.brands.map(({ id, name }) => [id, name]))));
@@ -71,11 +69,8 @@ export const reconcile: Command = {
   },
 };
 
-async function reasonsOf(options: OptionValues): Promise<ReadonlySet<Reason | MoneyReason>> {
+async function reasonsOf(wanted: readonly string[]): Promise<ReadonlySet<Reason | MoneyReason>> {
   const { reasons, moneyReasons } = await import('../reconcile/reasons.ts');
-  const wanted = (options['list'] as string[] | undefined) ?? [];
-  const known = [...new Set([...Object.keys(reasons), ...Object.keys(moneyReasons)])];
-  const unknown = wanted.find((reason) => !known.includes(reason));
-  if (unknown === undefined) return new Set(wanted as (Reason | MoneyReason)[]);
-  throw new HubError('usage', 'unknown_reason', `There is no reason "${unknown}".`, { nextStep: useOneOf(unknown, known) });
+  const known = [...new Set([...Object.keys(reasons), ...Object.keys(moneyReasons)])] as (Reason | MoneyReason)[];
+  return new Set(namesAmong(wanted, known, 'reason'));
 }

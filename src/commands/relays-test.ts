@@ -1,9 +1,13 @@
-import { Option } from 'commander';
-
-import { relayKinds, type RelayKind } from '../relays/outbox/relay.ts';
+import { relayKinds } from '../relays/outbox/relay.ts';
 import type { Trial } from '../relays/try-destination.ts';
 import { formatDuration } from '../core/text/counts.ts';
 import type { Command } from '../cli/command.ts';
+import { choice, option } from '../cli/flag.ts';
+
+const flags = {
+  destination: option('--destination <id>', 'where it goes').needed(),
+  kind: choice('--kind <kind>', 'what kind of relay (default: the first one that the destination takes)', relayKinds),
+};
 
 /** Sends one example to a destination. */
 export const testRelay: Command = {
@@ -13,10 +17,7 @@ export const testRelay: Command = {
     'The example has the form of a real relay and is about nobody: hub-test stands for every value, "test": true in the ' +
     'body, and the header hub-test: true. It is sent once, signed as real ones are, and nothing is stored of it. Secrets ' +
     'are not shown. Ends with 3 if the destination did not take it.',
-  options: [
-    new Option('--destination <id>', 'where it goes').makeOptionMandatory(),
-    new Option('--kind <kind>', 'what kind of relay (default: the first one that the destination takes)').choices([...relayKinds]),
-  ],
+  options: Object.values(flags),
   examples: ['hub relays test --destination crm', 'hub relays test --destination crm --kind order.withdrawn --output json'],
   async run(context, options) {
     const [{ tryDestination, usableDestination }, { openHttpClient }, { proxySettings }] = await Promise.all([
@@ -24,10 +25,10 @@ export const testRelay: Command = {
       import('../net/http.client.ts'),
       import('../net/proxy.ts'),
     ]);
-    const destination = usableDestination(await context.destinations(), String(options['destination']));
+    const destination = usableDestination(await context.destinations(), flags.destination.of(options));
     const client = openHttpClient({ ...destination, proxy: proxySettings(context.config.variable) });
     try {
-      const trial = await tryDestination({ ...context, client, random: Math.random }, destination, options['kind'] as RelayKind | undefined);
+      const trial = await tryDestination({ ...context, client, random: Math.random }, destination, flags.kind.of(options));
       const { outcome, reason, durationMs, ...attempt } = trial.attempt;
       const taken = outcome === 'delivered' || outcome === 'redirected';
       return {

@@ -1,37 +1,39 @@
-import { Option } from 'commander';
-
 import type { Context } from '../context.ts';
 import { toIso, type Instant } from '../core/time.ts';
 import { asKey } from '../db/key-lookup.ts';
-import { fileKinds, relayKinds, relayStates, type AttemptRow, type FileKind, type RelayRow, type RelayState } from '../relays/outbox/relay.ts';
-import { formatCount, formatDuration } from '../core/text/counts.ts';
+import { fileKinds, relayKinds, relayStates, type AttemptRow, type RelayRow } from '../relays/outbox/relay.ts';
+import { formatDuration } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command } from '../cli/command.ts';
-import { brandsOf, countOf, listed, listedOf } from '../cli/options.ts';
+import { choice, count, list as several, listOf, option, toggle } from '../cli/flag.ts';
+import { knownBrands } from '../cli/options.ts';
+import { limitLine } from '../cli/text/problems-text.ts';
 import { testRelay } from './relays-test.ts';
+
+const listFlags = {
+  destination: several('--destination <id...>', 'only of these destinations'),
+  kind: listOf('--kind <kind...>', `only of these kinds: ${relayKinds.join(', ')}`, relayKinds),
+  brand: several('--brand <id...>', 'only of these brands'),
+  status: listOf('--status <status...>', `only in these states: ${relayStates.join(', ')}`, relayStates),
+  limit: option('--limit <count>', 'how many relays at most', count).or('20'),
+};
 
 const list: Command = {
   name: 'list',
   summary: 'list relays by destination and state',
-  options: [
-    new Option('--destination <id...>', 'only of these destinations').argParser(listed),
-    new Option('--kind <kind...>', `only of these kinds: ${relayKinds.join(', ')}`).argParser(listedOf(relayKinds)),
-    new Option('--brand <id...>', 'only of these brands').argParser(listed),
-    new Option('--status <status...>', `only in these states: ${relayStates.join(', ')}`).argParser(listedOf(relayStates)),
-    new Option('--limit <count>', 'how many relays at most').default('20'),
-  ],
+  options: Object.values(listFlags),
   examples: ['hub relays list', 'hub relays list --status dead --destination crm --limit 100'],
   async run(context, options) {
     const database = await context.database();
-    const named = options['destination'] as string[] | undefined;
+    const [named, brands] = [listFlags.destination.of(options), listFlags.brand.of(options)];
     const filter = {
       destinations: named?.map(asKey),
-      kinds: options['kind'] as string[] | undefined,
-      brands: options['brand'] === undefined ? undefined : brandsOf(options, context.config),
-      states: options['status'] as RelayState[] | undefined,
+      kinds: listFlags.kind.of(options),
+      brands: brands === undefined ? undefined : knownBrands(brands, context.config),
+      states: listFlags.status.of(options),
     };
     const { countRelays, listRelays } = await import('../relays/outbox/relays.repository.ts');
-    const limit = countOf(options, 'limit', '--limit') ?? 20;
+    const limit = listFlags.limit.of(options);
     const [sums, rows] = [await countRelays(database, filter), await listRelays(database, filter, limit)];
     await requireDestinations(context, named, sums.map(({ destination }) => destination));
     if (rows.length === 0) return { text: 'There are no such relays.', json: { sums, relays: [] } };
@@ -41,7 +43,7 @@ const list: Command = {
       rows.map((row) => [row.relay_id, row.destination, row.state, row.attempts, subjectOf(row), row.kind, iso(row.next_attempt_at), row.reason]),
     );
     const total = sums.reduce((sum, { relays: count }) => sum + count, 0);
-    const more = total > rows.length ? [`The newest ${formatCount(rows.length)} of ${formatCount(total)} relays; more with --limit.`] : [];
+    const more = limitLine('newest', rows.length, total, 'relays');
     return { text: [sumTable, '', table, '', ...more, 'One relay with its attempts: hub relays show <id>'].join('\n'), json: { sums, relays: rows } };
   },
 };
@@ -71,6 +73,13 @@ const show: Command = {
   },
 };
 
+const enqueueFlags = {
+  destination: option('--destination <id>', 'where they go').needed(),
+  file: option('--file <file>', 'the NDJSON file; - for standard input').needed(),
+  kind: choice('--kind <kind>', 'kind of lines that name none (default: the only one that the destination takes)', fileKinds),
+  dryRun: toggle('--dry-run', 'say what would be put into the outbox, write nothing'),
+};
+
 const enqueue: Command = {
   name: 'enqueue',
   summary: 'put leads or conversions of an NDJSON file into the outbox',
@@ -78,25 +87,20 @@ const enqueue: Command = {
     'Each line is an object with payload (an object, sent as JSON or used for the macros of a URL) and, if wanted, kind, ' +
     'brand, dedupe_key (the same key is sent once; default: a hash of the payload) and person_id. Order documents come ' +
     'from assemble-orders.',
-  options: [
-    new Option('--destination <id>', 'where they go').makeOptionMandatory(),
-    new Option('--file <file>', 'the NDJSON file; - for standard input').makeOptionMandatory(),
-    new Option('--kind <kind>', 'kind of lines that name none (default: the only one that the destination takes)').choices([...fileKinds]),
-    new Option('--dry-run', 'say what would be put into the outbox, write nothing'),
-  ],
+  options: Object.values(enqueueFlags),
   examples: [
     'hub relays enqueue --destination partner-leads --file leads.ndjson',
     'hub relays enqueue --destination affiliate-postback --file - --dry-run',
   ],
   decidesByDate: true,
   async run(context, options) {
-    const file = String(options['file']);
-    const dryRun = options['dryRun'] === true;
+    const file = enqueueFlags.file.of(options);
+    const dryRun = enqueueFlags.dryRun.of(options);
     const [destinations, rules] = [await context.destinations(), await context.rules()];
     const database = await context.database({ dryRun });
     const [{ runEnqueue }, { enqueueOutput }] = await Promise.all([import('../relays/run-enqueue.ts'), import('../cli/text/relay-output.ts')]);
     const brands = context.config.brands.map((brand) => brand.id);
-    const request = { destination: String(options['destination']), file, lines: context.lines(file), kind: options['kind'] as FileKind | undefined, dryRun };
+    const request = { destination: enqueueFlags.destination.of(options), file, lines: context.lines(file), kind: enqueueFlags.kind.of(options), dryRun };
     return enqueueOutput(await runEnqueue({ ...context, database, destinations, rules, brands }, request));
   },
 };

@@ -1,13 +1,21 @@
-import { Option } from 'commander';
-
 import type { Config } from '../config.ts';
 import { instantOfBatch } from '../core/time.ts';
-import { relayKinds, type RelayKind } from '../relays/outbox/relay.ts';
+import { relayKinds } from '../relays/outbox/relay.ts';
 import type { Selection } from '../relays/outbox/selection.ts';
 import type { Command, OptionValues } from '../cli/command.ts';
 import { batchRange, rangeGiven } from '../cli/dates.ts';
-import { Confirmation, brandsOf, countOf, dataOptions, listed, listedOf, shardOf } from '../cli/options.ts';
+import { Confirmation, choice, count, list, listOf, option } from '../cli/flag.ts';
+import { brandsOf, dataFlags, dataOptions } from '../cli/options.ts';
 import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
+
+const flags = {
+  destination: list('--destination <id...>', 'only these destinations'),
+  kind: listOf('--kind <kind...>', `only these kinds: ${relayKinds.join(', ')}`, relayKinds),
+  status: choice('--status <status>', 'only new ones, only failed ones, or revive those that were given up', ['pending', 'retrying', 'dead']),
+  id: list('--id <id...>', 'only these relays'),
+  limit: option('--limit <count>', 'at most so many relays', count),
+  force: new Confirmation('--force', 'do not wait for their time or the end of a pause; with --id also what is delivered'),
+};
 
 /** Sends what waits in the outbox. */
 export const resendRelays: Command = {
@@ -18,15 +26,7 @@ export const resendRelays: Command = {
     'later run, on the schedule of its destination. Several runs may work at once. --from and --to choose relays by when ' +
     'they were put into the outbox. Ends with 3 if a relay was given up, or a ' +
     'destination was disabled or cannot be used. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected.',
-  options: [
-    ...dataOptions(),
-    new Option('--destination <id...>', 'only these destinations').argParser(listed),
-    new Option('--kind <kind...>', `only these kinds: ${relayKinds.join(', ')}`).argParser(listedOf(relayKinds)),
-    new Option('--status <status>', 'only new ones, only failed ones, or revive those that were given up').choices(['pending', 'retrying', 'dead']),
-    new Option('--id <id...>', 'only these relays').argParser(listed),
-    new Option('--limit <count>', 'at most so many relays'),
-    new Confirmation('--force', 'do not wait for their time or the end of a pause; with --id also what is delivered'),
-  ],
+  options: [...dataOptions, ...Object.values(flags)],
   examples: [
     'hub resend-relays',
     'hub resend-relays --dry-run    # what would be sent',
@@ -39,9 +39,9 @@ export const resendRelays: Command = {
   async run(context, options) {
     const [asked, range] = [selectionOf(options, context.config), rangeGiven(options)];
     const request = {
-      destinations: options['destination'] as string[] | undefined,
-      limit: countOf(options, 'limit', '--limit'),
-      dryRun: options['dryRun'] === true,
+      destinations: flags.destination.of(options),
+      limit: flags.limit.of(options),
+      dryRun: dataFlags.dryRun.of(options),
     };
     const upstream = upstreamOf(options, 'resend-relays');
     const { proxySettings } = await import('../net/proxy.ts');
@@ -59,12 +59,12 @@ export const resendRelays: Command = {
 /** What the options choose, without the range. */
 function selectionOf(options: OptionValues, config: Config): Omit<Selection, 'range'> {
   return {
-    status: options['status'] as Selection['status'],
-    kinds: options['kind'] as RelayKind[] | undefined,
-    brands: options['brand'] === undefined ? undefined : brandsOf(options, config),
-    ids: options['id'] as string[] | undefined,
-    force: options['force'] === true,
-    shard: shardOf(options),
+    status: flags.status.of(options),
+    kinds: flags.kind.of(options),
+    brands: dataFlags.brand.isGiven(options) ? brandsOf(options, config) : undefined,
+    ids: flags.id.of(options),
+    force: flags.force.of(options),
+    shard: dataFlags.shard.of(options),
   };
 }
 

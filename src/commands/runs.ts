@@ -1,5 +1,3 @@
-import { Option } from 'commander';
-
 import type { Database } from '../db/database.ts';
 import { jobCommands } from '../engine/runs/job-commands.ts';
 import { findRun, listRuns, runStatuses, type JobRun, type RunFilter } from '../engine/runs/job-runs.repository.ts';
@@ -7,25 +5,24 @@ import { liveRuns } from '../engine/runs/locks.repository.ts';
 import { formatDuration } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command, OptionValues } from '../cli/command.ts';
-import { countOf, listedOf, namedOf } from '../cli/options.ts';
+import { count, listOf, named, option } from '../cli/flag.ts';
 import { sinceOf } from '../cli/since.ts';
 import { runTrends, unusualRuns } from './trends.ts';
+
+const flags = {
+  command: named('--command <name>', 'only runs of this command', jobCommands),
+  status: listOf('--status <status...>', `only runs that ended like this, or are under way: ${runStatuses.join(', ')}`, runStatuses),
+  since: option('--since <when>', 'only runs that began since then: a date, an instant, or how long ago (24h, 7d)'),
+  limit: option('--limit <count>', 'how many at most', count).or('20'),
+};
 
 const list: Command = {
   name: 'list',
   summary: 'list the newest runs',
-  options: [
-    new Option('--command <name>', 'only runs of this command').argParser(namedOf(jobCommands)),
-    new Option('--status <status...>', `only runs that ended like this, or are under way: ${runStatuses.join(', ')}`).argParser(listedOf(runStatuses)),
-    new Option('--since <when>', 'only runs that began since then: a date, an instant, or how long ago (24h, 7d)'),
-    new Option('--limit <count>', 'how many at most').default('20'),
-  ],
+  options: Object.values(flags),
   examples: ['hub runs list', 'hub runs list --command import-billing --limit 5', 'hub runs list --status failed refused --since 24h'],
   async run(context, options) {
-    const command = options['command'] as string | undefined;
-    const since = options['since'] as string | undefined;
-    const statuses = options['status'] as RunFilter['statuses'];
-    const limit = countOf(options, 'limit', '--limit') ?? 20;
+    const [command, since, statuses, limit] = [flags.command.of(options), flags.since.of(options), flags.status.of(options), flags.limit.of(options)];
     const database = await context.database();
     const begun = since === undefined ? undefined : sinceOf(since, context.clock.now());
     const shown = await knownRuns(database, statuses, (live) => listRuns(database, { command, since: begun, statuses, live, limit }));
@@ -90,6 +87,6 @@ async function knownRuns(database: Database, statuses: RunFilter['statuses'], re
 }
 
 function nothingFound(options: OptionValues): string {
-  const filtered = ['command', 'status', 'since'].some((name) => options[name] !== undefined);
+  const filtered = [flags.command, flags.status, flags.since].some((flag) => flag.isGiven(options));
   return filtered ? 'There are no such runs.' : 'There are no runs yet.';
 }

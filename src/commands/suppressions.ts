@@ -1,5 +1,3 @@
-import { Option } from 'commander';
-
 import type { Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
 import { useOneOf } from '../core/text/nearest.ts';
@@ -10,9 +8,17 @@ import type { JobReport } from '../engine/runs/job.ts';
 import { formatCount } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command, OptionValues, Output } from '../cli/command.ts';
-import { countOf } from '../cli/options.ts';
+import { count, option, toggle } from '../cli/flag.ts';
+import { dryRunMark } from '../cli/text/run-heading.ts';
 
-const DRY_RUN = new Option('--dry-run', 'say what would change, write nothing');
+const dryRunFlag = toggle('--dry-run', 'say what would change, write nothing');
+
+const addFlags = {
+  file: option('--file <file>', 'the file; - for standard input').needed(),
+  reason: option('--reason <word>', 'the reason of lines that give none').or('request'),
+  date: option('--date <date>', 'since when, for lines that give no date (YYYY-MM-DD; default: now)', since),
+  dryRun: dryRunFlag,
+};
 
 const add: Command = {
   name: 'import',
@@ -20,23 +26,19 @@ const add: Command = {
   description:
     'Each line is an address as mail systems write it, or the SHA-256 of one (trimmed and in lower case), and if wanted a ' +
     'reason and a date behind it, separated by commas. Only hashes are stored. A header and empty lines are passed over.',
-  options: [
-    new Option('--file <file>', 'the file; - for standard input').makeOptionMandatory(),
-    new Option('--reason <word>', 'the reason of lines that give none').default('request'),
-    new Option('--date <date>', 'since when, for lines that give no date (YYYY-MM-DD; default: now)'),
-    DRY_RUN,
-  ],
+  options: Object.values(addFlags),
   examples: ['hub suppressions import --file objections.csv --reason complaint', 'hub suppressions import --file - --dry-run'],
   decidesByDate: true,
   async run(context, options) {
     const { isReason } = await import('../privacy/suppressions/suppression-line.ts');
-    const reason = String(options['reason']).toLowerCase();
+    const reason = addFlags.reason.of(options).toLowerCase();
     if (!isReason(reason)) {
       throw new HubError('usage', 'invalid_reason', `"${reason}" is no reason.`, { nextStep: 'Give a word of letters, digits and _; erased is what hub forget leaves.' });
     }
-    const given = sinceGiven(options);
+    const given = addFlags.date.of(options);
+    const file = addFlags.file.of(options);
     const { importSuppressions } = await import('../privacy/suppressions/run-suppressions.ts');
-    const { services, source } = await opened(context, options, { file: String(options['file']), lines: context.lines(String(options['file'])) });
+    const { services, source } = await opened(context, options, { file, lines: context.lines(file) });
     const now = context.clock.now();
     if (given !== undefined && given > now) {
       throw new HubError('usage', 'future_date', `--date ${dateOf(given)} lies in the future: today is ${dateOf(now)} (UTC).`, { nextStep: 'Give a date that has come, or leave --date out for now.' });
@@ -45,14 +47,16 @@ const add: Command = {
   },
 };
 
+const removeFlags = { file: option('--file <file>', 'a file with an address or hash a line; - for standard input'), dryRun: dryRunFlag };
+
 const remove: Command = {
   name: 'remove',
   summary: 'take a suppression back, by address, hash or file; never an erasure',
   arguments: '[who...]',
-  options: [new Option('--file <file>', 'a file with an address or hash a line; - for standard input'), DRY_RUN],
+  options: Object.values(removeFlags),
   examples: ['hub suppressions remove person@mail.example', 'hub suppressions remove --file returned.txt'],
   async run(context, options, who) {
-    const file = options['file'] as string | undefined;
+    const file = removeFlags.file.of(options);
     if ((file === undefined) === (who.length === 0)) {
       throw new HubError('usage', 'whom_to_remove', 'Give either addresses or hashes, or --file.', { nextStep: 'For example: hub suppressions remove person@mail.example' });
     }
@@ -62,21 +66,23 @@ const remove: Command = {
   },
 };
 
+const listFlags = { reason: option('--reason <word>', 'only of this reason'), limit: option('--limit <count>', 'how many hashes at most', count).or('20') };
+
 const list: Command = {
   name: 'list',
   summary: 'list suppressions by reason, as hashes',
-  options: [new Option('--reason <word>', 'only of this reason'), new Option('--limit <count>', 'how many hashes at most').default('20')],
+  options: Object.values(listFlags),
   examples: ['hub suppressions list', 'hub suppressions list --reason complaint --limit 1000 --output json'],
   async run(context, options) {
     const { countSuppressions, listSuppressions } = await import('../privacy/suppressions/suppressions.repository.ts');
     const database = await context.database();
     const sums = await countSuppressions(database);
-    const reason = options['reason'] as string | undefined;
+    const reason = listFlags.reason.of(options);
     const reasons = sums.map(({ reason: known }) => known);
     if (reason !== undefined && sums.length > 0 && !reasons.includes(reason)) {
       throw new HubError('usage', 'unknown_reason', `Nobody is suppressed for the reason "${reason}".`, { nextStep: useOneOf(reason, reasons) });
     }
-    const rows = await listSuppressions(database, reason === undefined ? undefined : asKey(reason), countOf(options, 'limit', '--limit') ?? 20);
+    const rows = await listSuppressions(database, reason === undefined ? undefined : asKey(reason), listFlags.limit.of(options));
     const shown = rows.map(({ email_sha256: hash, reason, created_at: at }) => ({ email_sha256: hash, reason, since: toIso(at) }));
     if (sums.length === 0) return { text: 'Nobody is suppressed.', json: { sums, suppressions: shown } };
     const byReason = textTable([{ title: 'reason' }, { title: 'suppressed', align: 'right' }], sums.map(({ reason, suppressions }) => [reason, suppressions]));
@@ -92,11 +98,11 @@ export const suppressions: Command = {
   commands: [add, list, remove],
 };
 
-function sinceGiven(options: OptionValues): Instant | undefined {
-  const text = options['date'] as string | undefined;
-  const since = text === undefined ? undefined : parseInstant(text);
-  if (text === undefined || since !== undefined) return since;
-  throw new HubError('usage', 'invalid_date', `"${text}" is no date for --date.`, { nextStep: 'Give YYYY-MM-DD.' });
+/** Since when somebody is suppressed: a date, or an instant in ISO 8601. @throws HubError usage */
+function since(text: string, flag: string): Instant {
+  const named = parseInstant(text);
+  if (named !== undefined) return named;
+  throw new HubError('usage', 'invalid_date', `"${text}" is no date for ${flag}.`, { nextStep: 'Give YYYY-MM-DD.' });
 }
 
 async function* asLines(texts: readonly string[]): AsyncGenerator<TextLine> {
@@ -104,13 +110,12 @@ async function* asLines(texts: readonly string[]): AsyncGenerator<TextLine> {
 }
 
 async function opened(context: Context, options: OptionValues, from: { file: string; lines: AsyncIterable<TextLine> }) {
-  const dryRun = options['dryRun'] === true;
+  const dryRun = dryRunFlag.of(options);
   return { services: { ...context, database: await context.database({ dryRun }) }, source: { ...from, dryRun } };
 }
 
 function output(report: JobReport, names: readonly string[]): Output {
   const totals = report.totals as Record<string, number>;
   const counts = [...names, 'rejected'].map((name) => `${formatCount(totals[name] ?? 0)} ${name}`).join(', ');
-  const dry = report.dry_run ? ' (dry run: nothing was written)' : '';
-  return { text: [`${formatCount(totals['read'] ?? 0)} lines read: ${counts}${dry}`, ...report.warnings].join('\n'), json: report, refused: report.status === 'refused' };
+  return { text: [`${formatCount(totals['read'] ?? 0)} lines read: ${counts}${dryRunMark(report)}`, ...report.warnings].join('\n'), json: report, refused: report.status === 'refused' };
 }

@@ -1,5 +1,3 @@
-import { Option } from 'commander';
-
 import { HubError } from '../core/errors.ts';
 import { toIso } from '../core/time.ts';
 import type { Database } from '../db/database.ts';
@@ -10,7 +8,9 @@ import { TREND_RUNS, median, type Anomaly, type AnomalyKind } from '../monitorin
 import { formatCount, formatDuration } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command, Output } from '../cli/command.ts';
-import { countOf } from '../cli/options.ts';
+import { count, option } from '../cli/flag.ts';
+
+const limitFlag = option('--limit <count>', 'how many runs at most', count).or(String(TREND_RUNS));
 
 const NAMES: Record<AnomalyKind, string> = { no_rows: 'no rows', few_rows: 'few rows', many_rejects: 'many rejects', slow: 'slow' };
 /** Runs that are read for each that is shown: other shards, backfills and failures lie between. */
@@ -26,11 +26,11 @@ export const runTrends: Command = {
     'beyond the spread of the runs before (median and median absolute deviation). Backfills, selections of accounts and ' +
     'runs that failed are left out; below five earlier runs nothing is called unusual.',
   arguments: '[command]',
-  options: [new Option('--limit <count>', 'how many runs at most').default(String(TREND_RUNS))],
+  options: [limitFlag],
   examples: ['hub runs trends', 'hub runs trends import-billing --limit 30', 'hub runs trends --output json'],
   async run(context, options, [command]) {
     const database = await context.database();
-    const limit = countOf(options, 'limit', '--limit') ?? TREND_RUNS;
+    const limit = limitFlag.of(options);
     if (command === undefined) return overview(await newestOfEach(database));
     const ended = await endedRuns(database, asKey(command), runsFor(limit));
     if (ended.length === 0) {

@@ -4,7 +4,8 @@ import { describe, expect, jest, test } from '@jest/globals';
 
 import type { Command } from '../../src/cli/command.ts';
 import { commands } from '../../src/commands/index.ts';
-import { Confirmation, commonOptions } from '../../src/cli/options.ts';
+import { Confirmation } from '../../src/cli/flag.ts';
+import { commonOptions } from '../../src/cli/options.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { PROJECT, workspace } from '../support/program/hub.ts';
 
