@@ -3,6 +3,7 @@ import { assembleOrders } from './assemble-orders.ts';
 import { attributeRefunds } from './attribute-refunds.ts';
 import { audit } from './audit.ts';
 import { buildAudiences } from './build-audiences.ts';
+import { buildMetrics } from './build-metrics.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { enrich } from './enrich.ts';
@@ -23,6 +24,6 @@ import { suppressions } from './suppressions.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
-  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile],
+  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildMetrics, buildAudiences, resendRelays, reconcile],
   ...[demo, show, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
 ];

@@ -1,3 +1,4 @@
+import { countNames } from '../engine/records/record-counts.ts';
 import type { JobOutcome } from '../engine/runs/job.ts';
 import { undecidableReport } from '../engine/runs/undecidable.ts';
 import { problem } from '../core/problem.ts';
@@ -38,7 +39,7 @@ export function withSums(outcome: JobOutcome, sums: SumsResult | undefined): Job
   if (sums === undefined) return { ...outcome, totals: { ...outcome.totals, sums: { ...(outcome.totals['sums'] as object), done: 'by_another_run' } } };
   const { counts, partitions } = sums;
   const mended = outcome.totals['mended'] as number | undefined;
-  const total = Object.fromEntries(Object.entries(counts.sum).map(([name, count]) => [name, count + Number(outcome.totals[name])]));
+  const total = Object.fromEntries(countNames.map((name) => [name, counts.sum[name] + Number(outcome.totals[name])]));
   return {
     ...outcome,
     totals: {

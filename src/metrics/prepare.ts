@@ -31,7 +31,7 @@ export interface Plan extends StagePlan {
 }
 
 /** The tables that are decided person by person. */
-export const personTables = [subscriptionMrr, mrrMovements, revenueFacts, metricCustomers] as unknown as readonly RecordTable[];
+const personTables = [subscriptionMrr, mrrMovements, revenueFacts, metricCustomers] as unknown as readonly RecordTable[];
 
 /** The version of the stage: the program and what the configuration decides. Another one takes everybody up. */
 export function metricsVersion(version: string, brands: readonly string[], { pricesIncludeTax }: MrrSetup): string {

@@ -60,7 +60,7 @@ async function writeDecided(target: RecordTarget, { brands, asOf }: MetricSetup,
     for (const [brand, keys] of scopes) {
       const changes = await applyRecords(target, table, { brand, keys }, byBrand.get(brand) ?? []);
       tally.add(brand, table.name, changes);
-      changed = together(changed, changedRecords(table as unknown as RecordTable, changes.states()));
+      changed = together(changed, changedRecords(table, changes.states()));
     }
     return changed;
   };

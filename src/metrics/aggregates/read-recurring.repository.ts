@@ -1,7 +1,6 @@
 import { groupBy } from '../../core/group-by.ts';
 import type { LocalDate } from '../../core/time.ts';
 import { textOf, type StoredValues } from '../../db/dialect.ts';
-import { GROUP } from '../records/metric-table.ts';
 import type { ActiveSegment } from './active-days.ts';
 import type { DayRange } from './calendar.ts';
 import type { MovementSum } from './mrr-days.ts';
@@ -23,10 +22,10 @@ export async function readMovementSums({ database, tx }: AggregateSource, brand:
   }));
 }
 
-/** The active segments of a brand, or of all for GROUP, that touch the range: a person at a time. */
+/** The active segments of a brand that touch the range: a person at a time. */
 export async function* readActivePersons({ database, tx }: AggregateSource, brand: string, { from, to }: DayRange): AsyncGenerator<readonly ActiveSegment[], void> {
-  const inScope = `state = 'active' and from_date < ? and (to_date is null or to_date > ?)${brand === GROUP ? '' : ' and brand = ?'}`;
-  const bounds = brand === GROUP ? [to, from] : [to, from, brand];
+  const inScope = "state = 'active' and from_date < ? and (to_date is null or to_date > ?) and brand = ?";
+  const bounds = [to, from, brand];
   for (let last = ''; ; ) {
     const persons = await database.dialect.selectRows(
       tx,

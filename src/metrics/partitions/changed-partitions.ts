@@ -49,7 +49,7 @@ function ofSegments(partitions: Partitions, { before, after }: Changed, asOf: Lo
     for (const { from, to } of changedDays(own(before), own(after))) {
       if (from > asOf) continue;
       const last = to === null || to > asOf ? asOf : to;
-      for (const scope of [brand, GROUP]) partitions.addMonths('active', scope, from, last);
+      partitions.addMonths('active', brand, from, last);
     }
   }
 }

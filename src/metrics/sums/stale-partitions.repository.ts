@@ -34,7 +34,7 @@ export async function allPartitions(source: AggregateSource, brands: readonly st
     for (const [brand, month] of await monthsOf(source, table, column, where)) partitions.add(kind, brand, month);
   }
   const begun = await database.dialect.selectRows(tx, "select brand, min(from_date) from subscription_mrr where state = 'active' group by brand", []);
-  for (const [brand, from] of begun) for (const scope of [String(brand), GROUP]) partitions.addMonths('active', scope, String(from) as LocalDate, asOf);
+  for (const [brand, from] of begun) partitions.addMonths('active', String(brand), String(from) as LocalDate, asOf);
   for (const [brand, day] of await database.dialect.selectRows(tx, 'select distinct brand, fact_date from revenue_facts', [])) addPeriods(partitions, String(brand), String(day) as LocalDate);
   for (const brand of brands) for (const { day } of await readOrderDays(source, brand, { from: LONG_AGO, to: FAR })) addPeriods(partitions, brand, day);
   return partitions;
@@ -44,10 +44,8 @@ export async function allPartitions(source: AggregateSource, brands: readonly st
 export async function partitionsOfDays(source: AggregateSource, brands: readonly string[], was: LocalDate, asOf: LocalDate): Promise<Partitions> {
   const partitions = new Partitions();
   if (was === asOf) return partitions;
-  for (const brand of [...brands, GROUP]) {
-    partitions.addMonths('active', brand, addDays(was, 1), asOf);
-    partitions.add('mrr', brand, addDays(was, 1));
-  }
+  for (const brand of brands) partitions.addMonths('active', brand, addDays(was, 1), asOf);
+  for (const brand of [...brands, GROUP]) partitions.add('mrr', brand, addDays(was, 1));
   for (const [, table, column, where] of MONTHS.filter(([kind, table]) => kind === 'cohorts' && table !== 'metric_cohorts')) {
     for (const [brand, month] of await monthsOf(source, table, column, where)) {
       if (([0, 1] as const).some((lag) => completeAges(month, was, lag) !== completeAges(month, asOf, lag))) partitions.add('cohorts', brand, month);
