@@ -23,7 +23,8 @@ const ORDER = {
   'src/relays': ['outbox', 'destinations', 'send', '.'],
   'src/privacy': ['suppressions', 'retention', 'erasure'],
   'src/reconcile': ['counts', 'ledger', 'stored', '.'],
-  'src/pages': ['.', 'reconcile'],
+  'src/pages': ['.', 'reconcile', 'report'],
+  'src/pages/report': ['declare', 'read', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'write', '.'],
   'src/cli': ['.', 'text'],
   'src/commands': ['checks', 'data', 'inspect', 'privacy', 'operate', '.'],
 };

@@ -16,6 +16,7 @@ import { purge } from './privacy/purge.ts';
 import { quarantine } from './inspect/quarantine.ts';
 import { reconcile } from './data/reconcile.ts';
 import { relays } from './inspect/relays.ts';
+import { report } from './data/report.ts';
 import { resendRelays } from './data/resend-relays.ts';
 import { runs } from './inspect/runs.ts';
 import { show } from './inspect/show.ts';
@@ -23,6 +24,6 @@ import { suppressions } from './privacy/suppressions.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
-  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile],
+  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile, report],
   ...[demo, show, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
 ];

@@ -8,7 +8,7 @@ import { readSubscribers } from './email.repository.ts';
 import type { PendingAccounts } from '../../enriched/pending.repository.ts';
 import type { Pending } from './pending.repository.ts';
 import type { Reason } from './reasons.ts';
-import { compareWithBilling, countPersons, type AccountFact, type IsPending, type VersionFact } from './subscriptions.ts';
+import { compareWithBilling, countPersons, type VersionFact } from './subscriptions.ts';
 import { readAccounts, readExported, readRejected, readVersions, type Source } from './subscriptions.repository.ts';
 
 /** What is counted, and how. */
@@ -68,10 +68,12 @@ export async function countAll(source: Source, setup: CountSetup, onBrand: (bran
   for (const brand of setup.brands) {
     onBrand(brand);
     const accounts = await readAccounts(source, brand);
-    const versions = await readVersions(source, brand, setup.asOf, accounts);
+    const exported = await readExported(source, brand);
+    const versions = await readVersions(source, brand, setup.asOf, { accounts, exported });
     for (const { isLatest, lifecycle, account } of versions.values()) if (isLatest && account.isTest && lifecycle === 'active') testSubscriptions++;
     const of = (name: string): Bridge => bridges.find(({ spec }) => spec.name === name) as Bridge;
-    await countBilling(source, of('billing_hub'), brand, versions, accounts, (accountId) => setup.pendingAccounts.has(brand, accountId));
+    compareWithBilling(of('billing_hub'), brand, exported, versions, accounts, (accountId) => setup.pendingAccounts.has(brand, accountId));
+    for (const id of await readRejected(source, brand, (own) => exported.has(own))) of('billing_hub').leftOnly({ brand, market: null, id }, 'rejected_row');
     const active = countPersons(of('hub_persons'), brand, versions.values());
     for (const personId of active.keys()) persons.add(personId);
     const sides: EmailSides = {
@@ -87,19 +89,6 @@ export async function countAll(source: Source, setup: CountSetup, onBrand: (bran
     await countCrms(source, setup, bridges, brand, versions);
   }
   return { bridges, distinctPersons: persons.size, testSubscriptions };
-}
-
-async function countBilling(
-  source: Source,
-  bridge: Bridge,
-  brand: string,
-  versions: ReadonlyMap<string, VersionFact>,
-  accounts: ReadonlyMap<string, AccountFact>,
-  isPending: IsPending,
-): Promise<void> {
-  const exported = await readExported(source, brand);
-  compareWithBilling(bridge, brand, exported, versions, accounts, isPending);
-  for (const id of await readRejected(source, brand, (own) => exported.has(own))) bridge.leftOnly({ brand, market: null, id }, 'rejected_row');
 }
 
 async function countCrms(source: Source, setup: CountSetup, bridges: readonly Bridge[], brand: string, versions: ReadonlyMap<string, VersionFact>): Promise<void> {

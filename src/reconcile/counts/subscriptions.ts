@@ -1,6 +1,7 @@
 import { compareText } from '../../core/compare.ts';
 import { squash } from '../../core/text/text.ts';
-import type { Lifecycle } from '../../enriched/classify/lifecycle.ts';
+import type { LocalDate } from '../../core/time.ts';
+import type { Lifecycle } from '../../enriched/chains/lifecycle.ts';
 import type { Bridge } from './bridge.ts';
 import type { Reason } from './reasons.ts';
 
@@ -11,6 +12,7 @@ export interface AccountFact {
   readonly market: string | null;
   readonly hasEmail: boolean;
   readonly isTest: boolean;
+  readonly createdOn: LocalDate | null;
 }
 
 /** A version of a subscription as it is enriched. */
@@ -33,6 +35,8 @@ export interface ExportedVersion {
   readonly accountId: string | null;
   readonly status: string | null;
   readonly isDeleted: boolean;
+  /** The day of its UpdatedDate. */
+  readonly updated: LocalDate | null;
 }
 
 /** What hub counts: the latest version, active on the date, and no test data. */
@@ -58,7 +62,10 @@ function whyNotInHub(exported: ExportedVersion, version: VersionFact | undefined
 }
 
 /** States in which the platform itself still says Active: a date has decided. */
-const BY_LIFECYCLE: Partial<Record<Lifecycle, Reason>> = { cancelled: 'cancellation_passed', expired: 'term_ended', activation: 'not_started' };
+const BY_LIFECYCLE: Partial<Record<Lifecycle, Reason>> = { cancelled: 'cancellation_passed', expired: 'term_ended', activation: 'not_started', suspended: 'suspended_then' };
+
+/** States that the platform says of what ran on the date. */
+const BY_STATUS: Readonly<Record<string, Reason>> = { cancelled: 'cancelled_in_future', canceled: 'cancelled_in_future', expired: 'expired_since', suspended: 'suspended_since' };
 
 /** Why hub counts a version that the export does not. */
 function whyNotInBilling(exported: ExportedVersion | undefined, version: VersionFact, isPending: IsPending): Reason {
@@ -66,7 +73,7 @@ function whyNotInBilling(exported: ExportedVersion | undefined, version: Version
   if (exported.isDeleted) return isPending(version.account.accountId) ? 'deleted_since_enrich' : 'unexplained';
   const status = squash(exported.status ?? '');
   if (squash(version.status ?? '') !== status) return isPending(version.account.accountId) ? 'changed_since_enrich' : 'unexplained';
-  return status === 'cancelled' || status === 'canceled' ? 'cancelled_in_future' : 'unexplained';
+  return BY_STATUS[status] ?? 'unexplained';
 }
 
 /** The bridge from the export to hub, version by version. */

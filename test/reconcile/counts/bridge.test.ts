@@ -13,14 +13,14 @@ const id = fc.integer({ min: 0, max: 20 }).map(String);
 const instant = fc.option(fc.constantFrom('2020-01-01 00:00:00.000000' as Instant, '2026-03-01 00:00:00.000000' as Instant), { nil: null });
 const version: fc.Arbitrary<VersionFact> = fc.record({
   id,
-  account: fc.record({ accountId: id, personId: id, market: fc.constantFrom('AT', 'DE', null), hasEmail: fc.boolean(), isTest: fc.boolean() }),
+  account: fc.record({ accountId: id, personId: id, market: fc.constantFrom('AT', 'DE', null), hasEmail: fc.boolean(), isTest: fc.boolean(), createdOn: fc.constant(null) }),
   chainId: id,
   isLatest: fc.boolean(),
   status: fc.constantFrom('Active', 'Cancelled', 'Expired', 'Suspended', null),
   lifecycle: fc.constantFrom('active' as const, 'cancelled' as const, 'expired' as const, 'suspended' as const, 'activation' as const, undefined),
   storedLifecycle: fc.constantFrom('active', 'cancelled', null),
 });
-const exported: fc.Arbitrary<ExportedVersion> = fc.record({ id, accountId: fc.option(id, { nil: null }), status: fc.constantFrom('Active', 'Cancelled', 'Expired', null), isDeleted: fc.boolean() });
+const exported: fc.Arbitrary<ExportedVersion> = fc.record({ id, accountId: fc.option(id, { nil: null }), status: fc.constantFrom('Active', 'Cancelled', 'Expired', 'Suspended', null), isDeleted: fc.boolean(), updated: fc.constant(null) });
 const mapOf = <Value extends { readonly id: string }>(values: readonly Value[]): Map<string, Value> => new Map(values.map((value) => [value.id, value]));
 const bridge = (): Bridge => new Bridge({ name: 'b', from: 'billing', to: 'hub' }, () => true);
 
@@ -33,6 +33,24 @@ function expectToAddUp(made: Bridge, from: number, to: number): void {
   expect(made.listed).toHaveLength(total(sum.removed) + total(sum.added));
   expect(made.listed.every(({ reason }) => reason in reasons)).toBe(true);
 }
+
+describe('the bridge from the export to hub', () => {
+  test.each<[string, VersionFact['lifecycle'], Reason]>([
+    ['Active', 'suspended', 'suspended_then'],
+    ['Active', 'cancelled', 'cancellation_passed'],
+    ['Active', 'expired', 'term_ended'],
+    ['Active', 'activation', 'not_started'],
+    ['Cancelled', 'active', 'cancelled_in_future'],
+    ['Expired', 'active', 'expired_since'],
+    ['Suspended', 'active', 'suspended_since'],
+  ])('says of a version that billing calls %s and that is %s on the day: %3$s', (status, lifecycle, reason) => {
+    const account = { accountId: 'a', personId: 'p', market: 'AT', hasEmail: true, isTest: false, createdOn: null };
+    const made = bridge();
+    const own = { id: 'v', account, chainId: 'c', isLatest: true, status, lifecycle, storedLifecycle: null };
+    compareWithBilling(made, 'alpina', mapOf([{ id: 'v', accountId: 'a', status, isDeleted: false, updated: null }]), mapOf([own]), new Map(), () => false);
+    expect(made.listed.map(({ reason: found }) => found)).toEqual([reason]);
+  });
+});
 
 describe('a bridge adds up, whatever is on its sides', () => {
   test('from the export to hub, and on to persons', () => {

@@ -1,21 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { LocalDate } from '../../../src/core/time.ts';
-import type { LifecycleFacts } from '../../../src/enriched/classify/lifecycle.ts';
-import { isActive, lifecycle } from '../../../src/enriched/classify/lifecycle.ts';
+import { chainStates, type StatedVersion } from '../../../src/enriched/chains/states.ts';
+import { isActive, lifecycle } from '../../../src/enriched/chains/lifecycle.ts';
+import type { Classified } from '../../../src/enriched/rules/rule-set.ts';
 
 const day = (text: string): LocalDate => text as LocalDate;
 const today = day('2026-06-15');
-const facts: LifecycleFacts = {
+const facts: StatedVersion = {
   status: 'Active',
   termType: 'TERMED',
   autoRenew: true,
-  subscriptionStart: day('2026-01-01'),
+  contractEffective: day('2026-05-01'),
   subscriptionEnd: null,
   termEnd: day('2027-01-01'),
   cancelled: null,
+  updated: day('2026-06-10'),
 };
-const stateOf = (change: Partial<LifecycleFacts>): string => lifecycle({ ...facts, ...change }, today).value;
+const verdictOf = ({ start, ...change }: Partial<StatedVersion> & { readonly start?: LocalDate }): Classified => {
+  const latest = { ...facts, ...change };
+  return lifecycle(latest.status, chainStates({ start: start ?? day('2026-01-01'), latest, amendments: [] }), today);
+};
+const stateOf = (change: Parameters<typeof verdictOf>[0]): string => verdictOf(change).value;
 
 describe('lifecycle', () => {
   test.each([
@@ -53,16 +59,16 @@ describe('lifecycle', () => {
   });
 
   test('is not active before the subscription starts', () => {
-    expect(stateOf({ subscriptionStart: day('2026-06-16') })).toBe('activation');
-    expect(stateOf({ subscriptionStart: today })).toBe('active');
+    expect(stateOf({ start: day('2026-06-16') })).toBe('activation');
+    expect(stateOf({ start: today })).toBe('active');
+    expect(stateOf({ status: 'Cancelled', start: day('2026-06-16'), cancelled: day('2026-08-01') })).toBe('activation');
   });
 
   test('names what decided, with the date', () => {
-    const cancelled = day('2026-07-01');
-    expect(lifecycle({ ...facts, status: 'Cancelled', cancelled }, today).evidence).toEqual({
-      rule: 'lifecycle.cancelled.in_future',
-      matched: '2026-07-01',
-    });
+    const evidenceOf = (change: Parameters<typeof verdictOf>[0]): unknown => verdictOf(change).evidence;
+    expect(evidenceOf({ status: 'Cancelled', cancelled: day('2026-07-01') })).toEqual({ rule: 'lifecycle.cancelled.in_future', matched: '2026-07-01' });
+    expect(evidenceOf({ status: 'Suspended', contractEffective: day('2026-07-01') })).toEqual({ rule: 'lifecycle.suspended.later', matched: '2026-07-01' });
+    expect(evidenceOf({ status: 'Expired', contractEffective: day('2026-07-01') })).toEqual({ rule: 'lifecycle.expired.later', matched: '2026-07-01' });
   });
 });
 
