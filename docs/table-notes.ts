@@ -5,6 +5,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   job_locks: 'Who may write under which name, until when, with which fencing token.',
   commit_marks: 'Which transactions of a running run were committed: asked if the answer to a commit was lost. Empty between runs.',
   counters: 'The last number given of each sequence; `change_no` is drawn by each run.',
+  intake_fallback: 'Records of hub serve that its journal could not take, until import-intake takes them. Holds personal data.',
   key_fingerprints: 'Which key the ids that left the hub were made with; tells nothing of the key.',
   import_feeds: 'The mark of each feed: its highest contiguous finished batch. Also the row that imports of the feed lock.',
   import_batches: 'The import history: one row per feed, brand, entity and batch, with counts, bytes, duration and what its files were.',

@@ -7,9 +7,11 @@ import { demo } from './operate/demo.ts';
 import { doctor } from './operate/doctor.ts';
 import { enrich } from './data/enrich.ts';
 import { explain } from './inspect/explain.ts';
+import { forms } from './serve/forms.ts';
 import { forget } from './privacy/forget.ts';
 import { importBilling } from './data/import-billing.ts';
 import { importEmail } from './data/import-email.ts';
+import { journal } from './serve/journal.ts';
 import { keys } from './operate/keys.ts';
 import { migrate } from './operate/migrate.ts';
 import { purge } from './privacy/purge.ts';
@@ -18,12 +20,14 @@ import { reconcile } from './data/reconcile.ts';
 import { relays } from './inspect/relays.ts';
 import { report } from './data/report.ts';
 import { resendRelays } from './data/resend-relays.ts';
+import { routes } from './serve/routes.ts';
 import { runs } from './inspect/runs.ts';
+import { serve } from './serve/serve.ts';
 import { show } from './inspect/show.ts';
 import { suppressions } from './privacy/suppressions.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
   ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile, report],
-  ...[demo, show, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
+  ...[serve, journal, demo, show, forms, routes, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
 ];
