@@ -16,7 +16,7 @@ const ORDER = {
   'src/raw/import': ['problems', '.'],
   'src/enriched': ['rules', 'records', 'classify', 'chains', 'facts', 'decide', 'subscribers', '.'],
   'src/orders': ['ids', 'facts', 'ledger', 'records', 'attribution', 'documents', 'assemble', 'history', '.'],
-  'src/leads': ['.', 'fields', 'targets', 'routing', 'forms'],
+  'src/leads': ['.', 'fields', 'targets', 'routing', 'forms', 'steps'],
   'src/audiences': ['platforms', 'declare', 'members', 'deliver', '.'],
   'src/relays': ['outbox', 'destinations', 'send', '.'],
   'src/privacy': ['suppressions', 'retention', 'erasure'],

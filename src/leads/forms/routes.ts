@@ -53,7 +53,6 @@ function messageOf({ code, rules, by, example }: RouteProblem): string {
   }
 }
 
-/** A request in words: `form detox-fr, partner acme, state known`. */
-export function requestText({ form, partner, state }: RouteRequest): string {
+function requestText({ form, partner, state }: RouteRequest): string {
   return `form ${form}, ${partner === null ? 'no partner' : `partner ${partner}`}, state ${state}`;
 }
