@@ -14,9 +14,9 @@ export default {
       },
     ],
   },
-  globalSetup: '<rootDir>/test/support/global-setup.ts',
-  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  setupFilesAfterEnv: ['<rootDir>/test/support/no-leaks.ts'],
+  globalSetup: '<rootDir>/test/support/suite/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/suite/global-teardown.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/support/suite/no-leaks.ts'],
   testTimeout: 30_000,
   maxWorkers: 2,
 };

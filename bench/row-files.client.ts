@@ -9,7 +9,7 @@ import type { Lake, LakeBatch } from '../src/lake/port/lake.ts';
 import type { Entity } from '../src/sources/contract/contract.ts';
 import { newDrift } from '../src/raw/rows/drift.ts';
 import { PartReader } from '../src/raw/read/part-reader.ts';
-import { rowColumns, rowText } from '../src/raw/rows/row-state.ts';
+import { rowColumns, rowText } from '../src/raw/store/table-row.ts';
 import { exceedsLimit, parseRejectLimit, type RejectLimit } from '../src/raw/quarantine/reject-limit.ts';
 import type { RawRow } from '../src/raw/rows/row-parser.ts';
 

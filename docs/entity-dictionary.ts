@@ -1,6 +1,6 @@
 import type { Column, Entity } from '../src/sources/contract/contract.ts';
 import { entities } from '../src/sources/index.ts';
-import { describeKind } from '../src/raw/rows/kinds.ts';
+import { describeKind } from '../src/raw/rows/values/kinds.ts';
 
 /** The page on the source entities, made from the contracts: Markdown with a table for each. */
 export function entityDictionary(): string {

@@ -17,6 +17,7 @@ import { emailIdentity } from './0019_email_identity.ts';
 import { destinationHolds } from './0021_destination_holds.ts';
 import { keyFingerprints } from './0023_key_fingerprints.ts';
 import { runProblems } from './0024_run_problems.ts';
+import { revenue } from './0026_revenue.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -24,5 +25,5 @@ import { runProblems } from './0024_run_problems.ts';
  */
 export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
-  ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
+  ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems, revenue],
 ];

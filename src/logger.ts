@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type Winston from 'winston';
 
-import { loggingEnvironment } from './config.ts';
+import { loggingEnvironment } from './environment.ts';
 
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];

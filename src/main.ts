@@ -6,8 +6,8 @@ import { Confirmation, countOf, environmentVariable } from './cli/options.ts';
 import { originOf, problemReport, refusalReport } from './cli/problem-report.ts';
 import { allOptionsOf, buildProgram } from './cli/program.ts';
 import { requireKnownVariables } from './cli/variables.ts';
-import { configVariables, hubVariables, loadConfig, settleOptionVariables } from './config.ts';
 import type { Context } from './context.ts';
+import { configVariables, hubVariables, settleOptionVariables } from './environment.ts';
 import { HubError, codeOf, messageOf, problemFields, type ErrorKind } from './core/errors.ts';
 import { armFailpoint } from './core/failpoint.ts';
 import { shownValue } from './core/time.ts';
@@ -56,10 +56,11 @@ async function execute(command: Command, options: OptionValues, args: readonly s
   logWarningsOf(process, logger);
   let tell: (problem: ReportedProblem | undefined) => Promise<void> = () => Promise.resolve();
   try {
+    // Loaded only for a command that runs, like what opens its database: they are most of what a start takes.
+    const { loadConfig } = await import('./config.ts');
     const config = loadConfig({ file: options['config'] as string | undefined, workingDirectory: process.cwd() });
     armFailpoint(config.failpoint);
     tell = (problem) => tellSentry(config.sentryDsn, problem, logger);
-    // Loaded only for a command that runs: the database clients are a third of what a start takes.
     const { createContext } = await import('./context.ts');
     const context = createContext({
       config,

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 
-import { EMBEDDED_ID_KEY, type Config } from '../config.ts';
+import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
+import { EMBEDDED_ID_KEY } from '../environment.ts';
 import { HubError } from '../core/errors.ts';
 import { problem, type Problem } from '../core/problem.ts';
 import { asKey } from '../db/key-lookup.ts';

@@ -1,4 +1,5 @@
-import Table from 'cli-table3';
+import { createRequire } from 'node:module';
+import type CliTable from 'cli-table3';
 
 import { formatCount } from '../core/text/counts.ts';
 import { NOTHING, fitTable, type Cell, type FittedTable, type TableColumn } from './fit-table.ts';
@@ -17,6 +18,8 @@ export function textTable(columns: readonly TableColumn[], rows: readonly (reado
 }
 
 function plainTable({ columns, rows }: FittedTable): string {
+  // Loaded with the first table: help, and most of what fails, shows none.
+  const Table = createRequire(import.meta.url)('cli-table3') as typeof CliTable;
   const table = new Table({
     head: columns.map((column) => column.title),
     colAligns: columns.map((column) => column.align ?? 'left'),

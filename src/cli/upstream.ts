@@ -3,22 +3,13 @@ import { didYouMean } from '../core/text/nearest.ts';
 import { addMillis, millisOf, parseDuration } from '../core/time.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
-import { billingEntities, emailEvents } from '../sources/index.ts';
+import type { Entity } from '../sources/contract/contract.ts';
 import type { OptionValues } from './command.ts';
 
-/** The commands that can be waited for, with what an import must have imported of each brand. */
-const upstreams: Readonly<Record<string, readonly string[] | undefined>> = {
-  'import-email': emailEvents.map(({ name }) => name),
-  'import-billing': billingEntities.map(({ name }) => name),
-  enrich: undefined,
-  'assemble-orders': undefined,
-  'attribute-refunds': undefined,
-  'build-audiences': undefined,
-  'resend-relays': undefined,
-  reconcile: undefined,
-};
-
-export const upstreamCommands = Object.keys(upstreams);
+/** The commands that can be waited for. */
+export const upstreamCommands: readonly string[] = [
+  ...['import-email', 'import-billing', 'enrich', 'assemble-orders', 'attribute-refunds', 'build-audiences', 'resend-relays', 'reconcile'],
+];
 
 /** What --after and --max-wait ask for. */
 interface Upstream {
@@ -51,11 +42,13 @@ export function upstreamOf(options: OptionValues, waiting: string): Upstream {
  */
 export async function awaitUpstream(context: Context, database: Database, brands: readonly string[], { commands, maxWaitMs }: Upstream): Promise<void> {
   if (commands.length === 0) return;
-  const { waitForCommand } = await import('../engine/runs/wait.ts');
+  const [{ waitForCommand }, { billingEntities, emailEvents }] = await Promise.all([import('../engine/runs/wait.ts'), import('../sources/index.ts')]);
+  // What an import must have imported of each brand.
+  const imported: Readonly<Record<string, readonly Entity[]>> = { 'import-email': emailEvents, 'import-billing': billingEntities };
   const deadline = addMillis(context.clock.now(), maxWaitMs);
   for (const command of commands) {
     const left = Math.max(0, millisOf(deadline) - millisOf(context.clock.now()));
-    await waitForCommand(database, { command, brands, entities: upstreams[command] }, left, context.clock, context.signal);
+    await waitForCommand(database, { command, brands, entities: imported[command]?.map(({ name }) => name) }, left, context.clock, context.signal);
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Command } from '../cli/command.ts';
 import { dataOptions } from '../cli/options.ts';
 import { ordersOptions, ordersRequestOf, ordersServicesOf } from '../cli/orders-options.ts';
-import { ordersText } from '../cli/text/orders-output.ts';
 
 /** Assembles orders, their items, totals and documents from the enriched records. */
 export const assembleOrders: Command = {
@@ -26,7 +25,7 @@ export const assembleOrders: Command = {
   async run(context, options) {
     const request = ordersRequestOf('assemble-orders', options, context);
     const services = await ordersServicesOf(context, request, options);
-    const [{ runOrders }, { outcomeOf }] = [await import('../orders/run-orders.ts'), await import('../orders/outcome.ts')];
+    const [{ runOrders }, { outcomeOf }, { ordersText }] = [await import('../orders/run-orders.ts'), await import('../orders/outcome.ts'), await import('../cli/text/orders-output.ts')];
     const report = await runOrders(services, request, outcomeOf, () => undefined);
     return { text: [...ordersText(report), ...report.warnings].join('\n\n'), json: report, refused: report.status === 'refused' };
   },

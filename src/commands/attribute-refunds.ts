@@ -3,7 +3,6 @@ import type { DateRange } from '../orders/queue.repository.ts';
 import type { Command } from '../cli/command.ts';
 import { dataOptions } from '../cli/options.ts';
 import { ordersOptions, ordersRequestOf, ordersServicesOf } from '../cli/orders-options.ts';
-import { ordersText } from '../cli/text/orders-output.ts';
 
 /** Attributes refunds to the invoice lines that they give money back for. */
 export const attributeRefunds: Command = {
@@ -29,7 +28,7 @@ export const attributeRefunds: Command = {
   async run(context, options) {
     const request = ordersRequestOf('attribute-refunds', options, context);
     const services = await ordersServicesOf(context, request, options);
-    const [{ runOrders }, { outcomeOf }] = [await import('../orders/run-orders.ts'), await import('../orders/outcome.ts')];
+    const [{ runOrders }, { outcomeOf }, { ordersText }] = [await import('../orders/run-orders.ts'), await import('../orders/outcome.ts'), await import('../cli/text/orders-output.ts')];
     const { RefundReport, notePairs } = await import('../orders/refund-report.ts');
     const { refundReportText, refundCsvHeader, refundCsvRows } = await import('../cli/text/refund-report-text.ts');
     const { stringify } = await import('csv-stringify/sync');

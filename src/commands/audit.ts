@@ -1,7 +1,6 @@
 import { HubError } from '../core/errors.ts';
 import { useOneOf } from '../core/text/nearest.ts';
 import { toIso, type Instant } from '../core/time.ts';
-import { entities } from '../sources/index.ts';
 import type { EnrichedPlace } from '../enriched/records/records.repository.ts';
 import type { OrderPlace } from '../orders/history/history.repository.ts';
 import type { AuditRow } from '../engine/records/audit.repository.ts';
@@ -33,10 +32,11 @@ export const audit: Command = {
     const key = asKey(id);
     const { findOrderHistory, orderSubjects } = await import('../orders/history/history.repository.ts');
     const plain = name.replace(/^(raw|enriched|order)\./, '');
+    const { entities } = await import('../sources/index.ts');
     const entity = entities.find((each) => each.name === plain);
     const database = await context.database();
     const orders = await findOrderHistory(database, plain, key);
-    if (entity === undefined && orders === undefined) throw unknownEntity(name, orderSubjects);
+    if (entity === undefined && orders === undefined) throw unknownEntity(name, [...entities.map((each) => each.name), ...orderSubjects]);
     const { findRawRows } = await import('../raw/store/raw-rows.repository.ts');
     const { findEnrichedRecords } = await import('../enriched/records/records.repository.ts');
     const rows = entity === undefined ? [] : await findRawRows(database, entity, key);
@@ -70,9 +70,9 @@ async function loggedHistory(database: Database, name: string, id: string): Prom
   return { text: [`${name} ${id}`, ...changes.flatMap(describeChange)].join('\n'), json: { entity: name, id, changes: changes.map(asJson) } };
 }
 
-function unknownEntity(name: string, orderSubjects: readonly string[]): HubError {
+function unknownEntity(name: string, known: readonly string[]): HubError {
   return new HubError('usage', 'unknown_entity', `There is no entity "${name}".`, {
-    nextStep: useOneOf(name, [...entities.map((entity) => entity.name), ...orderSubjects, ...LOGGED_ONLY]),
+    nextStep: useOneOf(name, [...known, ...LOGGED_ONLY]),
   });
 }
 

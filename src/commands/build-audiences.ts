@@ -2,7 +2,6 @@ import { HubError } from '../core/errors.ts';
 import { useOneOf } from '../core/text/nearest.ts';
 import type { PlatformName } from '../audiences/platforms/index.ts';
 import type { Command, OptionValues } from '../cli/command.ts';
-import { audiencesOutput } from '../cli/text/audiences-output.ts';
 import { asOfDate, asOfGiven } from '../cli/dates.ts';
 import { audienceOptions, brandsOf, dataOptions, shardOf } from '../cli/options.ts';
 import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
@@ -47,7 +46,7 @@ export const buildAudiences: Command = {
       // A snapshot of a later date would keep those before it from being delivered.
       const request = { ...asked, asOf: asOfDate(asOf, context.clock, asked) };
       await awaitUpstream(context, database, request.brands, upstream);
-      const { runAudiences } = await import('../audiences/run-audiences.ts');
+      const [{ runAudiences }, { audiencesOutput }] = await Promise.all([import('../audiences/run-audiences.ts'), import('../cli/text/audiences-output.ts')]);
       const { brands, audiences: { refresh_days: refreshDays } } = context.config;
       const googleConsent = new Set(brands.flatMap((brand) => (brand.audiences.google_consent === 'granted' ? [brand.id] : [])));
       const services = { ...context, database, audiences, store, lake: () => context.lake(), googleConsent, refreshDays };
@@ -58,7 +57,6 @@ export const buildAudiences: Command = {
   },
 };
 
-/** The platforms know how phone numbers are written all over the world, which takes a while to load. */
 async function platformsOf(options: OptionValues): Promise<PlatformName[] | undefined> {
   const wanted = options['platform'] as string[] | undefined;
   if (wanted === undefined) return undefined;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 import { Option } from 'commander';
 
-import { loadConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { HubError } from '../core/errors.ts';
 import { addDays, dateOf, instantOfBatch, parseBatchId } from '../core/time.ts';
@@ -11,8 +10,6 @@ import { assembleOrders } from './assemble-orders.ts';
 import { attributeRefunds } from './attribute-refunds.ts';
 import { buildAudiences } from './build-audiences.ts';
 import type { Command, OptionValues, Output } from '../cli/command.ts';
-import { deliverToLocalReceiver } from './demo-relays.ts';
-import { brandTotals, refundedOrder, storedRows } from '../cli/text/demo-summary.ts';
 import { enrich } from './enrich.ts';
 import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
@@ -62,10 +59,10 @@ const steps: readonly Step[] = [
   stepOf('orders', assembleOrders),
   stepOf('refunds', attributeRefunds),
   stepOf('audiences', buildAudiences, async (context) => ({ asOf: await demoDate(context), outputDir: audiencesFolder(context) })),
-  { name: 'relays', run: deliverToLocalReceiver },
-  { name: 'summary', run: storedRows },
-  { name: 'totals', run: brandTotals },
-  { name: 'order', run: refundedOrder },
+  { name: 'relays', run: async (context) => (await import('./demo-relays.ts')).deliverToLocalReceiver(context) },
+  { name: 'summary', run: async (context) => (await import('../cli/text/demo-summary.ts')).storedRows(context) },
+  { name: 'totals', run: async (context) => (await import('../cli/text/demo-summary.ts')).brandTotals(context) },
+  { name: 'order', run: async (context) => (await import('../cli/text/demo-summary.ts')).refundedOrder(context) },
   stepOf('reconcile', reconcile, async (context) => ({ asOf: await demoDate(context), html: pageFile(context) })),
 ];
 
@@ -90,7 +87,7 @@ function pageFile({ config }: Context): string {
 }
 
 async function demoContext(context: Context, file: string): Promise<Context> {
-  const { createContext } = await import('../context.ts');
+  const [{ createContext }, { loadConfig }] = await Promise.all([import('../context.ts'), import('../config.ts')]);
   const { logger, signal, config } = context;
   const environment = { HUB_DATABASE_URL: `sqlite:${file}` };
   return {

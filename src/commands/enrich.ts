@@ -1,7 +1,6 @@
 import { HubError } from '../core/errors.ts';
 import { asKey } from '../db/key-lookup.ts';
 import type { Command } from '../cli/command.ts';
-import { enrichOutput } from '../cli/text/enrich-output.ts';
 import { ONE_DAY_AHEAD, asOfDate, asOfGiven, batchRange, rangeGiven } from '../cli/dates.ts';
 import { brandsOf, dataOptions, enrichOptions, shardOf } from '../cli/options.ts';
 import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
@@ -46,7 +45,7 @@ export const enrich: Command = {
     const ahead = asked.accounts === undefined && range === undefined ? ONE_DAY_AHEAD : 0;
     const request = { ...asked, asOf: asOfDate(asOf, context.clock, { dryRun: asked.dryRun, ahead }), range: batchRange(range, context.clock) };
     await awaitUpstream(context, database, request.brands, upstream);
-    const { runEnrich } = await import('../enriched/run-enrich.ts');
+    const [{ runEnrich }, { enrichOutput }] = await Promise.all([import('../enriched/run-enrich.ts'), import('../cli/text/enrich-output.ts')]);
     return enrichOutput(await runEnrich({ ...context, database, rules }, request));
   },
 };

@@ -1,6 +1,4 @@
-import { billingEntities } from '../sources/index.ts';
 import type { Command } from '../cli/command.ts';
-import { importEntities } from './import-entities.ts';
 import { dataOptions, importOptions } from '../cli/options.ts';
 
 /** Imports the 16 billing entities of each brand from the lake into the raw tables. */
@@ -19,5 +17,8 @@ export const importBilling: Command = {
     'hub import-billing --shard 2/4 --no-progress',
   ],
   decidesByDate: true,
-  run: (context, options) => importEntities(context, options, { command: 'import-billing', entities: billingEntities }),
+  async run(context, options) {
+    const [{ importEntities }, { billingEntities }] = await Promise.all([import('./import-entities.ts'), import('../sources/index.ts')]);
+    return importEntities(context, options, { command: 'import-billing', entities: billingEntities });
+  },
 };

@@ -1,6 +1,4 @@
-import { emailEvents } from '../sources/index.ts';
 import type { Command } from '../cli/command.ts';
-import { importEntities } from './import-entities.ts';
 import { dataOptions, importOptions } from '../cli/options.ts';
 
 /** Imports the e-mail events of each brand from the lake and brings its subscribers up to date. */
@@ -20,6 +18,7 @@ export const importEmail: Command = {
   ],
   decidesByDate: true,
   async run(context, options) {
+    const [{ importEntities }, { emailEvents }] = await Promise.all([import('./import-entities.ts'), import('../sources/index.ts')]);
     const { foldSubscribers } = await import('../enriched/subscribers/run-fold.ts');
     const { countUnjoined } = await import('../enriched/subscribers/unjoined.repository.ts');
     const { unjoinedProblems } = await import('../enriched/subscribers/unjoined.ts');

@@ -1,8 +1,5 @@
-import { migrations } from '../../migrations/index.ts';
 import { HubError } from '../core/errors.ts';
 import { toIso, type Instant } from '../core/time.ts';
-import { migrateDown, migrateUp, migrationStatus } from '../db/migrator.ts';
-import { ensureRawTables, missingRawColumns } from '../raw/store/ensure-tables.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command } from '../cli/command.ts';
 import { Confirmation } from '../cli/options.ts';
@@ -13,6 +10,7 @@ const up: Command = {
   examples: ['hub migrate up'],
   async run(context) {
     const database = context.unmigratedDatabase();
+    const { ensureRawTables, migrateUp, migrations } = await load();
     const applied = await migrateUp(database, migrations, ensureRawTables, context.clock);
     const text = applied.length === 0 ? `${database.location} is up to date.` : `Applied to ${database.location}: ${applied.join(', ')}.`;
     return { text, json: { database: database.location, applied } };
@@ -34,6 +32,7 @@ const down: Command = {
       });
     }
     const database = context.unmigratedDatabase();
+    const { migrateDown, migrations } = await load();
     const undone = await migrateDown(database, migrations, options['all'] === true);
     if (undone.length === 0 && options['all'] !== true) {
       throw new HubError('usage', 'nothing_to_take_back', `${database.location} has no migrations: there is none to take back.`, {
@@ -51,6 +50,7 @@ const status: Command = {
   examples: ['hub migrate status', 'hub migrate status --output json'],
   async run(context) {
     const database = context.unmigratedDatabase();
+    const { migrations, migrationStatus, missingRawColumns } = await load();
     const states = await migrationStatus(database, migrations);
     const applied = states.every((state) => state.appliedAt !== null);
     const missing = applied ? await database.read((knex) => missingRawColumns({ knex, dialect: database.dialect })) : [];
@@ -62,6 +62,12 @@ const status: Command = {
     return { text: lines.join('\n'), json: { database: database.location, migrations: states, missing, newer }, failed: newer.length > 0 };
   },
 };
+
+/** Loaded only if it runs: the help of all commands needs no migrations. */
+async function load() {
+  const [{ migrations }, migrator, rawTables] = await Promise.all([import('../../migrations/index.ts'), import('../db/migrator.ts'), import('../raw/store/ensure-tables.ts')]);
+  return { migrations, ...migrator, ...rawTables };
+}
 
 /** Looks after the schema. */
 export const migrate: Command = {

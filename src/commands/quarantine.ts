@@ -3,14 +3,12 @@ import { Option } from 'commander';
 import { HubError } from '../core/errors.ts';
 import type { Config } from '../config.ts';
 import { toIso } from '../core/time.ts';
-import { entityNamed } from '../sources/index.ts';
 import { countRejects, findReject, listRejects, rejectCodes, type RejectFilter, type RejectedRow, type RejectStatus } from '../raw/quarantine/quarantine.repository.ts';
 import { nextForRows } from '../raw/import/problems/reject-problems.ts';
 import type { JobReport } from '../engine/runs/job.ts';
 import { formatCount } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command, OptionValues } from '../cli/command.ts';
-import { formatNumber } from '../cli/text/job-output.ts';
 import { Confirmation, brandsOf, countOf, listed } from '../cli/options.ts';
 
 const filterOptions = (): Option[] => [
@@ -30,7 +28,7 @@ const list: Command = {
   examples: ['hub quarantine list', 'hub quarantine list --entity invoice --code ambiguous_shift --limit 100'],
   async run(context, options) {
     const database = await context.database();
-    const filter = { ...filterOf(options, context.config), status: options['status'] as RejectStatus };
+    const filter = { ...(await filterOf(options, context.config)), status: options['status'] as RejectStatus };
     const [sums, rows] = [await countRejects(database, filter), await listRejects(database, { ...filter, limit: countOf(options, 'limit', '--limit') })];
     if (rows.length === 0) return { text: `There are no ${filter.status} rows in quarantine.`, json: { sums: [], rows: [] } };
     const sumTable = textTable(
@@ -91,8 +89,8 @@ const replay: Command = {
     'hub quarantine replay 3f9a1c22d0b1e4a7 --set Amount=49.90',
   ],
   async run(context, options, ids) {
-    const filter = selectionOf(options, ids, context.config);
-    const { replayRejects } = await import('../raw/import/replay.ts');
+    const filter = await selectionOf(options, ids, context.config);
+    const [{ replayRejects }, { formatNumber }] = await Promise.all([import('../raw/import/replay.ts'), import('../cli/text/job-output.ts')]);
     const dryRun = options['dryRun'] === true;
     const database = await context.database({ dryRun });
     const report = await replayRejects({ ...context, database }, filter, valuesOf(options, ids), dryRun);
@@ -113,8 +111,8 @@ const discard: Command = {
   options: [...filterOptions(), new Confirmation('--all', 'all open rows that the filters leave')],
   examples: ['hub quarantine discard 3f9a1c22d0b1e4a7', 'hub quarantine discard --all --code unrepairable --brand corvina'],
   async run(context, options, ids) {
-    const filter = selectionOf(options, ids, context.config);
-    const { discardRejects } = await import('../raw/import/replay.ts');
+    const filter = await selectionOf(options, ids, context.config);
+    const [{ discardRejects }, { formatNumber }] = await Promise.all([import('../raw/import/replay.ts'), import('../cli/text/job-output.ts')]);
     const report = await discardRejects({ ...context, database: await context.database() }, filter);
     return { text: `${formatNumber(Number(report.totals['discarded']), 'row')} discarded.`, json: report };
   },
@@ -131,7 +129,8 @@ function resolution({ status, resolved_at: at, resolved_run: run }: RejectedRow)
   return at === null ? '' : `, ${status} ${toIso(at)} by run ${run ?? '–'}`;
 }
 
-function filterOf(options: OptionValues, config: Config): RejectFilter {
+async function filterOf(options: OptionValues, config: Config): Promise<RejectFilter> {
+  const { entityNamed } = await import('../sources/index.ts');
   const entities = options['entity'] as string[] | undefined;
   return {
     brands: options['brand'] === undefined ? undefined : brandsOf(options, config),
@@ -141,7 +140,7 @@ function filterOf(options: OptionValues, config: Config): RejectFilter {
 }
 
 /** Open rows by id, or all that the filters leave; never all by mistake. */
-function selectionOf(options: OptionValues, ids: readonly string[], config: Config): RejectFilter {
+async function selectionOf(options: OptionValues, ids: readonly string[], config: Config): Promise<RejectFilter> {
   if (ids.length === 0 && options['all'] !== true) {
     throw new HubError('usage', 'selection_missing', 'No rows are named.', {
       nextStep: 'Give ids of hub quarantine list, or --all with filters.',
@@ -150,7 +149,7 @@ function selectionOf(options: OptionValues, ids: readonly string[], config: Conf
   if (ids.length > 0 && options['all'] === true) {
     throw new HubError('usage', 'conflicting_options', '--all and ids exclude each other.', { nextStep: 'Give the ids alone, or --all with filters and without ids.' });
   }
-  return { ...filterOf(options, config), status: 'open', ids: ids.length > 0 ? ids : undefined };
+  return { ...(await filterOf(options, config)), status: 'open', ids: ids.length > 0 ? ids : undefined };
 }
 
 function valuesOf(options: OptionValues, ids: readonly string[]): ReadonlyMap<string, string> {

@@ -1,17 +1,14 @@
 import { Option } from 'commander';
 
-import { activeDaysOf } from '../config.ts';
 import { HubError } from '../core/errors.ts';
 import { useOneOf } from '../core/text/nearest.ts';
 import type { ReconcileRequest } from '../reconcile/run-reconcile.ts';
 import type { MoneyReason, Reason } from '../reconcile/reasons.ts';
-import { requireIdKeyOf } from '../orders/ids/id-key.repository.ts';
 import type { Command, OptionValues } from '../cli/command.ts';
 import { ONE_DAY_AHEAD, asOfDate, asOfGiven } from '../cli/dates.ts';
 import { brandsOf, dataOptions, listed } from '../cli/options.ts';
 import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
 import { requireIdKey } from '../cli/orders-options.ts';
-import { reconcileText } from '../cli/text/reconcile-output.ts';
 
 /** A reconciliation is of all there is: it has no range of dates and no parts. */
 const WITHOUT = new Set(['--from', '--to', '--shard']);
@@ -52,8 +49,9 @@ export const reconcile: Command = {
     const database = await context.database({ dryRun });
     const request: ReconcileRequest = { ...asked, asOf: asOfDate(asOf, context.clock, { dryRun, ahead: ONE_DAY_AHEAD }) };
     await awaitUpstream(context, database, request.brands, upstream);
+    const { requireIdKeyOf } = await import('../orders/ids/id-key.repository.ts');
     await database.read((knex) => requireIdKeyOf(knex, idKey));
-    const { runReconcile } = await import('../reconcile/run-reconcile.ts');
+    const [{ runReconcile }, { activeDaysOf }] = await Promise.all([import('../reconcile/run-reconcile.ts'), import('../config.ts')]);
     const services = { ...context, database, idKey, spill: config.attribution.spill, activeDaysOf: (brand: string) => activeDaysOf(config, brand) };
     const found = await runReconcile(services, request);
     const file = options['html'] as string | undefined;
@@ -61,6 +59,7 @@ export const reconcile: Command = {
       const [{ writePage }, { reconcilePage }] = [await import('../pages/page.client.ts'), await import('../pages/reconcile/page.ts')];
       await writePage(file, reconcilePage(found.report, new Map(config.brands.map(({ id, name }) => [id, name]))));
     }
+    const { reconcileText } = await import('../cli/text/reconcile-output.ts');
     const cautions = context.cautions.map(({ message }) => message);
     const warnings = found.report.warnings.filter((warning) => !cautions.includes(warning));
     const text = [reconcileText({ ...found, report: { ...found.report, warnings } }, request.list), ...cautions].join('\n\n');

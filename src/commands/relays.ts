@@ -8,7 +8,6 @@ import { formatCount, formatDuration } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command } from '../cli/command.ts';
 import { brandsOf, countOf, listed, listedOf } from '../cli/options.ts';
-import { enqueueOutput } from '../cli/text/relay-output.ts';
 import { testRelay } from './relays-test.ts';
 
 const list: Command = {
@@ -95,7 +94,7 @@ const enqueue: Command = {
     const dryRun = options['dryRun'] === true;
     const [destinations, rules] = [await context.destinations(), await context.rules()];
     const database = await context.database({ dryRun });
-    const { runEnqueue } = await import('../relays/run-enqueue.ts');
+    const [{ runEnqueue }, { enqueueOutput }] = await Promise.all([import('../relays/run-enqueue.ts'), import('../cli/text/relay-output.ts')]);
     const brands = context.config.brands.map((brand) => brand.id);
     const request = { destination: String(options['destination']), file, lines: context.lines(file), kind: options['kind'] as FileKind | undefined, dryRun };
     return enqueueOutput(await runEnqueue({ ...context, database, destinations, rules, brands }, request));

@@ -7,7 +7,6 @@ import type { Selection } from '../relays/outbox/selection.ts';
 import type { Command, OptionValues } from '../cli/command.ts';
 import { batchRange, rangeGiven } from '../cli/dates.ts';
 import { Confirmation, brandsOf, countOf, dataOptions, listed, listedOf, shardOf } from '../cli/options.ts';
-import { resendOutput } from '../cli/text/relay-output.ts';
 import { awaitUpstream, upstreamOf } from '../cli/upstream.ts';
 
 /** Sends what waits in the outbox. */
@@ -51,7 +50,7 @@ export const resendRelays: Command = {
     const database = await context.database(request);
     const selection = { ...asked, range: instantsOf(batchRange(range, context.clock)) };
     await awaitUpstream(context, database, brandsOf(options, context.config), upstream);
-    const { runResend } = await import('../relays/run-resend.ts');
+    const [{ runResend }, { resendOutput }] = await Promise.all([import('../relays/run-resend.ts'), import('../cli/text/relay-output.ts')]);
     const keepBodiesDays = context.config.retention.relay_bodies;
     return resendOutput(await runResend({ ...context, database, destinations, proxy, keepBodiesDays }, { ...request, selection }));
   },

@@ -8,7 +8,6 @@ import { formatDuration } from '../core/text/counts.ts';
 import { textTable } from '../cli/table.ts';
 import type { Command, OptionValues } from '../cli/command.ts';
 import { countOf, listedOf, namedOf } from '../cli/options.ts';
-import { rowsRead, runData, runText } from '../cli/text/run-text.ts';
 import { sinceOf } from '../cli/since.ts';
 import { runTrends, unusualRuns } from './trends.ts';
 
@@ -32,6 +31,7 @@ const list: Command = {
     const shown = await knownRuns(database, statuses, (live) => listRuns(database, { command, since: begun, statuses, live, limit }));
     const unusual = await unusualRuns(database, shown);
     const marked = shown.some((run) => unusual.has(run.run_id));
+    const { rowsRead, runData } = await import('../cli/text/run-text.ts');
     const data = shown.map(runData);
     const parts = data.some(({ brands, shard }) => shard !== '1/1' || (brands !== '' && brands !== context.config.brands.map(({ id }) => id).join(',')));
     const rows = data.map((run) => [
@@ -64,6 +64,7 @@ const show: Command = {
     const database = await context.database();
     const [run] = await knownRuns(database, undefined, async () => [await findRun(database, id)]);
     if (run === undefined) return { text: '', json: null };
+    const { runData, runText } = await import('../cli/text/run-text.ts');
     const data = runData(run);
     return { text: runText(data), json: data };
   },

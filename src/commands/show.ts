@@ -1,6 +1,5 @@
 import { HubError } from '../core/errors.ts';
 import type { Output, Command } from '../cli/command.ts';
-import { accountText, orderText, subscriptionText } from '../cli/text/show-text.ts';
 
 /** Shows what hub knows of one order, account or subscription. */
 export const show: Command = {
@@ -15,6 +14,7 @@ export const show: Command = {
       examples: ['hub show order ord_8f3a0b1c2d4e5f60718293a4', 'hub show order ORD-2026-0001 --output json'],
       async run(context, _options, [id = '']) {
         const { findOrders } = await import('../orders/history/show.repository.ts');
+        const { orderText } = await import('../cli/text/show-text.ts');
         const found = await findOrders(await context.database(), id);
         return output(found.map((order) => ({ text: orderText(order), json: { ...order, doc: order.doc === null ? null : (JSON.parse(order.doc) as unknown) } })), 'order', id);
       },
@@ -26,6 +26,7 @@ export const show: Command = {
       examples: ['hub show account acc_8f3a0b1c2d4e5f60718293a4', 'hub show account A00000042 --output json'],
       async run(context, _options, [id = '']) {
         const { findAccounts } = await import('../orders/history/show.repository.ts');
+        const { accountText } = await import('../cli/text/show-text.ts');
         const found = await findAccounts(await context.database(), id);
         return output(found.map((account) => ({ text: accountText(account), json: account })), 'account', id);
       },
@@ -37,6 +38,7 @@ export const show: Command = {
       examples: ['hub show subscription A-S00000003', 'hub show subscription 8ad0a1b2c3d4e5f60718293a4b5c6d7e --output json'],
       async run(context, _options, [id = '']) {
         const { findSubscriptions } = await import('../orders/history/show.repository.ts');
+        const { subscriptionText } = await import('../cli/text/show-text.ts');
         const found = await findSubscriptions(await context.database(), id);
         return output(found.map((subscription) => ({ text: subscriptionText(subscription), json: subscription })), 'subscription', id);
       },

@@ -5,12 +5,14 @@ import { encodeRow } from '../core/text/row-text.ts';
 import type { Database } from '../db/database.ts';
 import { attempt } from '../engine/runs/fault.ts';
 import type { UndecidableAccount } from '../engine/runs/undecidable.ts';
+import { encodeRecord, type EncodedRecord } from '../engine/records/encode-record.ts';
+import type { Cell } from '../engine/records/record-table.ts';
+import type { RecordTarget } from '../engine/records/record-target.ts';
+import { applyEncoded } from '../engine/records/records.repository.ts';
 import { noteUndecidable } from '../engine/records/undecidable.repository.ts';
 import { productRecord, type Catalog } from './facts/catalog.ts';
-import { encodeRecord, type EncodedRecord } from './records/encode.ts';
 import type { EnrichSetup } from './decide/enrich-charges.ts';
 import { enrichPerson, noRecords } from './decide/enrich-person.ts';
-import { applyRecords, type EnrichedTarget } from './records/enriched.repository.ts';
 import type { FactSource, FactsOf } from './facts/fact-source.ts';
 import type { PersonFacts } from './facts/facts.ts';
 import { readNeighbours, type AccountName } from './facts/facts.repository.ts';
@@ -20,7 +22,7 @@ import { accountKey } from './facts/person-index.ts';
 import { Notes } from './facts/notes.ts';
 import { STAGE } from './prepare.ts';
 import type { QueuedAccount } from './queue.repository.ts';
-import { tableNames, type Cell, type TableName } from './records/tables.ts';
+import { enrichedTables, tableNames, type TableName } from './records/tables.ts';
 import { Tally } from './tally.ts';
 
 /** Some persons whose facts were read; they are put together one person at a time. */
@@ -87,13 +89,13 @@ function decide(setup: EnrichSetup, person: PersonFacts): { readonly records: { 
   const notes = new Notes();
   enrichPerson(setup, person, records, notes);
   const encoded = tableNames.flatMap((name) =>
-    (records[name] as Readonly<Record<string, Cell>>[]).map((record) => ({ name, brand: record['brand'] as string, record: encodeRecord(name, record) })),
+    (records[name] as Readonly<Record<string, Cell>>[]).map((record) => ({ name, brand: record['brand'] as string, record: encodeRecord(enrichedTables[name], record) })),
   );
   return { records: encoded, notes };
 }
 
 /** Writes decided records, and notes whose records changed. */
-export async function writeDecided(target: EnrichedTarget, decided: Decided): Promise<Tally> {
+export async function writeDecided(target: RecordTarget, decided: Decided): Promise<Tally> {
   const tally = new Tally();
   tally.persons = decided.persons;
   tally.accounts = decided.accounts.length + decided.undecidable.length;
@@ -106,10 +108,10 @@ export async function writeDecided(target: EnrichedTarget, decided: Decided): Pr
   for (const name of tableNames) {
     if (name === 'products') continue;
     for (const [brand, accounts] of accountsByBrand) {
-      const scope = { brand, accountIds: accounts.map(({ accountId }) => accountId).sort() };
-      const changes = await applyRecords(target, name, scope, decided.recordsOf(brand, name));
-      for (const id of changes.accounts) changed.add(personOf.get(`${brand}\n${id}`) ?? '');
-      for (const id of changes.persons) changed.add(id);
+      const scope = { brand, keys: accounts.map(({ accountId }) => accountId).sort() };
+      const changes = await applyEncoded(target, enrichedTables[name], scope, decided.recordsOf(brand, name));
+      for (const id of changes.scopeKeys) changed.add(personOf.get(`${brand}\n${id}`) ?? '');
+      for (const id of changes.owners) changed.add(id);
       tally.add(brand, name, changes);
     }
   }
@@ -118,19 +120,19 @@ export async function writeDecided(target: EnrichedTarget, decided: Decided): Pr
 }
 
 /** Decides and writes the catalog of a brand. */
-export async function writeCatalog(target: EnrichedTarget, setup: EnrichSetup, brand: string, catalog: Catalog): Promise<Tally> {
+export async function writeCatalog(target: RecordTarget, setup: EnrichSetup, brand: string, catalog: Catalog): Promise<Tally> {
   const tally = new Tally();
   const money = new Money();
-  const records = [...catalog.values()].map((fact) => encodeRecord('products', productRecord(setup.rules, brand, fact, money, tally.notes)));
-  const changes = await applyRecords(target, 'products', { brand, accountIds: 'catalog' }, records);
+  const records = [...catalog.values()].map((fact) => encodeRecord(enrichedTables.products, productRecord(setup.rules, brand, fact, money, tally.notes)));
+  const changes = await applyEncoded(target, enrichedTables.products, { brand, keys: 'all' }, records);
   tally.add(brand, 'products', changes);
-  await noteProducts(target, brand, changes.products);
+  await noteProducts(target, brand, changes.scopeKeys);
   tally.notes.unreadableAmounts += money.unreadable;
   return tally;
 }
 
 /** What a product is called stands in order documents, so the orders stage takes up its buyers. */
-async function noteProducts({ database, tx, changeNo, write }: EnrichedTarget, brand: string, products: ReadonlySet<string>): Promise<void> {
+async function noteProducts({ database, tx, changeNo, write }: RecordTarget, brand: string, products: ReadonlySet<string>): Promise<void> {
   if (!write) return;
   await database.dialect.bulkInsertMissing(tx, {
     table: 'enriched_product_changes',
@@ -139,7 +141,7 @@ async function noteProducts({ database, tx, changeNo, write }: EnrichedTarget, b
   });
 }
 
-async function notePersons({ database, tx, changeNo, write }: EnrichedTarget, persons: ReadonlySet<string>): Promise<void> {
+async function notePersons({ database, tx, changeNo, write }: RecordTarget, persons: ReadonlySet<string>): Promise<void> {
   if (!write) return;
   await database.dialect.bulkInsertMissing(tx, {
     table: 'enriched_changes',

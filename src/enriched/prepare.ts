@@ -3,7 +3,8 @@ import type { RunId } from '../core/ids.ts';
 import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { Catalog } from './facts/catalog.ts';
-import { findEmptyBrands } from './records/enriched.repository.ts';
+import { findEmptyBrands } from '../engine/records/stored-records.repository.ts';
+import { enrichedTables } from './records/tables.ts';
 import { readCatalog } from './facts/facts.repository.ts';
 import { countUnowned, refreshNeighbours, refreshOwners } from './facts/links.repository.ts';
 import type { Found, StagePlan } from '../engine/stage/run-stage.ts';
@@ -78,7 +79,7 @@ export async function prepare(
     catalogs.set(brand, await readCatalog(database, tx, brand));
     for (const [entity, count] of await countUnowned(database, tx, brand)) unowned.set(entity, (unowned.get(entity) ?? 0) + count);
   }
-  const emptyBrands = await findEmptyBrands(database, tx, request.allBrands);
+  const emptyBrands = await findEmptyBrands(database, tx, Object.values(enrichedTables), request.allBrands);
   return { upTo, queued: await countQueued(database, tx, runId), whole, recompute: request.recompute, emptyBrands, catalogs, unowned };
 }
 

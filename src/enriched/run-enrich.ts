@@ -5,6 +5,7 @@ import { stageVersion } from '../core/stage-version.ts';
 import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Transaction } from '../db/database.ts';
 import { AuditWriter } from '../engine/records/audit.repository.ts';
+import type { RecordTarget } from '../engine/records/record-target.ts';
 import { runJob, type Job, type JobReport } from '../engine/runs/job.ts';
 import { runStage, type Found, type InTransaction, type ReadChunk, type Stage, type StageServices, type StageWork } from '../engine/stage/run-stage.ts';
 import type { EnrichSetup } from './decide/enrich-charges.ts';
@@ -14,7 +15,6 @@ import { SpooledFacts } from './facts/spooled-facts.repository.ts';
 import { outcomeOf } from './outcome.ts';
 import { isRestricted, prepare, STAGE, type Plan } from './prepare.ts';
 import { clearQueues, nextPersons, QUEUE, type QueuePlace } from './queue.repository.ts';
-import type { EnrichedTarget } from './records/enriched.repository.ts';
 import { activeSubscriptions } from './records/summary.repository.ts';
 import type { Rules } from './rules/rules.ts';
 import type { RestoringConfig } from './subscribers/restoring.ts';
@@ -163,7 +163,7 @@ class Enrichment implements Stage<Plan, Chunk, QueuePlace, Decided, Written> {
     return { facts: await readChunk(database, source, tx, mine), queued: next.accounts.length, last: next.last };
   }
 
-  #target(tx: Transaction, emptyBrands: ReadonlySet<string>): EnrichedTarget {
+  #target(tx: Transaction, emptyBrands: ReadonlySet<string>): RecordTarget {
     const { runId, changeNo } = this.#job;
     const { database, rules, clock } = this.#services;
     const { dryRun, recompute } = this.#request;

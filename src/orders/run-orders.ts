@@ -3,7 +3,7 @@ import type { Shard } from '../core/shard.ts';
 import type { Transaction } from '../db/database.ts';
 import type { Outbox } from '../engine/outbox.ts';
 import { AuditWriter } from '../engine/records/audit.repository.ts';
-import type { RecordTarget } from '../engine/records/records.repository.ts';
+import type { RecordTarget } from '../engine/records/record-target.ts';
 import { runJob, type Job, type JobOutcome, type JobReport } from '../engine/runs/job.ts';
 import { runStage, type Found, type InTransaction, type ReadChunk, type Stage, type StageServices, type StageWork } from '../engine/stage/run-stage.ts';
 import { ALL_BRANDS, NO_DATE } from '../engine/stage/stage-marks.repository.ts';

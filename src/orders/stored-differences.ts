@@ -1,4 +1,6 @@
-import { differencesOf, type RecordDifference, type RecordScope, type RecordSource, type RecordTable } from '../engine/records/records.repository.ts';
+import { differencesOf, type RecordDifference } from '../engine/records/compare-records.repository.ts';
+import type { RecordTable } from '../engine/records/record-table.ts';
+import type { RecordScope, RecordSource } from '../engine/records/record-target.ts';
 import { decideChunk } from './decide-chunk.ts';
 import type { Decision, DecisionSetup } from './decide-person.ts';
 import type { StoredVersion } from './documents/documents.repository.ts';

@@ -3,7 +3,9 @@ import { groupBy } from '../core/group-by.ts';
 import { deltaBetween, type AuditEntry } from '../engine/records/audit.repository.ts';
 import { noteUndecidable } from '../engine/records/undecidable.repository.ts';
 import type { Outbox } from '../engine/outbox.ts';
-import { applyRecords, type RecordChanges, type RecordScope, type RecordSource, type RecordTable, type RecordTarget } from '../engine/records/records.repository.ts';
+import type { RecordTable } from '../engine/records/record-table.ts';
+import type { RecordSource, RecordTarget } from '../engine/records/record-target.ts';
+import { applyRecords, type RecordChanges } from '../engine/records/records.repository.ts';
 import type { CreditNote } from './ledger/credit-note.ts';
 import { readCreditNotes } from './records/credit-notes.repository.ts';
 import { decideChunk } from './decide-chunk.ts';
@@ -31,7 +33,7 @@ type Strays = ReadonlyMap<string, readonly { readonly brand: string; readonly ac
 /** The persons of a chunk, and by brand the accounts that are theirs or were. */
 export interface Scopes {
   readonly personIds: readonly string[];
-  readonly accounts: ReadonlyMap<string, RecordScope>;
+  readonly accounts: ReadonlyMap<string, { readonly brand: string; readonly keys: readonly string[] }>;
   /** By brand and account. */
   readonly personOf: ReadonlyMap<string, string>;
 }

@@ -74,17 +74,17 @@ export class LedgerCheck {
 
   /** What an account counts, and what the ledger makes of it beyond. */
   #addParts({ facts: { brand }, counted, notes }: OpenedAccount): void {
-    const { credited, countedBefore } = creditBalance(counted);
+    const { credited } = creditBalance(counted);
     for (const { currency, amount } of counted.invoices.values()) {
       if (amount > 0) this.#count(brand, currency, 'invoiced', amount);
       else this.#money.change(brand, currency, 'credited', 'negative_invoice', -amount);
     }
     for (const { currency, amount } of counted.memos.values()) this.#count(brand, currency, 'credited', amount);
     for (const { currency, amount } of counted.payments.values()) this.#count(brand, currency, 'paid', amount);
-    for (const { invoiceId, amount } of credited) {
-      this.#money.change(brand, counted.invoices.get(invoiceId)?.currency ?? '', 'credited', 'credit_balance_used', amount);
+    for (const { credit: { currency }, amount, countedBefore } of credited) {
+      this.#money.change(brand, currency, 'credited', 'credit_balance_used', amount);
+      this.#money.change(brand, currency, 'credited', 'credit_already_counted', -countedBefore);
     }
-    for (const [currency, amount] of countedBefore) this.#money.change(brand, currency, 'credited', 'credit_already_counted', -amount);
     const attributed = new Map(notes.map((note) => [note.refundId, note]));
     for (const { id, currency, amount } of counted.refunds) {
       this.#count(brand, currency, 'refunded', amount);

@@ -4,7 +4,7 @@ import { groupBy } from '../core/group-by.ts';
 import type { CreditNote } from '../orders/ledger/credit-note.ts';
 import { readCreditNotes } from '../orders/records/credit-notes.repository.ts';
 import type { PersonFacts } from '../orders/facts/facts.ts';
-import { rowsByKeys } from '../engine/records/records.repository.ts';
+import { rowsByKeys } from '../engine/records/stored-records.repository.ts';
 import type { StoredItem, StoredOrder, StoredPerson, StoredTotals } from './check-totals.ts';
 
 interface Source {

@@ -2,11 +2,11 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
-import { storePersons } from '../support/audience-people.ts';
-import { readManifest } from '../support/audiences.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { workspace } from '../support/hub.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { storePersons } from '../support/rows/audience-people.ts';
+import { readManifest } from '../support/stages/audiences.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { workspace } from '../support/program/hub.ts';
+import { temporaryFolder } from '../support/suite/temporary-folder.ts';
 
 describe('hub build-audiences', () => {
   test.each([

@@ -6,11 +6,11 @@ import { failpoints } from '../../src/core/failpoint.ts';
 import { sha256Hex } from '../../src/core/hash.ts';
 import { addDays, systemClock, type LocalDate } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
-import { personIdOf, storePersons } from '../support/audience-people.ts';
-import { applyDelta, audiencesOf, buildAudiences, byAddress, filesIn, readLines, readManifest } from '../support/audiences.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { workspace, type Workspace } from '../support/hub.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { personIdOf, storePersons } from '../support/rows/audience-people.ts';
+import { applyDelta, audiencesOf, buildAudiences, byAddress, filesIn, readLines, readManifest } from '../support/stages/audiences.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { workspace, type Workspace } from '../support/program/hub.ts';
+import { temporaryFolder } from '../support/suite/temporary-folder.ts';
 
 const DECLARED = `
 audiences:

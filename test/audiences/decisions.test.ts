@@ -6,7 +6,7 @@ import { leftOut, type PersonFacts } from '../../src/audiences/members/eligibili
 import { isTooSmall, refusal } from '../../src/audiences/guard.ts';
 import { stepMember, type Line, type StoredMember } from '../../src/audiences/members/membership.ts';
 import { platforms } from '../../src/audiences/platforms/index.ts';
-import { audiencesOf } from '../support/audiences.ts';
+import { audiencesOf } from '../support/stages/audiences.ts';
 
 const { google, meta, tiktok, csv } = platforms;
 const [both] = audiencesOf(`

@@ -8,11 +8,11 @@ import { parseShard } from '../../src/core/shard.ts';
 import type { LocalDate } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
 import { auditHistory } from '../../src/engine/records/audit.repository.ts';
-import { personIdOf, storePersons, type AudiencePerson } from '../support/audience-people.ts';
-import { applyDelta, audiencesOf, buildAudiences, byAddress, filesIn, readLines, readManifest } from '../support/audiences.ts';
-import { testClock } from '../support/clock.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { personIdOf, storePersons, type AudiencePerson } from '../support/rows/audience-people.ts';
+import { applyDelta, audiencesOf, buildAudiences, byAddress, filesIn, readLines, readManifest } from '../support/stages/audiences.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { temporaryFolder } from '../support/suite/temporary-folder.ts';
 
 const ACTIVE = audiencesOf(`
 audiences:

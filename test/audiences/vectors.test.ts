@@ -3,13 +3,13 @@ import { beforeEach, expect, test } from '@jest/globals';
 
 import { sha256Hex } from '../../src/core/hash.ts';
 import type { PlatformName } from '../../src/audiences/platforms/index.ts';
-import { audiencesOf, buildAudiences, readLines } from '../support/audiences.ts';
-import { testClock } from '../support/clock.ts';
-import { customerLake } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { eventRow, importEmail, writeEvents } from '../support/email.ts';
-import { enrich, importAll } from '../support/enrich.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { audiencesOf, buildAudiences, readLines } from '../support/stages/audiences.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { customerLake } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { eventRow, importEmail, writeEvents } from '../support/stages/email.ts';
+import { enrich, importAll } from '../support/stages/enrich.ts';
+import { temporaryFolder } from '../support/suite/temporary-folder.ts';
 
 const vectors = JSON.parse(readFileSync('test/vectors/email-hashes.json', 'utf8')) as { platform: PlatformName; input: string; sha256: string }[];
 const invalid = JSON.parse(readFileSync('test/vectors/email-invalid.json', 'utf8')) as string[];

@@ -6,10 +6,10 @@ import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import type { Report } from '../../bench/report.ts';
-import { PROJECT } from '../support/hub.ts';
-import { testRun } from '../support/run.ts';
-import { onServer } from '../support/server-answers.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { PROJECT } from '../support/program/hub.ts';
+import { testRun } from '../support/suite/run.ts';
+import { onServer } from '../support/databases/server-answers.ts';
+import { temporaryFolder } from '../support/suite/temporary-folder.ts';
 
 const PROGRAM = join(PROJECT, 'dist', 'bench', 'main.js');
 const TINY = ['--accounts', '30', '--days', '5', '--email-events', '2000'];

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Database } from '../../src/db/database.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { PROJECT, workspace, type HubResult } from '../support/hub.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { PROJECT, workspace, type HubResult } from '../support/program/hub.ts';
 
 /**
  * Exports as they came in use or in public bug reports, each a folder with a lake and `expected.json`: the steps, and the

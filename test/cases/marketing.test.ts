@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
-import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { PROJECT, workspace, type HubResult } from '../support/hub.ts';
+import { describeEachDatabase, type TestDatabase } from '../support/databases/databases.ts';
+import { PROJECT, workspace, type HubResult } from '../support/program/hub.ts';
 import { problemsOf, SECRET, type Expectation, type Outcome } from './support/expectation.ts';
 import { peopleLake, type CaseBatch } from './support/people-lake.ts';
 import { scriptedReceiver, type Answer } from './support/scripted-receiver.ts';

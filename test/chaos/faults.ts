@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { liveRuns } from '../../src/engine/runs/locks.repository.ts';
 import type { Random } from '../../fixtures/generate/random.ts';
-import type { Environment, HubProcess, HubResult } from '../support/hub.ts';
-import { onServer } from '../support/server-answers.ts';
+import type { Environment, HubProcess, HubResult } from '../support/program/hub.ts';
+import { onServer } from '../support/databases/server-answers.ts';
 import type { Place, World } from './world.ts';
 
 /** A run of a command that is to be disturbed. */

@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from '@jest/globals';
 
-import { customerLake } from '../support/customers.ts';
-import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { eventRow, writeEvents } from '../support/email.ts';
-import { workspace, type HubResult, type Workspace } from '../support/hub.ts';
-import { forgetOrders, ordersState } from '../support/orders.ts';
-import { storedState } from '../support/stored-state.ts';
+import { customerLake } from '../support/rows/customers.ts';
+import { describeEachDatabase, type TestDatabase } from '../support/databases/databases.ts';
+import { eventRow, writeEvents } from '../support/stages/email.ts';
+import { workspace, type HubResult, type Workspace } from '../support/program/hub.ts';
+import { forgetOrders, ordersState } from '../support/stages/orders.ts';
+import { storedState } from '../support/databases/stored-state.ts';
 
 /** How often each pair meets; `npm run chaos -- --times N` for more. */
 const TIMES = Number(process.env['HUB_CHAOS_TIMES'] ?? 2);

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 
 import { openDatabase, type Database } from '../../src/db/database.ts';
-import { atEndOfFile } from '../support/cleanup.ts';
-import { customerRows, catalogRows, writeRows } from '../support/customers.ts';
-import { migrate, type DialectName } from '../support/databases.ts';
-import { eventRow, writeEvents } from '../support/email.ts';
-import { eventfulLake } from '../support/eventful-lake.ts';
-import { workspace, type Workspace } from '../support/hub.ts';
-import type { TestLake } from '../support/lake.ts';
-import { findServerProgram, startServer, type PrivateServer } from '../support/server.ts';
-import { onServer } from '../support/server-answers.ts';
-import { testRun } from '../support/run.ts';
-import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { atEndOfFile } from '../support/suite/cleanup.ts';
+import { customerRows, catalogRows, writeRows } from '../support/rows/customers.ts';
+import { migrate, type DialectName } from '../support/databases/databases.ts';
+import { eventRow, writeEvents } from '../support/stages/email.ts';
+import { eventfulLake } from '../support/lakes/eventful-lake.ts';
+import { workspace, type Workspace } from '../support/program/hub.ts';
+import type { TestLake } from '../support/lakes/lake.ts';
+import { findServerProgram, startServer, type PrivateServer } from '../support/databases/server.ts';
+import { onServer } from '../support/databases/server-answers.ts';
+import { testRun } from '../support/suite/run.ts';
+import { tcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
+import { temporaryFolder } from '../support/suite/temporary-folder.ts';
 
 /** Where the suite does its harm: databases of one dialect, and for a server a way to it that can be cut. */
 export interface World {

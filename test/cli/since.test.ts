@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
 import { sinceOf } from '../../src/cli/since.ts';
-import { instantOf } from '../support/clock.ts';
+import { instantOf } from '../support/suite/clock.ts';
 
 const now = instantOf('2026-11-20 05:30:00.250');
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 import { requireKnownVariables } from '../../src/cli/variables.ts';
-import { workspace } from '../support/hub.ts';
-import { testLake } from '../support/lake.ts';
+import { workspace } from '../support/program/hub.ts';
+import { testLake } from '../support/lakes/lake.ts';
 
 const known = { names: new Set(['HUB_DRY_RUN', 'HUB_DATABASE_URL', 'HUB_BRAND']), confirmations: new Map([['HUB_YES', '--yes']]) };
 const check = (variables: Record<string, string>) => () => requireKnownVariables(new Map(Object.entries(variables)), known);

@@ -10,11 +10,11 @@ import { createContext, type Context } from '../../src/context.ts';
 import { addDays, addMillis, dateOf, millisOf, systemClock } from '../../src/core/time.ts';
 import { createLogger, type Logger } from '../../src/logger.ts';
 import type { JobReport } from '../../src/engine/runs/job.ts';
-import { atEndOfFile } from '../support/cleanup.ts';
-import { describeEachDatabase, filledTables, type TestDatabase } from '../support/databases.ts';
-import { PROJECT, workspace } from '../support/hub.ts';
-import { testLake } from '../support/lake.ts';
-import { shiftedClock } from '../support/shifted-clock.ts';
+import { atEndOfFile } from '../support/suite/cleanup.ts';
+import { describeEachDatabase, filledTables, type TestDatabase } from '../support/databases/databases.ts';
+import { PROJECT, workspace } from '../support/program/hub.ts';
+import { testLake } from '../support/lakes/lake.ts';
+import { shiftedClock } from '../support/program/shifted-clock.ts';
 
 const MINUTE = 60_000;
 const YEAR = 365 * 24 * 60 * MINUTE;

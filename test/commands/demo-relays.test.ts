@@ -6,10 +6,10 @@ import { loadConfig } from '../../src/config.ts';
 import { createContext } from '../../src/context.ts';
 import { systemClock } from '../../src/core/time.ts';
 import { createLogger } from '../../src/logger.ts';
-import { atEndOfFile } from '../support/cleanup.ts';
-import { PROJECT } from '../support/hub.ts';
-import { enqueue, orderEvent } from '../support/relays.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { atEndOfFile } from '../support/suite/cleanup.ts';
+import { PROJECT } from '../support/program/hub.ts';
+import { enqueue, orderEvent } from '../support/stages/relays.ts';
+import { temporaryFolder } from '../support/suite/temporary-folder.ts';
 
 test('the demo delivers order documents to its own receiver and sends the one that failed again', async () => {
   const environment = { HUB_DATABASE_URL: `sqlite:${join(temporaryFolder('demo'), 'hub.db')}` };

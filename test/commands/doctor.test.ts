@@ -11,13 +11,13 @@ import { createContext, type Context } from '../../src/context.ts';
 import { HubError } from '../../src/core/errors.ts';
 import { addMillis, systemClock, type Clock } from '../../src/core/time.ts';
 import { createLogger } from '../../src/logger.ts';
-import { atEndOfFile } from '../support/cleanup.ts';
-import { describeEachDatabase, describeMysql, tablesOf } from '../support/databases.ts';
-import { PROJECT, workspace } from '../support/hub.ts';
-import { httpSink } from '../support/http-sink.ts';
-import { csv, hexId, testLake } from '../support/lake.ts';
-import { onServer } from '../support/server-answers.ts';
-import { testRun } from '../support/run.ts';
+import { atEndOfFile } from '../support/suite/cleanup.ts';
+import { describeEachDatabase, describeMysql, tablesOf } from '../support/databases/databases.ts';
+import { PROJECT, workspace } from '../support/program/hub.ts';
+import { httpSink } from '../support/servers/http-sink.ts';
+import { csv, hexId, testLake } from '../support/lakes/lake.ts';
+import { onServer } from '../support/databases/server-answers.ts';
+import { testRun } from '../support/suite/run.ts';
 
 interface Report {
   readonly ok: boolean;

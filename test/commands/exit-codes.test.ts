@@ -2,9 +2,9 @@ import { appendFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
-import { describeMysql } from '../support/databases.ts';
-import { workspace } from '../support/hub.ts';
-import { csv, hexId, testLake } from '../support/lake.ts';
+import { describeMysql } from '../support/databases/databases.ts';
+import { workspace } from '../support/program/hub.ts';
+import { csv, hexId, testLake } from '../support/lakes/lake.ts';
 
 const BATCH = '20260301T050000Z';
 const IMPORT = ['import-billing', '--brand', 'alpina', '--entity', 'account'];

@@ -6,7 +6,7 @@ import type { Command } from '../../src/cli/command.ts';
 import { commands } from '../../src/commands/index.ts';
 import { Confirmation, commonOptions } from '../../src/cli/options.ts';
 import { buildProgram } from '../../src/cli/program.ts';
-import { PROJECT, workspace } from '../support/hub.ts';
+import { PROJECT, workspace } from '../support/program/hub.ts';
 
 /** Every command with the words that call it: `quarantine list`. */
 const all = commands.flatMap((command) => called(command));

@@ -3,11 +3,11 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/core/time.ts';
 import { billingEntities } from '../../src/sources/index.ts';
 import { parseRejectLimit } from '../../src/raw/quarantine/reject-limit.ts';
-import { migrate, newDatabase, type TestDatabase } from '../support/databases.ts';
-import { BRANDS } from '../support/enrich.ts';
-import { workspace, type Workspace } from '../support/hub.ts';
-import { importLake } from '../support/import.ts';
-import { csv, hexId, testLake } from '../support/lake.ts';
+import { migrate, newDatabase, type TestDatabase } from '../support/databases/databases.ts';
+import { BRANDS } from '../support/stages/enrich.ts';
+import { workspace, type Workspace } from '../support/program/hub.ts';
+import { importLake } from '../support/stages/import.ts';
+import { csv, hexId, testLake } from '../support/lakes/lake.ts';
 
 /** An instant as the databases hold it. */
 const STORED = /\d{4}-\d{2}-\d{2} \d{2}:\d{2}/;

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 
-import { describeEachDatabase } from '../support/databases.ts';
-import { customerLake } from '../support/customers.ts';
-import { testClock } from '../support/clock.ts';
-import { workspace, type HubResult } from '../support/hub.ts';
-import { fill } from '../support/orders.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { customerLake } from '../support/rows/customers.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { workspace, type HubResult } from '../support/program/hub.ts';
+import { fill } from '../support/stages/orders.ts';
 
 const KEY = 'the first key of the tests, long enough';
 const OTHER = 'another key of the tests, long enough';

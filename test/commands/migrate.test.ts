@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 import { migrations } from '../../migrations/index.ts';
-import { describeEachDatabase, describeMysql, newDatabase } from '../support/databases.ts';
-import { workspace } from '../support/hub.ts';
-import { testLake } from '../support/lake.ts';
+import { describeEachDatabase, describeMysql, newDatabase } from '../support/databases/databases.ts';
+import { workspace } from '../support/program/hub.ts';
+import { testLake } from '../support/lakes/lake.ts';
 
 const names = migrations.map((migration) => migration.name);
 

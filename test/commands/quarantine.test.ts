@@ -3,11 +3,11 @@ import { expect, test } from '@jest/globals';
 import { systemClock } from '../../src/core/time.ts';
 import { billingEntities } from '../../src/sources/index.ts';
 import { parseRejectLimit } from '../../src/raw/quarantine/reject-limit.ts';
-import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { BRANDS } from '../support/enrich.ts';
-import { workspace, type Workspace } from '../support/hub.ts';
-import { importLake } from '../support/import.ts';
-import { csv, hexId, testLake } from '../support/lake.ts';
+import { describeEachDatabase, type TestDatabase } from '../support/databases/databases.ts';
+import { BRANDS } from '../support/stages/enrich.ts';
+import { workspace, type Workspace } from '../support/program/hub.ts';
+import { importLake } from '../support/stages/import.ts';
+import { csv, hexId, testLake } from '../support/lakes/lake.ts';
 
 interface Row {
   rejected_id: string;

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
-import { workspace, type Workspace } from '../support/hub.ts';
-import { startProxy } from '../support/http-proxy.ts';
-import { answer, isSigned, startReceiver } from '../support/receiver.ts';
-import { SECRET } from '../support/relays.ts';
+import { workspace, type Workspace } from '../support/program/hub.ts';
+import { startProxy } from '../support/servers/http-proxy.ts';
+import { answer, isSigned, startReceiver } from '../support/servers/receiver.ts';
+import { SECRET } from '../support/stages/relays.ts';
 
 const spec = { id: 'crm', mode: 'post', url: '${HUB_CRM_URL}', kinds: ['order.assembled', 'order.withdrawn'], allow_private: true, secrets: ['${HUB_CRM_SECRET}'], headers: { authorization: 'Bearer ${HUB_CRM_TOKEN}' } };
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { describeEachDatabase } from '../support/databases.ts';
-import { FIRST_BATCH, SECOND_BATCH, eventfulLake } from '../support/eventful-lake.ts';
-import { shell, workspace, type Environment, type HubResult } from '../support/hub.ts';
-import { csv, hexId, testLake } from '../support/lake.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { FIRST_BATCH, SECOND_BATCH, eventfulLake } from '../support/lakes/eventful-lake.ts';
+import { shell, workspace, type Environment, type HubResult } from '../support/program/hub.ts';
+import { csv, hexId, testLake } from '../support/lakes/lake.ts';
 
 interface Report {
   command: string;

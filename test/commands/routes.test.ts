@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
-import { PROJECT, workspace, type Workspace } from '../support/hub.ts';
+import { PROJECT, workspace, type Workspace } from '../support/program/hub.ts';
 
 const SHIPPED = readFileSync(join(PROJECT, 'config', 'forms.yaml'), 'utf8');
 

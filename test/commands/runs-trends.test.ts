@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 
 import type { RunId } from '../../src/core/ids.ts';
 import { finishRun, recordRun } from '../../src/engine/runs/job-runs.repository.ts';
-import { testClock } from '../support/clock.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { workspace } from '../support/hub.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { workspace } from '../support/program/hub.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 

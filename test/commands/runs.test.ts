@@ -5,9 +5,9 @@ import { problem, type Problem } from '../../src/core/problem.ts';
 import { addMillis, systemClock, toIso } from '../../src/core/time.ts';
 import { runJob, type JobOutcome } from '../../src/engine/runs/job.ts';
 import { acquireLock, releaseLocks } from '../../src/engine/runs/locks.repository.ts';
-import { testClock } from '../support/clock.ts';
-import { migrate, newDatabase, type TestDatabase } from '../support/databases.ts';
-import { workspace, type HubResult } from '../support/hub.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { migrate, newDatabase, type TestDatabase } from '../support/databases/databases.ts';
+import { workspace, type HubResult } from '../support/program/hub.ts';
 
 interface ShownRun {
   readonly run_id: string;

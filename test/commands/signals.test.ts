@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Database } from '../../src/db/database.ts';
-import { describeEachDatabase, describeMysql, type TestDatabase } from '../support/databases.ts';
-import { workspace, type HubProcess } from '../support/hub.ts';
-import { testLake } from '../support/lake.ts';
-import { slowAccounts } from '../support/slow-part.ts';
+import { describeEachDatabase, describeMysql, type TestDatabase } from '../support/databases/databases.ts';
+import { workspace, type HubProcess } from '../support/program/hub.ts';
+import { testLake } from '../support/lakes/lake.ts';
+import { slowAccounts } from '../support/lakes/slow-part.ts';
 
 const BATCH = '20260301T050000Z';
 

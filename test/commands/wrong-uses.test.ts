@@ -6,9 +6,9 @@ import { commands } from '../../src/commands/index.ts';
 import type { Command } from '../../src/cli/command.ts';
 import { someAtOnce } from '../../src/core/async/some-at-once.ts';
 import { jobCommands } from '../../src/engine/runs/job-commands.ts';
-import { describeEachDatabase, filledTables } from '../support/databases.ts';
-import { workspace, type Environment, type HubResult } from '../support/hub.ts';
-import { csv, hexId, testLake } from '../support/lake.ts';
+import { describeEachDatabase, filledTables } from '../support/databases/databases.ts';
+import { workspace, type Environment, type HubResult } from '../support/program/hub.ts';
+import { csv, hexId, testLake } from '../support/lakes/lake.ts';
 
 /** A wrong use: the command line, what the message says, what it says to do; the environment and the exit code if not 2. */
 type WrongUse = readonly [line: string, message: RegExp, next: RegExp, environment?: Environment, code?: number];

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { adjustableClock, cautionOf, compareClocks, REFUSED_SKEW_MS, SAID_SKEW_MS, type ClockReading } from '../../src/core/clock-skew.ts';
 import { addMillis } from '../../src/core/time.ts';
-import { instantOf, testClock } from '../support/clock.ts';
+import { instantOf, testClock } from '../support/suite/clock.ts';
 
 const noon = instantOf('2026-11-20 12:00:00');
 const apart = (skewMs: number): ClockReading => ({ machine: noon, database: addMillis(noon, skewMs), skewMs });

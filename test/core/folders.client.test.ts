@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 import { makeFolders } from '../../src/core/folders.client.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/suite/temporary-folder.ts';
 
 test('makes what is missing with the wanted mode, and leaves what is there', () => {
   const root = temporaryFolder();

@@ -21,8 +21,8 @@ import {
   toIso,
   type LocalDate,
 } from '../../src/core/time.ts';
-import { instantOf } from '../support/clock.ts';
-import { batchOf } from '../support/lake.ts';
+import { instantOf } from '../support/suite/clock.ts';
+import { batchOf } from '../support/lakes/lake.ts';
 
 /** Milliseconds from the year 1000 to the end of 9999. */
 const millis = fc.integer({ min: Date.UTC(1000, 0, 1), max: Date.UTC(9999, 11, 31, 23, 59, 59, 999) });

@@ -3,11 +3,11 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { failpoints } from '../../src/core/failpoint.ts';
 import { systemClock } from '../../src/core/time.ts';
 import { parseRejectLimit } from '../../src/raw/quarantine/reject-limit.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { eventRow, importEmail, writeEvents } from '../support/email.ts';
-import { workspace, type Workspace } from '../support/hub.ts';
-import { hexId, testLake, type TestLake } from '../support/lake.ts';
-import { halfStored, storedState } from '../support/stored-state.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { eventRow, importEmail, writeEvents } from '../support/stages/email.ts';
+import { workspace, type Workspace } from '../support/program/hub.ts';
+import { hexId, testLake, type TestLake } from '../support/lakes/lake.ts';
+import { halfStored, storedState } from '../support/databases/stored-state.ts';
 
 const MOST_REJECTS = '20%';
 const IMPORT = ['import-email', '--brand', 'alpina', '--max-rejects', MOST_REJECTS];

@@ -5,12 +5,12 @@ import { failpoints } from '../../src/core/failpoint.ts';
 import { systemClock } from '../../src/core/time.ts';
 import { billingEntities } from '../../src/sources/index.ts';
 import { parseRejectLimit } from '../../src/raw/quarantine/reject-limit.ts';
-import { describeEachDatabase, describeMysql, type TestDatabase } from '../support/databases.ts';
-import { addRefusedBatch, eventfulLake, largeLake, smallLake } from '../support/eventful-lake.ts';
-import { workspace, type Workspace } from '../support/hub.ts';
-import { importLake } from '../support/import.ts';
-import type { TestLake } from '../support/lake.ts';
-import { halfStored, storedState } from '../support/stored-state.ts';
+import { describeEachDatabase, describeMysql, type TestDatabase } from '../support/databases/databases.ts';
+import { addRefusedBatch, eventfulLake, largeLake, smallLake } from '../support/lakes/eventful-lake.ts';
+import { workspace, type Workspace } from '../support/program/hub.ts';
+import { importLake } from '../support/stages/import.ts';
+import type { TestLake } from '../support/lakes/lake.ts';
+import { halfStored, storedState } from '../support/databases/stored-state.ts';
 
 const BRANDS = ['alpina', 'belmont'];
 const IMPORT = ['import-billing', '--brand', ...BRANDS, '--max-rejects', '10%'];

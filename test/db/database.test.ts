@@ -6,9 +6,9 @@ import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { HubError } from '../../src/core/errors.ts';
 import { openDatabase, runTransaction, type Database, type Transaction } from '../../src/db/database.ts';
-import { atEndOfFile } from '../support/cleanup.ts';
-import { describeEachDatabase, describeMysql, migrate, newDatabase } from '../support/databases.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { atEndOfFile } from '../support/suite/cleanup.ts';
+import { describeEachDatabase, describeMysql, migrate, newDatabase } from '../support/databases/databases.ts';
+import { temporaryFolder } from '../support/suite/temporary-folder.ts';
 
 describeEachDatabase('transactions', (suite) => {
   beforeEach(() => suite.empty());

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeRow } from '../../src/core/text/row-text.ts';
 import type { Database } from '../../src/db/database.ts';
 import type { RowBlock } from '../../src/db/dialect.ts';
-import { describeEachDatabase, describeMysql, type TestDatabase } from '../support/databases.ts';
+import { describeEachDatabase, describeMysql, type TestDatabase } from '../support/databases/databases.ts';
 import { probe, probeColumns, probeRow, resetProbe, storedProbe } from './probe-table.ts';
 
 const AWKWARD = ['', 'a\tb', 'a\nb', 'a\r\nb', '\\', '\\N', 'N', 'NULL', `it's "quoted"`, '`; drop table probe; --', '😀 ß é', 'x\0y', ' padded ', '\x1a', '%_'];

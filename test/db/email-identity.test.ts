@@ -5,12 +5,12 @@ import { migrateUp } from '../../src/db/migrator.ts';
 import { identityOf } from '../../src/raw/rows/event.ts';
 import { ensureRawTables } from '../../src/raw/store/ensure-tables.ts';
 import { migrations } from '../../migrations/index.ts';
-import { testClock } from '../support/clock.ts';
-import { newDatabase, type DialectName } from '../support/databases.ts';
-import { testRun } from '../support/run.ts';
-import { eventRow, importEmail, writeEvents } from '../support/email.ts';
-import { hexId, testLake } from '../support/lake.ts';
-import { dumpTables } from '../support/tables.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { newDatabase, type DialectName } from '../support/databases/databases.ts';
+import { testRun } from '../support/suite/run.ts';
+import { eventRow, importEmail, writeEvents } from '../support/stages/email.ts';
+import { hexId, testLake } from '../support/lakes/lake.ts';
+import { dumpTables } from '../support/databases/tables.ts';
 
 const BATCH = '20260302T030000Z';
 const STORED = { brand: 'alpina', occurred_at: '2026-03-01 10:00:00.000000', row_hash: '0'.repeat(16), lake_batch: BATCH, lake_row: 1, change_no: 1 };

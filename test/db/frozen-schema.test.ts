@@ -5,10 +5,10 @@ import { expect, test } from '@jest/globals';
 import { migrations } from '../../migrations/index.ts';
 import type { Database } from '../../src/db/database.ts';
 import { migrateUp } from '../../src/db/migrator.ts';
-import { testClock } from '../support/clock.ts';
-import { describeEachDatabase, migrate, newDatabase, tablesOf } from '../support/databases.ts';
-import { PROJECT } from '../support/hub.ts';
-import { shapeOf } from '../support/table-shapes.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { describeEachDatabase, migrate, newDatabase, tablesOf } from '../support/databases/databases.ts';
+import { PROJECT } from '../support/program/hub.ts';
+import { shapeOf } from '../support/databases/table-shapes.ts';
 
 /** The last migration whose tables test/db/frozen holds, as a database had them that was made by the migrations up to it. */
 const FROZEN = '0010_audit_index';

@@ -8,8 +8,8 @@ import { missingColumns } from '../../src/db/schema.ts';
 import { ensureRawTables, missingRawColumns } from '../../src/raw/store/ensure-tables.ts';
 import { billingEntities } from '../../src/sources/index.ts';
 import { rawTable } from '../../src/raw/rows/table.ts';
-import { testClock } from '../support/clock.ts';
-import { describeEachDatabase, describeMysql, migrate, tablesOf } from '../support/databases.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { describeEachDatabase, describeMysql, migrate, tablesOf } from '../support/databases/databases.ts';
 
 const names = migrations.map((migration) => migration.name);
 

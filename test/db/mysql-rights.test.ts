@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 
 import { missingRight } from '../../src/db/mysql-rights.ts';
 import { openDatabase } from '../../src/db/database.ts';
-import { atEndOfFile } from '../support/cleanup.ts';
-import { describeMysql } from '../support/databases.ts';
-import { workspace } from '../support/hub.ts';
-import { testLake } from '../support/lake.ts';
-import { testRun } from '../support/run.ts';
-import { onServer } from '../support/server-answers.ts';
+import { atEndOfFile } from '../support/suite/cleanup.ts';
+import { describeMysql } from '../support/databases/databases.ts';
+import { workspace } from '../support/program/hub.ts';
+import { testLake } from '../support/lakes/lake.ts';
+import { testRun } from '../support/suite/run.ts';
+import { onServer } from '../support/databases/server-answers.ts';
 
 describe('missingRight', () => {
   test.each([

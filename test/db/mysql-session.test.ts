@@ -3,11 +3,11 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { encodeRow } from '../../src/core/text/row-text.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { requireSession, sessionVariables, settingsOf, type VariableRow } from '../../src/db/mysql-session.ts';
-import { atEndOfFile } from '../support/cleanup.ts';
-import { describeMysql } from '../support/databases.ts';
-import { onServer } from '../support/server-answers.ts';
-import { findServerProgram, startServer, type PrivateServer } from '../support/server.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { atEndOfFile } from '../support/suite/cleanup.ts';
+import { describeMysql } from '../support/databases/databases.ts';
+import { onServer } from '../support/databases/server-answers.ts';
+import { findServerProgram, startServer, type PrivateServer } from '../support/databases/server.ts';
+import { temporaryFolder } from '../support/suite/temporary-folder.ts';
 import { probe, probeColumns, probeRow, resetProbe, storedProbe } from './probe-table.ts';
 
 const TEXT = 'Zoë – 5 € 😀';

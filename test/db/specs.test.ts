@@ -7,21 +7,25 @@ import { audienceMembers, audienceSnapshots, suppressions } from '../../src/audi
 import { contactStates, firstMessages, purgedStates, subscribers } from '../../src/enriched/subscribers/tables.ts';
 import { tableNames, tableOf } from '../../src/enriched/records/tables.ts';
 import { orderTables } from '../../src/orders/records/tables.ts';
+import { aggregateTables } from '../../src/metrics/records/aggregate-tables.ts';
+import { revenueTables } from '../../src/metrics/records/revenue-tables.ts';
 import { emailSpellings } from '../../src/raw/events/spellings.repository.ts';
 import { emailTouches } from '../../src/raw/events/touches.repository.ts';
 import { entities } from '../../src/sources/index.ts';
 import { erasedRecords, erasures } from '../../src/raw/erasure/tables.ts';
 import { rawTable } from '../../src/raw/rows/table.ts';
 import { undecidable } from '../../src/engine/records/undecidable.repository.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { PROJECT } from '../support/hub.ts';
-import { shapeOf } from '../support/table-shapes.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { PROJECT } from '../support/program/hub.ts';
+import { shapeOf } from '../support/databases/table-shapes.ts';
 
 /** The tables as the code declares them; the migrations hold them as they were made, step by step. */
 const specs: readonly TableSpec[] = [
   ...entities.map(rawTable),
   ...tableNames.map(tableOf),
   ...orderTables,
+  ...revenueTables,
+  ...aggregateTables,
   ...[emailTouches, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],

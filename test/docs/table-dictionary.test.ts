@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { tableDictionary, tableNames } from '../../docs/table-dictionary.ts';
 import { tableNotes } from '../../docs/table-notes.ts';
-import { migrate, newDatabase, tablesOf } from '../support/databases.ts';
+import { migrate, newDatabase, tablesOf } from '../support/databases/databases.ts';
 
 describe('docs/tables.md', () => {
   it('is what the migrations make (else run: npm run docs)', async () => {

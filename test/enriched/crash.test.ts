@@ -2,11 +2,11 @@ import { beforeEach, expect, test } from '@jest/globals';
 
 import { failpoints } from '../../src/core/failpoint.ts';
 import { systemClock } from '../../src/core/time.ts';
-import { testClock } from '../support/clock.ts';
-import { customerLake, customerRows, writeRows } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { enrich, enrichedState, importAll } from '../support/enrich.ts';
-import { workspace } from '../support/hub.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { customerLake, customerRows, writeRows } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { enrich, enrichedState, importAll } from '../support/stages/enrich.ts';
+import { workspace } from '../support/program/hub.ts';
 
 const COMMAND = ['enrich', '--as-of', '2026-04-01', '--no-progress'];
 const FAILPOINTS = failpoints.filter((name) => /^(run|enrich)\./.test(name));

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 
 import { parseShard } from '../../src/core/shard.ts';
 import type { LocalDate } from '../../src/core/time.ts';
-import { testClock } from '../support/clock.ts';
-import { catalogRows, customerRows, writeRows, type Rows } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { enrich, enrichedState, importAll } from '../support/enrich.ts';
-import { testLake } from '../support/lake.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { catalogRows, customerRows, writeRows, type Rows } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { enrich, enrichedState, importAll } from '../support/stages/enrich.ts';
+import { testLake } from '../support/lakes/lake.ts';
 
 const DAYS = [1, 2, 3];
 const DATES = ['2026-04-01', '2026-04-05', '2026-04-12'] as LocalDate[];

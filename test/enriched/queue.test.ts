@@ -9,10 +9,10 @@ import { prepare } from '../../src/enriched/prepare.ts';
 import { clearQueues, QUEUE } from '../../src/enriched/queue.repository.ts';
 import { acquireLock } from '../../src/engine/runs/locks.repository.ts';
 import { runsNow } from '../../src/engine/stage/stage-marks.repository.ts';
-import { testClock } from '../support/clock.ts';
-import { customerLake } from '../support/customers.ts';
-import { describeEachDatabase, migrate, newDatabase } from '../support/databases.ts';
-import { BRANDS, enrich, importAll } from '../support/enrich.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { customerLake } from '../support/rows/customers.ts';
+import { describeEachDatabase, migrate, newDatabase } from '../support/databases/databases.ts';
+import { BRANDS, enrich, importAll } from '../support/stages/enrich.ts';
 
 const FIRST = '20260301T050000Z';
 const [own, later] = ['20261120T050000Z-00000001', '20261120T050000Z-00000002'] as unknown as [RunId, RunId];

@@ -1,12 +1,12 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
 import { enrichedTables, tableNames } from '../../src/enriched/records/tables.ts';
-import { testClock } from '../support/clock.ts';
-import { customerLake, idsOf } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { enrich, enrichedState, importAll } from '../support/enrich.ts';
-import { dumpTables } from '../support/tables.ts';
-import { addByHand, changeByHand, deleteByHand } from '../support/tampering.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { customerLake, idsOf } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { enrich, enrichedState, importAll } from '../support/stages/enrich.ts';
+import { dumpTables } from '../support/databases/tables.ts';
+import { addByHand, changeByHand, deleteByHand } from '../support/databases/tampering.ts';
 
 const LAKE = customerLake('20260301T050000Z', [{ number: 1 }, { number: 2, brand: 'belmont' }, { number: 3, status: 'Cancelled', cancelled: '2026-02-01' }]);
 const BOGUS = 'b0905'.padEnd(32, '0');

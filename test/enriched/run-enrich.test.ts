@@ -4,11 +4,11 @@ import { checksum } from '../../src/core/hash.ts';
 import type { LocalDate } from '../../src/core/time.ts';
 import { parseShard } from '../../src/core/shard.ts';
 import { auditHistory } from '../../src/engine/records/audit.repository.ts';
-import { testClock } from '../support/clock.ts';
-import { catalogRows, customerLake, customerRows, idsOf, writeRows } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { countsOf, enrich, enrichedState, importAll, rulesWith } from '../support/enrich.ts';
-import { batchOf, hexId } from '../support/lake.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { catalogRows, customerLake, customerRows, idsOf, writeRows } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { countsOf, enrich, enrichedState, importAll, rulesWith } from '../support/stages/enrich.ts';
+import { batchOf, hexId } from '../support/lakes/lake.ts';
 
 const FIRST = '20260301T050000Z';
 const SECOND = '20260302T050000Z';

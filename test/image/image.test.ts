@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
-import { PROJECT } from '../support/hub.ts';
-import { copyProductionPackages } from '../support/production-tree.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { PROJECT } from '../support/program/hub.ts';
+import { copyProductionPackages } from '../support/program/production-tree.ts';
+import { temporaryFolder } from '../support/suite/temporary-folder.ts';
 
 /** The user `node` of the base image. */
 const NODE_USER = 1000;
@@ -74,7 +73,7 @@ describe('what the run stage holds', () => {
       }
     }
     // Root may write anywhere; so the program runs as another user, if this process may become one that can start Node.
-    for (let above = folder; above.startsWith(`${tmpdir()}/`); above = dirname(above)) chmodSync(above, 0o755);
+    for (let above = folder; above.startsWith(`${process.env['HUB_TEST_ROOT'] ?? ''}/`); above = dirname(above)) chmodSync(above, 0o755);
     mkdirSync(join(root, '.hub'));
     user = process.getuid?.() === 0 && spawnSync(process.execPath, ['--version'], { uid: NODE_USER, gid: NODE_USER }).status === 0;
     if (user) chownSync(join(root, '.hub'), NODE_USER, NODE_USER);

@@ -13,8 +13,8 @@ import { buildProgram } from '../../src/cli/program.ts';
 import { loadConfig } from '../../src/config.ts';
 import { parseShard } from '../../src/core/shard.ts';
 import { systemClock } from '../../src/core/time.ts';
-import { PROJECT } from '../support/hub.ts';
-import { kustomize, type Tree } from '../support/kustomize.ts';
+import { PROJECT } from '../support/program/hub.ts';
+import { kustomize, type Tree } from '../support/program/kustomize.ts';
 
 /** The slots (UTC), daily but for the purge. A command of this list that exists must be scheduled so; others may not be scheduled. */
 const SLOTS: Readonly<Record<string, readonly string[]>> = {

@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
-import { httpSink } from '../support/http-sink.ts';
-import { workspace } from '../support/hub.ts';
-import { csv, hexId, testLake, type TestLake } from '../support/lake.ts';
+import { httpSink } from '../support/servers/http-sink.ts';
+import { workspace } from '../support/program/hub.ts';
+import { csv, hexId, testLake, type TestLake } from '../support/lakes/lake.ts';
 
 const IMPORT = ['import-billing', '--brand', 'alpina', '--entity', 'account'];
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { RunRecord } from '../../src/engine/runs/job-runs.repository.ts';
 import { figuresOf, judgeRuns } from '../../src/monitoring/run-figures.ts';
-import { instantOf } from '../support/clock.ts';
+import { instantOf } from '../support/suite/clock.ts';
 
 const record = (changes: Partial<RunRecord> = {}): RunRecord => ({
   run_id: 'r' as RunRecord['run_id'],

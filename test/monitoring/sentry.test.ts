@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 
-import { httpSink, type TakenRequest } from '../support/http-sink.ts';
-import { workspace } from '../support/hub.ts';
-import { csv, hexId, testLake } from '../support/lake.ts';
+import { httpSink, type TakenRequest } from '../support/servers/http-sink.ts';
+import { workspace } from '../support/program/hub.ts';
+import { csv, hexId, testLake } from '../support/lakes/lake.ts';
 
 const IMPORT = ['import-billing', '--brand', 'alpina', '--entity', 'account'];
 

@@ -4,9 +4,9 @@ import { describe, expect, test } from '@jest/globals';
 
 import { openHttpClient } from '../../src/net/http.client.ts';
 import { proxySettings, type ProxySettings } from '../../src/net/proxy.ts';
-import { atEndOfFile } from '../support/cleanup.ts';
-import { BASIC, startProxy } from '../support/http-proxy.ts';
-import { answer, startReceiver } from '../support/receiver.ts';
+import { atEndOfFile } from '../support/suite/cleanup.ts';
+import { BASIC, startProxy } from '../support/servers/http-proxy.ts';
+import { answer, startReceiver } from '../support/servers/receiver.ts';
 
 const request = (url: string) => ({ method: 'POST' as const, url, headers: {}, body: '{}' });
 

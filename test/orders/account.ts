@@ -10,7 +10,7 @@ export function invoiceOf({ date, paid, lines = [], ...changes }: InvoiceChanges
   const { id, currency = 'EUR' } = changes;
   const applied = paid ?? Math.max(0, amount);
   return {
-    invoices: [{ invoiceNumber: id, invoiceDate: date as LocalDate, status: 'Posted', currency, amount, ...changes }],
+    invoices: [{ invoiceNumber: id, invoiceDate: date as LocalDate, status: 'Posted', currency, amount, taxAmount: null, ...changes }],
     invoiceLines: lines.map((line) => ({
       invoiceId: id, subscriptionId: null, chainId: null, productRatePlanId: null, productId: null, sku: null, name: null, processingType: '0', taxAmount: null, appliedToLineId: null, ...line,
     })),
@@ -42,7 +42,7 @@ export function adjustmentOf({ date, source, ...changes }: Partial<CreditFact> &
 }
 
 const EMPTY_CREDIT = {
-  number: null, direction: null, invoiceId: null, sourceTransactionId: null, sourceTransactionNumber: null, sourceTransactionType: null, currency: 'EUR', refundAmount: null,
+  number: null, direction: null, invoiceId: null, sourceTransactionId: null, sourceTransactionNumber: null, sourceTransactionType: null, currency: 'EUR', refundAmount: null, taxAmount: null,
 };
 
 /** An account with these facts. */

@@ -2,11 +2,11 @@ import { beforeEach, expect, test } from '@jest/globals';
 
 import { failpoints } from '../../src/core/failpoint.ts';
 import { systemClock } from '../../src/core/time.ts';
-import { testClock } from '../support/clock.ts';
-import { customerLake, customerRows, writeRows } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { workspace } from '../support/hub.ts';
-import { BOTH, ID_KEY, fill, forgetOrders, invoiceRows, ordersState, refundRows, runStage } from '../support/orders.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { customerLake, customerRows, writeRows } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { workspace } from '../support/program/hub.ts';
+import { BOTH, ID_KEY, fill, forgetOrders, invoiceRows, ordersState, refundRows, runStage } from '../support/stages/orders.ts';
 
 const FAILPOINTS = failpoints.filter((name) => /^(run|orders)\./.test(name));
 

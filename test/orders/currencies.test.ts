@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
-import { testClock } from '../support/clock.ts';
-import { customerLake, idsOf } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { fill, runStages } from '../support/orders.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { customerLake, idsOf } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { fill, runStages } from '../support/stages/orders.ts';
 
 /** A price of 1234.5678 and a refund of 1.00 in minor units by ISO 4217; Intl gives other ones, and not the same on each Node. */
 const AMOUNTS: readonly (readonly [currency: string, price: number, refunded: number])[] = [

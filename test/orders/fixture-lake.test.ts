@@ -9,12 +9,12 @@ import { decidePerson, type DecisionSetup } from '../../src/orders/decide-person
 import { accountTables, type AccountFacts, type PersonFacts } from '../../src/orders/facts/facts.ts';
 import { readPersons, readProducts } from '../../src/orders/facts/facts.repository.ts';
 import { publicIds } from '../../src/orders/ids/ids.ts';
-import { testClock } from '../support/clock.ts';
-import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { BRANDS } from '../support/enrich.ts';
-import { BOTH, ID_KEY, fill, fixtureLake, forgetOrders, ordersState, runStage, runStages } from '../support/orders.ts';
-import { testRun } from '../support/run.ts';
-import type { TableDump } from '../support/tables.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { describeEachDatabase, type TestDatabase } from '../support/databases/databases.ts';
+import { BRANDS } from '../support/stages/enrich.ts';
+import { BOTH, ID_KEY, fill, fixtureLake, forgetOrders, ordersState, runStage, runStages } from '../support/stages/orders.ts';
+import { testRun } from '../support/suite/run.ts';
+import type { TableDump } from '../support/databases/tables.ts';
 
 const ajv = formats.default(new Ajv2020({ allErrors: true }));
 const isValid = ajv.compile(JSON.parse(readFileSync(new URL('../../schemas/order.v1.json', import.meta.url), 'utf8')) as object);

@@ -44,6 +44,7 @@ const invoice = fc.record({
   lines: fc.array(line, { maxLength: 4, size: 'max' }),
   /** What the invoice says beyond the sum of its lines. */
   beyond: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: -300, max: 300 }) }),
+  taxAmount: maybe(fc.integer({ min: -20, max: 900 }), 7),
   /** Shares of the amount, in tenths, that payments paid. */
   paid: fc.array(fc.record({ payment: oneOf('payment'), tenths: fc.constantFrom(3, 5, 10, 10, 10, 12) }), { maxLength: 2, size: 'max' }),
 });
@@ -72,7 +73,7 @@ const link = fc.record({
   amount: cents,
 });
 
-const memo = fc.record({ creditDate: date, status: posted, invoiceId: maybe(oneOf('invoice'), 2), currency, amount: signed(cents), isPaidOut: fc.boolean() });
+const memo = fc.record({ creditDate: date, status: posted, invoiceId: maybe(oneOf('invoice'), 2), currency, amount: signed(cents), taxAmount: maybe(fc.integer({ min: 0, max: 900 }), 5), isPaidOut: fc.boolean() });
 /** What happens to a payment beside its applications: money that no invoice needed, and what the platform says was applied. */
 const payment = fc.record({
   status: processed,
@@ -134,7 +135,7 @@ function ledgerOf({ invoices, payments: kinds, refunds, links, memos, adjustment
     accountId: 'account',
     currency: 'EUR',
     subscriptions: [{ id: 's1', name: 'S-0001', chainId: 'c1' }, { id: 's2', name: 'S-0002', chainId: 'c2' }],
-    invoices: invoices.map((each) => ({ id: each.id, invoiceNumber: each.invoiceNumber, invoiceDate: each.invoiceDate, status: each.status, currency: each.currency, amount: amountOf(each) })),
+    invoices: invoices.map((each) => ({ id: each.id, invoiceNumber: each.invoiceNumber, invoiceDate: each.invoiceDate, status: each.status, currency: each.currency, amount: amountOf(each), taxAmount: each.taxAmount })),
     invoiceLines: invoices.flatMap(({ id, lines }) =>
       lines.map((each, index) => ({
         id: `${id}-line${index}`,
@@ -166,6 +167,7 @@ function ledgerOf({ invoices, payments: kinds, refunds, links, memos, adjustment
         sourceTransactionNumber: null,
         sourceTransactionType: source.type,
         refundAmount: null,
+        taxAmount: null,
       })),
     ],
   };

@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { parseShard } from '../../src/core/shard.ts';
 import type { LocalDate } from '../../src/core/time.ts';
 import type { OrdersCommand } from '../../src/orders/queue.repository.ts';
-import { testClock } from '../support/clock.ts';
-import { catalogRows, customerRows, writeRows, type Rows } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { enrich, importAll } from '../support/enrich.ts';
-import { testLake, type ExportRow } from '../support/lake.ts';
-import { BOTH, invoiceRows, ordersState, refundRows, runStage, runStages } from '../support/orders.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { catalogRows, customerRows, writeRows, type Rows } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { enrich, importAll } from '../support/stages/enrich.ts';
+import { testLake, type ExportRow } from '../support/lakes/lake.ts';
+import { BOTH, invoiceRows, ordersState, refundRows, runStage, runStages } from '../support/stages/orders.ts';
 
 const DAYS = [1, 2, 3];
 const AS_OF = '2026-04-12' as LocalDate;

@@ -10,9 +10,9 @@ import { readPersons } from '../../src/orders/facts/facts.repository.ts';
 import { ledgerEntries } from '../../src/orders/ledger/ledger-entries.ts';
 import { ledgerOf } from '../../src/orders/ledger/ledger-of.ts';
 import { totalsByCurrency } from '../../src/orders/ledger/totals.ts';
-import { testClock } from '../support/clock.ts';
-import { migrate, newDatabase } from '../support/databases.ts';
-import { enrich, importAll } from '../support/enrich.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { migrate, newDatabase } from '../support/databases/databases.ts';
+import { enrich, importAll } from '../support/stages/enrich.ts';
 
 const fixtures = { root: fileURLToPath(new URL('../../fixtures/lake', import.meta.url)), write: () => undefined };
 const sum = <Row>(rows: readonly Row[], amountOf: (row: Row) => number | null): number => rows.reduce((total, row) => total + (amountOf(row) ?? 0), 0);

@@ -8,12 +8,12 @@ import { prepare } from '../../src/orders/prepare.ts';
 import { clearQueues, QUEUE } from '../../src/orders/queue.repository.ts';
 import { acquireLock } from '../../src/engine/runs/locks.repository.ts';
 import { runsNow } from '../../src/engine/stage/stage-marks.repository.ts';
-import { testClock } from '../support/clock.ts';
-import { customerLake } from '../support/customers.ts';
-import { describeEachDatabase, migrate, newDatabase } from '../support/databases.ts';
-import { BRANDS } from '../support/enrich.ts';
-import { expireLeases } from '../support/locks.ts';
-import { BOTH, fill, runStage } from '../support/orders.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { customerLake } from '../support/rows/customers.ts';
+import { describeEachDatabase, migrate, newDatabase } from '../support/databases/databases.ts';
+import { BRANDS } from '../support/stages/enrich.ts';
+import { expireLeases } from '../support/databases/locks.ts';
+import { BOTH, fill, runStage } from '../support/stages/orders.ts';
 
 const FIRST = '20260301T050000Z';
 const [own, later, killed] = ['20261120T050000Z-00000001', '20261120T050000Z-00000002', '20261120T050000Z-00000003'] as unknown as [RunId, RunId, RunId];

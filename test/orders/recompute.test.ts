@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
-import { testClock } from '../support/clock.ts';
-import { customerLake, idsOf } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { BOTH, fill, ordersState, recordingOutbox, runStage, runStages } from '../support/orders.ts';
-import { dumpTables } from '../support/tables.ts';
-import { addByHand, changeByHand, deleteByHand } from '../support/tampering.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { customerLake, idsOf } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { BOTH, fill, ordersState, recordingOutbox, runStage, runStages } from '../support/stages/orders.ts';
+import { dumpTables } from '../support/databases/tables.ts';
+import { addByHand, changeByHand, deleteByHand } from '../support/databases/tampering.ts';
 
 const LAKE = customerLake('20260301T050000Z', [{ number: 1, email: 'anna@mail.invalid' }, { number: 2, email: 'anna@mail.invalid', brand: 'belmont' }, { number: 3 }]);
 const MENDING = [...BOTH].reverse();

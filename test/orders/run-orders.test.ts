@@ -1,13 +1,13 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
 import { parseShard } from '../../src/core/shard.ts';
-import { testClock } from '../support/clock.ts';
-import { catalogRows, customerLake, customerRows, idsOf, writeRows, type Rows } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { countsOf } from '../support/enrich.ts';
-import { testLake, type TestLake } from '../support/lake.ts';
-import { BOTH, bareCustomerRows, fill, forgetOrders, furtherIds, invoiceRows, ordersState, refundRows, runStages } from '../support/orders.ts';
-import { dumpTables } from '../support/tables.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { catalogRows, customerLake, customerRows, idsOf, writeRows, type Rows } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { countsOf } from '../support/stages/enrich.ts';
+import { testLake, type TestLake } from '../support/lakes/lake.ts';
+import { BOTH, bareCustomerRows, fill, forgetOrders, furtherIds, invoiceRows, ordersState, refundRows, runStages } from '../support/stages/orders.ts';
+import { dumpTables } from '../support/databases/tables.ts';
 
 const FIRST = '20260301T050000Z';
 const SECOND = '20260302T050000Z';

@@ -1,13 +1,13 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
 import type { LocalDate } from '../../src/core/time.ts';
-import { testClock } from '../support/clock.ts';
-import { catalogRows, customerLake, customerRows, idsOf, writeRows } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { countsOf } from '../support/enrich.ts';
-import { testLake } from '../support/lake.ts';
-import { BOTH, bareCustomerRows, fill, runStage, runStages } from '../support/orders.ts';
-import { dumpTables } from '../support/tables.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { catalogRows, customerLake, customerRows, idsOf, writeRows } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { countsOf } from '../support/stages/enrich.ts';
+import { testLake } from '../support/lakes/lake.ts';
+import { BOTH, bareCustomerRows, fill, runStage, runStages } from '../support/stages/orders.ts';
+import { dumpTables } from '../support/databases/tables.ts';
 
 const FIRST = '20260301T050000Z';
 const SECOND = '20260302T050000Z';

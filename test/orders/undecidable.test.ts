@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
 import type { OrdersCommand } from '../../src/orders/queue.repository.ts';
-import { testClock } from '../support/clock.ts';
-import { customerLake, idsOf } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { BOTH, fill, ordersState, recordingOutbox, runStage, runStages } from '../support/orders.ts';
-import { dumpTables, type TableDump } from '../support/tables.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { customerLake, idsOf } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { BOTH, fill, ordersState, recordingOutbox, runStage, runStages } from '../support/stages/orders.ts';
+import { dumpTables, type TableDump } from '../support/databases/tables.ts';
 
 const NUMBERS = Array.from({ length: 8 }, (_, index) => index + 1);
 

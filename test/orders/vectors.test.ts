@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from '@jest/globals';
 
-import { testClock } from '../support/clock.ts';
-import { writeRows, type Rows } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { testLake } from '../support/lake.ts';
-import { fill, runStage } from '../support/orders.ts';
-import { VECTOR_BRAND, refundVectors, vectorRows, type RefundVector } from '../support/refund-vectors.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { writeRows, type Rows } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { testLake } from '../support/lakes/lake.ts';
+import { fill, runStage } from '../support/stages/orders.ts';
+import { VECTOR_BRAND, refundVectors, vectorRows, type RefundVector } from '../support/rows/refund-vectors.ts';
 
 const vectors = refundVectors();
 

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 
 import { parseRejectLimit } from '../../src/raw/quarantine/reject-limit.ts';
 import { countNames } from '../../src/engine/runs/import-batches.repository.ts';
-import { testClock } from '../support/clock.ts';
-import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { importLake } from '../support/import.ts';
-import { csv, testLake, type ExportRow } from '../support/lake.ts';
-import { dumpTables } from '../support/tables.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { describeEachDatabase, type TestDatabase } from '../support/databases/databases.ts';
+import { importLake } from '../support/stages/import.ts';
+import { csv, testLake, type ExportRow } from '../support/lakes/lake.ts';
+import { dumpTables } from '../support/databases/tables.ts';
 import { deletion, invoiceRow } from './rows.ts';
 
 const BATCHES = ['20261101T000000Z', '20261102T000000Z', '20261103T000000Z', '20261104T000000Z'];

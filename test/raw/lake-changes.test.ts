@@ -4,10 +4,10 @@ import { beforeEach, expect, test } from '@jest/globals';
 
 import { payment } from '../../src/sources/billing/payment.ts';
 import type { ImportRequest } from '../../src/raw/import/run-import.ts';
-import { testClock, type TestClock } from '../support/clock.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { importLake } from '../support/import.ts';
-import { csv, hexId, testLake, type TestLake } from '../support/lake.ts';
+import { testClock, type TestClock } from '../support/suite/clock.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { importLake } from '../support/stages/import.ts';
+import { csv, hexId, testLake, type TestLake } from '../support/lakes/lake.ts';
 import { invoiceRow } from './rows.ts';
 
 const B1 = '20261101T000000Z';

@@ -5,7 +5,7 @@ import { PartReader } from '../../src/raw/read/part-reader.ts';
 import type { Reject, Repair } from '../../src/raw/quarantine/quarantine.repository.ts';
 import type { RawRow } from '../../src/raw/rows/row-parser.ts';
 import { framed } from '../lake/read-csv.ts';
-import { batchOf } from '../support/lake.ts';
+import { batchOf } from '../support/lakes/lake.ts';
 import { BATCH } from './rows.ts';
 
 /** What became of the rows of a part. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import type { RawRow } from '../../src/raw/rows/row-parser.ts';
-import type { ExportRow } from '../support/lake.ts';
+import type { ExportRow } from '../support/lakes/lake.ts';
 import { invoiceRow, parsed } from './rows.ts';
 
 /** Equal rows with a date may come from any of the batches that had them. */

@@ -3,7 +3,7 @@ import { newDrift } from '../../src/raw/rows/drift.ts';
 import type { Entity } from '../../src/sources/contract/contract.ts';
 import { matchHeader } from '../../src/raw/rows/header.ts';
 import { invoice } from '../../src/sources/billing/invoice.ts';
-import { batchOf, hexId, type ExportRow } from '../support/lake.ts';
+import { batchOf, hexId, type ExportRow } from '../support/lakes/lake.ts';
 
 export const BATCH = '20261101T000000Z';
 

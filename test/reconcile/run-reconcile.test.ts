@@ -2,14 +2,14 @@ import { beforeEach, expect, test } from '@jest/globals';
 
 import type { Reconciliation } from '../../src/reconcile/run-reconcile.ts';
 import { billingEntities } from '../../src/sources/index.ts';
-import { testClock } from '../support/clock.ts';
-import { customerLake, customerRows, idsOf, writeRows } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { enrich, importAll } from '../support/enrich.ts';
-import { addSubscriber, bringOrdersUp, measureOf, reconcileAll, relayDocuments, stepsOf, whileTampered } from '../support/reconcile.ts';
-import { importLake } from '../support/import.ts';
-import { hexId, type ExportRow } from '../support/lake.ts';
-import { dumpTables } from '../support/tables.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { customerLake, customerRows, idsOf, writeRows } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { enrich, importAll } from '../support/stages/enrich.ts';
+import { addSubscriber, bringOrdersUp, measureOf, reconcileAll, relayDocuments, stepsOf, whileTampered } from '../support/stages/reconcile.ts';
+import { importLake } from '../support/stages/import.ts';
+import { hexId, type ExportRow } from '../support/lakes/lake.ts';
+import { dumpTables } from '../support/databases/tables.ts';
 
 const CUSTOMERS = [
   { number: 1 },

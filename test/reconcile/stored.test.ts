@@ -1,13 +1,13 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
 import type { Reconciliation } from '../../src/reconcile/run-reconcile.ts';
-import { testClock } from '../support/clock.ts';
-import { customerLake, customerRows, idsOf, writeRows } from '../support/customers.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { enrich, enrichedState, importAll } from '../support/enrich.ts';
-import { ordersState, runStage } from '../support/orders.ts';
-import { bringOrdersUp, reconcileAll } from '../support/reconcile.ts';
-import { addByHand, changeByHand, deleteByHand } from '../support/tampering.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { customerLake, customerRows, idsOf, writeRows } from '../support/rows/customers.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { enrich, enrichedState, importAll } from '../support/stages/enrich.ts';
+import { ordersState, runStage } from '../support/stages/orders.ts';
+import { bringOrdersUp, reconcileAll } from '../support/stages/reconcile.ts';
+import { addByHand, changeByHand, deleteByHand } from '../support/databases/tampering.ts';
 
 const FIRST = '20260301T050000Z';
 const CUSTOMERS = [{ number: 1 }, { number: 2, brand: 'belmont' }, { number: 3, status: 'Cancelled', cancelled: '2026-02-01' }];

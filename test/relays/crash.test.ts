@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { failpoints } from '../../src/core/failpoint.ts';
 import { systemClock } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
-import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { workspace, type Workspace } from '../support/hub.ts';
-import { answer, startReceiver, type Receiver } from '../support/receiver.ts';
-import { crm, enqueue, orderEvent, resend, statesOf, storedAttempts, storedRelays } from '../support/relays.ts';
+import { describeEachDatabase, type TestDatabase } from '../support/databases/databases.ts';
+import { workspace, type Workspace } from '../support/program/hub.ts';
+import { answer, startReceiver, type Receiver } from '../support/servers/receiver.ts';
+import { crm, enqueue, orderEvent, resend, statesOf, storedAttempts, storedRelays } from '../support/stages/relays.ts';
 
 const SEND = ['resend-relays', '--no-progress'];
 const SENDING = [...failpoints.filter((name) => name.startsWith('relays.') && name !== 'relays.enqueued'), 'run.finishing'];

@@ -6,9 +6,9 @@ import { beforeEach, expect, test } from '@jest/globals';
 
 import { sha256Hex } from '../../src/core/hash.ts';
 import { personIdOf } from '../../src/enriched/facts/person.ts';
-import { describeEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { shell, workspace, type Workspace } from '../support/hub.ts';
-import { storedRelays } from '../support/relays.ts';
+import { describeEachDatabase, type TestDatabase } from '../support/databases/databases.ts';
+import { shell, workspace, type Workspace } from '../support/program/hub.ts';
+import { storedRelays } from '../support/stages/relays.ts';
 
 const ENQUEUE = ['relays', 'enqueue', '--destination', 'partner', '--output', 'json'];
 const FROM_STDIN = '"$HUB" relays enqueue --destination partner --file - --output json';

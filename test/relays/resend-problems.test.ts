@@ -4,8 +4,8 @@ import { haltOf } from '../../src/relays/describe.ts';
 import type { Destination } from '../../src/relays/destinations/destination.ts';
 import { healthy } from '../../src/relays/destinations/health.ts';
 import { givenUpProblems, haltProblems, unsentProblem } from '../../src/relays/resend-problems.ts';
-import { instantOf } from '../support/clock.ts';
-import { crm } from '../support/relays.ts';
+import { instantOf } from '../support/suite/clock.ts';
+import { crm } from '../support/stages/relays.ts';
 
 const now = instantOf('2026-11-20 05:00:00');
 const later = instantOf('2026-11-20 06:00:00');

@@ -6,10 +6,10 @@ import { eraseRelaysOf } from '../../src/relays/outbox/bodies.repository.ts';
 import { enableDestination } from '../../src/relays/destinations/destination-states.repository.ts';
 import { parseShard } from '../../src/core/shard.ts';
 import { addMillis, millisOf, toIso } from '../../src/core/time.ts';
-import { instantOf, testClock } from '../support/clock.ts';
-import { describeEachDatabase } from '../support/databases.ts';
-import { answer, inTurn, isSigned, startReceiver, type Script } from '../support/receiver.ts';
-import { crm, destinationsOf, enqueue, orderEvent, relayOf, resend, SECRET, statesOf, storedAttempts, storedRelays } from '../support/relays.ts';
+import { instantOf, testClock } from '../support/suite/clock.ts';
+import { describeEachDatabase } from '../support/databases/databases.ts';
+import { answer, inTurn, isSigned, startReceiver, type Script } from '../support/servers/receiver.ts';
+import { crm, destinationsOf, enqueue, orderEvent, relayOf, resend, SECRET, statesOf, storedAttempts, storedRelays } from '../support/stages/relays.ts';
 
 const MINUTE = 60_000;
 

@@ -6,10 +6,10 @@ import { exampleDocument, examplePayload } from '../../src/relays/destinations/e
 import { previewDestination } from '../../src/relays/preview.ts';
 import { relayKinds } from '../../src/relays/outbox/relay.ts';
 import { tryDestination, usableDestination } from '../../src/relays/try-destination.ts';
-import { atEndOfFile } from '../support/cleanup.ts';
-import { testClock } from '../support/clock.ts';
-import { answer, startReceiver } from '../support/receiver.ts';
-import { crm, destinationsOf, SECRET } from '../support/relays.ts';
+import { atEndOfFile } from '../support/suite/cleanup.ts';
+import { testClock } from '../support/suite/clock.ts';
+import { answer, startReceiver } from '../support/servers/receiver.ts';
+import { crm, destinationsOf, SECRET } from '../support/stages/relays.ts';
 
 const clock = { now: () => testClock().now() };
 

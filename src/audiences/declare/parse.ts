@@ -1,7 +1,7 @@
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 
 import { HubError } from '../../core/errors.ts';
+import { issuePath, readYaml } from '../../core/text/yaml-text.ts';
 import { audienceFileSchema, conditionNames, subscriptionConditionNames, type AudienceFile } from './schema.ts';
 
 /** Something wrong with the file: the path to it, and what it is. */
@@ -21,13 +21,12 @@ export interface ParsedAudiences {
  * @throws HubError configuration, naming file, line and key of every problem
  */
 export function parseAudiences(file: string, text: string): ParsedAudiences {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [syntax] = document.errors;
-  if (syntax !== undefined) throw audiencesInvalid(file, [`${file}:${lines.linePos(syntax.pos[0]).line}: ${syntax.message}`]);
+  const { faults, content, lineOf } = readYaml(text);
+  const [fault] = faults;
+  if (fault !== undefined) throw audiencesInvalid(file, [`${file}:${fault.line}: ${fault.message}`]);
   const invalid = (problems: readonly Problem[]): HubError =>
-    audiencesInvalid(file, problems.map(({ path, message }) => `${file}:${lines.linePos(offsetOf(document, path)).line}: ${keyOf(path)}${message}`));
-  const result = audienceFileSchema.safeParse(document.toJS());
+    audiencesInvalid(file, problems.map(({ path, message }) => `${file}:${lineOf(path)}: ${keyOf(path)}${message}`));
+  const result = audienceFileSchema.safeParse(content);
   if (result.success) return { spec: result.data, invalid };
   const { issues } = result.error;
   const misspelt = new Set(issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? [issue.path.join('.')] : [])));
@@ -52,8 +51,7 @@ function problemOf(issue: z.core.$ZodIssue): Problem {
     }
   }
   if (issue.code !== 'unrecognized_keys') return { path: issue.path, message: issue.message };
-  const [key = ''] = issue.keys;
-  const path = [...issue.path, key];
+  const path = issuePath(issue);
   const last = issue.path.at(-1);
   if (last === 'subscription' || last === 'no_subscription') {
     return { path, message: `is no condition on a subscription; there are ${subscriptionConditionNames.join(', ')}` };
@@ -65,13 +63,4 @@ function problemOf(issue: z.core.$ZodIssue): Problem {
 function keyOf(path: readonly PropertyKey[]): string {
   const names = path.filter((part) => typeof part === 'string');
   return names.length === 0 ? '' : `"${names.join('.')}" `;
-}
-
-/** Where the deepest part of the path that exists starts in the file. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node)) return node.range?.[0] ?? 0;
-  }
-  return document.contents?.range?.[0] ?? 0;
 }

@@ -1,4 +1,4 @@
-import { EMBEDDED_ID_KEY } from '../../config.ts';
+import { EMBEDDED_ID_KEY } from '../../environment.ts';
 import { fingerprintOf, requireIdKeyOf } from '../../orders/ids/id-key.repository.ts';
 import { requireIdKey } from '../../cli/orders-options.ts';
 import type { Check } from './check.ts';

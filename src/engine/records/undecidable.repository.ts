@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 import { encodeRow } from '../../core/text/row-text.ts';
 import type { TableSpec } from '../../db/schema.ts';
-import type { RecordTarget } from './records.repository.ts';
+import type { RecordTarget } from './record-target.ts';
 import type { UndecidableAccount } from '../runs/undecidable.ts';
 
 /** Accounts that a stage could not decide: each run of the stage takes them up again, until they can be. */

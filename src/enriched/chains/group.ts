@@ -1,4 +1,4 @@
-import { isNullWord } from '../../raw/rows/kinds.ts';
+import { isNullWord } from '../../raw/rows/values/kinds.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { SubscriptionVersion } from './version.ts';
 import { brandKey } from './version.ts';

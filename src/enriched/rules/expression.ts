@@ -14,6 +14,8 @@ const NOT_BEFORE_TOKEN = `(?!${TOKEN_CHARACTER})`;
 const GAP = '\\.?[\\s_-]+';
 const NUMBER_SIGN = '[\\s_.#(\\[-]*(?:(?:nr|no|num|number|nummer|numero|n)\\b[.°]?\\s?|n°\\s?)?';
 const LIST = /\{([a-z][a-z_0-9]*)\}/g;
+/** A list is made a source once, however many rules name it. */
+const listSources = new WeakMap<readonly string[], string>();
 const UMLAUTS: Readonly<Record<string, string>> = { ä: '(?:a|ae)', ö: '(?:o|oe)', ü: '(?:u|ue)' };
 
 /**
@@ -83,7 +85,7 @@ function wordPart(part: string, lists: Lists): string {
   if (part === '~') return NUMBER_SIGN;
   if (/^[\s-]+$/.test(part)) return GAP;
   if (part.startsWith('{')) return listSource(part.slice(1, -1), lists);
-  return part.toLowerCase().replace(/./gsu, (character) => UMLAUTS[character] ?? escape(fold(character)));
+  return part.toLowerCase().replace(/[^a-z0-9]/gu, (character) => UMLAUTS[character] ?? escape(fold(character)));
 }
 
 function patternSource(pattern: string, lists: Lists): string {
@@ -98,7 +100,10 @@ function patternSource(pattern: string, lists: Lists): string {
 
 function listSource(name: string, lists: Lists): string {
   if (!Object.hasOwn(lists, name)) throw new Error(`there is no list named "${name}" in this file`);
-  return `(?:${(lists[name] ?? []).map((entry) => wordSource(entry, {})).join('|')})`;
+  const entries = lists[name] ?? [];
+  const known = listSources.get(entries) ?? `(?:${entries.map((entry) => wordSource(entry, {})).join('|')})`;
+  listSources.set(entries, known);
+  return known;
 }
 
 function nameSource(name: string): string {

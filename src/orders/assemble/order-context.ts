@@ -3,7 +3,7 @@ import type { Order } from './build-orders.ts';
 import { BrandLedger, type OpenedAccount } from './brand-ledger.ts';
 import { customerAccountId } from './customer-accounts.ts';
 import type { DocumentLine, OrderContext } from './document.ts';
-import type { FactOf } from '../facts/facts.ts';
+import { itemOfLine } from './line-item.ts';
 import { totalsOf } from '../ledger/totals.ts';
 
 /** Collects what concerns each order of a person, over all of the person's accounts of its brand. */
@@ -15,7 +15,7 @@ export function orderContexts(personId: string, orders: readonly Order[], accoun
 
 function contextsOfBrand(personId: string, orders: readonly Order[], ledger: BrandLedger, firstDates: ReadonlyMap<string, string>): OrderContext[] {
   const billedBy = new Map(orders.map((order) => [order.orderId, ledger.linesOf(order)]));
-  const placeOf = new Map(orders.flatMap((order) => (billedBy.get(order.orderId) ?? []).map(({ line }) => [line.source_id, { orderId: order.orderId, itemId: itemOf(order, line) }])));
+  const placeOf = new Map(orders.flatMap((order) => (billedBy.get(order.orderId) ?? []).map(({ line }) => [line.source_id, { orderId: order.orderId, itemId: itemOfLine(order, line) }])));
   const totals = ledger.totalsOf((lineId) => placeOf.get(lineId));
   const lineTotals = ledger.lineTotals();
   return orders.map((order): OrderContext => {
@@ -52,13 +52,6 @@ function firstDatesOf(orders: readonly Order[]): Map<string, string> {
     if (orderedAt !== null && orderedAt < (first.get(brand) ?? '9999')) first.set(brand, orderedAt);
   }
   return first;
-}
-
-/** The item that a line bills: its plan of its chain; a line that names no known plan counts at the chain's first current one. */
-function itemOf({ items }: Order, line: FactOf<'invoice_lines'>): string {
-  const ofChain = items.filter(({ chain }) => chain.id === line.chain_id);
-  const named = ofChain.find(({ planId }) => planId !== null && planId === line.product_rate_plan_id);
-  return (named ?? ofChain.find(({ isCurrent }) => isCurrent) ?? ofChain[0])?.itemId ?? '';
 }
 
 const NO_TOTALS = totalsOf([]);

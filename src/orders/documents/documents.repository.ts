@@ -1,5 +1,6 @@
 import { encodeRow } from '../../core/text/row-text.ts';
-import { rowsByKeys, type RecordTarget } from '../../engine/records/records.repository.ts';
+import type { RecordTarget } from '../../engine/records/record-target.ts';
+import { rowsByKeys } from '../../engine/records/stored-records.repository.ts';
 import { orderDocuments } from '../records/tables.ts';
 
 /** The newest version of an order's document as it is stored. */

@@ -1,5 +1,5 @@
 import { checksum } from '../../core/hash.ts';
-import type { RecordSource, RecordTarget } from '../../engine/records/records.repository.ts';
+import type { RecordSource, RecordTarget } from '../../engine/records/record-target.ts';
 import type { DecidedDocument } from './document-versions.ts';
 import type { StoredVersion } from './documents.repository.ts';
 import { orderDocuments } from '../records/tables.ts';

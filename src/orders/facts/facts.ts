@@ -1,12 +1,9 @@
+import type { ValueOf } from '../../engine/records/record-table.ts';
 import type { enrichedTables } from '../../enriched/records/tables.ts';
-
-/** The value of an enriched column: text unless it is a number or a yes/no. Decimals are text, exact as written. */
-type ValueOf<Type> = Type extends `${infer Base}!` ? BaseOf<Base> : Type extends string ? BaseOf<Type> | null : never;
-type BaseOf<Base extends string> = Base extends 'integer' ? number : Base extends 'boolean' ? boolean : string;
 
 /** The columns that orders are made of, by enriched table. */
 export const factColumns = {
-  accounts: ['account_id', 'status', 'currency', 'market', 'country', 'person_id', 'email_sha256', 'email_md5', 'is_test'],
+  accounts: ['account_id', 'status', 'currency', 'market', 'country', 'person_id', 'email_sha256', 'email_md5', 'is_test', 'created_date'],
   subscriptions: [
     ...(['source_id', 'name', 'status', 'chain_id', 'version', 'is_latest', 'contract_effective_date', 'start_date', 'end_date'] as const),
     ...(['term_type', 'auto_renew', 'term_start_date', 'term_end_date', 'cancelled_date', 'cancel_reason', 'order_reference', 'coupon_code', 'campaign'] as const),
@@ -16,10 +13,10 @@ export const factColumns = {
     ...(['source_id', 'subscription_id', 'chain_id', 'plan_name', 'is_current', 'product_charge_id', 'product_rate_plan_id', 'product_id', 'name'] as const),
     ...(['charge_type', 'quantity', 'currency', 'price', 'start_date', 'end_date', 'category', 'funnel_step'] as const),
   ],
-  invoices: ['source_id', 'invoice_number', 'invoice_date', 'status', 'currency', 'amount', 'balance'],
+  invoices: ['source_id', 'invoice_number', 'invoice_date', 'status', 'currency', 'amount', 'tax_amount', 'balance'],
   invoice_lines: [
     ...(['source_id', 'invoice_id', 'subscription_id', 'chain_id', 'product_charge_id', 'product_rate_plan_id', 'product_id', 'name', 'sku', 'processing_type'] as const),
-    ...(['amount', 'tax_amount', 'service_start_date', 'service_end_date', 'applied_to_line_id', 'category'] as const),
+    ...(['quantity', 'amount', 'tax_amount', 'service_start_date', 'service_end_date', 'applied_to_line_id', 'category'] as const),
   ],
   payments: ['source_id', 'payment_number', 'effective_date', 'type', 'status', 'currency', 'amount', 'applied_amount'],
   payment_applications: ['source_id', 'invoice_id', 'payment_id', 'currency', 'amount'],
@@ -30,7 +27,7 @@ export const factColumns = {
   refund_applications: ['source_id', 'refund_id', 'payment_application_id', 'invoice_id', 'payment_id', 'currency', 'amount'],
   credits: [
     ...(['source_id', 'credit_type', 'number', 'direction', 'credit_date', 'status', 'invoice_id', 'source_transaction_id', 'source_transaction_number'] as const),
-    ...(['source_transaction_type', 'currency', 'amount', 'refund_amount'] as const),
+    ...(['source_transaction_type', 'currency', 'amount', 'refund_amount', 'tax_amount'] as const),
   ],
 } as const satisfies { readonly [Name in FactTable]: readonly (keyof (typeof enrichedTables)[Name]['columns'])[] };
 

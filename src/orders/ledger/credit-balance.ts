@@ -1,6 +1,6 @@
 import { squash } from '../../core/text/text.ts';
 import type { LocalDate } from '../../core/time.ts';
-import type { CountedCredit, CountedLedger } from './counted-ledger.ts';
+import type { CountedCredit, CountedInvoice, CountedLedger } from './counted-ledger.ts';
 
 /** A part of a refund that paid out the credit balance, and what had filled it. */
 export interface Payout {
@@ -12,9 +12,16 @@ export interface Payout {
 
 /** A credit that the platform has made on an invoice. */
 export interface UpstreamCredit {
+  /** The memo or the adjustment that made it. */
+  readonly credit: CountedCredit;
   readonly invoiceId: string;
   readonly date: LocalDate;
   readonly amount: number;
+  /**
+   * The part that was money already counted, of a negative invoice or a payment. It counts at the invoice that it was used
+   * for, so it must be taken off at the account.
+   */
+  readonly countedBefore: number;
 }
 
 /** The movements of the credit balance of an account, followed from where the credit came from to where it went. */
@@ -23,17 +30,12 @@ export interface CreditBalance {
   readonly credited: readonly UpstreamCredit[];
   /** Payouts by refund. */
   readonly payouts: ReadonlyMap<string, readonly Payout[]>;
-  /**
-   * By currency: credit used for invoices that was money already counted: a negative invoice, or a payment. It counts at
-   * the invoice that it was used for, so it must be taken off at the account.
-   */
-  readonly countedBefore: ReadonlyMap<string, number>;
   /** What was taken out again of the credit that an invoice or a payment filled in, by sourceKey. */
   readonly spent: ReadonlyMap<string, number>;
 }
 
 /** The balance of an account that never had any credit, as most have not. */
-const UNUSED: CreditBalance = { credited: [], payouts: new Map(), countedBefore: new Map(), spent: new Map() };
+const UNUSED: CreditBalance = { credited: [], payouts: new Map(), spent: new Map() };
 
 /** Credit that one increase filled in. */
 interface Layer {
@@ -63,7 +65,6 @@ export function creditBalance(ledger: CountedLedger): CreditBalance {
   const payments = new Map([...ledger.payments.values()].flatMap((payment) => keysOf(payment.id, payment.paymentNumber).map((key) => [key, payment.id])));
   const pools = new Map<string, Pool>();
   const credited: UpstreamCredit[] = [];
-  const countedBefore = new Map<string, number>();
   const spent = new Map<string, number>();
   const payouts = new Map<string, Payout[]>();
   for (const adjustment of ledger.adjustments) {
@@ -77,26 +78,31 @@ export function creditBalance(ledger: CountedLedger): CreditBalance {
     const ofInvoice = invoice?.currency === currency ? invoice : undefined;
     const payment = type === 'payment' ? ledger.payments.get(resolve(adjustment, payments) ?? '') : undefined;
     const lowered = ofInvoice !== undefined && ofInvoice.amount >= 0 ? ofInvoice : undefined;
-    if (lowered !== undefined) credited.push({ invoiceId: lowered.id, date: adjustment.creditDate, amount });
     if (adjustment.direction === 'Increase') {
       const ofPayment = payment?.currency === currency ? { paymentId: payment.id } : undefined;
       fill(pool, amount, ofInvoice === undefined ? ofPayment : { invoiceId: ofInvoice.id });
+      if (lowered !== undefined) credited.push(creditOn(lowered, adjustment, []));
       continue;
     }
     const parts = takeOut(pool, amount, refundId !== undefined);
     for (const { source, amount: part } of parts) add(spent, sourceKey(source), part);
-    if (lowered !== undefined) for (const part of parts) add(countedBefore, currency, part.amount);
+    if (lowered !== undefined) credited.push(creditOn(lowered, adjustment, parts));
     if (refundId === undefined) continue;
     const known = payouts.get(refundId);
     if (known === undefined) payouts.set(refundId, parts);
     else known.push(...parts);
   }
-  return { credited, payouts, countedBefore, spent };
+  return { credited, payouts, spent };
 }
 
 /** The name of a source in `spent`. */
 export function sourceKey(source: Payout['source']): string {
   return 'invoiceId' in source ? `invoice ${source.invoiceId}` : `payment ${source.paymentId}`;
+}
+
+function creditOn(invoice: CountedInvoice, adjustment: CountedCredit, parts: readonly Payout[]): UpstreamCredit {
+  const countedBefore = parts.reduce((sum, part) => sum + part.amount, 0);
+  return { credit: adjustment, invoiceId: invoice.id, date: adjustment.creditDate, amount: adjustment.amount, countedBefore };
 }
 
 function fill(pool: Pool, amount: number, source: Layer['source']): void {

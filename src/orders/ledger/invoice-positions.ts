@@ -7,6 +7,8 @@ import { shares } from './shares.ts';
 /** What a line comes to once discounts and credits have found their lines. Minor units, tax included. */
 export interface LinePosition {
   readonly line: CountedLine;
+  /** The place among the lines of the one that it lowers, or whose tax it is; else its own. */
+  readonly place: number;
   /** After discounts; 0 for the discount itself. On a negative invoice the signed gross. */
   readonly net: number;
   /** Its share of the upstream credits on the invoice. */
@@ -43,11 +45,12 @@ export function invoicePositions(ledger: CountedLedger, credits: readonly Upstre
     [...ledger.invoices.values()].map((invoice) => {
       const credited = creditedOn.get(invoice.id) ?? 0;
       const paid = paidOn.get(invoice.id) ?? 0;
-      const nets = invoice.amount < 0 ? invoice.lines.map(({ gross }) => gross) : netsOf(invoice.lines);
+      const places = placesOf(invoice);
+      const nets = invoice.amount < 0 ? invoice.lines.map(({ gross }) => gross) : netsOf(invoice.lines, places);
       const weights = invoice.amount < 0 ? nets.map(() => 0) : nets;
       const creditShares = shares(credited, weights);
       const paidShares = shares(Math.max(0, paid), weights);
-      const lines = invoice.lines.map((line, i) => ({ line, net: nets[i] ?? 0, credited: creditShares[i] ?? 0, paid: paidShares[i] ?? 0 }));
+      const lines = invoice.lines.map((line, i) => ({ line, place: places[i] ?? i, net: nets[i] ?? 0, credited: creditShares[i] ?? 0, paid: paidShares[i] ?? 0 }));
       return [invoice.id, { invoice, lines, credited, paid }];
     }),
   );
@@ -59,14 +62,19 @@ function sumByInvoice(parts: Iterable<{ readonly invoiceId: string; readonly amo
   return sums;
 }
 
-/** Line amounts after discounts. A tax line raises the line that it applies to in the same way. */
-function netsOf(lines: readonly CountedLine[]): number[] {
-  if (lines.every(({ gross, appliedToLineId }) => gross >= 0 && appliedToLineId === null)) return lines.map(({ gross }) => gross);
+/** Where each line stands: a discount (on a negative invoice there is none) at the line that it lowers, a tax line at the one that it taxes. */
+function placesOf({ amount, lines }: CountedInvoice): number[] {
+  if (lines.every(({ appliedToLineId }) => appliedToLineId === null)) return lines.map((_, place) => place);
   const places = new Map(lines.map(({ id }, place) => [id, place]));
+  return lines.map((line, place) => ((line.gross < 0 && amount >= 0) || isTax(line) ? targetOf(line, place, lines, places) : place));
+}
+
+/** Line amounts after discounts. A tax line raises the line that it applies to in the same way. */
+function netsOf(lines: readonly CountedLine[], places: readonly number[]): number[] {
   const nets = lines.map(() => 0);
-  lines.forEach((line, place) => {
-    const target = line.gross < 0 || isTax(line) ? targetOf(line, place, lines, places) : place;
-    nets[target] = (nets[target] ?? 0) + line.gross;
+  lines.forEach(({ gross }, own) => {
+    const place = places[own] ?? own;
+    nets[place] = (nets[place] ?? 0) + gross;
   });
   const open = -nets.reduce((sum, net) => sum + Math.min(0, net), 0);
   const positive = nets.map((net) => Math.max(0, net));
@@ -87,6 +95,7 @@ function targetOf(line: CountedLine, place: number, lines: readonly CountedLine[
   return place;
 }
 
-function isTax({ processingType }: CountedLine): boolean {
+/** True for a line that is the tax of another one (ProcessingType 3), so that its amount is tax too. */
+export function isTax({ processingType }: Pick<CountedLine, 'processingType'>): boolean {
   return processingType === '3' || squash(processingType ?? '') === 'tax';
 }

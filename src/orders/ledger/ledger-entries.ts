@@ -44,7 +44,7 @@ export function ledgerEntries(ledger: AccountLedger, notes: readonly CreditNote[
   const entries = [
     ...[...positions.values()].flatMap(ofInvoice),
     ...ofAccount(counted, [...positions.values()]),
-    ...[...balance.countedBefore].map(([currency, amount]) => entry(currency, 'credited', -amount)),
+    ...balance.credited.map(({ credit, countedBefore }) => entry(credit.currency, 'credited', -countedBefore)),
     ...notes.flatMap(ofNote),
   ];
   return entries.filter(({ amount }) => amount !== 0);

@@ -16,6 +16,7 @@ export function ledgerOf({ brand, account, ...facts }: AccountFacts): AccountLed
       status: row.status,
       currency: row.currency,
       amount: row.amount,
+      taxAmount: row.tax_amount,
     })),
     invoiceLines: facts.invoice_lines.map((row) => ({
       id: row.source_id,
@@ -85,6 +86,7 @@ export function ledgerOf({ brand, account, ...facts }: AccountFacts): AccountLed
       currency: row.currency,
       amount: row.amount,
       refundAmount: row.refund_amount,
+      taxAmount: row.tax_amount,
     })),
   };
 }

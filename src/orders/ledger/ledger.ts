@@ -36,6 +36,8 @@ export interface InvoiceFact {
   readonly currency: string | null;
   /** Tax included; negative on an invoice that gives money back. */
   readonly amount: number | null;
+  /** The tax in it. */
+  readonly taxAmount: number | null;
 }
 
 /** A line of an invoice (enriched_invoice_lines), in the invoice's currency. */
@@ -129,4 +131,6 @@ export interface CreditFact {
   readonly amount: number | null;
   /** The part of a memo that was paid out. */
   readonly refundAmount: number | null;
+  /** The tax in a memo; null: it tells none. */
+  readonly taxAmount: number | null;
 }

@@ -5,7 +5,7 @@ import type { CreditBalance, UpstreamCredit } from './credit-balance.ts';
 export function upstreamCredits(ledger: CountedLedger, balance: CreditBalance): UpstreamCredit[] {
   const memos = [...ledger.memos.values()].flatMap((memo): UpstreamCredit[] => {
     const invoice = referredInvoice(ledger, memo);
-    return invoice === undefined ? [] : [{ invoiceId: invoice.id, date: memo.creditDate, amount: memo.amount }];
+    return invoice === undefined ? [] : [{ credit: memo, invoiceId: invoice.id, date: memo.creditDate, amount: memo.amount, countedBefore: 0 }];
   });
   return [...balance.credited, ...memos];
 }

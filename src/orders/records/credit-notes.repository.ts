@@ -1,6 +1,7 @@
 import type { LocalDate } from '../../core/time.ts';
 import { textOf } from '../../db/dialect.ts';
-import { rowsByKeys, type RecordTarget } from '../../engine/records/records.repository.ts';
+import type { RecordTarget } from '../../engine/records/record-target.ts';
+import { rowsByKeys } from '../../engine/records/stored-records.repository.ts';
 import type { Confidence, CreditNote, CreditNoteItem, Method } from '../ledger/credit-note.ts';
 import { creditNoteItems, creditNotes } from './tables.ts';
 

@@ -1,4 +1,5 @@
-import { rowsByKeys, type RecordTarget } from '../../engine/records/records.repository.ts';
+import type { RecordTarget } from '../../engine/records/record-target.ts';
+import { rowsByKeys } from '../../engine/records/stored-records.repository.ts';
 import { creditNotes, orders } from './tables.ts';
 
 /** An account that has records of a person who does not own it any more. */

@@ -1,11 +1,8 @@
-import type { ColumnType } from '../../db/dialect.ts';
 import type { TableSpec } from '../../db/schema.ts';
-import { specOf, type RecordIn, type RecordTable } from '../../engine/records/records.repository.ts';
+import { recordConventions, specOf, type Columns, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
 
-type Columns = Readonly<Record<string, ColumnType | `${ColumnType}!`>>;
-
-function table<Content extends Columns>(spec: RecordTable<Content>): RecordTable<Content> {
-  return spec;
+function table<Content extends Columns>(declared: Omit<RecordTable<Content>, 'conventions'>): RecordTable<Content> {
+  return { ...declared, conventions: recordConventions };
 }
 
 /** The six totals of the ledger in the minor unit of the row's currency (orders and refunds, "Persons and accounts"). */

@@ -1,5 +1,4 @@
 import { oneSpelling } from '../../core/decimal.ts';
-import { checksum } from '../../core/hash.ts';
 import { encodeRow } from '../../core/text/row-text.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { StoredValues } from '../../db/dialect.ts';
@@ -7,7 +6,8 @@ import type { Entity } from '../../sources/contract/contract.ts';
 import { billingEntities } from '../../sources/index.ts';
 import { ownerColumns, ownerOf } from '../rows/owner.ts';
 import { storedColumns } from '../rows/table.ts';
-import { noteOwners } from '../store/raw.repository.ts';
+import { rowHash } from '../rows/version.ts';
+import { noteOwners } from '../store/changes.repository.ts';
 import { Erasures } from './erasures.ts';
 
 /** Where rows are erased, and under which change number. */
@@ -24,7 +24,6 @@ const PAGE = 5_000;
  */
 const SIGNS = ['@', '!%40', '!%25', '&#', '&amp;', 'commat', 'u0040', 'u{', 'x40', 'sha256:'];
 const WIDE_SIGNS = ['＠', '﹫'];
-
 
 /** What is remembered of erased persons, for one brand. Without any, it costs one look at an empty table. */
 export async function readErasures(database: Database, tx: Transaction, brand: string): Promise<Erasures> {
@@ -91,7 +90,8 @@ export async function eraseStoredRows(
 async function eraseTable({ database, tx, changeNo }: ErasureTarget, brand: string, erasures: Erasures, entity: Entity, ids: readonly string[]): Promise<number> {
   const columns = [...storedColumns(entity).map(({ sql }) => sql), 'extra'];
   const owners = ownerColumns(entity);
-  const deletedAt = entity.feed === 'billing' ? ', deleted_at' : '';
+  const { deletes } = entity.keeping;
+  const deletedAt = deletes ? ', deleted_at' : '';
   const list = columns.map((column) => database.dialect.quote(column)).join(', ');
   const { sql, values: bound } = ownedBy(database, entity, ids);
   let changed = 0;
@@ -105,14 +105,13 @@ async function eraseTable({ database, tx, changeNo }: ErasureTarget, brand: stri
       const values = columns.map((_, index) => oneSpelling(row[index], storedColumns(entity)[index]?.kind === 'decimal'));
       const erased = erasures.values(entity, values);
       if (erased === undefined || erased.every((value, index) => value === values[index])) continue;
-      const text = encodeRow(erased);
-      const isDeleted = entity.feed === 'billing' && row[columns.length] !== null;
-      const update: Record<string, string | number | null> = { row_hash: checksum(isDeleted ? `${text}\tdeleted` : text), change_no: changeNo };
+      const isDeleted = deletes && row[columns.length] !== null;
+      const update: Record<string, string | number | null> = { row_hash: rowHash(encodeRow(erased), isDeleted), change_no: changeNo };
       columns.forEach((column, index) => {
         if (erased[index] !== values[index]) update[column] = erased[index] ?? null;
       });
       await tx(entity.table).where({ brand, source_id: values[0] }).update(update);
-      if (entity.feed === 'billing') await noteOwners({ database, tx, brand, changeNo, entity }, [ownerOf(owners, values)]);
+      if (owners.length > 0) await noteOwners({ database, tx, brand, changeNo, entity }, [ownerOf(owners, values)]);
       changed++;
     }
     after = rows.length < PAGE ? undefined : String(rows.at(-1)?.[0]);
@@ -131,7 +130,7 @@ function ownedBy(database: Database, entity: Entity, ids: readonly string[]): { 
   const parents = ['account_id', 'contact_id'].filter((name) => storedColumns(entity).some(({ sql }) => sql === name));
   const conditions = ['source_id', ...parents].map((name) => `${name} in ${marks}`);
   if (parents.includes('account_id')) conditions.push('account_id is null');
-  if (entity.feed === 'email') conditions.push(`email_sha256 in (select email_sha256 from erasures)`);
+  if (entity.recipient !== undefined) conditions.push(`email_sha256 in (select email_sha256 from erasures)`);
   const texts = [...storedColumns(entity).flatMap(({ sql, kind }) => (kind === 'text' || kind === 'enum' ? [sql] : [])), 'extra'];
   conditions.push(...texts.map((column) => mayHoldAddressIn(database.dialect.quote(column))));
   return { sql: `(${conditions.join(' or ')})`, values: ['source_id', ...parents].flatMap(() => [...ids]) };

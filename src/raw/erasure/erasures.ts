@@ -1,11 +1,11 @@
-import { checksum } from '../../core/hash.ts';
 import { decodeRow, encodeRow } from '../../core/text/row-text.ts';
-import type { Entity } from '../../sources/contract/contract.ts';
+import type { Entity, Recipient } from '../../sources/contract/contract.ts';
 import type { EventFacts } from '../rows/event.ts';
 import { ownerColumns, ownerOf } from '../rows/owner.ts';
 import type { Reject, Repair } from '../quarantine/quarantine.repository.ts';
 import type { RawRow } from '../rows/row-parser.ts';
 import { storedColumns } from '../rows/table.ts';
+import { rowHash } from '../rows/version.ts';
 import { addressHashes, ERASED, withoutErased, withoutWords } from './erased-text.ts';
 
 /** What is remembered of the erased persons of a brand, so that no import brings them back. */
@@ -21,8 +21,6 @@ export interface ErasedPersons {
 /** Values of a raw row: the stored columns of its entity in table order, then `extra`. */
 type Values = readonly (string | null)[];
 
-/** Columns of an event that tell who or where somebody is. */
-const OF_A_READER = new Set(['email_sha256', 'email_md5', 'contact_id', 'message_id', 'user_agent', 'ip_address', 'url', 'extra']);
 const ADDRESS_HASHES = new Set(['email_sha256', 'email_md5']);
 const IDENTIFIER = /[0-9a-z_-]{6,64}/gi;
 
@@ -51,26 +49,16 @@ export class Erasures {
     const values = this.values(entity, stored);
     if (values === undefined) return row;
     const text = encodeRow(values);
-    return { ...row, text, hash: checksum(row.deleted ? `${text}\tdeleted` : text), event: row.event && erasedFacts(entity, row.event, values) };
+    return { ...row, text, hash: rowHash(text, row.deleted), event: row.event && erasedFacts(entity, row.event, values) };
   }
 
   /** The values without personal data; undefined if the row is nobody's who was erased, and names nobody. */
   values(entity: Entity, values: Values): Values | undefined {
+    const { recipient } = entity;
     const names = [...storedColumns(entity).map(({ sql }) => sql), 'extra'];
-    const person = entity.feed === 'email' ? this.#reader(names, values) : this.#owner(entity, names, values);
+    const person = recipient === undefined ? this.#owner(entity, names, values) : this.#reader(names, values);
     if (person === undefined) return this.#withoutMention(entity, values);
-    const words = this.#persons.words.get(person) ?? new Set<string>();
-    const columns = storedColumns(entity);
-    const isPersonal = entity.feed === 'billing' && columns.some((column) => column.personal);
-    return values.map((value, index) => {
-      const name = names[index] ?? '';
-      const column = columns[index];
-      if (name === 'test__c' && this.#persons.testAccounts.has(values[0] ?? '')) return '1';
-      if (value === null) return null;
-      if (entity.feed === 'email') return OF_A_READER.has(name) && !this.#objects(entity, name, names, values) ? null : this.without(value);
-      if (isPersonal && (column === undefined || column.personal)) return null;
-      return column === undefined || column.kind === 'text' ? withoutWords(value, person, words) : value;
-    });
+    return recipient === undefined ? this.#withoutOwner(entity, names, values, person) : this.#withoutReader(recipient, names, values);
   }
 
   /** A rejected row as it may be kept: nothing of it, if it names an erased address or record. */
@@ -93,6 +81,29 @@ export class Erasures {
     return this.#isNamed(text);
   }
 
+  /** A row of the person's records: nothing that is personal stays, and in texts none of the person's words. */
+  #withoutOwner(entity: Entity, names: readonly string[], values: Values, person: string): Values {
+    const words = this.#persons.words.get(person) ?? new Set<string>();
+    const columns = storedColumns(entity);
+    const isPersonal = columns.some((column) => column.personal);
+    return values.map((value, index) => {
+      const column = columns[index];
+      if (names[index] === 'test__c' && this.#persons.testAccounts.has(values[0] ?? '')) return '1';
+      if (value === null) return null;
+      if (isPersonal && (column === undefined || column.personal)) return null;
+      return column === undefined || column.kind === 'text' ? withoutWords(value, person, words) : value;
+    });
+  }
+
+  /** An event of the person: it stays counted, but tells of nobody. */
+  #withoutReader(recipient: Recipient, names: readonly string[], values: Values): Values {
+    return values.map((value, index) => {
+      const name = names[index] ?? '';
+      if (value === null) return null;
+      return recipient.identifying.includes(name) && !(recipient.objects && this.#isOthers(name, names, values)) ? null : this.without(value);
+    });
+  }
+
   /** Somebody else's row may name the person in its texts. */
   #withoutMention(entity: Entity, values: Values): Values | undefined {
     const columns = storedColumns(entity);
@@ -109,9 +120,8 @@ export class Erasures {
     return (text.match(IDENTIFIER) ?? []).some((id) => ['account', 'contact', 'payment_method'].some((entity) => this.#persons.records.has(`${entity}\t${id}`)));
   }
 
-  /** True if it is another's objection: an unsubscription may name one who was erased, and somebody else beside. */
-  #objects(entity: Entity, name: string, names: readonly string[], values: Values): boolean {
-    if (entity.name !== 'unsubscribe') return false;
+  /** True of what tells of somebody else: an unsubscription may name one who was erased, and somebody else beside. */
+  #isOthers(name: string, names: readonly string[], values: Values): boolean {
     const valueOf = (column: string): string | null => values[names.indexOf(column)] ?? null;
     if (name === 'contact_id') return !this.#persons.records.has(`contact\t${valueOf('contact_id') ?? ''}`);
     return ADDRESS_HASHES.has(name) && !this.#persons.words.has(valueOf('email_sha256') ?? '');

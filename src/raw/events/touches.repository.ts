@@ -84,8 +84,9 @@ export class TouchList {
   readonly #drafts = new Map<string, Draft>();
   readonly #unsubscribes: boolean;
 
-  constructor(event: string) {
-    this.#unsubscribes = event === 'unsubscribe';
+  /** @param unsubscribes true of objections */
+  constructor(unsubscribes: boolean) {
+    this.#unsubscribes = unsubscribes;
   }
 
   /** Notes an event that was added. What a machine did says nothing about a person. */

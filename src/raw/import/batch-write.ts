@@ -4,8 +4,7 @@ import { zeroCounts, type BatchKey, type BatchResult, type ImportCounts } from '
 import type { BatchReader } from '../read/batch-reader.ts';
 import { describeDrift, type DriftReport } from '../rows/drift.ts';
 import type { Erasures } from '../erasure/erasures.ts';
-import type { BatchRows } from '../store/plan-rows.ts';
-import type { RawTarget } from '../store/raw-target.ts';
+import type { BatchRows, RawTarget } from '../store/raw-target.ts';
 import { groupRejects, type RejectGroup } from './problems/reject-problems.ts';
 import type { RawRow } from '../rows/row-parser.ts';
 

@@ -9,15 +9,13 @@ import type { BrandLease } from '../../engine/runs/job.ts';
 import type { PlannedBatch } from '../read/batch-reader.ts';
 import { BatchWrite, keyOf, refusedOutcome, type BatchOutcome, type FinishedOutcome, type OpenFeed } from './batch-write.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
-import { applyEvents } from '../events/events.repository.ts';
+import { keepingOf } from '../keeping/keeping.ts';
 import { readErasures, rememberRecords } from '../erasure/erasures.repository.ts';
-import { isEmpty, writeNewBatch, writeNewRows } from '../store/new-rows.repository.ts';
-import type { NewRows } from '../store/new-rows.ts';
+import { isEmpty, writeNewBatch, writeNewRows } from '../keeping/newest/new-rows.repository.ts';
+import type { NewRows } from '../keeping/newest/new-rows.ts';
 import type { BegunBatch, Piece, PieceContext, WholeBatch } from './pieces.ts';
-import type { BatchRows } from '../store/plan-rows.ts';
 import { saveExceptions } from '../quarantine/quarantine.repository.ts';
-import type { FeedHabit, RawTarget } from '../store/raw-target.ts';
-import { applyRows } from '../store/raw.repository.ts';
+import type { BatchRows, FeedHabit, RawTarget } from '../store/raw-target.ts';
 import type { RawRow } from '../rows/row-parser.ts';
 
 /** What a batch is imported with. */
@@ -151,7 +149,7 @@ async function isNew({ target, erasures, finished }: OpenFeed): Promise<boolean>
 }
 
 async function apply(target: RawTarget, batches: readonly BatchRows[]): Promise<void> {
-  await (target.entity.feed === 'email' ? applyEvents : applyRows)(target, batches);
+  await keepingOf(target.entity).apply(target, batches);
   failpoint('import.chunk.written');
 }
 

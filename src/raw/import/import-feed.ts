@@ -8,6 +8,7 @@ import { runTransaction, type Transaction } from '../../db/database.ts';
 import type { LakeBatch, LakeFeed, UnreadPlace } from '../../lake/port/lake.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import { advanceMark, batchHistory, readMark, refuseBatch, rememberFiles } from '../../engine/runs/import-batches.repository.ts';
+import { keepingOf } from '../keeping/keeping.ts';
 import { goOnUnlessInterrupted, type PlannedBatch } from '../read/batch-reader.ts';
 import { stateOfBatch } from './batch-state.ts';
 import { keyOf, refusedOutcome, type BatchOutcome } from './batch-write.ts';
@@ -80,7 +81,7 @@ export async function planFeed(
     problems: [...unreadProblems(listing.unread, feed), ...changed.map(({ batch, known }) => changeProblem(batch, known?.files ?? 0))],
     mark,
     isFirst: history.size === 0,
-    isNew: history.size === 0 && entity.feed === 'billing' && selection.shard.count === 1,
+    isNew: history.size === 0 && keepingOf(entity).sortsFirstLoad && selection.shard.count === 1,
   };
 }
 

@@ -2,7 +2,7 @@ import { HubError } from '../../core/errors.ts';
 import type { Slabs } from '../../core/text/line-log.ts';
 import { BatchReader, CHUNK_ROWS, type PlannedBatch, type ReadContext } from '../read/batch-reader.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
-import { NewRows } from '../store/new-rows.ts';
+import { NewRows } from '../keeping/newest/new-rows.ts';
 import type { RawRow } from '../rows/row-parser.ts';
 import type { Room } from '../store/sort/line-sorter.client.ts';
 

@@ -7,13 +7,12 @@ import { lockFeed, zeroCounts } from '../../engine/runs/import-batches.repositor
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
 import { normaliseHeader } from '../../sources/contract/contract.ts';
 import { newDrift } from '../rows/drift.ts';
-import { applyEvents } from '../events/events.repository.ts';
+import { keepingOf } from '../keeping/keeping.ts';
 import { entityNamed } from '../../sources/index.ts';
 import { PartReader } from '../read/part-reader.ts';
 import { nothingStored, refusedAgain } from './problems/reject-problems.ts';
 import { listRejects, resolveRejects, type Reject, type RejectFilter, type RejectedRow } from '../quarantine/quarantine.repository.ts';
 import { readErasures } from '../erasure/erasures.repository.ts';
-import { applyRows } from '../store/raw.repository.ts';
 import type { RawRow } from '../rows/row-parser.ts';
 import { looksLikeHeader } from '../rows/shown-headers.ts';
 
@@ -148,10 +147,9 @@ async function storeGroup(services: Services, job: Job, audit: AuditWriter, read
   await fencedTransaction(services, job.leases, async (tx) => {
     await lockFeed(tx, { feed: first.feed, brand: first.brand, entity: first.entity }, job.runId);
     const target = { database: services.database, tx, entity: entityNamed(first.entity), brand: first.brand, changeNo: job.changeNo, audit, repeats: new Map<string, boolean>() };
-    const apply = target.entity.feed === 'email' ? applyEvents : applyRows;
     const erasures = await readErasures(services.database, tx, first.brand);
     const rows = readings.flatMap((reading) => reading.rows.map((row) => erasures.row(target.entity, row)));
-    await apply(target, [{ batch: first.batch, rows, counts: zeroCounts() }]);
+    await keepingOf(target.entity).apply(target, [{ batch: first.batch, rows, counts: zeroCounts() }]);
     await resolveRejects(tx, readings.map(({ reject }) => reject.rejected_id), 'replayed', job.runId, services.clock);
   });
 }

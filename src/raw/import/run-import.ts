@@ -91,7 +91,7 @@ export async function runImport(
 
 /** Erases what an erased person's new records brought along (erasures.repository.ts, settleFound). */
 async function eraseLate(services: ImportServices, { brands, entities }: ImportRequest, job: Job): Promise<void> {
-  if (!entities.some(({ feed }) => feed === 'billing')) return;
+  if (!entities.some(({ owners }) => owners.length > 0)) return;
   const { database } = services;
   for (const brand of brands) {
     await fencedTransaction(services, leasesOn(job, brand), (tx) => settleFound({ database, tx, changeNo: job.changeNo }, brand));

@@ -132,8 +132,7 @@ export class BatchReader {
     const rows = this.#chunk;
     this.#chunk = [];
     this.#taken = 0;
-    if (this.#entity.feed === 'email') return withOwnKeys(this.#entity, this.planned.batch.feed.brand, rows);
-    return rows;
+    return this.#entity.recipient === undefined ? rows : withOwnKeys(this.#entity, this.planned.batch.feed.brand, rows);
   }
 
   #readerOf(part: LakePart, firstRow: number): PartReader {

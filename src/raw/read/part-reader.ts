@@ -31,7 +31,7 @@ type ReadPart = Pick<LakePart, 'name' | 'ragged' | 'header' | 'setWidth'>;
 interface Reading {
   readonly match: HeaderMatch;
   readonly parser: RowParser;
-  /** Events get columns that are made from others: they are parsed. */
+  /** None if rows get columns that are made from others: then they are parsed. */
   readonly scanner: RowScanner | undefined;
   readonly profile: LazyProfile;
   readonly seams: RowSeams;
@@ -112,7 +112,7 @@ export class PartReader {
     return {
       match,
       parser,
-      scanner: this.#entity.feed === 'billing' ? new RowScanner(this.#entity, match, this.#batch) : undefined,
+      scanner: this.#entity.derived.length === 0 ? new RowScanner(this.#entity, match, this.#batch) : undefined,
       profile,
       seams,
       mender: new RowMender({ part: name, ragged, match, parser, seams, sink: this.#sink, profile: () => profile.get() }),

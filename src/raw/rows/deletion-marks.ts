@@ -2,7 +2,7 @@ import { HubError } from '../../core/errors.ts';
 import type { LakeRecord } from '../../lake/text/record.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
 import type { HeaderMatch } from './header.ts';
-import { parserOf, type FieldParser } from './kinds.ts';
+import { parserOf, type FieldParser } from './values/kinds.ts';
 import { looksLikeHeader } from './shown-headers.ts';
 
 interface Suspect {

@@ -4,7 +4,7 @@ import { plainId } from '../../core/text/platform-id.ts';
 import { md5Hex, sha256Hex } from '../../core/hash.ts';
 import { encodeRow } from '../../core/text/row-text.ts';
 import type { Instant } from '../../core/time.ts';
-import type { Entity } from '../../sources/contract/contract.ts';
+import type { Entity, Recipient } from '../../sources/contract/contract.ts';
 import { storedColumns } from './table.ts';
 import { machineReason } from './machines.ts';
 
@@ -40,25 +40,21 @@ const KEY = /^[!-~]{1,64}$/;
 /** What exporters write for an id that they do not have; zeros alone are one. */
 const NO_ID = /^(?:[0-]+|\\n|null|none|nan|n\/a|undefined)$/i;
 const HASH_LENGTH = 32;
-/** Columns of free text in which an address may stand. The id of a message has the form of one and is none. */
-const MAY_HOLD_ADDRESSES = ['campaign_id', 'campaign_name', 'url', 'user_agent', 'reason', 'scope', 'extra'];
 
 /**
  * How the events of an entity are completed (e-mail specification, "import-email"): an event is keyed by its EventId and
  * whom it concerns, one without EventId by a hash of brand, event, MessageId, address or contact, OccurredAt and Url; an
  * address is replaced by its hashes, wherever it stands; the id of a contact gets the platform's spelling; opens and clicks by machines are marked.
  */
-export function eventCompletion(entity: Entity, brand: string): EventCompletion {
+export function eventCompletion(entity: Entity, recipient: Recipient, brand: string): EventCompletion {
   const names = [...storedColumns(entity).map(({ sql }) => sql), 'extra'];
   const at = (name: string): number => names.indexOf(name);
   const [message, contact, occurred, url, sha256, md5] = ['message_id', 'contact_id', 'occurred_at', 'url', 'email_sha256', 'email_md5'].map(at) as
     [number, number, number, number, number, number];
   const [reason, machine, agent, address] = ['reason', 'machine_reason', 'user_agent', 'ip_address'].map(at) as [number, number, number, number];
   const flag = Math.max(at('is_machine'), at('is_bot'));
-  const texts = MAY_HOLD_ADDRESSES.map(at).filter((index) => index >= 0);
+  const texts = recipient.texts.map(at).filter((index) => index >= 0);
   const value = (row: readonly (string | null)[], index: number): string | null => row[index] ?? null;
-
-  const isUnsubscription = entity.name === 'unsubscribe';
 
   return (row, named) => {
     const text = recipientOf(named, value(row, contact));
@@ -66,7 +62,7 @@ export function eventCompletion(entity: Entity, brand: string): EventCompletion 
     if (contactId !== null) row[contact] = contactId.includes('@') ? null : plainId(contactId);
     const email = readEmail(text);
     const unjoined = whyUnjoined(text, email, value(row, contact));
-    if (isUnsubscription && unjoined !== null) return { refused: unjoined };
+    if (recipient.objects && unjoined !== null) return { refused: unjoined };
     const eventId = keyOf(value(row, 0));
     const key = eventId ?? hashOf([brand, entity.name, value(row, message), email ?? value(row, contact), value(row, occurred), value(row, url)]);
     for (const index of texts) {
@@ -81,7 +77,7 @@ export function eventCompletion(entity: Entity, brand: string): EventCompletion 
     if (machine >= 0) {
       row[machine] = machineReason({ flagged: value(row, flag) === '1', userAgent: value(row, agent), ipAddress: value(row, address) });
     }
-    const mailbox = isUnsubscription && email !== undefined ? mailboxOf(email) : undefined;
+    const mailbox = recipient.objects && email !== undefined ? mailboxOf(email) : undefined;
     return {
       emailSha256: value(row, sha256),
       emailMd5: value(row, md5),

@@ -13,9 +13,8 @@ export interface OwnerColumn {
 export const EVERYBODY = 'everybody';
 
 /**
- * The columns that name the owner of an entity's rows, the best first: the account itself, AccountId, else the parents
- * (AccountId may be absent, billing specification, "Entities"), else the row. Later stages take up from here whom a
- * changed row concerns.
+ * The columns that name the owner of an entity's rows, the best first (contract, `owners`). Later stages take up from here
+ * whom a changed row concerns.
  */
 export function ownerColumns(entity: Entity): readonly OwnerColumn[] {
   const known = knownColumns.get(entity) ?? findOwnerColumns(entity);
@@ -28,14 +27,10 @@ const knownColumns = new WeakMap<Entity, readonly OwnerColumn[]>();
 
 function findOwnerColumns(entity: Entity): OwnerColumn[] {
   const columns = storedColumns(entity);
-  if (entity.feed === 'email') return [];
-  const self = { entity: entity.name, index: 0 };
-  if (entity.name === 'account') return [self];
-  const references = columns.flatMap(({ references: target, name, required }, index) =>
-    target === undefined ? [] : [{ entity: target, index, rank: name === 'AccountId' ? 0 : required ? 1 : 2 }],
-  );
-  const parents = references.filter(({ rank, entity: target }) => rank < 2 || target === 'refund');
-  return [...parents.sort((a, b) => a.rank - b.rank).map(({ entity: target, index }) => ({ entity: target, index })), self];
+  return entity.owners.map((name) => {
+    const index = columns.findIndex(({ sql }) => sql === name);
+    return { entity: columns[index]?.references ?? entity.name, index };
+  });
 }
 
 /** The first owner that a row names, as `entity\tid`. @param row the values of the stored columns */

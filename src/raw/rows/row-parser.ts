@@ -1,12 +1,11 @@
-import { checksum } from '../../core/hash.ts';
 import { encodeTypedRow } from '../../core/text/row-text.ts';
 import type { BatchId, Instant } from '../../core/time.ts';
 import type { Column, Entity } from '../../sources/contract/contract.ts';
 import { eventCompletion, type EventCompletion, type EventFacts, type UnjoinedReason } from './event.ts';
 import type { HeaderMatch } from './header.ts';
-import { isNullWord, isOdd, isUsualId, parserOf, type FieldParser } from './kinds.ts';
+import { isNullWord, isOdd, isUsualId, parserOf, type FieldParser } from './values/kinds.ts';
 import { storedColumns } from './table.ts';
-import { isAheadOfBatch, type RowVersion } from './version.ts';
+import { isAheadOfBatch, rowHash, type RowVersion } from './version.ts';
 
 /** A row that parsed: what is stored of it, and what decides whether it wins. */
 export interface RawRow extends RowVersion {
@@ -63,7 +62,7 @@ export class RowParser {
     this.#stored = stored.length;
     this.#batch = batch;
     this.#drift = drift;
-    this.#complete = entity.feed === 'email' ? eventCompletion(entity, brand) : undefined;
+    this.#complete = entity.recipient && eventCompletion(entity, entity.recipient, brand);
     this.#plain = stored.map(({ kind }) => !['text', 'enum', 'id'].includes(kind));
     this.#required = stored.flatMap((column, index) => (column.required && index > 0 ? [index] : []));
     this.#updated = stored.findIndex((column) => column.sql === 'updated_date');
@@ -132,7 +131,7 @@ export class RowParser {
     return {
       sourceId,
       text,
-      hash: checksum(deleted ? `${text}\tdeleted` : text),
+      hash: rowHash(text, deleted),
       updatedDate,
       deleted,
       batch: this.#batch,

@@ -3,12 +3,12 @@ import { decodeValue, encodeValue } from '../../core/text/row-text.ts';
 import type { BatchId, Instant } from '../../core/time.ts';
 import type { Column, Entity } from '../../sources/contract/contract.ts';
 import type { HeaderMatch } from './header.ts';
-import { isOdd, parserOf, type FieldParser } from './kinds.ts';
+import { isOdd, parserOf, type FieldParser } from './values/kinds.ts';
 import type { RawRow } from './row-parser.ts';
 import { storedColumns } from './table.ts';
 import { latestChange } from './version.ts';
-import { NOT_USUAL, type FieldScanner } from './bytes.ts';
-import { MOST_ADDED_BYTES, scannerOf } from './fields.ts';
+import { NOT_USUAL, type FieldScanner } from './values/bytes.ts';
+import { MOST_ADDED_BYTES, scannerOf } from './values/fields.ts';
 
 /** A row that was scanned. It holds until the next one is. */
 export interface ScannedRow {

@@ -1,9 +1,10 @@
-import { checksum, sha256Hex } from '../../core/hash.ts';
+import { sha256Hex } from '../../core/hash.ts';
 import { decodeRow, encodeRow } from '../../core/text/row-text.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
 import type { RawRow } from './row-parser.ts';
 import { storedColumns } from './table.ts';
 import { identityOf } from './event.ts';
+import { rowHash } from './version.ts';
 
 /** An id that stands for more events than this, and for more than this share of the rows, names none of them. */
 const MOST_EVENTS = 10;
@@ -24,7 +25,7 @@ export function withOwnKeys(entity: Entity, brand: string, rows: RawRow[]): RawR
     if (event === undefined || event.eventId === null || !shared.has(event.eventId)) return row;
     const sourceId = identityOf(contentKey(entity, brand, row), event.emailSha256 ?? event.contactId);
     const text = sourceId + row.text.slice(row.text.indexOf('\t'));
-    return { ...row, sourceId, text, hash: checksum(text) };
+    return { ...row, sourceId, text, hash: rowHash(text, row.deleted) };
   });
 }
 

@@ -25,10 +25,10 @@ const SYSTEM_TYPES = {
 
 type SystemColumn = keyof typeof SYSTEM_TYPES;
 
-/** Columns that hub adds to each raw row, after those of the contract. Events are never deleted. */
+/** Columns that hub adds to each raw row, after those of the contract. */
 export function systemColumns(entity: Entity): readonly SystemColumn[] {
   const names = Object.keys(SYSTEM_TYPES) as SystemColumn[];
-  return entity.feed === 'billing' ? names : names.filter((name) => name !== 'deleted_at');
+  return entity.keeping.deletes ? names : names.filter((name) => name !== 'deleted_at');
 }
 
 /** The columns of the contract that the raw table has: all but Deleted, which becomes `deleted_at`, and what is only hashed. */

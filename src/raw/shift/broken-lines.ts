@@ -1,5 +1,5 @@
 import type { Column } from '../../sources/contract/contract.ts';
-import { isUsualId } from '../rows/kinds.ts';
+import { isUsualId } from '../rows/values/kinds.ts';
 import type { Edit } from './edits.ts';
 import { canBeDeleted, scoreOf, type Score } from './score.ts';
 import { cutLine, isQuoted, unquote } from './tokens.ts';

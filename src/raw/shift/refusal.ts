@@ -1,5 +1,5 @@
 import type { Column } from '../../sources/contract/contract.ts';
-import { describeFault, isEmptyIn } from '../rows/kinds.ts';
+import { describeFault, isEmptyIn } from '../rows/values/kinds.ts';
 
 /** A row that cannot be stored. `value` may be personal data: it is kept with the row, never logged. */
 export interface Quarantine {

@@ -1,5 +1,5 @@
 import type { Column } from '../../sources/contract/contract.ts';
-import { BOOLEANS } from '../rows/kinds.ts';
+import { BOOLEANS } from '../rows/values/kinds.ts';
 import { align, type Alignment, type Plan } from './align.ts';
 import { editsOf, type Edit } from './edits.ts';
 import { plansOf, type SeenRow } from './plans.ts';

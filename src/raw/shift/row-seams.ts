@@ -1,7 +1,7 @@
 import { fieldsOf } from '../../lake/text/csv-fields.ts';
 import type { LakeRecord } from '../../lake/text/record.ts';
 import type { Column } from '../../sources/contract/contract.ts';
-import { isStrict, isUsualId } from '../rows/kinds.ts';
+import { isStrict, isUsualId } from '../rows/values/kinds.ts';
 import { canBeDeleted, scoreOf, type Score } from './score.ts';
 
 type Fields = readonly (string | null)[];

@@ -1,5 +1,5 @@
 import type { Column } from '../../sources/contract/contract.ts';
-import { isUnknownValue, isUsualId, parserOf, type FieldParser } from '../rows/kinds.ts';
+import { isUnknownValue, isUsualId, parserOf, type FieldParser } from '../rows/values/kinds.ts';
 import { isKnownWord, surpriseOfFilling, surpriseOfLikeness, surpriseOfNewWord, type Profile } from './profile.ts';
 import { fitsShape, isAtomic, likenessOf, type Likeness } from './shapes.ts';
 

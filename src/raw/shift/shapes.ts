@@ -1,6 +1,6 @@
 import { CURRENCIES } from '../../core/iso/currencies.ts';
 import type { Shape } from '../../sources/contract/contract.ts';
-import { isUsualId } from '../rows/kinds.ts';
+import { isUsualId } from '../rows/values/kinds.ts';
 
 /** What a text looks like on its own, whatever column it stands in. */
 export type Likeness =

@@ -1,6 +1,9 @@
+import type { BatchId } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { AuditWriter } from '../../engine/records/audit.repository.ts';
+import type { ImportCounts } from '../../engine/runs/import-batches.repository.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
+import type { RawRow } from '../rows/row-parser.ts';
 
 /** Where rows are written to and on whose behalf. */
 export interface RawTarget {
@@ -14,6 +17,13 @@ export interface RawTarget {
   readonly repeats: Map<string, boolean>;
   /** Of the feed: kept from one chunk to the next. */
   readonly habit?: FeedHabit;
+}
+
+/** Rows of one batch, all of them or a chunk, and the counts of the batch, which the rows are added to. */
+export interface BatchRows {
+  readonly batch: BatchId;
+  readonly rows: readonly RawRow[];
+  readonly counts: ImportCounts;
 }
 
 /** What the rows of a feed usually are. */

@@ -1,7 +1,7 @@
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 
 import { HubError } from '../../core/errors.ts';
+import { issuePath, readYaml } from '../../core/text/yaml-text.ts';
 import { createRedactor } from '../../net/redact.ts';
 import { createSigner, secretProblem } from '../../net/signature.ts';
 import type { DeclaredDestination, Destination, Route } from './destination.ts';
@@ -35,12 +35,11 @@ type Fail = (key: string, message: string) => never;
  * of variables are not shown
  */
 export function parseDestinations({ file, text }: DestinationSource, surroundings: Surroundings): DeclaredDestination[] {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [syntax] = document.errors;
-  if (syntax) throw invalid(file, lines.linePos(syntax.pos[0]).line, syntax.message);
-  const lineOf = (path: readonly PropertyKey[]): number => lines.linePos(offsetOf(document, path)).line;
-  const content: unknown = document.toJS();
+  const yaml = readYaml(text);
+  const [fault] = yaml.faults;
+  if (fault !== undefined) throw invalid(file, fault.line, fault.message);
+  const lineOf = (path: readonly PropertyKey[]): number => yaml.lineOf(path, 1);
+  const { content } = yaml;
   const declared = destinationsSchema.safeParse(content);
   if (!declared.success) {
     const [list, index] = declared.error.issues[0]?.path ?? [];
@@ -154,18 +153,9 @@ function misspeltIn({ issues }: z.ZodError): z.core.$ZodIssue | undefined {
 function firstIssue(error: z.ZodError, place: readonly PropertyKey[] = []): { path: PropertyKey[]; message: string } {
   const issue = misspeltIn(error) ?? error.issues[0];
   if (issue === undefined) return { path: [...place], message: 'is not valid' };
-  const path = [...place, ...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];
+  const path = [...place, ...issuePath(issue)];
   const keys = path.filter((part) => typeof part === 'string').slice(1);
   return { path, message: `${keys.length === 0 ? '' : `"${keys.join('.')}" `}${issue.code === 'unrecognized_keys' ? 'is no key that belongs here' : issue.message}` };
-}
-
-/** Where the deepest part of the path that exists starts in the file. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node)) return node.range?.[0] ?? 0;
-  }
-  return 0;
 }
 
 function invalid(file: string, line: number, message: string): HubError {

@@ -1,4 +1,5 @@
-import { billingEntity, boolean, currency, decimal, enumeration, id, integer, personal, required, text } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { boolean, currency, decimal, enumeration, id, integer, personal, required, text } from '../contract/contract.ts';
 
 /** Billing entity 1: who pays. */
 export const account = billingEntity('account', 'raw_accounts', 'A customer account of the billing platform.', {

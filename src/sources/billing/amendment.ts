@@ -1,4 +1,5 @@
-import { billingEntity, date, id, required, text } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { date, id, required, text } from '../contract/contract.ts';
 
 /** Billing entity 8: a change of a subscription. */
 export const amendment = billingEntity('amendment', 'raw_amendments', 'A change that made a new subscription version.', {

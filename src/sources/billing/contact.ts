@@ -1,4 +1,5 @@
-import { billingEntity, id, personal, required, text } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { id, personal, required, text } from '../contract/contract.ts';
 
 /** Billing entity 2: the addresses of an account. */
 export const contact = billingEntity('contact', 'raw_contacts', 'A bill-to or sold-to contact of an account.', {

@@ -1,4 +1,5 @@
-import { billingEntity, currency, date, decimal, enumeration, id, required, text } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { currency, date, decimal, enumeration, id, required, text } from '../contract/contract.ts';
 
 /** Billing entity 16: a movement of an account's credit balance. */
 export const creditBalanceAdjustment = billingEntity(

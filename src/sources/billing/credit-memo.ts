@@ -1,4 +1,5 @@
-import { billingEntity, currency, date, decimal, enumeration, id, required, text } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { currency, date, decimal, enumeration, id, required, text } from '../contract/contract.ts';
 
 /** Billing entity 15: a credit; only posted ones count. */
 export const creditMemo = billingEntity('credit_memo', 'raw_credit_memos', 'A credit memo.', {

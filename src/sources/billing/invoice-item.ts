@@ -1,4 +1,5 @@
-import { billingEntity, date, decimal, id, instant, required, text } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { date, decimal, id, instant, required, text } from '../contract/contract.ts';
 
 /** Billing entity 10: a line of an invoice. */
 export const invoiceItem = billingEntity('invoice_item', 'raw_invoice_items', 'A line of an invoice.', {

@@ -1,4 +1,5 @@
-import { billingEntity, date, decimal, id, required } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { date, decimal, id, required } from '../contract/contract.ts';
 
 /** Billing entity 12: what a payment was applied to. */
 export const invoicePayment = billingEntity(

@@ -1,4 +1,5 @@
-import { billingEntity, currency, date, decimal, enumeration, id, instant, required, text } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { currency, date, decimal, enumeration, id, instant, required, text } from '../contract/contract.ts';
 
 /** Billing entity 9: an invoice; only posted ones count. */
 export const invoice = billingEntity('invoice', 'raw_invoices', 'An invoice.', {

@@ -1,4 +1,5 @@
-import { billingEntity, boolean, id, instant, integer, personal, text } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { boolean, id, instant, integer, personal, text } from '../contract/contract.ts';
 
 /** Billing entity 3: how an account pays. */
 export const paymentMethod = billingEntity(

@@ -1,4 +1,5 @@
-import { billingEntity, currency, date, decimal, enumeration, id, required, text } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { currency, date, decimal, enumeration, id, required, text } from '../contract/contract.ts';
 
 /** Billing entity 11: money received; only processed or posted ones count. */
 export const payment = billingEntity('payment', 'raw_payments', 'A payment of an account.', {

@@ -1,4 +1,5 @@
-import { billingEntity, boolean, date, decimal, enumeration, id, integer, required, text } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { boolean, date, decimal, enumeration, id, integer, required, text } from '../contract/contract.ts';
 
 /** Billing entity 7: a charge of a plan on a subscription version. */
 export const ratePlanCharge = billingEntity(

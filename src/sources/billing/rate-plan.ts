@@ -1,4 +1,5 @@
-import { billingEntity, id, required, text } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { id, required, text } from '../contract/contract.ts';
 
 /** Billing entity 6: a plan on a subscription version. */
 export const ratePlan = billingEntity('rate_plan', 'raw_rate_plans', 'A rate plan of a subscription version.', {

@@ -1,4 +1,5 @@
-import { billingEntity, decimal, id, required } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { decimal, id, required } from '../contract/contract.ts';
 
 /** Billing entity 14: the explicit link of a refund to an invoice, where the platform kept one. */
 export const refundInvoicePayment = billingEntity(

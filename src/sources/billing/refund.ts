@@ -1,4 +1,5 @@
-import { billingEntity, currency, date, decimal, enumeration, id, required, text } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { currency, date, decimal, enumeration, id, required, text } from '../contract/contract.ts';
 
 /** Billing entity 13: money given back; only processed ones count. */
 export const refund = billingEntity('refund', 'raw_refunds', 'A refund to a customer.', {

@@ -1,4 +1,5 @@
-import { billingEntity, boolean, date, enumeration, id, integer, required, text } from '../contract/contract.ts';
+import { billingEntity } from '../contract/billing-entity.ts';
+import { boolean, date, enumeration, id, integer, required, text } from '../contract/contract.ts';
 
 /** Billing entity 5: one version of a subscription; the versions of one OriginalId make a chain. */
 export const subscription = billingEntity(

@@ -1,9 +1,10 @@
+import type { Keeping } from './keeping.ts';
+
 /**
  * The declarative contract of a source entity. The parser, the table, the shift repair and the data dictionary
- * all follow from it: adding an entity is one file in `entities/` and one line in `entities/index.ts`.
+ * all follow from it: adding an entity is one file in the folder of its source and one line in `sources/index.ts`.
  * Source of the kinds and of every entity: the billing specification, "Field kinds" and "Entities".
  */
-
 /** How a field is parsed; see kinds.ts. `id`, `text` and `enum` are soft, the others strict. */
 export type Kind = 'id' | 'text' | 'date' | 'instant' | 'decimal' | 'integer' | 'boolean' | 'currency' | 'enum';
 
@@ -56,8 +57,10 @@ export interface Column {
 export interface Entity {
   /** `subscription`, `open`; the folder of the lake and the word of `--entity`. */
   readonly name: string;
-  /** Rows of `billing` have versions of which the newest is kept; those of `email` happen once and are only added. */
+  /** The system that it comes from: a folder of the lake, and a part of the key of the history. */
   readonly feed: 'billing' | 'email';
+  /** Which of several rows with one key the table has. */
+  readonly keeping: Keeping;
   /** `raw_subscriptions`. */
   readonly table: string;
   readonly description: string;
@@ -67,12 +70,31 @@ export interface Entity {
   readonly derived: readonly Column[];
   /** Column groups (table names) that get a secondary index, beside the key (brand, source_id). */
   readonly indexes: readonly (readonly string[])[];
+  /**
+   * Columns (table names) that name the record whose facts a row is, the best first; `source_id` is the row itself. None: it
+   * is no record's.
+   */
+  readonly owners: readonly string[];
+  /** Given if a row names the person whom it concerns by itself, and belongs to no account. */
+  readonly recipient?: Recipient;
 }
 
-type ColumnSpec = Omit<Column, 'name' | 'sql'>;
+/** Where the rows of an entity tell of the recipient of a message; all by names of the table. */
+export interface Recipient {
+  /** Columns that tell who or where somebody is. */
+  readonly identifying: readonly string[];
+  /** Columns of free text in which an address may stand; only its hash is stored. */
+  readonly texts: readonly string[];
+  /** True: the recipient objects to further messages. Such a row must name somebody, and what it says outlives an erasure of others. */
+  readonly objects: boolean;
+}
+
+/** A column without its names: those follow from the header. */
+export type ColumnSpec = Omit<Column, 'name' | 'sql'>;
 type Options = Partial<Pick<Column, 'required' | 'shape' | 'personal' | 'note' | 'stored' | 'foreign'>>;
 
-const column = (kind: Kind, options: Options & Pick<Column, 'references' | 'values'> = {}): ColumnSpec => ({
+/** A column of a kind; optional and not personal if nothing else is said. */
+export const column = (kind: Kind, options: Options & Pick<Column, 'references' | 'values'> = {}): ColumnSpec => ({
   kind,
   required: false,
   personal: false,
@@ -103,59 +125,6 @@ export const enumeration = (values: readonly string[], options: Options = {}): C
 export const required = { required: true } as const;
 /** Marks a column as personal data. */
 export const personal = { personal: true } as const;
-
-/** Builds a billing entity: adds Id, Deleted, CreatedDate and UpdatedDate, which all sixteen carry. */
-export function billingEntity(
-  name: string,
-  table: string,
-  description: string,
-  fields: Record<string, ColumnSpec>,
-  indexes: readonly (readonly string[])[] = Object.hasOwn(fields, 'AccountId') ? [['brand', 'account_id']] : [],
-): Entity {
-  const columns: Column[] = [
-    { name: 'Id', sql: 'source_id', ...column('id', { required: true, note: 'Unique per brand.' }) },
-    ...Object.entries(fields).map(([header, spec]) => ({ name: header, sql: snakeCase(header), ...spec })),
-    { name: 'Deleted', aliases: ['IsDeleted', '_fivetran_deleted'], sql: 'deleted', ...column('boolean', { note: 'Soft delete; the row then needs only its key. May be called IsDeleted or _fivetran_deleted.' }) },
-    { name: 'CreatedDate', sql: 'created_date', ...column('instant') },
-    { name: 'UpdatedDate', sql: 'updated_date', ...column('instant', { note: 'The newest row of a key wins.' }) },
-  ];
-  return { name, feed: 'billing', table, description, columns, derived: [], indexes };
-}
-
-const derived = (sql: string, note: string): Column => ({ name: sql, sql, ...column('id', { note }) });
-
-/** Columns that hub adds to each event. */
-const EVENT_DERIVED: readonly Column[] = [
-  derived('email_sha256', 'SHA-256 of the address, trimmed and in lower case; its first 32 digits are the person id.'),
-  derived('email_md5', 'MD5 of the same.'),
-];
-const MACHINE_DERIVED: readonly Column[] = [
-  derived('machine_reason', 'Why it was no human: `export`, `apple_proxy`, `prefetch` or `bot`; empty for a human.'),
-];
-
-const MOST_ID_CHARACTERS = 255;
-
-/**
- * Builds an e-mail event (e-mail specification, "import-email"): the columns that all four share, then its own.
- * @param machines true if machines do it too: the reason is then derived
- */
-export function emailEvent(name: string, table: string, description: string, fields: Record<string, ColumnSpec>, machines: boolean): Entity {
-  const shared: Record<string, ColumnSpec> = {
-    EventId: column('id', { foreign: MOST_ID_CHARACTERS, note: 'Unique per brand; where it is empty or longer than 64 characters, a hash takes its place.' }),
-    MessageId: text({ shape: 'reference' }),
-    CampaignId: text({ shape: 'reference' }),
-    CampaignName: text(),
-    ContactId: id('contact', { note: 'Empty for a test mail.' }),
-    Email: text({ ...personal, shape: 'email', stored: false, note: 'Only its hashes are stored.' }),
-    OccurredAt: instant({ ...required, note: 'Can lie in the future or long ago.' }),
-  };
-  const columns = Object.entries({ ...shared, ...fields }).map(([header, spec]) => ({
-    name: header,
-    sql: header === 'EventId' ? 'source_id' : snakeCase(header),
-    ...spec,
-  }));
-  return { name, feed: 'email', table, description, columns, derived: [...EVENT_DERIVED, ...(machines ? MACHINE_DERIVED : [])], indexes: [] };
-}
 
 /** `ProductRatePlanId` → `product_rate_plan_id`, `OrderReference__c` → `order_reference__c`, `MRR` → `mrr`. */
 export function snakeCase(header: string): string {

@@ -1,4 +1,5 @@
-import { boolean, emailEvent, personal, text } from '../contract/contract.ts';
+import { boolean, personal, text } from '../contract/contract.ts';
+import { emailEvent } from '../contract/email-event.ts';
 
 /** E-mail event: a link of a message was followed. */
 export const click = emailEvent(
@@ -11,5 +12,5 @@ export const click = emailEvent(
     IpAddress: text({ ...personal, shape: 'ip_address' }),
     IsBot: boolean({ note: 'As the e-mail tool says.' }),
   },
-  true,
+  { machines: true },
 );

@@ -1,4 +1,4 @@
-import { emailEvent } from '../contract/contract.ts';
+import { emailEvent } from '../contract/email-event.ts';
 
 /** E-mail event: a message was handed over for delivery. */
-export const send = emailEvent('send', 'email_sends', 'A message that was sent.', {}, false);
+export const send = emailEvent('send', 'email_sends', 'A message that was sent.', {});

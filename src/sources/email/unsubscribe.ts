@@ -1,4 +1,5 @@
-import { emailEvent, enumeration } from '../contract/contract.ts';
+import { enumeration } from '../contract/contract.ts';
+import { emailEvent } from '../contract/email-event.ts';
 
 /** E-mail event: a person, a mail server or a colleague ended the mails to an address. */
 export const unsubscribe = emailEvent(
@@ -6,5 +7,5 @@ export const unsubscribe = emailEvent(
   'email_unsubscribes',
   'An unsubscription, a complaint or a hard bounce.',
   { Reason: enumeration(['link', 'complaint', 'hard_bounce', 'manual', 'api']), Scope: enumeration(['brand', 'list']) },
-  false,
+  { objects: true },
 );

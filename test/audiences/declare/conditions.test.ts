@@ -3,9 +3,9 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { LocalDate } from '../../../src/core/time.ts';
 import { candidateStatement } from '../../../src/audiences/declare/conditions.ts';
 import { nextRange, readCandidates } from '../../../src/audiences/members/people.repository.ts';
-import { personIdOf, storePersons, type AudiencePerson } from '../../support/audience-people.ts';
-import { audiencesOf } from '../../support/audiences.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
+import { personIdOf, storePersons, type AudiencePerson } from '../../support/rows/audience-people.ts';
+import { audiencesOf } from '../../support/stages/audiences.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
 
 const mail = (field: string, at: string) => ({ first_sent: '2024-01-01 00:00:00.000000', [field]: `${at} 08:00:00.000000` });
 

@@ -11,14 +11,14 @@ import { objectionRefusal } from '../../../src/audiences/guard.ts';
 import { stepMember, type Line, type StoredMember } from '../../../src/audiences/members/membership.ts';
 import { parseRejectLimit } from '../../../src/raw/quarantine/reject-limit.ts';
 import type { LocalDate } from '../../../src/core/time.ts';
-import { storePersons } from '../../support/audience-people.ts';
-import { audiencesOf, buildAudiences, filesIn, readLines, readManifest } from '../../support/audiences.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase, type TestDatabase } from '../../support/databases.ts';
-import { workspace } from '../../support/hub.ts';
-import { eventRow, importEmail, writeEvents } from '../../support/email.ts';
-import { batchOf, hexId, testLake, type TestLake } from '../../support/lake.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { storePersons } from '../../support/rows/audience-people.ts';
+import { audiencesOf, buildAudiences, filesIn, readLines, readManifest } from '../../support/stages/audiences.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase, type TestDatabase } from '../../support/databases/databases.ts';
+import { workspace } from '../../support/program/hub.ts';
+import { eventRow, importEmail, writeEvents } from '../../support/stages/email.ts';
+import { batchOf, hexId, testLake, type TestLake } from '../../support/lakes/lake.ts';
+import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
 
 const ALL = audiencesOf(`
 audiences:

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 
-import type { HubResult } from '../../support/hub.ts';
+import type { HubResult } from '../../support/program/hub.ts';
 import type { TakenRequest } from './scripted-receiver.ts';
 
 /** What ran in a case, and what is left of it. */

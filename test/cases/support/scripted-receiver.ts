@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-import { atEndOfFile } from '../../support/cleanup.ts';
+import { atEndOfFile } from '../../support/suite/cleanup.ts';
 
 /** How a request is answered: byte for byte (`raw`), or as status, headers and body. */
 export interface Answer {

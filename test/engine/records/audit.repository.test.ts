@@ -2,9 +2,9 @@ import { beforeEach, expect, test } from '@jest/globals';
 
 import type { RunId } from '../../../src/core/ids.ts';
 import { auditHistory, AuditWriter, deltaBetween, type AuditEntry } from '../../../src/engine/records/audit.repository.ts';
-import { fillAuditLog, wideReads } from '../../support/audit-lookups.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
+import { fillAuditLog, wideReads } from '../../support/rows/audit-lookups.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
 
 const entry: AuditEntry = { brand: 'alpina', entity: 'raw.invoice', entityId: 'a', action: 'update', delta: { amount: ['1', '2'] } };
 

@@ -6,10 +6,10 @@ import type { RunId } from '../../../src/core/ids.ts';
 import { openDatabase, type Database } from '../../../src/db/database.ts';
 import { fencedTransaction } from '../../../src/engine/runs/fenced.ts';
 import { acquireLock, releaseLocks } from '../../../src/engine/runs/locks.repository.ts';
-import { atEndOfFile } from '../../support/cleanup.ts';
-import { describeEachDatabase, describeMysql } from '../../support/databases.ts';
-import { expireLeases } from '../../support/locks.ts';
-import { tcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
+import { atEndOfFile } from '../../support/suite/cleanup.ts';
+import { describeEachDatabase, describeMysql } from '../../support/databases/databases.ts';
+import { expireLeases } from '../../support/databases/locks.ts';
+import { tcpProxy, type TcpProxy } from '../../support/servers/tcp-proxy.ts';
 
 const LOCK = 'enrich/alpina/1/1';
 const [one, two] = ['20261120T050000Z-00000001', '20261120T050000Z-00000002'] as unknown as [RunId, RunId];

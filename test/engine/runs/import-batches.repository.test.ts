@@ -13,9 +13,9 @@ import {
   rememberFiles,
   zeroCounts,
 } from '../../../src/engine/runs/import-batches.repository.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { batchOf } from '../../support/lake.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { batchOf } from '../../support/lakes/lake.ts';
 
 const feed = { feed: 'billing', brand: 'alpina', entity: 'invoice' };
 const run = 'run-1' as RunId;

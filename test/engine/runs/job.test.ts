@@ -6,10 +6,10 @@ import { findRun, listRuns, succeededSince, type RunStatus } from '../../../src/
 import { runJob, type JobOutcome, type JobSpec } from '../../../src/engine/runs/job.ts';
 import { acquireLock, liveRuns } from '../../../src/engine/runs/locks.repository.ts';
 import { waitForCommand } from '../../../src/engine/runs/wait.ts';
-import { instantOf, testClock, type TestClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { expireLeases } from '../../support/locks.ts';
-import { dumpTables } from '../../support/tables.ts';
+import { instantOf, testClock, type TestClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { expireLeases } from '../../support/databases/locks.ts';
+import { dumpTables } from '../../support/databases/tables.ts';
 
 const spec: JobSpec = { command: 'import-billing', brands: ['belmont', 'alpina'], shard: '1/1', params: { from: null }, dryRun: false };
 const outcome: JobOutcome = { status: 'succeeded', totals: { read: 3 }, items: [{ brand: 'alpina' }], problems: [problem('odd_batch', 'odd', { brand: 'alpina', line: 3, next: 'Ask.' })] };

@@ -5,8 +5,8 @@ import type { RunId } from '../../../src/core/ids.ts';
 import { millisOf, type Instant } from '../../../src/core/time.ts';
 import { keepAlive } from '../../../src/engine/runs/keep-alive.ts';
 import { acquireLock, LEASE_MS } from '../../../src/engine/runs/locks.repository.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { expireLeases } from '../../support/locks.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { expireLeases } from '../../support/databases/locks.ts';
 
 const LOCK = 'enrich/alpina/1/1';
 const [one, two] = ['20261120T050000Z-00000001', '20261120T050000Z-00000002'] as unknown as [RunId, RunId];

@@ -6,8 +6,8 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { RunId } from '../../../src/core/ids.ts';
 import { millisOf, type Instant } from '../../../src/core/time.ts';
 import { acquireLock, declareGone, fence, LEASE_MS, liveRuns, releaseLocks, type Lease } from '../../../src/engine/runs/locks.repository.ts';
-import { describeEachDatabase, describeMysql, type TestDatabase } from '../../support/databases.ts';
-import { expireLeases } from '../../support/locks.ts';
+import { describeEachDatabase, describeMysql, type TestDatabase } from '../../support/databases/databases.ts';
+import { expireLeases } from '../../support/databases/locks.ts';
 
 const LOCK = 'import-billing/alpina/1/1';
 const one = '20261120T050000Z-00000001' as RunId;

@@ -4,9 +4,9 @@ import type { RunId } from '../../../src/core/ids.ts';
 import { recordRun } from '../../../src/engine/runs/job-runs.repository.ts';
 import { acquireLock, fence, releaseLocks } from '../../../src/engine/runs/locks.repository.ts';
 import { requireAllProcessed, runsNow, settledChange } from '../../../src/engine/stage/stage-marks.repository.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { expireLeases } from '../../support/locks.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { expireLeases } from '../../support/databases/locks.ts';
 
 const [own, other, killed] = ['20261120T050000Z-00000001', '20261120T050000Z-00000002', '20261120T050000Z-00000003'] as unknown as [RunId, RunId, RunId];
 

@@ -3,10 +3,10 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { AccountFacts } from '../../../src/enriched/facts/facts.ts';
 import { readFacts, type AccountName } from '../../../src/enriched/facts/facts.repository.ts';
 import { SpooledFacts } from '../../../src/enriched/facts/spooled-facts.repository.ts';
-import { testClock } from '../../support/clock.ts';
-import { customerLake, customerRows, idsOf, writeRows } from '../../support/customers.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { enrich, importAll } from '../../support/enrich.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { customerLake, customerRows, idsOf, writeRows } from '../../support/rows/customers.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { enrich, importAll } from '../../support/stages/enrich.ts';
 
 const BATCH = '20260301T050000Z';
 const RUN = 'run';

@@ -2,11 +2,11 @@ import { beforeEach, expect, test } from '@jest/globals';
 
 import { contact } from '../../../src/sources/billing/contact.ts';
 import { parseRejectLimit } from '../../../src/raw/quarantine/reject-limit.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { emailState, eventRow, fold, importEmail, writeEvents } from '../../support/email.ts';
-import { importLake } from '../../support/import.ts';
-import { csv, testLake } from '../../support/lake.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { emailState, eventRow, fold, importEmail, writeEvents } from '../../support/stages/email.ts';
+import { importLake } from '../../support/stages/import.ts';
+import { csv, testLake } from '../../support/lakes/lake.ts';
 
 const ID = '8ab1575f983ec41cf4d68182042c61a2';
 const DASHED = '8ab1575f-983e-c41c-f4d6-8182042c61a2';

@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { sha256Hex } from '../../../src/core/hash.ts';
 import { instantOfBatch } from '../../../src/core/time.ts';
 import { parseRejectLimit } from '../../../src/raw/quarantine/reject-limit.ts';
-import { testClock, instantOf } from '../../support/clock.ts';
-import { describeEachDatabase, type TestDatabase } from '../../support/databases.ts';
-import { emailState, eventRow, fold, importEmail, writeEvents, type EventName } from '../../support/email.ts';
-import { importLake } from '../../support/import.ts';
+import { testClock, instantOf } from '../../support/suite/clock.ts';
+import { describeEachDatabase, type TestDatabase } from '../../support/databases/databases.ts';
+import { emailState, eventRow, fold, importEmail, writeEvents, type EventName } from '../../support/stages/email.ts';
+import { importLake } from '../../support/stages/import.ts';
 import { contact } from '../../../src/sources/billing/contact.ts';
-import { batchOf, csv, hexId, testLake, type ExportRow } from '../../support/lake.ts';
+import { batchOf, csv, hexId, testLake, type ExportRow } from '../../support/lakes/lake.ts';
 
 const BATCHES = ['20260301T030000Z', '20260302T030000Z', '20260303T030000Z'];
 const EVENTS: readonly EventName[] = ['send', 'open', 'click', 'unsubscribe'];

@@ -2,13 +2,13 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import { purchaseRestores, resubscribedAt } from '../../../src/enriched/subscribers/restoring.ts';
 import { nothingKnown } from '../../../src/enriched/subscribers/state.ts';
-import { instantOf, testClock } from '../../support/clock.ts';
-import { catalogRows, customerRows, writeRows } from '../../support/customers.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { eventRow, fold, importEmail, purchasesRestore, writeEvents } from '../../support/email.ts';
-import { enrich, importAll } from '../../support/enrich.ts';
-import { testLake } from '../../support/lake.ts';
-import { dumpTables } from '../../support/tables.ts';
+import { instantOf, testClock } from '../../support/suite/clock.ts';
+import { catalogRows, customerRows, writeRows } from '../../support/rows/customers.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { eventRow, fold, importEmail, purchasesRestore, writeEvents } from '../../support/stages/email.ts';
+import { enrich, importAll } from '../../support/stages/enrich.ts';
+import { testLake } from '../../support/lakes/lake.ts';
+import { dumpTables } from '../../support/databases/tables.ts';
 
 const LEFT = instantOf('2026-03-01 10:00:00');
 const BOUGHT = instantOf('2026-03-05 10:00:00');

@@ -6,12 +6,12 @@ import { parseInstant, type LocalDate } from '../../../src/core/time.ts';
 import { isActiveSubscriber, isSubscribed, type Subscriber } from '../../../src/enriched/subscribers/active.ts';
 import { emailEvents } from '../../../src/sources/index.ts';
 import { parseRejectLimit } from '../../../src/raw/quarantine/reject-limit.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { importEmail, purchasesRestore } from '../../support/email.ts';
-import { enrich, importAll } from '../../support/enrich.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { importEmail, purchasesRestore } from '../../support/stages/email.ts';
+import { enrich, importAll } from '../../support/stages/enrich.ts';
 import { readTruth } from '../../fixtures/generate-reading.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
 
 const END = '2026-03-31' as LocalDate;
 const BRANDS = ['alpina', 'belmont', 'corvina'];

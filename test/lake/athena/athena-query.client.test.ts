@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
 import { messageOf } from '../../../src/core/errors.ts';
 import type { Lake } from '../../../src/lake/port/lake.ts';
-import { athenaLake, invoiceBatch, readAll } from '../../support/athena-lake.ts';
-import { csvObject } from '../../support/athena-objects.ts';
-import { type Answer, AthenaServer, type Refusal } from '../../support/athena-server.ts';
+import { athenaLake, invoiceBatch, readAll } from '../../support/lakes/athena-lake.ts';
+import { csvObject } from '../../support/servers/athena-objects.ts';
+import { type Answer, AthenaServer, type Refusal } from '../../support/servers/athena-server.ts';
 
 const read = { signal: new AbortController().signal, attempt: 1 };
 const throttled: Refusal = { status: 400, name: 'TooManyRequestsException' };

@@ -4,9 +4,9 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
 import type { Lake } from '../../../src/lake/port/lake.ts';
-import { athenaLake, invoiceBatch, readAll } from '../../support/athena-lake.ts';
-import { generatedObject } from '../../support/athena-objects.ts';
-import { AthenaServer, type Cut } from '../../support/athena-server.ts';
+import { athenaLake, invoiceBatch, readAll } from '../../support/lakes/athena-lake.ts';
+import { generatedObject } from '../../support/servers/athena-objects.ts';
+import { AthenaServer, type Cut } from '../../support/servers/athena-server.ts';
 
 const read = { signal: new AbortController().signal, attempt: 1 };
 

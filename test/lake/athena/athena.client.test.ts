@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { parseBatchId } from '../../../src/core/time.ts';
 import type { Lake } from '../../../src/lake/port/lake.ts';
-import { athenaLake, invoiceBatch, readAll } from '../../support/athena-lake.ts';
-import { csvObject } from '../../support/athena-objects.ts';
-import { type Answer, AthenaServer } from '../../support/athena-server.ts';
+import { athenaLake, invoiceBatch, readAll } from '../../support/lakes/athena-lake.ts';
+import { csvObject } from '../../support/servers/athena-objects.ts';
+import { type Answer, AthenaServer } from '../../support/servers/athena-server.ts';
 
 const signal = new AbortController().signal;
 const read = { signal, attempt: 1 };

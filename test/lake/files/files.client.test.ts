@@ -5,9 +5,9 @@ import { describe, expect, test } from '@jest/globals';
 
 import { openFileLake } from '../../../src/lake/files/files.client.ts';
 import type { BatchRange, LakeFeed } from '../../../src/lake/port/lake.ts';
-import { readAll } from '../../support/athena-lake.ts';
-import { batchOf, testLake, type TestLake } from '../../support/lake.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { readAll } from '../../support/lakes/athena-lake.ts';
+import { batchOf, testLake, type TestLake } from '../../support/lakes/lake.ts';
+import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
 import { asObject } from '../read-csv.ts';
 
 const feed: LakeFeed = { source: 'billing', entity: 'invoice', brand: 'alpina' };

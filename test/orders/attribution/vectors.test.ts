@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { attribute } from '../../../src/orders/attribution/attribute.ts';
 import { productNames } from '../../../src/orders/attribution/product-names.ts';
-import { refundVectors, vectorCatalog, vectorLedger } from '../../support/refund-vectors.ts';
+import { refundVectors, vectorCatalog, vectorLedger } from '../../support/rows/refund-vectors.ts';
 
 describe('the worked examples of refund attribution', () => {
   test.each(refundVectors().map((vector) => [vector.name, vector] as const))('%s', (_name, vector) => {

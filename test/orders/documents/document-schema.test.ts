@@ -7,7 +7,7 @@ import { decidePerson } from '../../../src/orders/decide-person.ts';
 import { invalidReason } from '../../../src/orders/documents/document-schema.ts';
 import { productNames } from '../../../src/orders/attribution/product-names.ts';
 import { publicIds } from '../../../src/orders/ids/ids.ts';
-import { personFacts } from '../../support/person-facts.ts';
+import { personFacts } from '../../support/rows/person-facts.ts';
 
 const { documents } = decidePerson(personFacts(), { catalogs: new Map(), products: new Map([['alpina', productNames([])]]), ids: publicIds('key'), spill: 'none' }, new Map());
 const text = documents[0]?.doc ?? '';

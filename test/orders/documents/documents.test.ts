@@ -2,11 +2,11 @@ import { beforeEach, expect, test } from '@jest/globals';
 
 import { HubError } from '../../../src/core/errors.ts';
 import { replaceIdKey } from '../../../src/orders/ids/id-key.repository.ts';
-import { testClock } from '../../support/clock.ts';
-import { catalogRows, customerLake, customerRows, idsOf, writeRows, type Rows } from '../../support/customers.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { hexId, testLake } from '../../support/lake.ts';
-import { bareCustomerRows, fill, invoiceRows, recordingOutbox, refundRows, runStage, runStages } from '../../support/orders.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { catalogRows, customerLake, customerRows, idsOf, writeRows, type Rows } from '../../support/rows/customers.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { hexId, testLake } from '../../support/lakes/lake.ts';
+import { bareCustomerRows, fill, invoiceRows, recordingOutbox, refundRows, runStage, runStages } from '../../support/stages/orders.ts';
 
 const FIRST = '20260301T050000Z';
 const SECOND = '20260302T050000Z';

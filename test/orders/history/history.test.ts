@@ -2,11 +2,11 @@ import { beforeEach, expect, test } from '@jest/globals';
 
 import { findOrderHistory } from '../../../src/orders/history/history.repository.ts';
 import { auditHistory } from '../../../src/engine/records/audit.repository.ts';
-import { testClock } from '../../support/clock.ts';
-import { customerLake, customerRows, idsOf, writeRows } from '../../support/customers.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { enrich, importAll } from '../../support/enrich.ts';
-import { fill, runStages } from '../../support/orders.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { customerLake, customerRows, idsOf, writeRows } from '../../support/rows/customers.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { enrich, importAll } from '../../support/stages/enrich.ts';
+import { fill, runStages } from '../../support/stages/orders.ts';
 
 describeEachDatabase('findOrderHistory', (suite) => {
   beforeEach(() => suite.empty());

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
 import { fingerprintOf, idKeyState, idKeyUse, replaceIdKey } from '../../../src/orders/ids/id-key.repository.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { customerLake } from '../../support/customers.ts';
-import { ID_KEY, fill, ordersState, runStage, runStages } from '../../support/orders.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { customerLake } from '../../support/rows/customers.ts';
+import { ID_KEY, fill, ordersState, runStage, runStages } from '../../support/stages/orders.ts';
 
 const OTHER = 'another key that is long enough too';
 const FIRST = '20260320T050000Z';

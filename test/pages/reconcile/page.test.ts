@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
-import { testClock } from '../../support/clock.ts';
-import { customerLake } from '../../support/customers.ts';
-import { migrate, newDatabase } from '../../support/databases.ts';
-import { enrich, importAll } from '../../support/enrich.ts';
-import { workspace, type Workspace } from '../../support/hub.ts';
-import { ID_KEY } from '../../support/orders.ts';
-import { bringOrdersUp } from '../../support/reconcile.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { customerLake } from '../../support/rows/customers.ts';
+import { migrate, newDatabase } from '../../support/databases/databases.ts';
+import { enrich, importAll } from '../../support/stages/enrich.ts';
+import { workspace, type Workspace } from '../../support/program/hub.ts';
+import { ID_KEY } from '../../support/stages/orders.ts';
+import { bringOrdersUp } from '../../support/stages/reconcile.ts';
 
 const BROWSER = process.env['CHROME_PATH'] ?? '/usr/bin/chromium';
 const hasBrowser = existsSync(BROWSER);

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 
 import { failpoints } from '../../../src/core/failpoint.ts';
 import { systemClock } from '../../../src/core/time.ts';
-import { testClock } from '../../support/clock.ts';
-import { customerLake } from '../../support/customers.ts';
-import { describeEachDatabase, type TestDatabase } from '../../support/databases.ts';
-import { emailState, eventRow, importEmail, writeEvents } from '../../support/email.ts';
-import { workspace, type Workspace } from '../../support/hub.ts';
-import { fill, ordersState, runStages } from '../../support/orders.ts';
-import { purge } from '../../support/purge.ts';
-import { dumpTables } from '../../support/tables.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { customerLake } from '../../support/rows/customers.ts';
+import { describeEachDatabase, type TestDatabase } from '../../support/databases/databases.ts';
+import { emailState, eventRow, importEmail, writeEvents } from '../../support/stages/email.ts';
+import { workspace, type Workspace } from '../../support/program/hub.ts';
+import { fill, ordersState, runStages } from '../../support/stages/orders.ts';
+import { purge } from '../../support/stages/purge.ts';
+import { dumpTables } from '../../support/databases/tables.ts';
 
 const FAILPOINTS = failpoints.filter((name) => /^purge\./.test(name));
 /** Nothing is kept for longer than a day. */

@@ -9,17 +9,17 @@ import { silentProgress } from '../../../src/monitoring/progress.ts';
 import { billingEntities } from '../../../src/sources/index.ts';
 import { resolveRejects } from '../../../src/raw/quarantine/quarantine.repository.ts';
 import { parseRejectLimit } from '../../../src/raw/quarantine/reject-limit.ts';
-import { testClock, type TestClock } from '../../support/clock.ts';
-import { catalogRows, customerRows, idsOf, writeRows } from '../../support/customers.ts';
-import { describeEachDatabase, type TestDatabase } from '../../support/databases.ts';
-import { BRANDS, enrich, enrichedState, importAll } from '../../support/enrich.ts';
-import { importLake } from '../../support/import.ts';
-import { testLake, type TestLake } from '../../support/lake.ts';
-import { fill, invoiceRows, ordersState, refundRows, runStages } from '../../support/orders.ts';
-import { purge, removedBy } from '../../support/purge.ts';
-import { answer, startReceiver } from '../../support/receiver.ts';
-import { crm, resend } from '../../support/relays.ts';
-import { dumpTables } from '../../support/tables.ts';
+import { testClock, type TestClock } from '../../support/suite/clock.ts';
+import { catalogRows, customerRows, idsOf, writeRows } from '../../support/rows/customers.ts';
+import { describeEachDatabase, type TestDatabase } from '../../support/databases/databases.ts';
+import { BRANDS, enrich, enrichedState, importAll } from '../../support/stages/enrich.ts';
+import { importLake } from '../../support/stages/import.ts';
+import { testLake, type TestLake } from '../../support/lakes/lake.ts';
+import { fill, invoiceRows, ordersState, refundRows, runStages } from '../../support/stages/orders.ts';
+import { purge, removedBy } from '../../support/stages/purge.ts';
+import { answer, startReceiver } from '../../support/servers/receiver.ts';
+import { crm, resend } from '../../support/stages/relays.ts';
+import { dumpTables } from '../../support/databases/tables.ts';
 
 const DAY = 86_400_000;
 /** Everything that is a day old. */

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { inWindow, nextWindow, type Place, type Walk, type Window } from '../../../src/privacy/retention/windows.ts';
-import { describeEachDatabase, type TestDatabase } from '../../support/databases.ts';
+import { describeEachDatabase, type TestDatabase } from '../../support/databases/databases.ts';
 
 const WALK: Walk = { table: 'enrich_neighbours', keys: ['account_id', 'depends_on'], within: { sql: 'brand = ?', values: ['alpina'] } };
 

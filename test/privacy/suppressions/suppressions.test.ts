@@ -3,13 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { sha256Hex } from '../../../src/core/hash.ts';
-import { storePersons } from '../../support/audience-people.ts';
-import { audiencesOf, buildAudiences, readLines } from '../../support/audiences.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { workspace } from '../../support/hub.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { dumpTables } from '../../support/tables.ts';
+import { storePersons } from '../../support/rows/audience-people.ts';
+import { audiencesOf, buildAudiences, readLines } from '../../support/stages/audiences.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { workspace } from '../../support/program/hub.ts';
+import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
+import { dumpTables } from '../../support/databases/tables.ts';
 
 const ALL = audiencesOf(`
 audiences:

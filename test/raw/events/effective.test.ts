@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { effectiveAt, objectsAt, strongerReason } from '../../../src/raw/events/effective.ts';
-import { instantOf } from '../../support/clock.ts';
-import { batchOf } from '../../support/lake.ts';
+import { instantOf } from '../../support/suite/clock.ts';
+import { batchOf } from '../../support/lakes/lake.ts';
 
 const BATCH = batchOf('20260310T030000Z');
 const EXPORTED = instantOf('2026-03-10 03:00:00');

@@ -5,12 +5,12 @@ import { contact } from '../../../src/sources/billing/contact.ts';
 import { listRejects } from '../../../src/raw/quarantine/quarantine.repository.ts';
 import { parseRejectLimit } from '../../../src/raw/quarantine/reject-limit.ts';
 import { replayRejects } from '../../../src/raw/import/replay.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { eventRow, importEmail, writeEvents } from '../../support/email.ts';
-import { importLake } from '../../support/import.ts';
-import { csv, hexId, testLake } from '../../support/lake.ts';
-import { dumpTables } from '../../support/tables.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { eventRow, importEmail, writeEvents } from '../../support/stages/email.ts';
+import { importLake } from '../../support/stages/import.ts';
+import { csv, hexId, testLake } from '../../support/lakes/lake.ts';
+import { dumpTables } from '../../support/databases/tables.ts';
 
 const [FIRST, SECOND] = ['20260302T030000Z', '20260303T030000Z'];
 const LENIENT = { rejectLimit: parseRejectLimit('100%') };

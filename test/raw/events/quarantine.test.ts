@@ -3,10 +3,10 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { replayRejects } from '../../../src/raw/import/replay.ts';
 import { listRejects } from '../../../src/raw/quarantine/quarantine.repository.ts';
 import { parseRejectLimit } from '../../../src/raw/quarantine/reject-limit.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { emailState, eventRow, fold, importEmail, writeEvents } from '../../support/email.ts';
-import { testLake } from '../../support/lake.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { emailState, eventRow, fold, importEmail, writeEvents } from '../../support/stages/email.ts';
+import { testLake } from '../../support/lakes/lake.ts';
 
 const BATCH = '20260302T030000Z';
 

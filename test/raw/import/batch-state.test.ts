@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 
 import type { LakeBatch } from '../../../src/lake/port/lake.ts';
 import { stateOfBatch, type KnownBatch } from '../../../src/raw/import/batch-state.ts';
-import { batchOf } from '../../support/lake.ts';
+import { batchOf } from '../../support/lakes/lake.ts';
 
 const feed = { source: 'billing', entity: 'invoice', brand: 'alpina' } as const;
 const batch = (changes: Partial<LakeBatch> = {}): LakeBatch => ({ feed, batch: batchOf('20260301T230000Z'), files: 2, bytes: 90, fingerprint: 'now', ...changes });

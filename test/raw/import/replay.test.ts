@@ -3,11 +3,11 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { listRejects, type RejectFilter } from '../../../src/raw/quarantine/quarantine.repository.ts';
 import { parseRejectLimit } from '../../../src/raw/quarantine/reject-limit.ts';
 import { discardRejects, replayRejects } from '../../../src/raw/import/replay.ts';
-import { testClock, type TestClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { importLake } from '../../support/import.ts';
-import { csv, hexId, testLake } from '../../support/lake.ts';
-import { dumpTables } from '../../support/tables.ts';
+import { testClock, type TestClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { importLake } from '../../support/stages/import.ts';
+import { csv, hexId, testLake } from '../../support/lakes/lake.ts';
+import { dumpTables } from '../../support/databases/tables.ts';
 import { BATCH, invoiceRow } from '../rows.ts';
 
 const open: RejectFilter = { status: 'open' };

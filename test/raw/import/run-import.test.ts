@@ -9,11 +9,11 @@ import { parseRejectLimit } from '../../../src/raw/quarantine/reject-limit.ts';
 import type { ImportRequest } from '../../../src/raw/import/run-import.ts';
 import { auditHistory } from '../../../src/engine/records/audit.repository.ts';
 import { countNames, readMark } from '../../../src/engine/runs/import-batches.repository.ts';
-import { testClock, type TestClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { importLake } from '../../support/import.ts';
-import { batchOf, csv, hexId, testLake, type ExportRow, type TestLake } from '../../support/lake.ts';
-import { dumpTables } from '../../support/tables.ts';
+import { testClock, type TestClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { importLake } from '../../support/stages/import.ts';
+import { batchOf, csv, hexId, testLake, type ExportRow, type TestLake } from '../../support/lakes/lake.ts';
+import { dumpTables } from '../../support/databases/tables.ts';
 import { deletion, invoiceRow } from '../rows.ts';
 
 const [B1, B2, B3, B4] = ['20261101T000000Z', '20261102T000000Z', '20261103T000000Z', '20261104T000000Z'] as const;

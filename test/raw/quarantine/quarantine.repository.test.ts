@@ -10,9 +10,9 @@ import {
   type Reject,
   type Repair,
 } from '../../../src/raw/quarantine/quarantine.repository.ts';
-import { testClock } from '../../support/clock.ts';
-import { describeEachDatabase } from '../../support/databases.ts';
-import { batchOf } from '../../support/lake.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { batchOf } from '../../support/lakes/lake.ts';
 
 const key = { feed: 'billing', brand: 'alpina', entity: 'invoice', batch: batchOf('20261101T000000Z') };
 const next = { ...key, batch: batchOf('20261102T000000Z') };

@@ -9,7 +9,7 @@ import type { Reject, Repair } from '../../../src/raw/quarantine/quarantine.repo
 import type { RawRow } from '../../../src/raw/rows/row-parser.ts';
 import type { ScannedRow } from '../../../src/raw/rows/row-scanner.ts';
 import { recordsOf } from '../../lake/read-csv.ts';
-import { batchOf, csv, hexId } from '../../support/lake.ts';
+import { batchOf, csv, hexId } from '../../support/lakes/lake.ts';
 import { BATCH, deletion, invoiceRow, parsed } from '../rows.ts';
 
 const header = Object.keys(invoiceRow());

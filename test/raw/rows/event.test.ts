@@ -7,8 +7,8 @@ import { entityNamed } from '../../../src/sources/index.ts';
 import { matchHeader } from '../../../src/raw/rows/header.ts';
 import { RowParser, type RawRow } from '../../../src/raw/rows/row-parser.ts';
 import { storedColumns } from '../../../src/raw/rows/table.ts';
-import { eventRow, type EventName } from '../../support/email.ts';
-import { batchOf, hexId, type ExportRow } from '../../support/lake.ts';
+import { eventRow, type EventName } from '../../support/stages/email.ts';
+import { batchOf, hexId, type ExportRow } from '../../support/lakes/lake.ts';
 
 function parse(event: EventName, changes: ExportRow = {}, brand = 'alpina', more: ExportRow = {}): RawRow {
   const entity = entityNamed(event);

@@ -6,7 +6,7 @@ import { invoiceItem } from '../../../src/sources/billing/invoice-item.ts';
 import { payment } from '../../../src/sources/billing/payment.ts';
 import { isHeader, matchHeader } from '../../../src/raw/rows/header.ts';
 import { RowParser } from '../../../src/raw/rows/row-parser.ts';
-import { batchOf } from '../../support/lake.ts';
+import { batchOf } from '../../support/lakes/lake.ts';
 import { BATCH, invoiceRow } from '../rows.ts';
 
 const REQUIRED = ['Id', 'AccountId', 'InvoiceNumber', 'InvoiceDate', 'Amount'];

@@ -5,8 +5,8 @@ import { describeDrift, newDrift } from '../../../src/raw/rows/drift.ts';
 import { invoice } from '../../../src/sources/billing/invoice.ts';
 import { subscription } from '../../../src/sources/billing/subscription.ts';
 import { storedColumns } from '../../../src/raw/rows/table.ts';
-import type { ExportRow } from '../../support/lake.ts';
-import { hexId } from '../../support/lake.ts';
+import type { ExportRow } from '../../support/lakes/lake.ts';
+import { hexId } from '../../support/lakes/lake.ts';
 import { BATCH, deletion, invoiceRow, parsed, parserOf } from '../rows.ts';
 
 /** The stored values by column name, without nulls. */

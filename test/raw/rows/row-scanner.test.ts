@@ -10,7 +10,7 @@ import { invoice } from '../../../src/sources/billing/invoice.ts';
 import { matchHeader } from '../../../src/raw/rows/header.ts';
 import { RowParser, type RawRow } from '../../../src/raw/rows/row-parser.ts';
 import { RowScanner } from '../../../src/raw/rows/row-scanner.ts';
-import { batchOf, type ExportRow } from '../../support/lake.ts';
+import { batchOf, type ExportRow } from '../../support/lakes/lake.ts';
 import { BATCH, deletion, invoiceRow, parsed } from '../rows.ts';
 import { written } from '../shift/faults.ts';
 import { rowsOf } from '../shift/rows.ts';

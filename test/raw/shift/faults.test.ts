@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Column, Entity } from '../../../src/sources/contract/contract.ts';
 import { entities } from '../../../src/sources/index.ts';
-import { isStrict, parserOf } from '../../../src/raw/rows/kinds.ts';
+import { isStrict, parserOf } from '../../../src/raw/rows/values/kinds.ts';
 import { joinBrokenLines } from '../../../src/raw/shift/broken-lines.ts';
 import { createProfile, observe, type Profile } from '../../../src/raw/shift/profile.ts';
 import { repairRow } from '../../../src/raw/shift/repair.ts';

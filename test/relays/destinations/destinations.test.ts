@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { isBroken, obstacleOf, subscribes } from '../../../src/relays/destinations/destination.ts';
 import { parseDestinations } from '../../../src/relays/destinations/destinations.ts';
-import { SECRET } from '../../support/relays.ts';
+import { SECRET } from '../../support/stages/relays.ts';
 
 const BASE = '  - id: crm\n    mode: post\n    url: https://crm.example/in\n    kinds: [order.assembled]\n';
 

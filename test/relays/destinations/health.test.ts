@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { addMillis } from '../../../src/core/time.ts';
 import { healthAfter, healthy, isHalted, needsProbe, type Health, type Sign } from '../../../src/relays/destinations/health.ts';
-import { instantOf } from '../../support/clock.ts';
+import { instantOf } from '../../support/suite/clock.ts';
 
 const now = instantOf('2026-11-20 05:00:00');
 const failures = (count: number): Sign[] => Array.from({ length: count }, () => 'failure');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { addMillis, millisOf } from '../../../src/core/time.ts';
 import { defaultRetryMs, nextAttempt, retryAfterOf } from '../../../src/relays/destinations/schedule.ts';
-import { instantOf } from '../../support/clock.ts';
+import { instantOf } from '../../support/suite/clock.ts';
 
 const now = instantOf('2026-11-20 05:00:00');
 const HOUR = 3_600_000;

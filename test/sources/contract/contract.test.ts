@@ -27,6 +27,16 @@ describe('the contracts', () => {
     expect(targets.filter((target) => !WITHOUT_FEED.includes(target) && !billingEntities.some(({ name }) => name === target))).toEqual([]);
   });
 
+  test.each([
+    ['account', ['source_id']],
+    ['contact', ['account_id', 'source_id']],
+    ['product_charge', ['product_id', 'product_rate_plan_id', 'source_id']],
+    ['rate_plan_charge', ['account_id', 'rate_plan_id', 'source_id']],
+    ['open', []],
+  ])('the rows of %s belong to %j, the best first', (name, owners) => {
+    expect(entityNamed(name).owners).toEqual(owners);
+  });
+
   test('an unknown entity is refused with the names that there are', () => {
     expect(entityNamed('invoice')).toBe(invoice);
     expect(() => entityNamed('invoices')).toThrow(expect.objectContaining({ kind: 'usage', nextStep: expect.stringContaining('invoice_item') }));

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { Reject } from '../../../../src/raw/quarantine/quarantine.repository.ts';
 import { groupRejects, nothingStored, rejectProblem } from '../../../../src/raw/import/problems/reject-problems.ts';
-import { batchOf } from '../../../support/lake.ts';
+import { batchOf } from '../../../support/lakes/lake.ts';
 
 const place = { brand: 'alpina', entity: 'invoice', batch: batchOf('20260301T050000Z') };
 const reject = (line: number, changes: Partial<Reject> = {}): Reject => ({

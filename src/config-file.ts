@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+
+import { z } from 'zod';
+
+import { HubError, messageOf } from './core/errors.ts';
+import { didYouMean } from './core/text/nearest.ts';
+import { issuePath, readYaml } from './core/text/yaml-text.ts';
+import { retentionDefaults, type RetentionName } from './engine/retention-policy.ts';
+import { leadSettings } from './leads/settings.ts';
+import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/quarantine/reject-limit.ts';
+
+/** Days after an open, a click or the first message during which a subscriber is active. */
+const activeDays = z.number().int().min(1).max(3650);
+
+/** The file's schema. Unknown keys are errors: a misspelt key must not be silently without effect. */
+const fileSchema = z.strictObject({
+  brands: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1 to 32 lower-case letters, digits or dashes'),
+        name: z.string().min(1),
+        email: z.strictObject({ active_days: activeDays.optional(), purchase_restores: z.boolean().optional() }).prefault({}),
+        audiences: z.strictObject({ google_consent: z.enum(['granted', 'unspecified']).default('unspecified') }).prefault({}),
+      }),
+    )
+    .min(1)
+    .refine((brands) => new Set(brands.map((brand) => brand.id)).size === brands.length, 'has the same id twice'),
+  lake: z
+    .strictObject({
+      /** Of before: partitions are listed whole now, so it is without effect; hub doctor says so. */
+      lookback_days: z.number().int().min(0).max(3650).optional(),
+      athena_concurrency: z.number().int().min(1).max(50).default(4),
+    })
+    .prefault({}),
+  imports: z
+    .strictObject({
+      max_rejects: z
+        .string()
+        .refine((text) => rejectLimitOf(text) !== undefined, `must be ${REJECT_LIMIT_FORMS}`)
+        .default(DEFAULT_REJECT_LIMIT),
+    })
+    .prefault({}),
+  email: z.strictObject({ active_days: activeDays.default(90), purchase_restores: z.boolean().default(false) }).prefault({}),
+  rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
+  attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
+  destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  forms: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  serve: z.strictObject({ ...leadSettings }).prefault({}),
+  retention: z.strictObject(retentionSchema()).prefault({}),
+  audiences: z
+    .strictObject({
+      file: z.string().min(1).optional(),
+      output: z.string().min(1).default('.hub/audiences'),
+      /** Days after which a member is named again to a platform that forgets its members. */
+      refresh_days: z.number().int().min(1).max(539).default(500),
+    })
+    .prefault({}),
+});
+
+/** A key for each thing that `hub purge` removes. */
+function retentionSchema() {
+  const keep = z.union([z.number().int().min(1).max(36_500), z.literal('forever')], 'must be a number of days from 1 to 36500, or forever');
+  return Object.fromEntries(Object.entries(retentionDefaults).map(([name, days]) => [name, keep.default(days)])) as Record<RetentionName, ReturnType<typeof keep.default>>;
+}
+
+/** The content of the configuration file, with the defaults of what it leaves out. */
+export type ConfigFile = z.infer<typeof fileSchema>;
+
+/**
+ * Reads and checks the configuration file.
+ * @throws HubError configuration, naming file, line and key
+ */
+export function readConfigFile(file: string): ConfigFile {
+  const { faults: [fault], content, keyLineOf } = readYaml(readText(file), 'with-column');
+  if (fault !== undefined) throw invalid(file, fault.line, '', fault.message.split('\n')[0] ?? '');
+  const checked = fileSchema.safeParse(content);
+  if (checked.success) return checked.data;
+  // A misspelt key makes the one that it stands for missing: the key that is there says more.
+  const issue = checked.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? checked.error.issues[0];
+  const path = issue === undefined ? [] : issuePath(issue);
+  const message = issue?.code === 'unrecognized_keys' ? `is no key that belongs here. ${didYouMean(issue.keys[0] ?? '', keysOf(z.toJSONSchema(fileSchema, { io: 'input' })))}` : issue?.message;
+  throw invalid(file, keyLineOf(path, 1), path.join('.'), message?.trim() ?? 'is not valid');
+}
+
+/** Every key that the file may have, at any place. */
+function keysOf(schema: object): Set<string> {
+  const { properties = {}, items } = schema as { properties?: Record<string, object>; items?: object };
+  const below = [...Object.values(properties), ...(items === undefined ? [] : [items])];
+  return new Set([...Object.keys(properties), ...below.flatMap((each) => [...keysOf(each)])]);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new HubError('configuration', 'config_unreadable', `The configuration file ${file} cannot be read: ${messageOf(cause)}.`, {
+      nextStep: 'Name an existing file with --config, or leave the option out.',
+      cause,
+    });
+  }
+}
+
+function invalid(file: string, line: number, key: string, message: string): HubError {
+  return new HubError('configuration', 'config_invalid', `${file}:${line}: ${key === '' ? '' : `"${key}" `}${message}`, {
+    context: { file, line },
+    nextStep: 'Correct the line; the example configuration in the repository shows every key.',
+  });
+}

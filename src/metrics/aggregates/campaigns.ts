@@ -1,0 +1,79 @@
+import { addDays, type LocalDate } from '../../core/time.ts';
+import { metricCampaigns, type CampaignRecord } from '../records/aggregate-tables.ts';
+
+/** What a chain with a coupon or a campaign brought in on one day, in one currency, without tax. */
+export interface CampaignFact {
+  readonly chainId: string;
+  readonly chainStart: LocalDate;
+  readonly coupon: string | null;
+  readonly campaign: string | null;
+  readonly customerType: string;
+  readonly personId: string;
+  readonly currency: string;
+  readonly date: LocalDate;
+  readonly net: number;
+  /** The discounts in it, 0 or less. */
+  readonly discount: number;
+}
+
+const WINDOWS = [30, 90, 365] as const;
+
+interface Sums {
+  readonly kind: 'coupon' | 'campaign';
+  readonly code: string;
+  readonly customerType: string;
+  readonly currency: string;
+  readonly chains: Set<string>;
+  readonly persons: Set<string>;
+  discount: number;
+  net: number;
+  /** By window: the chains that are that old, and what they brought in within it. */
+  readonly windows: readonly { readonly days: number; readonly chains: Set<string>; net: number }[];
+}
+
+/**
+ * What the chains that began in a month brought in, by coupon and by campaign (metrics, "Coupons and campaigns"). A fact is
+ * of one chain, so nothing counts twice within a kind. A window of n days is over when addDays(start, n) ≤ asOf; only
+ * chains for which it is are in it. Facts of the date of the run and later are left out: that day is not complete.
+ */
+export function campaignRecords(brand: string, month: string, asOf: LocalDate, facts: Iterable<CampaignFact>): CampaignRecord[] {
+  const sums = new Map<string, Sums>();
+  for (const fact of facts) {
+    if (fact.date >= asOf) continue;
+    if (fact.coupon !== null) add(sumsOf(sums, 'coupon', fact.coupon, fact), fact, asOf);
+    if (fact.campaign !== null) add(sumsOf(sums, 'campaign', fact.campaign, fact), fact, asOf);
+  }
+  return [...sums.values()].map(({ kind, code, customerType, currency, chains, persons, discount, net, windows }) => {
+    const [net30, net90, net365] = windows.map((window) => (window.chains.size === 0 ? null : window.net));
+    const [chains30, chains90, chains365] = windows.map((window) => window.chains.size);
+    return metricCampaigns.rowOf({
+      ...{ brand, month, kind, code, customer_type: customerType, currency, chains: chains.size, customers: persons.size, discount },
+      ...{ net_30: net30 ?? null, chains_30: chains30 ?? 0, net_90: net90 ?? null, chains_90: chains90 ?? 0, net_365: net365 ?? null, chains_365: chains365 ?? 0 },
+      net_to_date: net,
+    });
+  });
+}
+
+function sumsOf(sums: Map<string, Sums>, kind: Sums['kind'], code: string, { customerType, currency }: CampaignFact): Sums {
+  const key = JSON.stringify([kind, code, customerType, currency]);
+  let found = sums.get(key);
+  if (found === undefined) {
+    const windows = WINDOWS.map((days) => ({ days, chains: new Set<string>(), net: 0 }));
+    found = { kind, code, customerType, currency, chains: new Set(), persons: new Set(), discount: 0, net: 0, windows };
+    sums.set(key, found);
+  }
+  return found;
+}
+
+function add(sums: Sums, { chainId, chainStart, personId, date, net, discount }: CampaignFact, asOf: LocalDate): void {
+  sums.chains.add(chainId);
+  sums.persons.add(personId);
+  sums.discount += discount;
+  sums.net += net;
+  for (const window of sums.windows) {
+    const end = addDays(chainStart, window.days);
+    if (end > asOf) continue;
+    window.chains.add(chainId);
+    if (date < end) window.net += net;
+  }
+}

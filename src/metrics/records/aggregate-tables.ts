@@ -1,0 +1,96 @@
+import type { TableSpec } from '../../db/schema.ts';
+import { recordConventions, specOf, type Columns, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
+import { internalId } from '../../orders/ids/ids.ts';
+
+type Named<Content> = Content & { readonly row_id: 'key!' };
+type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+/**
+ * A table of sums. What tells its rows apart is several texts, some of them empty or not ASCII: `row_id` is made of them,
+ * so that a row has one name in the audit log. The first key is that of a partition: days of a month, a cohort, a month.
+ */
+function table<Content extends Columns>(
+  spec: Pick<RecordTable<Content>, 'name' | 'columns'> & { readonly partition: string; readonly apart: readonly (keyof Content & string)[] },
+): RecordTable<Named<Content>> & { readonly rowOf: (row: RecordIn<RecordTable<Content>>) => RecordIn<RecordTable<Named<Content>>> } {
+  const { name, columns, partition, apart } = spec;
+  const rowIdOf = (row: Row): string => internalId(...['brand', partition, ...apart].map((column) => String(row[column] ?? '')));
+  return {
+    ...{ name, auditName: `metric.${name}`, keys: [partition, 'row_id'], idColumn: 'row_id', columns: { ...columns, row_id: 'key!' }, conventions: recordConventions },
+    rowOf: (row) => ({ ...row, row_id: rowIdOf(row) }),
+  };
+}
+
+/** Recurring revenue at the end of each day, and what moved it (metrics, "Movements"). `churn_replaced` is part of churn. */
+export const metricMrrDays = table({
+  name: 'metric_mrr_days',
+  partition: 'day',
+  apart: ['currency'],
+  columns: {
+    brand: 'key!', day: 'date!', currency: 'currency!', mrr: 'integer!', new: 'integer!', expansion: 'integer!', contraction: 'integer!', churn: 'integer!',
+    reactivation: 'integer!', customers: 'integer!', customers_new: 'integer!', customers_churned: 'integer!', churn_replaced: 'integer!',
+  },
+});
+
+/** Active subscriptions at the end of each day; `*` for all markets and all classes. Persons are distinct, in the row of all. */
+export const metricActiveDays = table({
+  name: 'metric_active_days',
+  partition: 'day',
+  apart: ['market', 'class'],
+  columns: { brand: 'key!', day: 'date!', market: 'text', class: 'key', subscriptions: 'integer!', persons: 'integer' },
+});
+
+/** Revenue by day, signed, without tax; `orders`: those with a sale on that day, which do not add up over categories. */
+export const metricRevenueDays = table({
+  name: 'metric_revenue_days',
+  partition: 'day',
+  apart: ['market', 'currency', 'customer_type', 'category'],
+  columns: {
+    brand: 'key!', day: 'date!', market: 'text', currency: 'currency!', customer_type: 'key!', category: 'key', gross_sales: 'integer!', discounts: 'integer!',
+    tax: 'integer!', credits: 'integer!', refunds: 'integer!', net_revenue: 'integer!', orders: 'integer!',
+  },
+});
+
+/** Who bought in a day, a week (its Monday) and a month (its first day), and orders placed then. */
+export const metricCustomerPeriods = table({
+  name: 'metric_customer_periods',
+  partition: 'period',
+  apart: ['grain'],
+  columns: {
+    brand: 'key!', period: 'date!', grain: 'key!', customers_new: 'integer!', customers_existing: 'integer!', orders_new: 'integer!', orders_existing: 'integer!',
+  },
+});
+
+/** Complete cells of cohorts (metrics, "Cohorts"): `amount` of ltv and mrr, `count` of purchases and logo. */
+export const metricCohorts = table({
+  name: 'metric_cohorts',
+  partition: 'cohort',
+  apart: ['measure', 'dimension', 'value', 'currency', 'age'],
+  columns: {
+    brand: 'key!', cohort: 'key!', measure: 'key!', dimension: 'key!', value: 'text', currency: 'currency!', age: 'integer!', members: 'integer!',
+    other_currency: 'integer', amount: 'integer', count: 'integer',
+  },
+});
+
+/** What chains brought in that began in a month with a coupon or a campaign; windows count chains that are that old. */
+export const metricCampaigns = table({
+  name: 'metric_campaigns',
+  partition: 'month',
+  apart: ['kind', 'code', 'customer_type', 'currency'],
+  columns: {
+    brand: 'key!', month: 'key!', kind: 'key!', code: 'text!', customer_type: 'key!', currency: 'currency!', chains: 'integer!', customers: 'integer!',
+    discount: 'integer!', net_30: 'integer', chains_30: 'integer!', net_90: 'integer', chains_90: 'integer!', net_365: 'integer', chains_365: 'integer!',
+    net_to_date: 'integer!',
+  },
+});
+
+export type MrrDayRecord = RecordIn<typeof metricMrrDays>;
+export type ActiveDayRecord = RecordIn<typeof metricActiveDays>;
+export type RevenueDayRecord = RecordIn<typeof metricRevenueDays>;
+export type CustomerPeriodRecord = RecordIn<typeof metricCustomerPeriods>;
+export type CohortRecord = RecordIn<typeof metricCohorts>;
+export type CampaignRecord = RecordIn<typeof metricCampaigns>;
+
+/** The tables of sums over persons. */
+export const aggregateTables: readonly TableSpec[] = [metricMrrDays, metricActiveDays, metricRevenueDays, metricCustomerPeriods, metricCohorts, metricCampaigns].map((each) =>
+  specOf(each as unknown as RecordTable),
+);

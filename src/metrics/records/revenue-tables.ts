@@ -1,0 +1,82 @@
+import type { TableSpec } from '../../db/schema.ts';
+import { recordConventions, specOf, type Columns, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
+
+function table<Content extends Columns>(declared: Omit<RecordTable<Content>, 'conventions'>): RecordTable<Content> {
+  return { ...declared, conventions: recordConventions };
+}
+
+/** The brand of the rows of a person over all brands (metrics, "Customer"). */
+export const GROUP = '*';
+
+/**
+ * The revenue of persons, entry by entry (metrics, "Customers and revenue"); `chain_start` and the codes are those of the
+ * chain that the entry belongs to, codes as they are compared. Amounts without tax.
+ */
+export const revenueFacts = table({
+  name: 'revenue_facts',
+  auditName: 'metric.revenue_facts',
+  keys: ['account_id', 'source', 'source_id', 'part'],
+  idColumn: 'source_id',
+  columns: {
+    brand: 'key!',
+    account_id: 'key!',
+    source: 'key!',
+    source_id: 'key!',
+    part: 'key!',
+    fact_date: 'date!',
+    kind: 'key!',
+    person_id: 'key!',
+    market: 'text',
+    currency: 'currency!',
+    invoice_id: 'key',
+    line_id: 'key',
+    refund_id: 'key',
+    order_id: 'key',
+    item_id: 'key',
+    chain_id: 'key',
+    chain_start: 'date',
+    sku: 'text',
+    category: 'key',
+    coupon_code: 'text',
+    campaign: 'text',
+    customer_type: 'key!',
+    quantity: 'decimal',
+    amount: 'integer!',
+    tax: 'integer!',
+  },
+  // Days and months, the cohorts of a person, and the chains of coupons and campaigns are read from it.
+  indexes: [['brand', 'fact_date'], ['person_id'], ['brand', 'chain_start']],
+});
+
+/**
+ * Who has bought: a row for each brand, and one (`*`) for all of them together. `acquired_on` is null for a person with
+ * recurring revenue and no invoice yet.
+ */
+export const metricCustomers = table({
+  name: 'metric_customers',
+  auditName: 'metric.metric_customers',
+  keys: ['person_id'],
+  idColumn: 'person_id',
+  columns: {
+    brand: 'key!',
+    person_id: 'key!',
+    acquired_on: 'date',
+    invoice_id: 'key',
+    currency: 'currency',
+    market: 'text',
+    first_sku: 'text',
+    first_class: 'key',
+    campaign: 'text',
+    coupon_code: 'text',
+    first_mrr_on: 'date',
+    invoices: 'integer!',
+    last_invoice_on: 'date',
+  },
+  indexes: [['brand', 'acquired_on']],
+});
+
+export type RevenueFactRecord = RecordIn<typeof revenueFacts>;
+export type MetricCustomerRecord = RecordIn<typeof metricCustomers>;
+
+/** The tables that hold revenue by person. */
+export const revenueTables: readonly TableSpec[] = [specOf(revenueFacts), specOf(metricCustomers)];
