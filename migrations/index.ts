@@ -18,6 +18,7 @@ import { destinationHolds } from './0021_destination_holds.ts';
 import { keyFingerprints } from './0023_key_fingerprints.ts';
 import { runProblems } from './0024_run_problems.ts';
 import { revenue } from './0026_revenue.ts';
+import { leads } from './0030_leads.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -26,4 +27,5 @@ import { revenue } from './0026_revenue.ts';
 export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems, revenue],
+  leads,
 ];

@@ -11,7 +11,9 @@ import { forms } from './forms.ts';
 import { forget } from './forget.ts';
 import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
+import { importIntake } from './import-intake.ts';
 import { keys } from './keys.ts';
+import { leads } from './leads.ts';
 import { migrate } from './migrate.ts';
 import { purge } from './purge.ts';
 import { quarantine } from './quarantine.ts';
@@ -25,6 +27,6 @@ import { suppressions } from './suppressions.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
-  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile],
-  ...[demo, show, forms, routes, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
+  ...[importEmail, importBilling, importIntake, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile],
+  ...[demo, show, forms, routes, leads, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
 ];

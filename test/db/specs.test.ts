@@ -7,6 +7,7 @@ import { audienceMembers, audienceSnapshots, suppressions } from '../../src/audi
 import { contactStates, firstMessages, purgedStates, subscribers } from '../../src/enriched/subscribers/tables.ts';
 import { tableNames, tableOf } from '../../src/enriched/records/tables.ts';
 import { orderTables } from '../../src/orders/records/tables.ts';
+import { leadTables } from '../../src/leads/records/tables.ts';
 import { aggregateTables } from '../../src/metrics/records/aggregate-tables.ts';
 import { revenueTables } from '../../src/metrics/records/revenue-tables.ts';
 import { emailSpellings } from '../../src/raw/events/spellings.repository.ts';
@@ -26,6 +27,7 @@ const specs: readonly TableSpec[] = [
   ...orderTables,
   ...revenueTables,
   ...aggregateTables,
+  ...leadTables,
   ...[emailTouches, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],

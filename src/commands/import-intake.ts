@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+
+import { Option } from 'commander';
+
+import type { Config } from '../config.ts';
+import { HubError } from '../core/errors.ts';
+import { jobOutput } from '../cli/text/job-output.ts';
+import type { Command } from '../cli/command.ts';
+import { brandsOf, listed } from '../cli/options.ts';
+import { requireIdKey } from '../cli/orders-options.ts';
+
+const kinds = ['lead'];
+const DEFAULT_INTAKE = 'file:.hub/intake';
+
+/** Imports what hub serve has taken. */
+export const importIntake: Command = {
+  name: 'import-intake',
+  summary: 'import the leads that hub serve has taken, and bring their contacts up to date',
+  description:
+    'Reads every batch of the intake (HUB_INTAKE_URL) that the history does not have, judges each new lead once by the forms ' +
+    'and rules of today, and folds the contacts of their persons, also for unsubscriptions that came since. A batch is stored ' +
+    'as a whole or not at all; lines that are no leads go to quarantine.',
+  options: [
+    new Option('--brand <id...>', 'only these brands').argParser(listed),
+    new Option('--kind <kind>', 'what to import').choices(kinds).default('lead'),
+    new Option('--dry-run', 'the same plan and report, but nothing is written'),
+    new Option('--no-progress', 'no progress bar on a terminal'),
+  ],
+  examples: ['hub import-intake', 'hub import-intake --brand alpina --dry-run'],
+  decidesByDate: true,
+  async run(context, options) {
+    const brands = brandsOf(options, context.config);
+    const dryRun = options['dryRun'] === true;
+    const folder = intakeFolder(context.config);
+    const { requireSound } = await import('../leads/forms/forms.ts');
+    const [forms, rules] = [requireSound(await context.forms(requireIdKey(context.config))), await context.rules()];
+    const database = await context.database({ dryRun });
+    const { importIntake: run } = await import('../leads/intake/run-import-intake.ts');
+    const leads = { forms, rules, resubmitMs: context.config.serve.resubmit * 1_000, brands: context.config.brands.map(({ id }) => id) };
+    return jobOutput(await run({ ...context, database }, { brands, dryRun, folder }, leads));
+  },
+};
+
+/**
+ * The folder that the server publishes to.
+ * @throws HubError configuration if it is no folder
+ */
+function intakeFolder(config: Config): string {
+  const url = config.variable('HUB_INTAKE_URL')?.trim() || DEFAULT_INTAKE;
+  const path = /^file:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1];
+  if (path !== undefined) return resolve(config.root, path);
+  throw new HubError('configuration', 'intake_unreadable', 'HUB_INTAKE_URL names no folder, and import-intake reads folders only.', { nextStep: 'Set HUB_INTAKE_URL=file:<folder>.' });
+}
