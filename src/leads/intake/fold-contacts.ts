@@ -4,7 +4,7 @@ import { applyRecords } from '../../engine/records/records.repository.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
 import { lockPersons } from '../../orders/queue.repository.ts';
 import { contactEvents, contacts, leads, type ContactEventRow, type ContactRow, type LeadRow } from '../records/tables.ts';
-import { foldContact, type ContactEvent, type FoldedContact } from '../steps/contact.ts';
+import { foldContact, type ContactEvent, type ContactStep, type FoldedContact } from '../steps/contact.ts';
 import { eventOf } from './lead-rows.ts';
 import { countedLeads, removalsOf } from './leads.repository.ts';
 
@@ -34,7 +34,8 @@ export async function foldContacts(target: RecordTarget, brand: string, persons:
     const events: ContactEvent[] = [...(byPerson.get(personId) ?? []).flatMap((row) => eventOf(row) ?? []), ...(removals.get(hash) ?? [])];
     if (events.length > 0) folded.set(personId, foldContact(events, resubmitMs));
   }
-  const decided = [...byPerson.values()].flat().map((row) => withOutcome(row, folded.get(row.person_id ?? '')));
+  const stepOf = new Map([...folded.values()].flatMap(({ steps }) => steps.map((step) => [step.event.id, step] as const)));
+  const decided = [...byPerson.values()].flat().map((row) => withOutcome(row, stepOf.get(row.lead_id)));
   const outcomes = new Map(decided.map((row) => [row.lead_id, row]));
   const changed = stored.flatMap((row) => {
     const now = outcomes.get(row.lead_id) ?? row;
@@ -55,8 +56,7 @@ async function holdPersons({ database, tx, write }: RecordTarget, ids: readonly 
   await lockPersons(database, tx, ids);
 }
 
-function withOutcome(row: LeadRow, folded: FoldedContact | undefined): LeadRow {
-  const step = folded?.steps.find(({ event }) => event.id === row.lead_id);
+function withOutcome(row: LeadRow, step: ContactStep | undefined): LeadRow {
   return step === undefined ? row : { ...row, outcome: step.outcome, outcome_reason: step.reason };
 }
 
@@ -68,6 +68,6 @@ function contactRow(brand: string, personId: string, hash: string, contact: NonN
   };
 }
 
-function eventRow(brand: string, personId: string, { event, outcome, reason }: FoldedContact['steps'][number], state: string | null): ContactEventRow {
+function eventRow(brand: string, personId: string, { event, outcome, reason }: ContactStep, state: string | null): ContactEventRow {
   return { brand, person_id: personId, event_id: event.id, kind: event.kind, occurred_at: event.at, outcome, reason, state };
 }

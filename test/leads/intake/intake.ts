@@ -13,7 +13,7 @@ import { testClock } from '../../support/suite/clock.ts';
 import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
 import { compiled } from '../forms/forms-file.ts';
 
-export const FORMS = requireSound(
+const FORMS = requireSound(
   compiled(`forms:
   - id: f1
     brand: alpina
