@@ -17,7 +17,10 @@ import { emailIdentity } from './0019_email_identity.ts';
 import { destinationHolds } from './0021_destination_holds.ts';
 import { keyFingerprints } from './0023_key_fingerprints.ts';
 import { runProblems } from './0024_run_problems.ts';
+import { mrr } from './0025_mrr.ts';
 import { revenue } from './0026_revenue.ts';
+import { predictions } from './0027_predictions.ts';
+import { intakeFallback } from './0028_intake_fallback.ts';
 import { leads } from './0030_leads.ts';
 
 /**
@@ -26,6 +29,6 @@ import { leads } from './0030_leads.ts';
  */
 export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
-  ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems, revenue],
-  leads,
+  ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
+  ...[mrr, revenue, predictions, intakeFallback, leads],
 ];

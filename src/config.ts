@@ -5,6 +5,7 @@ import { readConfigFile, type ConfigFile } from './config-file.ts';
 import { HubError } from './core/errors.ts';
 import { decodedUrlText } from './core/text/url-text.ts';
 import { EMBEDDED_ID_KEY, processEnvironment } from './environment.ts';
+import { serverEnvironment, type ServerEnvironment } from './serve/settings.ts';
 
 /** Everything that commands know of their environment. Secrets inside the URLs are never logged. */
 export interface Config extends ConfigFile {
@@ -26,6 +27,8 @@ export interface Config extends ConfigFile {
   readonly audiencesFile: string | undefined;
   /** Where audiences are written: an absolute path, or s3://… */
   readonly audiencesOutput: string;
+  /** Where the server listens, journals and publishes; read by those that serve. */
+  readonly server: () => ServerEnvironment;
   /** True if neither the environment nor an option named a database: migrations then run by themselves. */
   readonly embedded: boolean;
   /** The key of ids that leave the hub (HUB_ID_KEY); undefined if it is needed but not set. */
@@ -78,6 +81,7 @@ export function loadConfig(request: ConfigRequest): Config {
     destinationsFile: ownFile(content.destinations.file, root, 'destinations.yaml'),
     formsFile: ownFile(content.forms.file, root, 'forms.yaml'),
     variable: (name) => environment[name],
+    server: () => serverEnvironment(environment, root),
     ...monitoringOf(environment, root),
     failpoint: environment['HUB_FAILPOINT'],
   };

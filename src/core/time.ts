@@ -77,9 +77,9 @@ export function instantOfBatch(batch: BatchId): Instant {
   return `${year}-${month}-${day} ${hour}:${minute}:${second}.000000` as Instant;
 }
 
-/** The partition name of an instant; parts of a second are cut. */
-export function batchOfInstant(instant: Instant): BatchId {
-  return `${instant.slice(0, 19).replace(/[-:]/g, '').replace(' ', 'T')}Z` as BatchId;
+/** The partition name of an instant, of a writer if one is named; parts of a second are cut. */
+export function batchOfInstant(instant: Instant, writer?: string): BatchId {
+  return `${instant.slice(0, 19).replace(/[-:]/g, '').replace(' ', 'T')}Z${writer === undefined ? '' : `-${writer}`}` as BatchId;
 }
 
 /** Midnight UTC of a date. */
@@ -177,6 +177,12 @@ export function parseHttpDate(text: string): Instant | undefined {
 export function startTimer(): () => number {
   const start = performance.now();
   return () => Math.round(performance.now() - start);
+}
+
+/** The same in microseconds. */
+export function startMicroTimer(): () => number {
+  const start = performance.now();
+  return () => Math.round((performance.now() - start) * 1_000);
 }
 
 function isCalendarDate(year: number, month: number, day: number): boolean {
