@@ -58,7 +58,7 @@ const VERSION = '1';
  * the contacts of who has unsubscribed since.
  */
 export async function importIntake(services: IntakeServices, request: IntakeRequest, leads: LeadImport): Promise<JobReport> {
-  const spec = { command: 'import-intake', brands: request.brands, shard: '1/1', dryRun: request.dryRun, params: { brands: request.brands, kind: 'lead' } };
+  const spec = { command: 'import-intake', brands: request.brands, shard: '1/1', dryRun: request.dryRun, params: { brands: request.brands, kind: 'lead', from: null, to: null } };
   return runJob(services, spec, async (job, guarded): Promise<JobOutcome> => {
     const setting: Setting = { services: guarded, job, leads, audit: new AuditWriter(job.runId, services.clock), dryRun: request.dryRun };
     const outcomes: BrandOutcome[] = [];
