@@ -18,7 +18,7 @@ const ORDER = {
   'src/raw/import': ['problems', '.'],
   'src/enriched': ['rules', 'records', 'classify', 'chains', 'facts', 'decide', 'subscribers', '.'],
   'src/orders': ['ids', 'facts', 'ledger', 'records', 'attribution', 'documents', 'assemble', 'history', '.'],
-  'src/leads': ['.', 'fields', 'targets', 'routing', 'forms'],
+  'src/leads': ['.', 'fields', 'targets', 'routing', 'forms', 'steps', 'records', 'intake'],
   'src/metrics': ['records', 'mrr', 'movements', 'facts', 'revenue', 'cohorts', 'aggregates', 'prediction', 'partitions', 'sums', '.'],
   'src/audiences': ['platforms', 'declare', 'members', 'deliver', '.'],
   'src/relays': ['outbox', 'destinations', 'send', '.'],

@@ -22,6 +22,7 @@ import { revenue } from './0026_revenue.ts';
 import { predictions } from './0027_predictions.ts';
 import { intakeFallback } from './0028_intake_fallback.ts';
 import { metricWork } from './0029_metric_work.ts';
+import { leads } from './0030_leads.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -30,5 +31,5 @@ import { metricWork } from './0029_metric_work.ts';
 export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
-  ...[mrr, revenue, predictions, intakeFallback, metricWork],
+  ...[mrr, revenue, predictions, intakeFallback, metricWork, leads],
 ];

@@ -12,8 +12,10 @@ import { forms } from './serve/forms.ts';
 import { forget } from './privacy/forget.ts';
 import { importBilling } from './data/import-billing.ts';
 import { importEmail } from './data/import-email.ts';
+import { importIntake } from './data/import-intake.ts';
 import { journal } from './serve/journal.ts';
 import { keys } from './operate/keys.ts';
+import { leads } from './serve/leads.ts';
 import { migrate } from './operate/migrate.ts';
 import { purge } from './privacy/purge.ts';
 import { quarantine } from './inspect/quarantine.ts';
@@ -29,6 +31,6 @@ import { suppressions } from './privacy/suppressions.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
-  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildMetrics, buildAudiences, resendRelays, reconcile, report],
-  ...[serve, journal, demo, show, forms, routes, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
+  ...[importEmail, importBilling, importIntake, enrich, assembleOrders, attributeRefunds, buildMetrics, buildAudiences, resendRelays, reconcile, report],
+  ...[serve, journal, demo, show, forms, routes, leads, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
 ];

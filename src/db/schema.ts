@@ -45,6 +45,13 @@ export async function replaceIndex(kit: SchemaKit, table: string, gone: readonly
   if (changes.length > 0) await kit.knex.raw(`alter table ${quote(table)} ${changes.join(', ')}`);
 }
 
+/** Takes an index, by its columns, from a table. Repeating it is harmless. */
+export async function dropIndex(kit: SchemaKit, table: string, columns: readonly string[]): Promise<void> {
+  const name = indexName(table, columns);
+  if (kit.dialect.name === 'sqlite') await kit.knex.raw(`drop index if exists ${kit.dialect.quote(name)}`);
+  else if ((await serverIndexes(kit.knex, table)).has(name)) await kit.knex.raw('alter table ?? drop key ??', [table, name]);
+}
+
 async function serverIndexes(knex: Knex, table: string): Promise<Set<string>> {
   const [rows] = (await knex.raw(
     'select distinct index_name as name from information_schema.statistics where table_schema = database() and table_name = ?',

@@ -6,4 +6,6 @@ const host = z.string().regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i
 export const leadSettings = {
   /** Where the targets of forms.yaml may lead. */
   redirect_hosts: z.array(host).default([]),
+  /** So many seconds after a lead the next one of the same form and person is the same submission. */
+  resubmit: z.number().int().min(0).max(86_400).default(600),
 };

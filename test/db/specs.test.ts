@@ -9,6 +9,7 @@ import { tableNames, tableOf } from '../../src/enriched/records/tables.ts';
 import { metricWorkTables } from '../../src/metrics/records/work-tables.ts';
 import { mrrTables } from '../../src/metrics/records/mrr-tables.ts';
 import { orderTables } from '../../src/orders/records/tables.ts';
+import { leadTables } from '../../src/leads/records/tables.ts';
 import { aggregateTables } from '../../src/metrics/records/aggregate-tables.ts';
 import { predictionTables } from '../../src/metrics/records/prediction-tables.ts';
 import { revenueTables } from '../../src/metrics/records/revenue-tables.ts';
@@ -32,6 +33,7 @@ const specs: readonly TableSpec[] = [
   ...predictionTables,
   ...mrrTables,
   ...metricWorkTables,
+  ...leadTables,
   ...[emailTouches, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],

@@ -1,5 +1,6 @@
 import { sha256Hex } from '../../core/hash.ts';
 import { dateOf } from '../../core/time.ts';
+import { clickIdNames } from '../click-ids.ts';
 import type { CaptureDecision, CaptureForm, CaptureRequest, Decide, KnowledgeState } from '../decision.ts';
 import { checkFields, type CheckedFields } from '../fields/check-fields.ts';
 import type { FormPair } from '../pairs.ts';
@@ -21,8 +22,6 @@ interface PlacedPartner {
   readonly place: number;
 }
 
-/** Where the click id of a network stands, the first that is there (serve specification, step "marketing"). */
-const CLICK_ID_NAMES = ['click_id', 'clickid', 'cid', 'transaction_id'];
 const SUB_NAMES = ['sub1', 'sub2', 'sub3', 'sub4', 'sub5'] as const;
 const NOTHING: CheckedFields = { errors: [], values: {}, isInvalid: false };
 
@@ -80,7 +79,7 @@ function macroValues(form: Form, partner: Partner | undefined, { leadId, pairs, 
     lead_id: leadId ?? '',
     partner: partner?.publicId ?? '',
     ...form.publicParts,
-    click_id: textOf(...CLICK_ID_NAMES),
+    click_id: textOf(...clickIdNames),
     ...Object.fromEntries(SUB_NAMES.map((name) => [name, textOf(name)])),
     error_fields: errors.map(({ field }) => field).join(','),
   };

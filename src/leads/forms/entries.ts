@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { parsePlacedYaml, type Fault, type PlacedYaml } from '../../core/text/placed-yaml.ts';
+import { placedContent, type Fault, type PlacedContent } from './faults.ts';
 import { entrySchemas, formsFileSchema } from './schema.ts';
 
 /** An entry of a list that is right by itself, with its place in the list. */
@@ -15,14 +15,14 @@ type List = keyof typeof entrySchemas;
 export type Entries = { readonly [Name in List]: readonly Entry<z.output<(typeof entrySchemas)[Name]>>[] };
 
 export interface ReadEntries {
-  readonly yaml: PlacedYaml;
+  readonly yaml: PlacedContent;
   readonly entries: Entries;
   readonly faults: readonly Fault[];
 }
 
 /** Reads the file and judges each entry by itself; an id that stands twice is a fault of the second. */
 export function readEntries(text: string): ReadEntries {
-  const yaml = parsePlacedYaml(text);
+  const yaml = placedContent(text);
   const file = yaml.syntax.length > 0 ? undefined : formsFileSchema.safeParse(yaml.content);
   const faults: Fault[] = file?.success === false ? [...yaml.syntax, ...yaml.faultsOf(file.error, [])] : [...yaml.syntax];
   const entriesOf = (name: List): Entry<unknown>[] => {

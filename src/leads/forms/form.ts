@@ -1,9 +1,9 @@
-import { notDeclared } from '../../core/text/placed-yaml.ts';
 import type { PublicIds } from '../../orders/ids/ids.ts';
 import type { Field } from '../fields/field.ts';
 import type { RoutedForm } from '../routing/rule.ts';
 import type { Target } from '../targets/target.ts';
 import type { Entry } from './entries.ts';
+import { notDeclared } from './faults.ts';
 import type { ProblemLog } from './problems.ts';
 import type { FormSpec } from './schema.ts';
 

@@ -1,6 +1,6 @@
-import type { Path, PlacedYaml, Fault } from '../../core/text/placed-yaml.ts';
 import type { RouteProblem } from '../routing/prove.ts';
 import { compileTarget, type Target, type TargetMacro } from '../targets/target.ts';
+import type { Path, PlacedContent, Fault } from './faults.ts';
 
 /** Something wrong with forms.yaml, at its line; of a rule also what it is. */
 export interface FormsProblem extends Fault {
@@ -20,7 +20,7 @@ export interface ProblemLog {
 const NOWHERE: Target = { template: '', texts: [''], macros: [] };
 
 /** @param hosts where targets may lead, in lower case */
-export function problemLog(yaml: PlacedYaml, faults: readonly Fault[], hosts: ReadonlySet<string>): ProblemLog {
+export function problemLog(yaml: PlacedContent, faults: readonly Fault[], hosts: ReadonlySet<string>): ProblemLog {
   const problems: FormsProblem[] = faults.map((fault) => ({ ...fault, level: 'error', route: null }));
   const add: ProblemLog['add'] = (path, message, route) => {
     problems.push({ ...yaml.faultAt(path, message), level: route?.level ?? 'error', route: route ?? null });

@@ -1,9 +1,9 @@
-import { notDeclared } from '../../core/text/placed-yaml.ts';
 import { compileRouting, isDeclared, type Routing, type RoutingSpec } from '../routing/compile.ts';
 import type { RouteProblem } from '../routing/prove.ts';
 import type { RouteRequest } from '../routing/rule.ts';
 import type { Target } from '../targets/target.ts';
 import type { Entry } from './entries.ts';
+import { notDeclared } from './faults.ts';
 import type { ProblemLog } from './problems.ts';
 import type { RouteSpec } from './schema.ts';
 
@@ -53,7 +53,6 @@ function messageOf({ code, rules, by, example }: RouteProblem): string {
   }
 }
 
-/** A request in words: `form detox-fr, partner acme, state known`. */
-export function requestText({ form, partner, state }: RouteRequest): string {
+function requestText({ form, partner, state }: RouteRequest): string {
   return `form ${form}, ${partner === null ? 'no partner' : `partner ${partner}`}, state ${state}`;
 }

@@ -7,6 +7,8 @@ import { toIso, type Instant } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { RestoringConfig } from '../../enriched/subscribers/restoring.ts';
 import { foldSubscribers } from '../../enriched/subscribers/run-fold.ts';
+import { personIdOf } from '../../enriched/facts/person.ts';
+import { eraseLeads } from '../../leads/intake/erase.repository.ts';
 import { noteSpellings, type Spelling } from '../../raw/events/spellings.repository.ts';
 import { billingEntities, emailEvents } from '../../sources/index.ts';
 import { hashedWords, withoutWords } from '../../raw/erasure/erased-text.ts';
@@ -138,6 +140,7 @@ async function erasePerson(
   await eraseOrders(source, found, person, counts);
   await eraseMetrics(source, person, counts);
   await eraseSubscribers(source, found, person, counts);
+  for (const [table, count] of await eraseLeads(tx, personIdOf(emailSha256))) if (count > 0) counts.set(table, (counts.get(table) ?? 0) + count);
   await eraseRelays(source, person, counts);
   const members = await eraseMembers(source, person, counts);
   await eraseAudit(source, ids, person, receiptId, counts);

@@ -55,7 +55,8 @@ export function emailEvent(
     description,
     columns,
     derived: [...EVENT_DERIVED, ...(machines ? MACHINE_DERIVED : [])],
-    indexes: [],
+    // Objections are asked for by the address of a lead.
+    indexes: objects ? [['brand', 'email_sha256']] : [],
     owners: [],
     recipient: { identifying: IDENTIFYING, texts: MAY_HOLD_ADDRESSES, objects },
   };

@@ -1,0 +1,73 @@
+import { groupBy } from '../../core/group-by.ts';
+import { encodeRow } from '../../core/text/row-text.ts';
+import { applyRecords } from '../../engine/records/records.repository.ts';
+import type { RecordTarget } from '../../engine/records/record-target.ts';
+import { lockPersons } from '../../orders/queue.repository.ts';
+import { contactEvents, contacts, leads, type ContactEventRow, type ContactRow, type LeadRow } from '../records/tables.ts';
+import { foldContact, type ContactEvent, type ContactStep, type FoldedContact } from '../steps/contact.ts';
+import { eventOf } from './lead-rows.ts';
+import { countedLeads, removalsOf } from './leads.repository.ts';
+
+/** How contacts and leads changed. */
+export interface FoldCounts {
+  contacts: number;
+  /** Stored leads whose outcome is another one now. */
+  redecided: number;
+}
+
+/** Whom a fold is about: persons by their id, with the SHA-256 of the address. */
+export type Persons = ReadonlyMap<string, string>;
+
+/**
+ * Folds the contacts of persons at a brand anew, from their stored leads, those that are new, and their unsubscriptions;
+ * writes contacts, events and the outcomes of all these leads.
+ * @param fresh leads of the brand that are not stored yet, also those that count for nobody
+ */
+export async function foldContacts(target: RecordTarget, brand: string, persons: Persons, fresh: readonly LeadRow[], resubmitMs: number): Promise<FoldCounts> {
+  const ids = [...persons.keys()];
+  await holdPersons(target, ids);
+  const stored = await countedLeads(target.tx, brand, ids);
+  const removals = await removalsOf(target.tx, brand, [...persons.values()]);
+  const byPerson = groupBy([...stored, ...fresh.filter((row) => eventOf(row) !== undefined)], (row) => row.person_id ?? '');
+  const folded = new Map<string, FoldedContact>();
+  for (const [personId, hash] of persons) {
+    const events: ContactEvent[] = [...(byPerson.get(personId) ?? []).flatMap((row) => eventOf(row) ?? []), ...(removals.get(hash) ?? [])];
+    if (events.length > 0) folded.set(personId, foldContact(events, resubmitMs));
+  }
+  const stepOf = new Map([...folded.values()].flatMap(({ steps }) => steps.map((step) => [step.event.id, step] as const)));
+  const decided = [...byPerson.values()].flat().map((row) => withOutcome(row, stepOf.get(row.lead_id)));
+  const outcomes = new Map(decided.map((row) => [row.lead_id, row]));
+  const changed = stored.flatMap((row) => {
+    const now = outcomes.get(row.lead_id) ?? row;
+    return now.outcome === row.outcome && now.outcome_reason === row.outcome_reason ? [] : [now];
+  });
+  const written = [...fresh.map((row) => outcomes.get(row.lead_id) ?? row), ...changed];
+  await applyRecords(target, leads, { brand, keys: written.map((row) => row.lead_id) }, written);
+  const states = new Map(decided.map((row) => [row.lead_id, row.state]));
+  const result = await applyRecords(target, contacts, { brand, keys: ids }, [...folded].flatMap(([personId, { contact }]) => (contact === undefined ? [] : [contactRow(brand, personId, persons.get(personId) ?? '', contact)])));
+  await applyRecords(target, contactEvents, { brand, keys: ids }, [...folded].flatMap(([personId, { steps }]) => steps.map((step) => eventRow(brand, personId, step, states.get(step.event.id) ?? null))));
+  return { contacts: result.inserted + result.updated, redecided: changed.length };
+}
+
+/** Nobody else decides on these persons until the transaction ends. */
+async function holdPersons({ database, tx, write }: RecordTarget, ids: readonly string[]): Promise<void> {
+  if (!write) return;
+  await database.dialect.bulkInsertMissing(tx, { table: 'person_locks', columns: ['person_id'], rows: [...ids].sort().map((id) => encodeRow([id])) });
+  await lockPersons(database, tx, ids);
+}
+
+function withOutcome(row: LeadRow, step: ContactStep | undefined): LeadRow {
+  return step === undefined ? row : { ...row, outcome: step.outcome, outcome_reason: step.reason };
+}
+
+function contactRow(brand: string, personId: string, hash: string, contact: NonNullable<FoldedContact['contact']>): ContactRow {
+  const { state, leads: count, duplicates, restored, firstLead, lastLead, removedAt, restoredAt } = contact;
+  return {
+    ...{ brand, person_id: personId, email_sha256: hash, state, leads: count, duplicates, restored },
+    ...{ first_lead: firstLead, last_lead: lastLead, removed_at: removedAt, restored_at: restoredAt },
+  };
+}
+
+function eventRow(brand: string, personId: string, { event, outcome, reason }: ContactStep, state: string | null): ContactEventRow {
+  return { brand, person_id: personId, event_id: event.id, kind: event.kind, occurred_at: event.at, outcome, reason, state };
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+import { parseInstant } from '../../core/time.ts';
+import { knowledgeStates } from '../decision.ts';
+import type { LeadRecord } from '../lead-record.ts';
+
+const pair = z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string(), z.null(), z.string()])]);
+const pairs = z.array(pair);
+
+/** A line of `intake/lead`. */
+const recordSchema = z.object({
+  v: z.literal(1),
+  kind: z.literal('lead'),
+  lead_id: z.string().regex(/^lead_[0-9a-z]{1,59}$/),
+  received_at: z.string().refine((text) => parseInstant(text) !== undefined),
+  brand: z.string(),
+  form: z.string().max(64),
+  partner: z.string().max(64).nullable(),
+  method: z.enum(['GET', 'POST']),
+  path: z.string(),
+  headers: z.record(z.string(), z.string()),
+  address: z.string(),
+  key: z.string().nullable(),
+  pairs,
+  extra: pairs.default([]),
+  query: pairs.default([]),
+  decision: z.object({
+    rule: z.string().max(64).nullable(),
+    location: z.string(),
+    state: z.enum(knowledgeStates),
+    knowledge_as_of: z.number().int().nullable(),
+    withheld: z.boolean(),
+    forms: z.string().max(64),
+  }),
+  status: z.number().int().default(303),
+  micros: z.number().int(),
+});
+
+/**
+ * Reads a line of the intake.
+ * @param brand the one that it lies under
+ * @returns the lead, or what is wrong and with which key; the line itself is not shown, it is personal
+ */
+export function parseLeadLine(line: string, brand: string): LeadRecord | { readonly problem: string; readonly key: string | null } {
+  let content: unknown;
+  try {
+    content = JSON.parse(line);
+  } catch {
+    return { problem: 'it is no JSON', key: null };
+  }
+  const checked = recordSchema.safeParse(content);
+  if (!checked.success) {
+    const [issue] = checked.error.issues;
+    const key = issue?.path.join('.') ?? '';
+    return { problem: `its ${key === '' ? 'content' : key} is not as the server writes it`, key: key === '' ? null : key };
+  }
+  return checked.data.brand === brand ? checked.data : { problem: `it is of another brand than its folder, ${brand}`, key: 'brand' };
+}

@@ -1,0 +1,61 @@
+import type { Instant } from '../../core/time.ts';
+import type { Transaction } from '../../db/database.ts';
+import { leads, rawLeads, type LeadRow } from '../records/tables.ts';
+import type { ContactRemoval } from '../steps/contact.ts';
+import { countedOutcomes } from './lead-rows.ts';
+
+const IDS_PER_QUERY = 500;
+const BOOLEANS = Object.entries(leads.columns).flatMap(([name, type]) => (type.startsWith('boolean') ? [name] : []));
+const COLUMNS = Object.keys(leads.columns);
+
+/** Which of the leads are stored. */
+export async function storedLeads(tx: Transaction, brand: string, ids: readonly string[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const some of pagesOf(ids)) {
+    for (const id of await tx<{ brand: string; lead_id: string }>(rawLeads.name).where({ brand }).whereIn('lead_id', some).pluck('lead_id')) found.add(id);
+  }
+  return found;
+}
+
+/** Which of the addresses are erased persons'. */
+export async function erasedAmong(tx: Transaction, hashes: readonly string[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const some of pagesOf(hashes)) for (const hash of await tx<{ email_sha256: string }>('erasures').whereIn('email_sha256', some).pluck('email_sha256')) found.add(hash);
+  return found;
+}
+
+/** The leads of the persons that count for their contact at the brand. */
+export async function countedLeads(tx: Transaction, brand: string, personIds: readonly string[]): Promise<LeadRow[]> {
+  const rows: LeadRow[] = [];
+  for (const some of pagesOf(personIds)) {
+    const found = await tx<Record<string, unknown>>(leads.name).where({ brand }).whereIn('person_id', some).whereIn('outcome', countedOutcomes).select(COLUMNS);
+    rows.push(...(found as Record<string, unknown>[]).map((row) => ({ ...row, ...Object.fromEntries(BOOLEANS.map((name) => [name, Boolean(row[name])])) }) as LeadRow));
+  }
+  return rows;
+}
+
+/** The unsubscriptions of addresses at the brand, by the SHA-256 of the address. */
+export async function removalsOf(tx: Transaction, brand: string, hashes: readonly string[]): Promise<Map<string, ContactRemoval[]>> {
+  const removals = new Map<string, ContactRemoval[]>();
+  for (const some of pagesOf(hashes)) {
+    const rows = await tx<{ brand: string; source_id: string; occurred_at: Instant; email_sha256: string }>('email_unsubscribes').where({ brand }).whereIn('email_sha256', some).select('source_id', 'occurred_at', 'email_sha256');
+    for (const { source_id: id, occurred_at: at, email_sha256: hash } of rows) removals.set(hash, [...(removals.get(hash) ?? []), { kind: 'removal', id, at }]);
+  }
+  return removals;
+}
+
+/** Persons with a lead at any brand who unsubscribed from this one with a higher change number. */
+export async function newlyRemoved(tx: Transaction, brand: string, after: number, upTo: number): Promise<Map<string, string>> {
+  const rows = await tx('email_unsubscribes as u')
+    .join(`${leads.name} as l`, (on) => on.on('l.person_id', tx.raw('substr(u.email_sha256, 1, 32)')))
+    .where('u.brand', brand)
+    .where('u.change_no', '>', after)
+    .where('u.change_no', '<=', upTo)
+    .distinct('l.person_id', 'l.email_sha256');
+  return new Map((rows as { person_id: string; email_sha256: string }[]).map((row) => [row.person_id, row.email_sha256]));
+}
+
+function* pagesOf(ids: readonly string[]): Generator<readonly string[]> {
+  const sorted = [...new Set(ids)].sort();
+  for (let start = 0; start < sorted.length; start += IDS_PER_QUERY) yield sorted.slice(start, start + IDS_PER_QUERY);
+}

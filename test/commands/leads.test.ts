@@ -1,0 +1,31 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from '@jest/globals';
+
+import { workspace } from '../support/program/hub.ts';
+import { leadRecord } from '../leads/steps/lead-records.ts';
+
+test('import-intake, leads list and leads show work on what the server has published', async () => {
+  const place = workspace();
+  const batch = join(place.folder, '.hub', 'intake', 'lead', 'brand=alpina', 'batch=20260310T120000Z-0');
+  mkdirSync(batch, { recursive: true });
+  const record = leadRecord({ lead_id: 'lead_0a', form: 'detox-fr', pairs: [['email', 'anna@mail.ch'], ['country', 'FR'], ['birth', 'x']] });
+  writeFileSync(join(batch, 'part-1.ndjson.gz'), gzipSync(`${JSON.stringify(record)}\n`));
+  const imported = await place.hub(['import-intake', '--output', 'json']);
+  expect(imported).toMatchObject({ code: 0 });
+  expect(imported.json()).toMatchObject({ command: 'import-intake', totals: { batches: 1, read: 1, inserted: 1, contacts: 1 }, items: [{ brand: 'alpina', entity: 'lead', inserted: 1 }, { brand: 'belmont' }, { brand: 'corvina' }] });
+  const list = await place.hub(['leads', 'list', '--outcome', 'created', '--output', 'json']);
+  expect(list.json()).toEqual({
+    items: [
+      {
+        ...{ lead_id: 'lead_0a', received_at: '2026-03-10T12:00:00.000Z', brand: 'alpina', form: 'detox-fr', partner: null, state: 'unknown', rule: null },
+        ...{ outcome: 'created', outcome_reason: null, is_crawler: false, email_sha256: expect.stringMatching(/^[0-9a-f]{64}$/), errors: [{ field: 'birth', category: 'malformed' }] },
+      },
+    ],
+  });
+  const show = await place.hub(['leads', 'show', 'lead_0a']);
+  expect(show.stdout).toContain('outcome          created');
+  expect(show.stdout).not.toContain('anna@');
+  expect((await place.hub(['leads', 'show', 'lead_0b'])).code).toBe(2);
+});
