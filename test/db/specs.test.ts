@@ -10,6 +10,7 @@ import { metricWorkTables } from '../../src/metrics/records/work-tables.ts';
 import { mrrTables } from '../../src/metrics/records/mrr-tables.ts';
 import { orderTables } from '../../src/orders/records/tables.ts';
 import { aggregateTables } from '../../src/metrics/records/aggregate-tables.ts';
+import { predictionTables } from '../../src/metrics/records/prediction-tables.ts';
 import { revenueTables } from '../../src/metrics/records/revenue-tables.ts';
 import { emailSpellings } from '../../src/raw/events/spellings.repository.ts';
 import { emailTouches } from '../../src/raw/events/touches.repository.ts';
@@ -28,6 +29,7 @@ const specs: readonly TableSpec[] = [
   ...orderTables,
   ...revenueTables,
   ...aggregateTables,
+  ...predictionTables,
   ...mrrTables,
   ...metricWorkTables,
   ...[emailTouches, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
