@@ -41,7 +41,7 @@ describeEachDatabase('the metrics of the example lake', (suite) => {
 
   test('are the same when they were built as of earlier days before', async () => {
     await forgetMetrics(suite.database);
-    for (const asOf of ['2024-06-30', '2025-06-30', '2025-03-01', '2026-03-31', '2026-04-01']) await buildMetrics(suite.database, testClock(), { asOf: asOf as LocalDate });
+    for (const asOf of ['2024-06-30', '2025-06-30', '2025-03-01', '2026-04-01']) await buildMetrics(suite.database, testClock(), { asOf: asOf as LocalDate });
     expect(await metricsState(suite.database)).toEqual(expected);
   }, 240_000);
 

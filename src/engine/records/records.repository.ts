@@ -94,12 +94,13 @@ function ownersOf({ ownerColumn, columns }: RecordTable, written: readonly Encod
 }
 
 async function deleteRecords({ tx }: RecordTarget, table: RecordTable, { brand }: RecordScope, keys: readonly string[]): Promise<void> {
-  const one = `(${table.keys.map((column) => `${column} = ?`).join(' and ')})`;
+  // The brand stands in each term: SQLite finds a row by its whole key only if the term has all of it.
+  const columns = brand === undefined ? table.keys : ['brand', ...table.keys];
+  const one = `(${columns.map((column) => `${column} = ?`).join(' and ')})`;
   for (let start = 0; start < keys.length; start += ROWS_PER_DELETE) {
     const some = keys.slice(start, start + ROWS_PER_DELETE).map(keyParts);
-    const which = `(${some.map(() => one).join(' or ')})`;
-    if (brand === undefined) await tx.raw(`delete from ${table.name} where ${which}`, some.flat());
-    else await tx.raw(`delete from ${table.name} where brand = ? and ${which}`, [brand, ...some.flat()]);
+    const values = brand === undefined ? some.flat() : some.flatMap((key) => [brand, ...key]);
+    await tx.raw(`delete from ${table.name} where ${some.map(() => one).join(' or ')}`, values);
   }
 }
 

@@ -51,7 +51,9 @@ describeEachDatabase('the records of a table', (suite) => {
   test('are inserted, updated, left alone or deleted, each counted, and changes but insertions are audited', async () => {
     expect(await apply(suite, 1, [record, other])).toMatchObject({ inserted: 2, updated: 0, unchanged: 0, deleted: 0 });
     expect(await apply(suite, 2, [record, other])).toMatchObject({ inserted: 0, updated: 0, unchanged: 2, deleted: 0 });
-    const changes = await apply(suite, 3, [{ ...record, amount: 90, person_id: 'p2' }]);
+    const { states, ...changes } = await apply(suite, 3, [{ ...record, amount: 90, person_id: 'p2' }]);
+    const [before, gone] = [['alpina', 'a1', 'r1', 'memo', 'p1', '100', '0.5', null], ['alpina', 'a1', 'r2', 'memo', 'p1', '100', '0.5', null]];
+    expect(states()).toEqual({ before: expect.arrayContaining([before, gone]) as unknown, after: [['alpina', 'a1', 'r1', 'memo', 'p2', '90', '0.5', null]] });
     expect(changes).toEqual({
       ...{ inserted: 0, updated: 1, unchanged: 0, deleted: 1 },
       fields: new Map([['amount', 1], ['person_id', 1]]),
