@@ -48,6 +48,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 interface Interruption {
   readonly signal: AbortSignal;
+  /** Leaves a second signal to the command. */
+  handOver(): void;
   exitCode(): number;
 }
 
@@ -57,6 +59,7 @@ async function execute(command: Command, options: OptionValues, args: readonly s
   logWarningsOf(process, logger);
   let tell: (problem: ReportedProblem | undefined) => Promise<void> = () => Promise.resolve();
   try {
+    if (command.drains === true) interruption.handOver();
     // Loaded only for a command that runs, like what opens its database: they are most of what a start takes.
     const { loadConfig } = await import('./config.ts');
     const config = loadConfig({ file: commonFlags.config.of(options), workingDirectory: process.cwd() });
@@ -129,7 +132,8 @@ function reportUsage(error: unknown, human: boolean, interruption: Interruption)
 
 function report(error: unknown, logger: Logger, interruption: Interruption): number {
   if (interruption.signal.aborted) {
-    logger.warn('interrupted: the work since the last commit was rolled back; run the command again to go on');
+    const isTold = error instanceof HubError && error.code === 'drain_cut';
+    logger.warn(isTold ? error.message : 'interrupted: the work since the last commit was rolled back; run the command again to go on');
     return interruption.exitCode();
   }
   if (error instanceof HubError) {
@@ -152,14 +156,15 @@ function logWarningsOf(source: NodeJS.Process, logger: Logger): void {
 function listenForSignals(): Interruption {
   const controller = new AbortController();
   let code: number = EXIT_CODES.unexpected;
+  let isHandedOver = false;
   for (const signal of Object.keys(SIGNAL_CODES) as (keyof typeof SIGNAL_CODES)[]) {
     process.on(signal, () => {
       code = SIGNAL_CODES[signal];
-      if (controller.signal.aborted) process.exit(code);
+      if (controller.signal.aborted && !isHandedOver) process.exit(code);
       controller.abort();
     });
   }
-  return { signal: controller.signal, exitCode: () => code };
+  return { signal: controller.signal, exitCode: () => code, handOver: () => (isHandedOver = true) };
 }
 
 /** Writes the report to stdout to the last byte. */

@@ -9,7 +9,7 @@ import { dataFlags } from './options.ts';
 
 /** The commands that can be waited for. */
 export const upstreamCommands: readonly string[] = [
-  ...['import-email', 'import-billing', 'enrich', 'assemble-orders', 'attribute-refunds', 'build-audiences', 'resend-relays', 'reconcile'],
+  ...['import-email', 'import-billing', 'enrich', 'assemble-orders', 'attribute-refunds', 'build-metrics', 'build-audiences', 'resend-relays', 'reconcile', 'report'],
 ];
 
 /** What --after and --max-wait ask for. */
@@ -43,7 +43,7 @@ export function upstreamOf(options: OptionValues, waiting: string): Upstream {
  */
 export async function awaitUpstream(context: Context, database: Database, brands: readonly string[], { commands, maxWaitMs }: Upstream): Promise<void> {
   if (commands.length === 0) return;
-  const [{ waitForCommand }, { billingEntities, emailEvents }] = await Promise.all([import('../engine/runs/wait.ts'), import('../sources/index.ts')]);
+  const [{ waitForCommand }, { billingEntities, emailEvents }] = [await import('../engine/runs/wait.ts'), await import('../sources/index.ts')];
   // What an import must have imported of each brand.
   const imported: Readonly<Record<string, readonly Entity[]>> = { 'import-email': emailEvents, 'import-billing': billingEntities };
   const deadline = addMillis(context.clock.now(), maxWaitMs);

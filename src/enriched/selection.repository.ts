@@ -25,7 +25,7 @@ const CATALOG_USERS = [
   ['invoice_item', 'raw_invoice_items'],
 ] as const;
 const ROW_TABLES = [
-  ...['contacts', 'subscriptions', 'rate_plans', 'rate_plan_charges', 'invoices', 'invoice_items', 'payments'],
+  ...['contacts', 'subscriptions', 'amendments', 'rate_plans', 'rate_plan_charges', 'invoices', 'invoice_items', 'payments'],
   ...['invoice_payments', 'refunds', 'refund_invoice_payments', 'credit_memos', 'credit_balance_adjustments'],
 ];
 const PAGE = 5_000;

@@ -1,6 +1,6 @@
 import { formatMinor } from '../../core/money.ts';
-import type { Listed } from '../../reconcile/bridge.ts';
-import { moneyReasons, reasons } from '../../reconcile/reasons.ts';
+import type { Listed } from '../../reconcile/counts/bridge.ts';
+import { moneyReasons, reasons } from '../../reconcile/counts/reasons.ts';
 import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../../reconcile/outcome.ts';
 import type { ReconcileReport, Reconciliation } from '../../reconcile/run-reconcile.ts';
 import { groupBy } from '../../core/group-by.ts';

@@ -1,5 +1,4 @@
 import { compareText } from '../../core/compare.ts';
-import { squash } from '../../core/text/text.ts';
 import type { LocalDate } from '../../core/time.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { OwnerTransfer, PlanSwitch, Renewal } from './events.ts';
@@ -9,6 +8,7 @@ import type { VersionGroup } from './group.ts';
 import type { ChainIssue } from './issues.ts';
 import { chainIssues } from './issues.ts';
 import { inOrder, latestOf, lineTo } from './order.ts';
+import { chainEnd } from './states.ts';
 import type { PlanVersion, SubscriptionVersion } from './version.ts';
 import { brandKey, isRemoved } from './version.ts';
 
@@ -62,14 +62,15 @@ function buildChain(
   const latest = latestOf(ordered);
   if (latest === undefined) return [];
   const line = lineTo(latest, ordered).map(({ row }) => row);
+  const start = startOf(line);
   return [
     {
       brand,
       id: chainId,
       versions: ordered.map(({ row }) => row),
       latest: latest.row,
-      start: startOf(line),
-      end: endOf(latest.row),
+      start,
+      end: chainEnd(latest.row, start),
       currentPlans: plansOf(latest.row)
         .filter((plan) => !isRemoved(plan))
         .sort((a, b) => compareText(a.id, b.id)),
@@ -89,14 +90,4 @@ function startOf(line: readonly SubscriptionVersion[]): LocalDate | null {
     const date = contractEffective ?? termStart;
     return date !== null && (earliest === null || date < earliest) ? date : earliest;
   }, null);
-}
-
-/** Expired means ended on the latest version only; a term without renewal ends by itself. */
-function endOf(latest: SubscriptionVersion): LocalDate | null {
-  const { cancelled, subscriptionEnd, termEnd } = latest;
-  const status = squash(latest.status ?? '');
-  if (cancelled !== null) return cancelled;
-  if (status === 'cancelled' || status === 'canceled') return subscriptionEnd ?? termEnd;
-  if (status === 'expired') return termEnd ?? subscriptionEnd;
-  return squash(latest.termType ?? '') === 'termed' && latest.autoRenew !== true ? termEnd : null;
 }

@@ -20,6 +20,8 @@ export interface SubscriptionVersion {
   readonly termStart: LocalDate | null;
   readonly termEnd: LocalDate | null;
   readonly cancelled: LocalDate | null;
+  /** The day of its UpdatedDate: on it the platform said all this. */
+  readonly updated: LocalDate | null;
   /** A soft delete: the version is gone, and counts for nothing. */
   readonly deleted: boolean;
 }

@@ -59,9 +59,7 @@ function amountOf({ amount, quantity }: ClassifiedCharge): bigint {
 }
 
 function creditOf(discount: ClassifiedCharge): bigint {
-  if (discount.discountAmount !== null) return magnitude(BigInt(discount.discountAmount)) * ONE;
-  const amount = amountOf(discount);
-  return amount < 0n ? -amount : 0n;
+  return discount.discountAmount === null ? magnitude(amountOf(discount)) : magnitude(BigInt(discount.discountAmount)) * ONE;
 }
 
 function magnitude(value: bigint): bigint {

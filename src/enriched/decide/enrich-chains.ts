@@ -1,12 +1,14 @@
 import { compareText } from '../../core/compare.ts';
 import { squash } from '../../core/text/text.ts';
-import type { LocalDate } from '../../core/time.ts';
+import { dateOf, type Instant, type LocalDate } from '../../core/time.ts';
 import { buildChains, type Chain } from '../chains/chain.ts';
 import { inOrder } from '../chains/order.ts';
 import { relateChains, type ChainRelations, type ChainSpan } from '../chains/relations.ts';
+import { chainStates, type ChainStates } from '../chains/states.ts';
+import type { ChainAmendment } from '../chains/suspensions.ts';
 import { brandKey, type PlanVersion, type SubscriptionVersion } from '../chains/version.ts';
 import { classifiedOf, type EnrichSetup, type JudgedCharge } from './enrich-charges.ts';
-import { flag } from '../facts/facts.ts';
+import { flag, type Fact } from '../facts/facts.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { Held, PersonIndex } from '../facts/person-index.ts';
 import { accountKey } from '../facts/person-index.ts';
@@ -17,6 +19,7 @@ export interface OpenedChain {
   /** The current plans; where none is current, all of the latest version. */
   readonly plans: readonly PlanVersion[];
   readonly charges: readonly JudgedCharge[];
+  readonly states: ChainStates;
   /** The number of each version by its id. */
   readonly numbers: ReadonlyMap<string, number>;
 }
@@ -34,6 +37,7 @@ export function openChains(setup: EnrichSetup, index: PersonIndex, charges: Read
   const plans = index.plans.all.map(planOf);
   const plansByVersion = groupBy(plans, ({ brand, versionId }) => brandKey(brand, versionId));
   const chargesByPlan = groupBy([...charges.values()], ({ held }) => brandKey(held.owner.facts.brand, held.fact.rate_plan_id ?? ''));
+  const amendments = groupBy(index.amendments.all, ({ fact, owner }) => brandKey(owner.facts.brand, fact.subscription_id ?? ''));
   const opened = buildChains(index.subscriptions.all.map(versionOf), plans).map((chain): OpenedChain => {
     const ofLatest = plansByVersion.get(brandKey(chain.brand, chain.latest.id)) ?? [];
     const kept = chain.currentPlans.length > 0 ? chain.currentPlans : [...ofLatest].sort((a, b) => compareText(a.id, b.id));
@@ -41,6 +45,11 @@ export function openChains(setup: EnrichSetup, index: PersonIndex, charges: Read
       chain,
       plans: kept,
       charges: kept.flatMap(({ id }) => chargesByPlan.get(brandKey(chain.brand, id)) ?? []),
+      states: chainStates({
+        start: chain.start ?? createdOn(index, chain),
+        latest: chain.latest,
+        amendments: chain.versions.flatMap(({ id }) => amendments.get(brandKey(chain.brand, id)) ?? []).map(({ fact }) => amendmentOf(fact)),
+      }),
       numbers: new Map(inOrder(chain.versions).map(({ row, number }) => [row.id, number])),
     };
   });
@@ -55,10 +64,11 @@ export function isRecurring({ chargeType, category }: Pick<JudgedCharge, 'charge
 }
 
 /** The next date after `asOf` on which the chain can change by itself: an end, a start, a trial's end; null if none. */
-export function nextDate({ chain, charges }: OpenedChain, asOf: LocalDate): LocalDate | null {
+export function nextDate({ chain, states, charges }: OpenedChain, asOf: LocalDate): LocalDate | null {
   const { cancelled, subscriptionStart, subscriptionEnd, termEnd } = chain.latest;
   const periods = charges.map(classifiedOf).flatMap(({ start, end }) => [start, end]);
-  return [cancelled, subscriptionStart, subscriptionEnd, termEnd, ...periods].reduce<LocalDate | null>(
+  const suspended = states.suspensions.flatMap(({ from, to }) => [from, to]);
+  return [cancelled, subscriptionStart, subscriptionEnd, termEnd, states.start, states.end, ...suspended, ...periods].reduce<LocalDate | null>(
     (next, date) => (date !== null && date > asOf && (next === null || date < next) ? date : next),
     null,
   );
@@ -83,8 +93,19 @@ function versionOf({ fact, id, owner }: Held<'subscription'>): SubscriptionVersi
     termStart: fact.term_start_date as LocalDate | null,
     termEnd: fact.term_end_date as LocalDate | null,
     cancelled: fact.cancelled_date as LocalDate | null,
+    updated: fact.updated_date === null ? null : dateOf(fact.updated_date as Instant),
     deleted: false,
   };
+}
+
+function amendmentOf(fact: Fact<'amendment'>): ChainAmendment {
+  return { type: fact.type, status: fact.status, effective: (fact.effective_date ?? fact.contract_effective_date) as LocalDate | null };
+}
+
+/** The day on which the account of a chain was created. */
+function createdOn(index: PersonIndex, { brand, latest }: Chain): LocalDate | null {
+  const created = index.accounts.get(accountKey({ brand, accountId: latest.accountId }))?.facts.account[0]?.created_date ?? null;
+  return created === null ? null : dateOf(created as Instant);
 }
 
 function planOf({ fact, id, owner }: Held<'rate_plan'>): PlanVersion {

@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../core/time.ts';
 import { brandKey } from '../chains/version.ts';
 import { funnelStep } from '../classify/funnel-step.ts';
-import { isActive, lifecycle } from '../classify/lifecycle.ts';
+import { isActive, lifecycle } from '../chains/lifecycle.ts';
 import { subscriptionClass } from '../classify/subscription-class.ts';
 import { classifiedOf, type EnrichSetup, type JudgedCharge } from './enrich-charges.ts';
 import { isRecurring, nextDate, type Chains, type OpenedChain } from './enrich-chains.ts';
@@ -85,11 +85,11 @@ export class SubscriptionWriter {
 
   #verdict(opened: OpenedChain, fact: Fact<'subscription'>, isTest: boolean): ChainVerdict {
     const { rules, asOf } = this.#setup;
-    const { chain, plans, charges } = opened;
+    const { chain, states, plans, charges } = opened;
     const { brand, latest } = chain;
     const key = brandKey(brand, chain.id);
     const step = this.#funnelStep(opened, fact.notes);
-    const state = lifecycle(latest, asOf);
+    const state = lifecycle(latest.status, states, asOf);
     const verdict = subscriptionClass(
       rules,
       {
@@ -121,7 +121,12 @@ export class SubscriptionWriter {
       chain_end: chain.end,
       renewals: chain.renewals.length,
       next_date: nextDate(opened, asOf),
-      evidence: JSON.stringify({ class: verdict.evidence, lifecycle: state.evidence, funnel_step: step.evidence }),
+      evidence: JSON.stringify({
+        class: verdict.evidence,
+        lifecycle: state.evidence,
+        funnel_step: step.evidence,
+        ...(states.suspensions.length > 0 ? { suspensions: states.suspensions.map(({ from, to }) => [from, to]) } : {}),
+      }),
     };
   }
 

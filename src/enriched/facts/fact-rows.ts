@@ -6,6 +6,7 @@ export const factTables: Record<FactEntity, string> = {
   account: 'raw_accounts',
   contact: 'raw_contacts',
   subscription: 'raw_subscriptions',
+  amendment: 'raw_amendments',
   rate_plan: 'raw_rate_plans',
   rate_plan_charge: 'raw_rate_plan_charges',
   invoice: 'raw_invoices',

@@ -9,8 +9,9 @@ export const factColumns = {
     'source_id', 'invoice_owner_id', 'name', 'status', 'version', 'is_latest_version', 'original_id',
     'previous_subscription_id', 'term_type', 'auto_renew', 'initial_term', 'renewal_term', 'current_term',
     'contract_effective_date', 'subscription_start_date', 'subscription_end_date', 'term_start_date', 'term_end_date',
-    'cancelled_date', 'cancel_reason', 'notes', 'order_reference__c', 'coupon_code__c', 'campaign__c',
+    'cancelled_date', 'cancel_reason', 'notes', 'order_reference__c', 'coupon_code__c', 'campaign__c', 'updated_date',
   ],
+  amendment: ['source_id', 'subscription_id', 'type', 'status', 'effective_date', 'contract_effective_date'],
   rate_plan: ['source_id', 'subscription_id', 'product_rate_plan_id', 'product_id', 'name', 'amendment_type'],
   rate_plan_charge: [
     'source_id', 'rate_plan_id', 'subscription_id', 'product_rate_plan_charge_id', 'charge_number', 'name', 'charge_type',
@@ -82,6 +83,7 @@ export function emptyFacts(brand: string, accountId: string): AccountFacts {
     account: [],
     contact: [],
     subscription: [],
+    amendment: [],
     rate_plan: [],
     rate_plan_charge: [],
     invoice: [],

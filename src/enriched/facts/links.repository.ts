@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../../db/database.ts';
 
 /** How the account of a row without AccountId is found: the parents, the best first (billing, "Entities"). */
 const PARENTS = {
+  amendment: { table: 'raw_amendments', joins: [['s', 'raw_subscriptions', 'r.subscription_id']] },
   rate_plan: { table: 'raw_rate_plans', joins: [['s', 'raw_subscriptions', 'r.subscription_id']] },
   rate_plan_charge: {
     table: 'raw_rate_plan_charges',

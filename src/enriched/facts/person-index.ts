@@ -53,6 +53,7 @@ class FactIndex<Entity extends FactEntity> {
 export interface PersonIndex {
   readonly accounts: ReadonlyMap<string, AccountVerdict>;
   readonly subscriptions: FactIndex<'subscription'>;
+  readonly amendments: FactIndex<'amendment'>;
   readonly plans: FactIndex<'rate_plan'>;
   readonly charges: FactIndex<'rate_plan_charge'>;
   readonly invoices: FactIndex<'invoice'>;
@@ -67,6 +68,7 @@ export function indexOf(verdicts: readonly AccountVerdict[]): PersonIndex {
   return {
     accounts: new Map(verdicts.map((verdict) => [accountKey(verdict.facts), verdict])),
     subscriptions: new FactIndex('subscription', verdicts),
+    amendments: new FactIndex('amendment', verdicts),
     plans: new FactIndex('rate_plan', verdicts),
     charges: new FactIndex('rate_plan_charge', verdicts),
     invoices: new FactIndex('invoice', verdicts),

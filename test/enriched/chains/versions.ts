@@ -24,6 +24,7 @@ export function version(number: number, change: Partial<SubscriptionVersion> = {
     termStart: day('2026-01-01'),
     termEnd: day('2027-01-01'),
     cancelled: null,
+    updated: null,
     deleted: false,
     ...change,
   };

@@ -16,6 +16,7 @@ describe('a price after discounts', () => {
     ['seven times 0.1 % and once 99.3 %', [charge, ...Array.from({ length: 7 }, () => off('0.1')), off('99.3')]],
     ['three of 0.10 and a credit of 0.30', [{ ...charge, amount: 10, quantity: '3' }, credit(30)]],
     ['0.3 of 1.00 and a credit line of 0.1 of 3.00', [{ ...charge, amount: 100, quantity: '0.3' }, { ...charge, category: 'discount', amount: -300, quantity: '0.1' }]],
+    ['a credit line that is written without its minus', [charge, { ...charge, category: 'discount' }]],
     ['none of a price', [{ ...charge, quantity: '0' }]],
   ])('is zero for %s', (_, charges) => {
     expect(netsToZero(charges)).toBe(true);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { LocalDate } from '../../../src/core/time.ts';
-import { lifecycle } from '../../../src/enriched/classify/lifecycle.ts';
+import { chainStates } from '../../../src/enriched/chains/states.ts';
+import { lifecycle } from '../../../src/enriched/chains/lifecycle.ts';
 import { FACTS } from '../../../src/enriched/rules/facts.ts';
 import { decidePerson } from '../../../src/orders/decide-person.ts';
 import { invalidReason } from '../../../src/orders/documents/document-schema.ts';
@@ -47,7 +48,8 @@ describe('invalidReason', () => {
     for (const category of FACTS.charge_category.values) expect(invalidReason(inItem({ category }))).toBeUndefined();
     for (const name of FACTS.subscription_class.values) expect(invalidReason(inSubscription({ class: name }))).toBeUndefined();
     for (const status of ['Draft', 'Pending Activation', 'Pending Acceptance', 'Active', 'Suspended', 'Cancelled', 'Expired', 'Frozen']) {
-      const state = lifecycle({ status, termType: null, autoRenew: null, subscriptionStart: null, subscriptionEnd: null, termEnd: null, cancelled: null }, '2026-04-01' as LocalDate);
+      const latest = { status, termType: null, autoRenew: null, contractEffective: null, subscriptionEnd: null, termEnd: null, cancelled: null, updated: null };
+      const state = lifecycle(status, chainStates({ start: null, latest, amendments: [] }), '2026-04-01' as LocalDate);
       expect([status, invalidReason(inSubscription({ lifecycle: state.value }))]).toEqual([status, undefined]);
     }
   });

@@ -1,0 +1,128 @@
+import { groupBy } from '../core/group-by.ts';
+import type { LocalDate } from '../core/time.ts';
+import { chainStates } from '../enriched/chains/states.ts';
+import { movementsOf, type Movement, type MovingChain } from './movements/movements.ts';
+import type { ChargeFact, MrrAccount, MrrPerson, VersionFact } from './mrr/mrr-facts.ts';
+import { mrrSegments, type MrrSegment } from './mrr/segments.ts';
+import { taxShare } from './mrr/tax-share.ts';
+import type { MrrMovementRecord, SubscriptionMrrRecord } from './records/mrr-tables.ts';
+
+/** What decides beside the facts. */
+export interface MrrSetup {
+  /** Whether prices of a brand have tax in them (`metrics.prices_include_tax`). */
+  readonly pricesIncludeTax: (brand: string) => boolean;
+}
+
+/** What could not be known of a person's chains, by chain (metrics, "Coverage"). */
+export interface MrrCoverage {
+  /** Chains with a charge that has no price. */
+  readonly unpriced: number;
+  /** Chains whose share of tax no invoice tells. */
+  readonly withoutTax: number;
+  /** Chains whose latest version has no charges, so that an earlier one's count. */
+  readonly earlierCharges: number;
+  /** Chains without a start or a currency: they have no segments. */
+  readonly undated: number;
+}
+
+/** The rows of a person. */
+export interface PersonMrr {
+  readonly segments: readonly SubscriptionMrrRecord[];
+  readonly movements: readonly MrrMovementRecord[];
+  readonly coverage: MrrCoverage;
+}
+
+/** Decides state and MRR of a person's chains over time, and their movements (metrics, "MRR", "Movements"). Test data has none. */
+export function personMrr(person: MrrPerson, setup: MrrSetup): PersonMrr {
+  const real = person.accounts.filter(({ isTest }) => !isTest);
+  const chains = real.flatMap((account) => account.versions.filter(({ isLatest }) => isLatest).map((latest) => openChain(person, real, account, latest, setup)));
+  const dated = chains.filter((chain): chain is DatedChain => chain.currency !== null && chain.segments !== undefined);
+  const count = (isOne: (chain: OpenedChain) => boolean): number => chains.filter(isOne).length;
+  return {
+    segments: dated.flatMap(segmentRecords),
+    movements: movementsOf(dated.map(movingChain)).map((movement) => movementRecord(person.personId, movement)),
+    coverage: {
+      unpriced: count(({ segments }) => segments?.some(({ evidence }) => evidence.unpriced.length > 0) === true),
+      withoutTax: count(({ segments }) => segments?.some(({ mrr, evidence }) => mrr > 0 && evidence.tax.from === 'none') === true),
+      earlierCharges: count(({ hasEarlierCharges }) => hasEarlierCharges),
+      undated: chains.length - dated.length,
+    },
+  };
+}
+
+interface OpenedChain {
+  readonly account: MrrAccount;
+  readonly latest: VersionFact;
+  readonly currency: string | null;
+  /** Undefined: nobody knows when it began. */
+  readonly segments: readonly MrrSegment[] | undefined;
+  readonly hasEarlierCharges: boolean;
+}
+
+type DatedChain = OpenedChain & { readonly currency: string; readonly segments: readonly MrrSegment[] };
+
+function openChain(person: MrrPerson, real: readonly MrrAccount[], account: MrrAccount, latest: VersionFact, setup: MrrSetup): OpenedChain {
+  const { brand } = account;
+  const all = [...person.accounts, ...person.neighbours].filter((other) => other.brand === brand);
+  const versions = all.flatMap((other) => other.versions.filter(({ chainId }) => chainId === latest.chainId));
+  const ids = new Set(versions.map(({ id }) => id));
+  const charges = chargesOf(latest, versions, all);
+  const start = latest.chainStart ?? account.createdOn;
+  const currency = charges.find((charge) => charge.currency !== null)?.currency ?? account.currency;
+  const opened = { account, latest, currency, hasEarlierCharges: charges.some(({ versionId }) => versionId !== latest.id) };
+  if (start === null) return { ...opened, segments: undefined };
+  const amendments = all.flatMap((other) => other.amendments.filter(({ versionId }) => versionId !== null && ids.has(versionId)));
+  const segments = mrrSegments({
+    states: { ...chainStates({ start, latest, amendments }), start },
+    charges,
+    termEnds: versions.flatMap(({ termEnd, subscriptionEnd }) => [termEnd, subscriptionEnd]).filter((date): date is LocalDate => date !== null),
+    currentTerm: latest.currentTerm,
+    contractEffective: latest.contractEffective,
+    isFree: latest.class === 'gift' || (latest.class === 'complimentary' && latest.isClassNamed),
+    tax: setup.pricesIncludeTax(brand) ? taxShare(latest.chainId, account, real.filter((own) => own.brand === brand)) : { net: 0, tax: 0, from: 'excluded' },
+  });
+  return { ...opened, segments };
+}
+
+/** Those of the latest version, which carries all plans; if it has none, of the newest one that has. */
+function chargesOf(latest: VersionFact, versions: readonly VersionFact[], accounts: readonly MrrAccount[]): ChargeFact[] {
+  const byVersion = groupBy(accounts.flatMap(({ charges }) => charges), ({ versionId }) => versionId ?? '');
+  const newestFirst = [latest, ...versions.filter(({ id }) => id !== latest.id).sort((a, b) => b.version - a.version || (a.id < b.id ? 1 : -1))];
+  return newestFirst.map(({ id }) => byVersion.get(id) ?? []).find(({ length }) => length > 0) ?? [];
+}
+
+function movingChain({ account, latest, currency, segments }: DatedChain): MovingChain {
+  return { brand: account.brand, chainId: latest.chainId, currency, segments, replaces: latest.replaces, isReplaced: latest.isReplaced };
+}
+
+function segmentRecords({ account, latest, currency, segments }: DatedChain): SubscriptionMrrRecord[] {
+  return segments.map(({ from, to, state, mrr, evidence }) => ({
+    brand: account.brand,
+    account_id: account.accountId,
+    chain_id: latest.chainId,
+    from_date: from,
+    to_date: to,
+    state,
+    mrr,
+    currency,
+    market: account.market,
+    person_id: account.personId,
+    class: latest.class,
+    evidence: JSON.stringify(evidence),
+  }));
+}
+
+function movementRecord(personId: string, { scope, currency, date, kind, amount, before, after, isReplacement, chains }: Movement): MrrMovementRecord {
+  return {
+    brand: scope,
+    person_id: personId,
+    currency,
+    movement_date: date,
+    kind,
+    amount,
+    mrr_before: before,
+    mrr_after: after,
+    is_replacement: isReplacement,
+    chains: JSON.stringify(chains.map(({ brand, chainId, amount: own }) => ({ brand, chain_id: chainId, amount: own }))),
+  };
+}
