@@ -72,6 +72,8 @@ export const tableNotes: Readonly<Record<string, string>> = {
   metric_campaigns: 'What chains that began in a month with a coupon or a campaign brought in.',
   customer_predictions: 'What each customer is expected to bring, by contract or as a one-off buyer.',
   metric_models: 'The models behind predictions, with the error of their test, or why they were refused.',
+  metric_queue: 'The persons that a running build-metrics takes up; empty between runs.',
+  metric_partitions: 'Sums that are to be computed anew: kind, brand and month. Empty when all are as they should be.',
   audience_members: 'Who is in which audience on which platform, by the hashes delivered last, and in the snapshot before as far as it differs.',
   audience_snapshots: 'Each snapshot of an audience on a platform: what was delivered, is about to be, or was refused.',
   erasures: 'Whom hub has erased, by the hash of the address, with hashed words of names for free text, and the receipt.',

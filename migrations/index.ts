@@ -21,6 +21,7 @@ import { mrr } from './0025_mrr.ts';
 import { revenue } from './0026_revenue.ts';
 import { predictions } from './0027_predictions.ts';
 import { intakeFallback } from './0028_intake_fallback.ts';
+import { metricWork } from './0029_metric_work.ts';
 import { leads } from './0030_leads.ts';
 
 /**
@@ -30,5 +31,5 @@ import { leads } from './0030_leads.ts';
 export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
-  ...[mrr, revenue, predictions, intakeFallback, leads],
+  ...[mrr, revenue, predictions, intakeFallback, metricWork, leads],
 ];

@@ -3,6 +3,7 @@ import { assembleOrders } from './data/assemble-orders.ts';
 import { attributeRefunds } from './data/attribute-refunds.ts';
 import { audit } from './inspect/audit.ts';
 import { buildAudiences } from './data/build-audiences.ts';
+import { buildMetrics } from './data/build-metrics.ts';
 import { demo } from './operate/demo.ts';
 import { doctor } from './operate/doctor.ts';
 import { enrich } from './data/enrich.ts';
@@ -30,6 +31,6 @@ import { suppressions } from './privacy/suppressions.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
-  ...[importEmail, importBilling, importIntake, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile, report],
+  ...[importEmail, importBilling, importIntake, enrich, assembleOrders, attributeRefunds, buildMetrics, buildAudiences, resendRelays, reconcile, report],
   ...[serve, journal, demo, show, forms, routes, leads, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
 ];

@@ -6,6 +6,7 @@ import { createTable, dropTable, type TableSpec } from '../../src/db/schema.ts';
 import { audienceMembers, audienceSnapshots, suppressions } from '../../src/audiences/members/tables.ts';
 import { contactStates, firstMessages, purgedStates, subscribers } from '../../src/enriched/subscribers/tables.ts';
 import { tableNames, tableOf } from '../../src/enriched/records/tables.ts';
+import { metricWorkTables } from '../../src/metrics/records/work-tables.ts';
 import { mrrTables } from '../../src/metrics/records/mrr-tables.ts';
 import { orderTables } from '../../src/orders/records/tables.ts';
 import { leadTables } from '../../src/leads/records/tables.ts';
@@ -27,10 +28,11 @@ const specs: readonly TableSpec[] = [
   ...entities.map(rawTable),
   ...tableNames.map(tableOf),
   ...orderTables,
-  ...mrrTables,
   ...revenueTables,
   ...aggregateTables,
   ...predictionTables,
+  ...mrrTables,
+  ...metricWorkTables,
   ...leadTables,
   ...[emailTouches, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
   ...[audienceMembers, audienceSnapshots, suppressions],

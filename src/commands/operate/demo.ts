@@ -7,6 +7,7 @@ import { addDays, dateOf, instantOfBatch, parseBatchId } from '../../core/time.t
 import { assembleOrders } from '../data/assemble-orders.ts';
 import { attributeRefunds } from '../data/attribute-refunds.ts';
 import { buildAudiences } from '../data/build-audiences.ts';
+import { buildMetrics } from '../data/build-metrics.ts';
 import type { Command, OptionValues, Output } from '../../cli/command.ts';
 import { dataFlags } from '../../cli/options.ts';
 import { enrich } from '../data/enrich.ts';
@@ -57,6 +58,7 @@ const steps: readonly Step[] = [
   stepOf('enrich', enrich, async (context) => ({ asOf: await demoDate(context) })),
   stepOf('orders', assembleOrders),
   stepOf('refunds', attributeRefunds),
+  stepOf('metrics', buildMetrics, async (context) => ({ asOf: await demoDate(context) })),
   stepOf('audiences', buildAudiences, async (context) => ({ asOf: await demoDate(context), outputDir: audiencesFolder(context) })),
   { name: 'relays', run: async (context) => (await import('./demo-relays.ts')).deliverToLocalReceiver(context) },
   { name: 'summary', run: async (context) => (await import('../../cli/text/demo-summary.ts')).storedRows(context) },

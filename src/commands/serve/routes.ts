@@ -43,7 +43,7 @@ const explain: Command = {
   options: Object.values(flags),
   examples: ['hub routes explain --form detox-fr --partner acme --state known', 'hub routes explain --form quiz-de --output json'],
   async run(context, options) {
-    const [{ matchingRules }, { placeOf }] = await Promise.all([import('../../leads/routing/explain.ts'), import('../../leads/routing/test-routes.ts')]);
+    const [{ matchingRules }, { placeOf }] = [await import('../../leads/routing/explain.ts'), await import('../../leads/routing/test-routes.ts')];
     const { forms, partners, routing, targets } = await soundForms(context);
     const partner = flags.partner.of(options) ?? null;
     const state = flags.state.of(options);

@@ -187,7 +187,7 @@ export async function findRun(database: Database, id: string): Promise<JobRun> {
 }
 
 /** Commands that decide person by person: what they refuse is single persons, for whom nobody else has to wait. */
-const BY_PERSON = new Set(['enrich', 'assemble-orders', 'attribute-refunds']);
+const BY_PERSON = new Set(['enrich', 'assemble-orders', 'attribute-refunds', 'build-metrics']);
 
 /** The runs of the command that began at or after the instant and ended well; one that decides person by person also if it left some out. */
 export async function succeededSince(database: Database, command: string, since: Instant): Promise<Pick<JobRun, 'brands' | 'shard' | 'params'>[]> {
