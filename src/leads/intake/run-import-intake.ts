@@ -114,7 +114,7 @@ async function importBatch(setting: Setting, brand: string, { batch, parts, byte
     outcome.batches++;
     addCounts(outcome.counts, counts);
     addFold(outcome.fold, fold);
-    if (read.rejects.length > 0) outcome.problems.push(problem('rejected_rows', `${read.rejects.length} lines of ${brand} ${batch} are no leads and went to quarantine`, { brand, stream: 'lead', batch, next: 'hub quarantine list --entity lead' }));
+    if (read.rejects.length > 0) outcome.problems.push(problem('invalid_value', `${read.rejects.length} lines of ${brand} ${batch} are no leads and went to quarantine`, { brand, stream: 'lead', batch, next: 'hub quarantine list --entity lead' }));
   } catch (error) {
     if (!(error instanceof HubError) || error.kind !== 'refused' || isTransient(error)) throw error;
     outcome.refused++;
