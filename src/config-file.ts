@@ -19,6 +19,7 @@ const fileSchema = z.strictObject({
         id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1 to 32 lower-case letters, digits or dashes'),
         name: z.string().min(1),
         email: z.strictObject({ active_days: activeDays.optional(), purchase_restores: z.boolean().optional() }).prefault({}),
+        metrics: z.strictObject({ prices_include_tax: z.boolean().optional() }).prefault({}),
         audiences: z.strictObject({ google_consent: z.enum(['granted', 'unspecified']).default('unspecified') }).prefault({}),
       }),
     )
@@ -40,6 +41,7 @@ const fileSchema = z.strictObject({
     })
     .prefault({}),
   email: z.strictObject({ active_days: activeDays.default(90), purchase_restores: z.boolean().default(false) }).prefault({}),
+  metrics: z.strictObject({ prices_include_tax: z.boolean().default(true) }).prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),

@@ -85,6 +85,11 @@ export function activeDaysOf(config: Pick<Config, 'brands' | 'email'>, brand: st
   return config.brands.find(({ id }) => id === brand)?.email.active_days ?? config.email.active_days;
 }
 
+/** Whether the prices of the brand's charges have tax in them. */
+export function pricesIncludeTax(config: Pick<Config, 'brands' | 'metrics'>, brand: string): boolean {
+  return config.brands.find(({ id }) => id === brand)?.metrics.prices_include_tax ?? config.metrics.prices_include_tax;
+}
+
 /** Empty variables are as if they were not set. */
 function monitoringOf(
   environment: Readonly<Record<string, string | undefined>>,
