@@ -5,7 +5,7 @@
 const ORDER = {
   src: [
     ...['core', 'db', 'lake', 'net', 'engine', 'sources', 'raw', 'enriched', 'orders', 'leads', 'metrics', 'audiences', 'relays', 'privacy', 'reconcile'],
-    ...['environment.ts', 'config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'serve', 'context.ts', 'cli', 'commands', 'main.ts'],
+    ...['serve', 'environment.ts', 'config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],
   'src/lake': ['text', 'port', 'files', 'athena', '.'],
@@ -18,13 +18,17 @@ const ORDER = {
   'src/raw/import': ['problems', '.'],
   'src/enriched': ['rules', 'records', 'classify', 'chains', 'facts', 'decide', 'subscribers', '.'],
   'src/orders': ['ids', 'facts', 'ledger', 'records', 'attribution', 'documents', 'assemble', 'history', '.'],
-  'src/metrics': ['records', 'mrr', 'movements', 'facts', 'revenue', 'cohorts', 'aggregates', 'prediction', '.'],
+  'src/leads': ['.', 'fields', 'targets', 'routing', 'forms'],
+  'src/metrics': ['records', 'mrr', 'movements', 'facts', 'revenue', 'cohorts', 'aggregates', 'prediction', 'partitions', 'sums', '.'],
   'src/audiences': ['platforms', 'declare', 'members', 'deliver', '.'],
   'src/relays': ['outbox', 'destinations', 'send', '.'],
   'src/privacy': ['suppressions', 'retention', 'erasure'],
-  'src/pages': ['.', 'reconcile'],
+  'src/reconcile': ['counts', 'ledger', 'mrr', 'stored', '.'],
+  'src/pages': ['.', 'reconcile', 'report'],
+  'src/pages/report': ['declare', 'read', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'write', '.'],
+  'src/serve': ['knowledge', 'journal', 'publish', 'limits', 'capture', 'http', 'routes', '.'],
   'src/cli': ['.', 'text'],
-  'src/commands': ['checks', '.'],
+  'src/commands': ['checks', 'data', 'serve', 'inspect', 'privacy', 'operate', '.'],
 };
 
 const flow = Object.entries(ORDER).flatMap(([folder, parts]) =>

@@ -5,6 +5,7 @@ import { readConfigFile, type ConfigFile } from './config-file.ts';
 import { HubError } from './core/errors.ts';
 import { decodedUrlText } from './core/text/url-text.ts';
 import { EMBEDDED_ID_KEY, processEnvironment } from './environment.ts';
+import { serverEnvironment, type ServerEnvironment } from './serve/settings.ts';
 
 /** Everything that commands know of their environment. Secrets inside the URLs are never logged. */
 export interface Config extends ConfigFile {
@@ -18,12 +19,16 @@ export interface Config extends ConfigFile {
   readonly rulesFolder: string | undefined;
   /** Absolute path of destinations.yaml, if the file names one or it lies in the folder config beside it. */
   readonly destinationsFile: string | undefined;
+  /** Absolute path of forms.yaml, if the file names one or it lies in the folder config beside it. */
+  readonly formsFile: string | undefined;
   /** A variable of the environment that destinations.yaml names: a URL or a secret. */
   readonly variable: (name: string) => string | undefined;
   /** Absolute path of the file that declares the audiences, if the configuration names one. */
   readonly audiencesFile: string | undefined;
   /** Where audiences are written: an absolute path, or s3://… */
   readonly audiencesOutput: string;
+  /** Where the server listens, journals and publishes; read by those that serve. */
+  readonly server: () => ServerEnvironment;
   /** True if neither the environment nor an option named a database: migrations then run by themselves. */
   readonly embedded: boolean;
   /** The key of ids that leave the hub (HUB_ID_KEY); undefined if it is needed but not set. */
@@ -73,8 +78,10 @@ export function loadConfig(request: ConfigRequest): Config {
     audiencesOutput: absoluteOutput(content.audiences.output, root),
     embedded,
     idKey: (environment['HUB_ID_KEY'] ?? '') || (embedded ? EMBEDDED_ID_KEY : undefined),
-    destinationsFile: destinationsFile(content.destinations.file, root),
+    destinationsFile: ownFile(content.destinations.file, root, 'destinations.yaml'),
+    formsFile: ownFile(content.forms.file, root, 'forms.yaml'),
     variable: (name) => environment[name],
+    server: () => serverEnvironment(environment, root),
     ...monitoringOf(environment, root),
     failpoint: environment['HUB_FAILPOINT'],
   };
@@ -137,9 +144,9 @@ function findUpwards(start: string): string {
   });
 }
 
-function destinationsFile(named: string | undefined, root: string): string | undefined {
+function ownFile(named: string | undefined, root: string, usualName: string): string | undefined {
   if (named !== undefined) return resolve(root, named);
-  const usual = join(root, 'config', 'destinations.yaml');
+  const usual = join(root, 'config', usualName);
   return existsSync(usual) ? usual : undefined;
 }
 

@@ -16,6 +16,7 @@ import type { DestinationSource } from './relays/destinations/destinations.ts';
 import type { Audience } from './audiences/declare/audience.ts';
 import type { AudienceStore } from './audiences/deliver/store.ts';
 import type { Rules } from './enriched/rules/rules.ts';
+import type { Forms } from './leads/forms/forms.ts';
 import type { Lake } from './lake/port/lake.ts';
 import { openLake } from './lake/open-lake.ts';
 import { linesOfFile } from './lake/files/lines.client.ts';
@@ -54,6 +55,12 @@ export interface Context {
   rules(): Promise<Rules>;
   /** The destinations of the file that the configuration names, else of config/destinations.yaml. */
   destinations(): Promise<readonly DeclaredDestination[]>;
+  /**
+   * The forms of the file that the configuration names, else of config/forms.yaml, with what is wrong with them; the
+   * example that comes with the program where there is none.
+   * @param idKey the key of their public ids
+   */
+  forms(idKey: string): Promise<Forms>;
   /** The variables of the environment that the files of the configuration refer to. */
   namedVariables(): Promise<readonly string[]>;
   /** The audiences of the file that the configuration names, else those that come with the program. */
@@ -123,6 +130,7 @@ export function createContext(options: ContextOptions): Context {
     lake: () => (lake ??= openLake(config.lakeUrl, { concurrency: config.lake.athena_concurrency, maxScanBytes: options.maxScanBytes })),
     rules: () => loadRules(config),
     destinations: () => loadDestinations(config),
+    forms: (idKey) => loadForms(config, idKey),
     namedVariables: async () => (await import('./relays/destinations/destinations.ts')).variablesOf((await readDestinations(config)).text),
     audiences: () => loadAudiences(config),
     audienceStore: (place) => openAudienceStore(place ?? config.audiencesOutput, signal),
@@ -156,6 +164,13 @@ async function loadDestinations(config: Config): Promise<readonly DeclaredDestin
 async function readDestinations(config: Config): Promise<DestinationSource> {
   const { readDestinationSource } = await import('./relays/destinations/destinations.client.ts');
   return readDestinationSource(config.destinationsFile ?? programFile('config/destinations.yaml') ?? 'config/destinations.yaml');
+}
+
+async function loadForms(config: Config, idKey: string): Promise<Forms> {
+  const { compileForms } = await import('./leads/forms/forms.ts');
+  const { readFormsSource } = await import('./leads/forms/forms.client.ts');
+  const source = await readFormsSource(config.formsFile ?? programFile('config/forms.yaml') ?? 'config/forms.yaml');
+  return compileForms(source, { brands: config.brands.map(({ id }) => id), redirectHosts: config.serve.redirect_hosts, idKey });
 }
 
 async function loadAudiences(config: Config): Promise<Audience[]> {

@@ -1,5 +1,6 @@
 import { HubError } from './core/errors.ts';
 import { isServiceVariable } from './core/service-variables.ts';
+import { serverVariables } from './serve/names.ts';
 
 /** The variables of the environment; only this file reads them. */
 export const processEnvironment: Readonly<Record<string, string | undefined>> = process.env;
@@ -13,7 +14,7 @@ export function loggingEnvironment(environment = process.env): { readonly plain:
 }
 
 /** The variables that the configuration itself reads, besides those that it names (destinations.yaml). */
-export const configVariables = ['HUB_DATABASE_URL', 'HUB_LAKE_URL', 'HUB_ID_KEY', 'HUB_METRICS_FILE', 'HUB_PUSHGATEWAY_URL', 'HUB_INSTANCE', 'HUB_FAILPOINT'] as const;
+export const configVariables = ['HUB_DATABASE_URL', 'HUB_LAKE_URL', 'HUB_ID_KEY', 'HUB_METRICS_FILE', 'HUB_PUSHGATEWAY_URL', 'HUB_INSTANCE', 'HUB_FAILPOINT', ...serverVariables] as const;
 
 /** The variables that are named as hub's own are. */
 export function hubVariables(environment = processEnvironment): ReadonlyMap<string, string> {

@@ -2,7 +2,8 @@ import { CommanderError } from 'commander';
 
 import { commands } from './commands/index.ts';
 import type { Command, OptionValues, Output } from './cli/command.ts';
-import { Confirmation, countOf, environmentVariable } from './cli/options.ts';
+import { Confirmation } from './cli/flag.ts';
+import { commonFlags, dataFlags, environmentVariable, importFlags, outputWithCsv } from './cli/options.ts';
 import { originOf, problemReport, refusalReport } from './cli/problem-report.ts';
 import { allOptionsOf, buildProgram } from './cli/program.ts';
 import { requireKnownVariables } from './cli/variables.ts';
@@ -11,7 +12,7 @@ import { configVariables, hubVariables, settleOptionVariables } from './environm
 import { HubError, codeOf, messageOf, problemFields, type ErrorKind } from './core/errors.ts';
 import { armFailpoint } from './core/failpoint.ts';
 import { shownValue } from './core/time.ts';
-import { createLogger, type Logger, type LogLevel } from './logger.ts';
+import { createLogger, type Logger } from './logger.ts';
 import { packageVersion } from './core/program-file.client.ts';
 import type { ReportedProblem } from './monitoring/sentry.client.ts';
 
@@ -47,18 +48,21 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 interface Interruption {
   readonly signal: AbortSignal;
+  /** Leaves a second signal to the command. */
+  handOver(): void;
   exitCode(): number;
 }
 
 async function execute(command: Command, options: OptionValues, args: readonly string[], interruption: Interruption): Promise<number> {
   const human = process.stderr.isTTY;
-  const logger = createLogger(options['logLevel'] as LogLevel, human);
+  const logger = createLogger(commonFlags.logLevel.of(options), human);
   logWarningsOf(process, logger);
   let tell: (problem: ReportedProblem | undefined) => Promise<void> = () => Promise.resolve();
   try {
+    if (command.drains === true) interruption.handOver();
     // Loaded only for a command that runs, like what opens its database: they are most of what a start takes.
     const { loadConfig } = await import('./config.ts');
-    const config = loadConfig({ file: options['config'] as string | undefined, workingDirectory: process.cwd() });
+    const config = loadConfig({ file: commonFlags.config.of(options), workingDirectory: process.cwd() });
     armFailpoint(config.failpoint);
     tell = (problem) => tellSentry(config.sentryDsn, problem, logger);
     const { createContext } = await import('./context.ts');
@@ -66,15 +70,15 @@ async function execute(command: Command, options: OptionValues, args: readonly s
       config,
       logger,
       signal: interruption.signal,
-      progress: human && options['progress'] !== false,
+      progress: human && dataFlags.progress.of(options),
       decidesByDate: command.decidesByDate === true,
-      maxScanBytes: countOf(options, 'maxScanBytes', '--max-scan-bytes'),
+      maxScanBytes: importFlags.maxScanBytes.of(options),
     });
     try {
       await checkVariables(context);
       const output = await command.run?.(context, options, args);
       if (output === undefined) return 0;
-      await print(output, options['output']);
+      await print(output, outputWithCsv.of(options));
       if (output.failed === true) return EXIT_CODES.configuration;
       if (output.refused !== true) return 0;
       await tell(refusalReport(command.name, packageVersion()));
@@ -128,7 +132,8 @@ function reportUsage(error: unknown, human: boolean, interruption: Interruption)
 
 function report(error: unknown, logger: Logger, interruption: Interruption): number {
   if (interruption.signal.aborted) {
-    logger.warn('interrupted: the work since the last commit was rolled back; run the command again to go on');
+    const isTold = error instanceof HubError && error.code === 'drain_cut';
+    logger.warn(isTold ? error.message : 'interrupted: the work since the last commit was rolled back; run the command again to go on');
     return interruption.exitCode();
   }
   if (error instanceof HubError) {
@@ -151,18 +156,19 @@ function logWarningsOf(source: NodeJS.Process, logger: Logger): void {
 function listenForSignals(): Interruption {
   const controller = new AbortController();
   let code: number = EXIT_CODES.unexpected;
+  let isHandedOver = false;
   for (const signal of Object.keys(SIGNAL_CODES) as (keyof typeof SIGNAL_CODES)[]) {
     process.on(signal, () => {
       code = SIGNAL_CODES[signal];
-      if (controller.signal.aborted) process.exit(code);
+      if (controller.signal.aborted && !isHandedOver) process.exit(code);
       controller.abort();
     });
   }
-  return { signal: controller.signal, exitCode: () => code };
+  return { signal: controller.signal, exitCode: () => code, handOver: () => (isHandedOver = true) };
 }
 
 /** Writes the report to stdout to the last byte. */
-async function print(output: Output, form: unknown): Promise<void> {
+async function print(output: Output, form: 'text' | 'json' | 'csv'): Promise<void> {
   const text = form === 'json' ? JSON.stringify(output.json, shownValue) : form === 'csv' ? (output.csv ?? '') : output.text;
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(`${text}\n`, (error) => {

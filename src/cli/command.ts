@@ -32,6 +32,8 @@ export interface Command {
   readonly commands?: readonly Command[];
   /** True: what it does depends on which day it is, so it does nothing while the clocks leave that open. */
   readonly decidesByDate?: boolean;
+  /** True: it ends in order by itself after the first signal, and a second one is its own to answer. */
+  readonly drains?: boolean;
   /** True: `--output csv` is offered. */
   readonly csv?: boolean;
   /** Loads what it needs, does the work, returns what is to be printed. */

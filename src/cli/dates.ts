@@ -2,6 +2,7 @@ import { HubError } from '../core/errors.ts';
 import { addDays, addMonths, batchOfInstant, dateOf, instantOfBatch, parseBatchId, parseDate, parseInstant, type BatchId, type Clock, type LocalDate } from '../core/time.ts';
 import type { DateRange } from '../orders/queue.repository.ts';
 import type { OptionValues } from './command.ts';
+import { option } from './flag.ts';
 
 /**
  * Dates are read in two steps: their form before anything is opened, and whether they fit today once the database, whose
@@ -12,11 +13,18 @@ import type { OptionValues } from './command.ts';
 const MOST_YEARS_AHEAD = 5;
 /** A day more than today, in UTC, is today somewhere. */
 export const ONE_DAY_AHEAD = 1;
+const [FIRST_DATE, LAST_DATE] = ['1000-01-01' as LocalDate, '9999-12-31' as LocalDate];
 
-/** The date of --as-of; undefined without it. */
-export function asOfGiven(options: OptionValues): LocalDate | undefined {
-  const text = options['asOf'] as string | undefined;
-  return text === undefined ? undefined : dateNamed('--as-of', text);
+/** The range of what a command takes up, by when it came: batches, or instants that are read as their names. */
+export const batchFlags = rangeFlags(batch);
+/** The same options of commands that take it as the dates of records. */
+const dateFlags = rangeFlags(date);
+
+function rangeFlags<Value>(parse: (text: string, flag: string) => Value) {
+  return {
+    from: option('--from <date>', 'start of a date range, inclusive (YYYY-MM-DD, UTC)', parse),
+    to: option('--to <date>', 'end of a date range, exclusive', parse),
+  };
 }
 
 /**
@@ -43,12 +51,10 @@ interface GivenRange {
 
 /** The range of --from and --to, half-open; undefined if neither is given. */
 export function rangeGiven(options: OptionValues): GivenRange | undefined {
-  const from = options['from'] as string | undefined;
-  const to = options['to'] as string | undefined;
+  const [from, to] = [batchFlags.from.of(options), batchFlags.to.of(options)];
   if (from === undefined && to === undefined) return undefined;
-  const range = { from: from === undefined ? undefined : batchNamed('--from', from), to: to === undefined ? undefined : batchNamed('--to', to) };
-  if (range.from !== undefined && range.to !== undefined && range.from >= range.to) throw emptyRange();
-  return range;
+  if (from !== undefined && to !== undefined && from >= to) throw emptyRange();
+  return { from, to };
 }
 
 /**
@@ -67,13 +73,9 @@ export function batchRange(given: GivenRange | undefined, clock: Clock): { from:
 
 /** The range of --from and --to as dates of records, half-open; undefined if neither is given. */
 export function datesGiven(options: OptionValues): DateRange | undefined {
-  const from = options['from'] as string | undefined;
-  const to = options['to'] as string | undefined;
+  const [from, to] = [dateFlags.from.of(options), dateFlags.to.of(options)];
   if (from === undefined && to === undefined) return undefined;
-  const range = {
-    from: from === undefined ? ('1000-01-01' as LocalDate) : dateNamed('--from', from),
-    to: to === undefined ? ('9999-12-31' as LocalDate) : dateNamed('--to', to),
-  };
+  const range = { from: from ?? FIRST_DATE, to: to ?? LAST_DATE };
   if (range.from < range.to) return range;
   throw emptyRange();
 }
@@ -103,15 +105,16 @@ function emptyRange(): HubError {
   });
 }
 
-function dateNamed(flag: string, text: string): LocalDate {
-  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseDate(text) : undefined;
-  if (date !== undefined) return date;
+/** A date of the calendar, as an option names it. @throws HubError usage */
+export function date(text: string, flag: string): LocalDate {
+  const named = /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseDate(text) : undefined;
+  if (named !== undefined) return named;
   throw new HubError('usage', 'invalid_date', `"${text}" is no date for ${flag}.`, { nextStep: 'Give YYYY-MM-DD.' });
 }
 
-function batchNamed(flag: string, text: string): BatchId {
-  const batch = parseBatchId(text);
-  if (batch !== undefined) return batch;
+function batch(text: string, flag: string): BatchId {
+  const named = parseBatchId(text);
+  if (named !== undefined) return named;
   const instant = parseInstant(text);
   if (instant !== undefined) return batchOfInstant(instant);
   throw new HubError('usage', 'invalid_date', `"${text}" is no date for ${flag}.`, {

@@ -1,7 +1,7 @@
 import type { Command as Program, Option } from 'commander';
 
 import { HubError } from '../core/errors.ts';
-import { Companion } from './options.ts';
+import { Companion } from './flag.ts';
 
 /** The one argument that may be empty: a text to explain, as billing writes it. */
 const TEXT = 'text';
@@ -17,9 +17,9 @@ export function requireMeaning(program: Program, options: readonly Option[]): vo
     const name = option.attributeName();
     if (program.getOptionValueSource(name) !== 'cli') continue;
     if (isBlank(program.getOptionValue(name))) throw empty(option.long ?? option.flags);
-    if (!(option instanceof Companion) || program.getOptionValue(attributeOf(option.of, options)) !== undefined) continue;
-    throw new HubError('usage', 'option_without_effect', `${option.long ?? option.flags} has no effect without ${option.of}.`, {
-      nextStep: `Add ${option.of}, or leave ${option.long ?? option.flags} out.`,
+    if (!(option instanceof Companion) || program.getOptionValue(attributeOf(option.other, options)) !== undefined) continue;
+    throw new HubError('usage', 'option_without_effect', `${option.long ?? option.flags} has no effect without ${option.other}.`, {
+      nextStep: `Add ${option.other}, or leave ${option.long ?? option.flags} out.`,
     });
   }
   for (const [index, argument] of program.registeredArguments.entries()) {

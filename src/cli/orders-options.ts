@@ -1,5 +1,3 @@
-import { Option } from 'commander';
-
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import { EMBEDDED_ID_KEY } from '../environment.ts';
@@ -11,17 +9,17 @@ import type { OrdersRequest, OrdersServices } from '../orders/run-orders.ts';
 import type { OrdersCommand } from '../orders/queue.repository.ts';
 import type { OptionValues } from './command.ts';
 import { datesGiven, requireNearDates } from './dates.ts';
-import { brandsOf, listed, recomputeOption, shardOf } from './options.ts';
+import { list } from './flag.ts';
+import { brandsOf, dataFlags, dataOptions, recompute } from './options.ts';
 import { awaitUpstream, upstreamOf } from './upstream.ts';
 
 /** A random text of 32 hex digits has 128 bits. */
 const LEAST_KEY_LENGTH = 32;
 
-/** Options of the commands on orders, beyond those of every data command. */
-export const ordersOptions = (): Option[] => [
-  new Option('--account <id...>', 'only these billing accounts, with all accounts of their persons').argParser(listed),
-  recomputeOption(),
-];
+const account = list('--account <id...>', 'only these billing accounts, with all accounts of their persons');
+
+/** Options of the commands on orders. */
+export const ordersOptions = [...dataOptions, account, recompute];
 
 /** What the options ask the orders stage for. */
 export function ordersRequestOf(command: OrdersCommand, options: OptionValues, context: Context): OrdersRequest {
@@ -29,11 +27,11 @@ export function ordersRequestOf(command: OrdersCommand, options: OptionValues, c
     command,
     allBrands: context.config.brands.map(({ id }) => id),
     brands: brandsOf(options, context.config),
-    accounts: (options['account'] as string[] | undefined)?.map(asKey),
+    accounts: account.of(options)?.map(asKey),
     range: datesGiven(options),
-    shard: shardOf(options),
-    dryRun: options['dryRun'] === true,
-    recompute: options['recompute'] === true,
+    shard: dataFlags.shard.of(options),
+    dryRun: dataFlags.dryRun.of(options),
+    recompute: recompute.of(options),
   };
 }
 

@@ -2,7 +2,8 @@ import { Command as Program, type Option } from 'commander';
 
 import type { Command, OptionValues } from './command.ts';
 import { requireMeaning } from './meaning.ts';
-import { Confirmation, commonOptions, environmentVariable } from './options.ts';
+import { Confirmation } from './flag.ts';
+import { commonOptions, environmentVariable } from './options.ts';
 
 /** Runs a command with its parsed options and arguments. */
 export type Execute = (command: Command, options: OptionValues, args: readonly string[]) => Promise<void>;

@@ -1,14 +1,15 @@
 import { HubError } from '../core/errors.ts';
 import { didYouMean } from '../core/text/nearest.ts';
-import { addMillis, millisOf, parseDuration } from '../core/time.ts';
+import { addMillis, millisOf } from '../core/time.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
 import type { Entity } from '../sources/contract/contract.ts';
 import type { OptionValues } from './command.ts';
+import { dataFlags } from './options.ts';
 
 /** The commands that can be waited for. */
 export const upstreamCommands: readonly string[] = [
-  ...['import-email', 'import-billing', 'enrich', 'assemble-orders', 'attribute-refunds', 'build-audiences', 'resend-relays', 'reconcile'],
+  ...['import-email', 'import-billing', 'enrich', 'assemble-orders', 'attribute-refunds', 'build-metrics', 'build-audiences', 'resend-relays', 'reconcile', 'report'],
 ];
 
 /** What --after and --max-wait ask for. */
@@ -22,7 +23,7 @@ interface Upstream {
  * @throws HubError usage if nothing can ever be waited for like this
  */
 export function upstreamOf(options: OptionValues, waiting: string): Upstream {
-  const commands = (options['after'] as string[] | undefined) ?? [];
+  const commands = dataFlags.after.of(options) ?? [];
   if (commands.includes(waiting)) {
     throw new HubError('usage', 'invalid_after', 'A command cannot wait for itself.', { nextStep: 'Name the command whose results this one reads, or leave --after out.' });
   }
@@ -32,7 +33,7 @@ export function upstreamOf(options: OptionValues, waiting: string): Upstream {
       nextStep: `${didYouMean(unknown, upstreamCommands)}--after takes one of: ${upstreamCommands.join(', ')}.`,
     });
   }
-  return { commands, maxWaitMs: maxWaitOf(options) };
+  return { commands, maxWaitMs: dataFlags.maxWait.of(options) };
 }
 
 /**
@@ -42,7 +43,7 @@ export function upstreamOf(options: OptionValues, waiting: string): Upstream {
  */
 export async function awaitUpstream(context: Context, database: Database, brands: readonly string[], { commands, maxWaitMs }: Upstream): Promise<void> {
   if (commands.length === 0) return;
-  const [{ waitForCommand }, { billingEntities, emailEvents }] = await Promise.all([import('../engine/runs/wait.ts'), import('../sources/index.ts')]);
+  const [{ waitForCommand }, { billingEntities, emailEvents }] = [await import('../engine/runs/wait.ts'), await import('../sources/index.ts')];
   // What an import must have imported of each brand.
   const imported: Readonly<Record<string, readonly Entity[]>> = { 'import-email': emailEvents, 'import-billing': billingEntities };
   const deadline = addMillis(context.clock.now(), maxWaitMs);
@@ -50,17 +51,4 @@ export async function awaitUpstream(context: Context, database: Database, brands
     const left = Math.max(0, millisOf(deadline) - millisOf(context.clock.now()));
     await waitForCommand(database, { command, brands, entities: imported[command]?.map(({ name }) => name) }, left, context.clock, context.signal);
   }
-}
-
-const MOST_WAIT_MS = 24 * 60 * 60 * 1_000;
-
-/** The --max-wait in milliseconds. */
-function maxWaitOf(options: OptionValues): number {
-  const text = String(options['maxWait']);
-  const wait = parseDuration(text);
-  if (wait !== undefined && wait > MOST_WAIT_MS) {
-    throw new HubError('usage', 'invalid_duration', `"${text}" is longer than a day.`, { nextStep: 'Wait for 24h at most: --after asks for what has succeeded today (UTC).' });
-  }
-  if (wait !== undefined) return wait;
-  throw new HubError('usage', 'invalid_duration', `"${text}" is no duration.`, { nextStep: 'Give a number with a unit: 90s, 30m, 2h.' });
 }

@@ -1,28 +1,34 @@
 import type { Command } from '../cli/command.ts';
-import { assembleOrders } from './assemble-orders.ts';
-import { attributeRefunds } from './attribute-refunds.ts';
-import { audit } from './audit.ts';
-import { buildAudiences } from './build-audiences.ts';
-import { demo } from './demo.ts';
-import { doctor } from './doctor.ts';
-import { enrich } from './enrich.ts';
-import { explain } from './explain.ts';
-import { forget } from './forget.ts';
-import { importBilling } from './import-billing.ts';
-import { importEmail } from './import-email.ts';
-import { keys } from './keys.ts';
-import { migrate } from './migrate.ts';
-import { purge } from './purge.ts';
-import { quarantine } from './quarantine.ts';
-import { reconcile } from './reconcile.ts';
-import { relays } from './relays.ts';
-import { resendRelays } from './resend-relays.ts';
-import { runs } from './runs.ts';
-import { show } from './show.ts';
-import { suppressions } from './suppressions.ts';
+import { assembleOrders } from './data/assemble-orders.ts';
+import { attributeRefunds } from './data/attribute-refunds.ts';
+import { audit } from './inspect/audit.ts';
+import { buildAudiences } from './data/build-audiences.ts';
+import { buildMetrics } from './data/build-metrics.ts';
+import { demo } from './operate/demo.ts';
+import { doctor } from './operate/doctor.ts';
+import { enrich } from './data/enrich.ts';
+import { explain } from './inspect/explain.ts';
+import { forms } from './serve/forms.ts';
+import { forget } from './privacy/forget.ts';
+import { importBilling } from './data/import-billing.ts';
+import { importEmail } from './data/import-email.ts';
+import { journal } from './serve/journal.ts';
+import { keys } from './operate/keys.ts';
+import { migrate } from './operate/migrate.ts';
+import { purge } from './privacy/purge.ts';
+import { quarantine } from './inspect/quarantine.ts';
+import { reconcile } from './data/reconcile.ts';
+import { relays } from './inspect/relays.ts';
+import { report } from './data/report.ts';
+import { resendRelays } from './data/resend-relays.ts';
+import { routes } from './serve/routes.ts';
+import { runs } from './inspect/runs.ts';
+import { serve } from './serve/serve.ts';
+import { show } from './inspect/show.ts';
+import { suppressions } from './privacy/suppressions.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
-  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildAudiences, resendRelays, reconcile],
-  ...[demo, show, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
+  ...[importEmail, importBilling, enrich, assembleOrders, attributeRefunds, buildMetrics, buildAudiences, resendRelays, reconcile, report],
+  ...[serve, journal, demo, show, forms, routes, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
 ];

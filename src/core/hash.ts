@@ -26,6 +26,11 @@ export function sha256Hex(text: string): string {
   return hash('sha256', text);
 }
 
+/** The 32 bytes of a SHA-256. */
+export function sha256Bytes(bytes: string | Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
 /** MD5 as 32 lower-case hex digits, for the platforms that still match addresses by it; proves nothing. */
 export function md5Hex(text: string): string {
   return hash('md5', text);

@@ -11,7 +11,10 @@ export type Instant = Branded<string, 'Instant'>;
 /** A calendar date as canonical text: `2018-12-06`. Text order is date order. */
 export type LocalDate = Branded<string, 'LocalDate'>;
 
-/** The load time of a lake partition: `20181206T120717Z` (billing.md, lake layout). */
+/**
+ * The load time of a lake partition: `20181206T120717Z` (billing.md, lake layout). Of batches that several servers write
+ * at once, with the writer behind it: `20181206T120717Z-0` (serve.md, Journal). Text order is time order.
+ */
 export type BatchId = Branded<string, 'BatchId'>;
 
 /** The source of "now"; passed in, so that a test or `--as-of` can fix it. */
@@ -25,7 +28,7 @@ export const systemClock: Clock = { now: () => instantFromMillis(Date.now()) };
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2}))?)?$/;
-const BATCH = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
+const BATCH = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z(?:-[a-z0-9]{1,16})?$/;
 const HTTP_DATE = /^[A-Z][a-z]{2,8}, \d{2}[- ][A-Z][a-z]{2}[- ]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
 const HTTP_ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 const MILLIS_PER_DAY = 86_400_000;
@@ -60,7 +63,7 @@ export function parseDate(text: string): LocalDate | undefined {
   return parseInstant(text) === undefined ? undefined : (text.slice(0, 10) as LocalDate);
 }
 
-/** Parses a partition name `YYYYMMDDTHHMMSSZ`; undefined if it is none. */
+/** Parses a partition name `YYYYMMDDTHHMMSSZ`, also with `-<writer>` of 1 to 16 letters and digits; undefined if it is none. */
 export function parseBatchId(text: string): BatchId | undefined {
   const match = BATCH.exec(text);
   if (!match) return undefined;
@@ -74,9 +77,9 @@ export function instantOfBatch(batch: BatchId): Instant {
   return `${year}-${month}-${day} ${hour}:${minute}:${second}.000000` as Instant;
 }
 
-/** The partition name of an instant; parts of a second are cut. */
-export function batchOfInstant(instant: Instant): BatchId {
-  return `${instant.slice(0, 19).replace(/[-:]/g, '').replace(' ', 'T')}Z` as BatchId;
+/** The partition name of an instant, of a writer if one is named; parts of a second are cut. */
+export function batchOfInstant(instant: Instant, writer?: string): BatchId {
+  return `${instant.slice(0, 19).replace(/[-:]/g, '').replace(' ', 'T')}Z${writer === undefined ? '' : `-${writer}`}` as BatchId;
 }
 
 /** Midnight UTC of a date. */
@@ -174,6 +177,12 @@ export function parseHttpDate(text: string): Instant | undefined {
 export function startTimer(): () => number {
   const start = performance.now();
   return () => Math.round(performance.now() - start);
+}
+
+/** The same in microseconds. */
+export function startMicroTimer(): () => number {
+  const start = performance.now();
+  return () => Math.round((performance.now() - start) * 1_000);
 }
 
 function isCalendarDate(year: number, month: number, day: number): boolean {

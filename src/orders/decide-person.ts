@@ -12,7 +12,7 @@ import type { PublicIds } from './ids/ids.ts';
 import { ledgerOf } from './ledger/ledger-of.ts';
 import { orderContexts } from './assemble/order-context.ts';
 import type { CreditNoteItemRecord, CreditNoteRecord, CustomerAccountRecord, OrderItemRecord, OrderRecord, PersonRecord } from './records/tables.ts';
-import type { Totals } from './ledger/totals.ts';
+import { NO_TOTALS, type Totals } from './ledger/totals.ts';
 
 /** What decides beside the facts. */
 export interface DecisionSetup {
@@ -140,11 +140,9 @@ function itemRecord(personId: string, order: Order, item: Item, totals: Totals |
     started_at: chain.latest.chain_start,
     ended_at: chain.latest.chain_end,
     currency: order.currency,
-    ...(totals ?? NOTHING),
+    ...(totals ?? NO_TOTALS),
   };
 }
-
-const NOTHING: Totals = { invoiced: 0, credited: 0, paid: 0, refunded: 0, balance: 0, outstanding: 0 };
 
 function noteRecords(
   personId: string,

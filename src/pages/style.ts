@@ -12,6 +12,28 @@ code { font-size: 13px; display: inline-block; }
 .meta, .note, footer { color: var(--soft); }
 .meta { margin: 0 0 16px; }
 .note { margin: 8px 0 12px; }
+nav ul, .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 0 0 14px; padding: 0; }
+.pages { border-bottom: 1px solid var(--line); margin-bottom: 20px; }
+.pages b { border-bottom: 3px solid var(--accent); }
+.pages li > * { display: inline-block; padding: 6px 0; text-decoration: none; }
+.contents { font-size: 13px; color: var(--soft); }
+.lead { margin: 0 0 4px; font-size: 17px; }
+.small { font-size: 13px; }
+.unit { font-size: 13px; margin: 0 0 12px; }
+.unit b, .small b { font-weight: 600; }
+.legend { font-size: 13px; margin: 0 0 4px; }
+.legend i { display: inline-block; width: 11px; height: 11px; border-radius: 2px; margin-right: 6px; }
+.legend .pale { color: var(--soft); }
+figcaption { color: var(--soft); font-size: 13px; }
+.block { border-top: 1px solid var(--line); padding-top: 10px; }
+.block > summary { font-weight: 600; color: var(--ink); }
+.faint td, .faint th { color: var(--soft); }
+.faint small { white-space: nowrap; }
+.text { text-align: left; }
+.dense td, .dense th { padding: 4px 6px; font-size: 13px; }
+.dense td { white-space: nowrap; }
+.h0 { background: rgba(63, 143, 181, .05); } .h1 { background: rgba(63, 143, 181, .12); } .h2 { background: rgba(63, 143, 181, .2); }
+.h3 { background: rgba(63, 143, 181, .28); } .h4 { background: rgba(63, 143, 181, .37); } .h5 { background: rgba(63, 143, 181, .46); }
 .arrow { color: var(--soft); }
 .verdict { margin: 0 0 20px; padding: 12px 16px; border-radius: 6px; border-left: 5px solid; }
 .verdict p { margin: 0; }
@@ -28,7 +50,7 @@ figure { margin: 0 0 12px; }
 .narrow { display: none; }
 details { margin: 12px 0 0; }
 summary { cursor: pointer; color: var(--soft); }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; background: linear-gradient(to left, var(--card) 30%, transparent) right / 40px 100% no-repeat local, linear-gradient(to left, var(--line), transparent) right / 14px 100% no-repeat scroll; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 5px 8px; border-bottom: 1px solid var(--line); text-align: right; font-weight: normal; }
 th:first-child { text-align: left; }
@@ -42,7 +64,7 @@ tr.open th, tr.open td { color: var(--open); font-weight: 600; }
   h1 { font-size: 23px; }
   section { padding: 14px 12px; }
   .cards, .columns { grid-template-columns: 1fr; gap: 8px; }
-  .card { display: grid; grid-template-columns: 70px 1fr; column-gap: 10px; padding: 8px 12px; }
+  .card { display: grid; grid-template-columns: minmax(70px, auto) 1fr; column-gap: 10px; padding: 8px 12px; }
   .card b { grid-row: span 2; align-self: center; font-size: 22px; }
   .card span { margin: 0; }
   .wide { display: none; }
@@ -61,6 +83,14 @@ tr.open th, tr.open td { color: var(--open); font-weight: 600; }
   svg [fill="#2f7d4f"] { fill: #4fa873; }
   svg [fill="#b5482f"] { fill: #d9735a; }
   svg [fill="#8e24aa"] { fill: #c06bd6; }
+  svg [stroke="#1f3a5f"] { stroke: #5d8fc7; }
+  svg [stroke="#2f7d4f"] { stroke: #4fa873; }
+  svg [stroke="#b5482f"] { stroke: #d9735a; }
+  svg [stroke="#8e24aa"] { stroke: #c06bd6; }
+  .legend [style*="#1f3a5f"] { background: #5d8fc7 !important; }
+  .legend [style*="#2f7d4f"] { background: #4fa873 !important; }
+  .legend [style*="#b5482f"] { background: #d9735a !important; }
+  .legend [style*="#8e24aa"] { background: #c06bd6 !important; }
   svg [stroke="#eceff3"] { stroke: #2a343f; }
   svg [stroke="#aab4c0"] { stroke: #566472; }
 }

@@ -1,4 +1,4 @@
-import * as echarts from 'echarts';
+import { drawSvg, INK } from './svg.ts';
 
 /** A bar of a waterfall: a total, or a change to the running value. */
 export interface Bar {
@@ -21,29 +21,26 @@ const LAYOUTS = {
   wide: { width: 960, row: 34, left: 395, right: 110, label: { width: 380 } },
   narrow: { width: 330, row: 54, left: 4, right: 76, label: { width: 322, fontSize: 12, inside: true, margin: 0, align: 'left', verticalAlign: 'bottom', padding: [0, 0, 13, 0] } },
 } satisfies Record<string, Layout>;
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
 /**
  * A horizontal waterfall as SVG text: made without a browser, shown without a script.
  * @param layout for a screen or for a phone
+ * @param axisFrom where the axis begins: above 0 only where the page says so
  */
-export function waterfall(bars: readonly Bar[], describe: (value: number, kind: Bar['kind']) => string, layout: keyof typeof LAYOUTS): string {
+export function waterfall(bars: readonly Bar[], describe: (value: number, kind: Bar['kind']) => string, layout: keyof typeof LAYOUTS, axisFrom = 0): string {
   const placed = place(bars);
   const { width, row, left, right, label } = LAYOUTS[layout];
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height: bars.length * row + 24 });
-  try {
-    chart.setOption({
-      animation: false,
-      textStyle: { fontFamily: FONT },
+  return drawSvg(
+    {
       grid: { left, right, top: layout === 'narrow' ? 16 : 8, bottom: 8 },
-      xAxis: { type: 'value', min: 0, axisLabel: { show: false }, splitLine: { lineStyle: { color: '#eceff3' } } },
+      xAxis: { type: 'value', min: axisFrom, axisLabel: { show: false }, splitLine: { lineStyle: { color: INK.grid } } },
       yAxis: {
         type: 'category',
         inverse: true,
-        data: bars.map(({ label }) => label),
+        data: bars.map(({ label: text }) => text),
         axisTick: { show: false },
-        axisLine: { lineStyle: { color: '#aab4c0' } },
-        axisLabel: { fontSize: 13, color: '#1c2733', overflow: 'truncate', ...label },
+        axisLine: { lineStyle: { color: INK.axis } },
+        axisLabel: { fontSize: 13, color: INK.text, overflow: 'truncate', ...label },
       },
       series: [
         { type: 'bar', stack: 'all', silent: true, itemStyle: { color: 'transparent' }, data: placed.map(({ from }) => from) },
@@ -51,16 +48,13 @@ export function waterfall(bars: readonly Bar[], describe: (value: number, kind: 
           type: 'bar',
           stack: 'all',
           barWidth: 20,
-          label: { show: true, position: 'right', fontSize: 13, color: '#1c2733', formatter: ({ dataIndex }: { dataIndex: number }) => textOf(bars[dataIndex], describe) },
+          label: { show: true, position: 'right', fontSize: 13, color: INK.text, formatter: ({ dataIndex }: { dataIndex: number }) => textOf(bars[dataIndex], describe) },
           data: placed.map(({ length, colour }) => ({ value: length, itemStyle: { color: colour, borderRadius: 2 } })),
         },
       ],
-    });
-    return chart.renderToSVGString().replace('<svg ', `<svg role="img" style="max-width:100%;height:auto" `);
-  } finally {
-    // A chart stays in the registry of the library until it is disposed, also when it could not be drawn.
-    chart.dispose();
-  }
+    },
+    { width, height: bars.length * row + 24 },
+  );
 }
 
 function place(bars: readonly Bar[]): { from: number; length: number; colour: string }[] {

@@ -1,13 +1,13 @@
 import { byKey } from '../core/compare.ts';
 import { problem } from '../core/problem.ts';
 import type { JobOutcome } from '../engine/runs/job.ts';
-import { sumOf, type BridgeCounts } from './bridge.ts';
-import { measures, NO_CRM, type Counted } from './count.ts';
-import { invariants, type Invariant, type InvariantState } from './invariants.ts';
-import { moneyMeasures, type MoneyRow } from './money.ts';
-import type { MrrResult } from './mrr.ts';
-import { moneyReasons, reasons, type Reason } from './reasons.ts';
-import { mendingLine, type MendingStep } from './stored.ts';
+import { sumOf, type BridgeCounts } from './counts/bridge.ts';
+import { measures, NO_CRM, type Counted } from './counts/count.ts';
+import { invariants, type Invariant, type InvariantState } from './ledger/invariants.ts';
+import { moneyMeasures, type MoneyRow } from './ledger/money.ts';
+import type { MrrResult } from './mrr/mrr.ts';
+import { moneyReasons, reasons, type Reason } from './counts/reasons.ts';
+import { mendingLine, type MendingStep } from './stored/stored.ts';
 
 /** Everything that a reconciliation found. */
 export interface Findings {

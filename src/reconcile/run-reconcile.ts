@@ -11,21 +11,21 @@ import { readPersons } from '../orders/facts/facts.repository.ts';
 import { runJob, type JobReport, type JobServices } from '../engine/runs/job.ts';
 import type { Progress } from '../engine/runs/progress.ts';
 import type { MrrSetup } from '../metrics/person-mrr.ts';
-import type { Listed } from './bridge.ts';
-import { LedgerCheck } from './check-ledger.ts';
-import { checkMrr } from './check-mrr.ts';
-import { countAll } from './count.ts';
-import { readDestinations } from './crm.repository.ts';
-import { InvariantTally } from './invariants.ts';
-import { batchCounts, personsInOrder, readStored, type StoredLedger } from './ledger.repository.ts';
-import { addRecord, explained, moneyMeasures, MoneyTally, type MoneyMeasure } from './money.ts';
-import { countTestAccounts, customerTotals, deletedSince, moneyRecords } from './money.repository.ts';
-import { MrrTally } from './mrr.ts';
+import type { Listed } from './counts/bridge.ts';
+import { LedgerCheck } from './ledger/check-ledger.ts';
+import { countAll } from './counts/count.ts';
+import { readDestinations } from './counts/crm.repository.ts';
+import { InvariantTally } from './ledger/invariants.ts';
+import { batchCounts, personsInOrder, readStored, type StoredLedger } from './ledger/ledger.repository.ts';
+import { addRecord, explained, moneyMeasures, MoneyTally, type MoneyMeasure } from './ledger/money.ts';
+import { countTestAccounts, customerTotals, deletedSince, moneyRecords } from './ledger/money.repository.ts';
+import { checkMrr } from './mrr/check-mrr.ts';
+import { MrrTally } from './mrr/mrr.ts';
 import { outcomeOf, type Findings, type ReconcileTotals } from './outcome.ts';
-import { readPending, type Pending } from './pending.repository.ts';
-import { checkStoredEnriched, checkStoredOrders, checkStrays } from './check-stored.ts';
-import { moneyReasons, reasons, type AnyReason, type Reason } from './reasons.ts';
-import { StoredTally } from './stored.ts';
+import { readPending, type Pending } from './counts/pending.repository.ts';
+import { checkStoredEnriched, checkStoredOrders, checkStrays } from './stored/check-stored.ts';
+import { moneyReasons, reasons, type AnyReason, type Reason } from './counts/reasons.ts';
+import { StoredTally } from './stored/stored.ts';
 
 /** What reconcile was asked for. */
 export interface ReconcileRequest {

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
 import type { Command, OptionValues, Output } from '../../src/cli/command.ts';
-import { enrich } from '../../src/commands/enrich.ts';
-import { importBilling } from '../../src/commands/import-billing.ts';
+import { enrich } from '../../src/commands/data/enrich.ts';
+import { importBilling } from '../../src/commands/data/import-billing.ts';
 import { commands } from '../../src/commands/index.ts';
-import { purge } from '../../src/commands/purge.ts';
+import { purge } from '../../src/commands/privacy/purge.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createContext, type Context } from '../../src/context.ts';
 import { addDays, addMillis, dateOf, millisOf, systemClock } from '../../src/core/time.ts';

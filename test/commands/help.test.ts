@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 
 import type { Command } from '../../src/cli/command.ts';
 import { commands } from '../../src/commands/index.ts';
-import { Confirmation, commonOptions } from '../../src/cli/options.ts';
+import { Confirmation } from '../../src/cli/flag.ts';
+import { commonOptions } from '../../src/cli/options.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { PROJECT, workspace } from '../support/program/hub.ts';
 
@@ -14,7 +15,8 @@ const all = commands.flatMap((command) => called(command));
 describe('the list of commands', () => {
   test('has one command for each file, named as the file', () => {
     const folder = join(PROJECT, 'src', 'commands');
-    const declared = readdirSync(folder).filter((file) => file.endsWith('.ts') && /^export const \w+: Command = /m.test(readFileSync(join(folder, file), 'utf8')));
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const declared = files.filter((file) => /^export const \w+: Command = /m.test(readFileSync(join(folder, file), 'utf8'))).map((file) => basename(file));
     const listed = [...commands, ...commands.flatMap((command) => command.commands ?? [])].map((command) => `${command.name}.ts`).concat(commands.flatMap(({ name, commands: below = [] }) => below.map((command) => `${name}-${command.name}.ts`)));
     expect(declared.filter((file) => !listed.includes(file))).toEqual([]);
     expect(commands.map((command) => `${command.name}.ts`).filter((file) => !declared.includes(file))).toEqual([]);

@@ -134,6 +134,17 @@ describe('batch ids', () => {
     );
   });
 
+  test('a writer stands behind the instant, and changes nothing about it', () => {
+    const batch = batchOfInstant(addMillis(instantOfBatch(batchOf('20260310T120000Z')), 999), 'eu1');
+    expect(batch).toBe('20260310T120000Z-eu1');
+    expect(parseBatchId(batch)).toBe(batch);
+    expect(instantOfBatch(batch)).toBe('2026-03-10 12:00:00.000000');
+  });
+
+  test.each(['20260310T120000Z-', '20260310T120000Z-EU', '20260310T120000Z-a-b', `20260310T120000Z-${'a'.repeat(17)}`])('%j has no writer', (text) => {
+    expect(parseBatchId(text)).toBeUndefined();
+  });
+
   test.each(['20181206T120717', '2018-12-06', '20180230T000000Z', '20181206T240000Z', '20181206T126000Z', 'batch=20181206T120717Z', ''])(
     '%j is no batch',
     (text) => {

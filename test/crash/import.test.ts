@@ -18,8 +18,8 @@ const IMPORT = ['import-billing', '--brand', ...BRANDS, '--max-rejects', '10%'];
 const LATER_PASSES = ['import.chunk.written:2', 'import.history.written:3', 'import.batch.committed:2', 'import.batch.opened:3'];
 /** The first passes are the two chunks of the large batch; the batch after it is compared with what it left. */
 const LARGE_PASSES = ['import.chunk.written:1', 'import.chunk.written:2', 'import.history.written:1', 'import.batch.committed:1', 'import.chunk.written:3'];
-/** Where in a run of about 700 ms the process is killed; some of it is the start of Node. */
-const KILL_AFTER_MS = [260, 380, 450, 540];
+/** Where in a run of about half a second the process is killed; some of it is the start of Node. */
+const KILL_AFTER_MS = [200, 280, 350, 430];
 
 const own = failpoints.filter((name) => /^(run|lock|import)\./.test(name));
 

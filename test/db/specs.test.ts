@@ -6,9 +6,11 @@ import { createTable, dropTable, type TableSpec } from '../../src/db/schema.ts';
 import { audienceMembers, audienceSnapshots, suppressions } from '../../src/audiences/members/tables.ts';
 import { contactStates, firstMessages, purgedStates, subscribers } from '../../src/enriched/subscribers/tables.ts';
 import { tableNames, tableOf } from '../../src/enriched/records/tables.ts';
+import { metricWorkTables } from '../../src/metrics/records/work-tables.ts';
 import { mrrTables } from '../../src/metrics/records/mrr-tables.ts';
 import { orderTables } from '../../src/orders/records/tables.ts';
 import { aggregateTables } from '../../src/metrics/records/aggregate-tables.ts';
+import { predictionTables } from '../../src/metrics/records/prediction-tables.ts';
 import { revenueTables } from '../../src/metrics/records/revenue-tables.ts';
 import { emailSpellings } from '../../src/raw/events/spellings.repository.ts';
 import { emailTouches } from '../../src/raw/events/touches.repository.ts';
@@ -25,9 +27,11 @@ const specs: readonly TableSpec[] = [
   ...entities.map(rawTable),
   ...tableNames.map(tableOf),
   ...orderTables,
-  ...mrrTables,
   ...revenueTables,
   ...aggregateTables,
+  ...predictionTables,
+  ...mrrTables,
+  ...metricWorkTables,
   ...[emailTouches, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],

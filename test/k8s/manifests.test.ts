@@ -24,9 +24,11 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
   enrich: ['0 5 * * *'],
   'assemble-orders': ['0 5 * * *'],
   'attribute-refunds': ['0 5 * * *'],
+  'build-metrics': ['0 2,10,14,18,22 * * *', '0 6 * * *'],
   'build-audiences': ['0 6 * * *'],
   'resend-relays': ['0 6 * * *', '7,22,37,52 * * * *'],
   reconcile: ['0 6 * * *'],
+  report: ['30 6 * * *'],
 };
 const FOLDERS = ['base', 'overlays/dev', 'overlays/prod', 'examples'];
 const schema = JSON.parse(readFileSync(join(PROJECT, 'test/k8s/kubernetes.schema.json'), 'utf8')) as { kinds: Record<string, string>; definitions: object };

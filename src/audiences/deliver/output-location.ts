@@ -12,17 +12,20 @@ export interface S3Location {
 /** Where audiences are written. */
 export type OutputLocation = { readonly folder: string } | { readonly s3: S3Location };
 
+const AUDIENCES = { what: 'audiences', code: 'invalid_audience_output' };
+
 /**
  * Reads `s3://bucket/prefix?region=R&endpoint=E`, or a folder.
+ * @param use what is written there, and the code of the error that says that it is no place for it
  * @throws HubError configuration
  */
-export function parseOutputLocation(text: string): OutputLocation {
+export function parseOutputLocation(text: string, use = AUDIENCES): OutputLocation {
   if (!/^[a-z0-9]+:\/\//i.test(text)) return { folder: text };
   const [, bucket, prefix = '', query = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([^?]*))?(?:\?(.*))?$/.exec(text) ?? [];
   const parameters = new URLSearchParams(query);
   const unknown = [...parameters.keys()].find((key) => key !== 'region' && key !== 'endpoint');
   if (bucket === undefined || unknown !== undefined) {
-    throw new HubError('configuration', 'invalid_audience_output', `"${text.split('?')[0] ?? ''}" is no place for audiences${unknown === undefined ? '' : `: there is no parameter "${unknown}"`}.`, {
+    throw new HubError('configuration', use.code, `"${text.split('?')[0] ?? ''}" is no place for ${use.what}${unknown === undefined ? '' : `: there is no parameter "${unknown}"`}.`, {
       nextStep: 'Give a folder, or s3://bucket/prefix?region=R.',
     });
   }

@@ -13,6 +13,8 @@ export interface S3StoreOptions {
   /** Default: the credential chain of the AWS environment. */
   readonly credentials?: S3ClientConfig['credentials'];
   readonly signal: AbortSignal;
+  /** What is written, in the words of its errors; default `audiences`. */
+  readonly what?: string;
   /** Upper bound of the first wait between two tries; default 500. */
   readonly baseMs?: number;
 }
@@ -27,7 +29,7 @@ const ignore = (): void => undefined;
  * A prefix on S3. S3 shows an object only when it has all of it, and the SHA-256 that goes with each upload makes it
  * refuse what was damaged on the way.
  */
-export function openS3Store(location: S3Location, { credentials, signal, baseMs = 500 }: S3StoreOptions): AudienceStore {
+export function openS3Store(location: S3Location, { credentials, signal, baseMs = 500, what = 'audiences' }: S3StoreOptions): AudienceStore {
   const { bucket, prefix, region, endpoint } = location;
   // An upload reads its file anew at each try, so the tries are counted here and not by the client.
   const s3 = new S3Client({
@@ -42,7 +44,7 @@ export function openS3Store(location: S3Location, { credentials, signal, baseMs 
   });
   const at = (name: string) => ({ Bucket: bucket, Key: prefix + name });
   const request = <T>(send: () => Promise<T>): Promise<T> =>
-    retry(() => told(send, location), { retries: TRIES - 1, baseMs, capMs: 10_000, shouldRetry: isTransient, signal });
+    retry(() => told(send, location, what), { retries: TRIES - 1, baseMs, capMs: 10_000, shouldRetry: isTransient, signal });
   return {
     location: `s3://${bucket}/${prefix}`,
     async put(name, localFile, sha256) {
@@ -57,9 +59,9 @@ export function openS3Store(location: S3Location, { credentials, signal, baseMs 
         }
       });
     },
-    async putText(name, text) {
+    async putText(name, text, contentType = 'application/json') {
       const sha256 = sha256Hex(text);
-      const object = { ...at(name), Body: text, ContentType: 'application/json', ChecksumSHA256: base64(sha256), Metadata: { sha256 } };
+      const object = { ...at(name), Body: text, ContentType: contentType, ChecksumSHA256: base64(sha256), Metadata: { sha256 } };
       await request(() => s3.send(new PutObjectCommand(object), { abortSignal: signal }));
     },
     async move(from, to) {
@@ -83,22 +85,22 @@ export function openS3Store(location: S3Location, { credentials, signal, baseMs 
   };
 }
 
-async function told<T>(send: () => Promise<T>, { bucket, prefix }: S3Location): Promise<T> {
+async function told<T>(send: () => Promise<T>, { bucket, prefix }: S3Location, what: string): Promise<T> {
   try {
     return await send();
   } catch (cause) {
     const status = statusOf(cause);
     const name = (cause as { name?: string }).name ?? 'Error';
     const context = { bucket, prefix, status: status === 0 ? undefined : status, code: codeOf(cause) };
-    if (name === 'AbortError') throw new HubError('interrupted', 'interrupted', 'Writing the audiences was interrupted.', { context, cause });
+    if (name === 'AbortError') throw new HubError('interrupted', 'interrupted', `Writing the ${what} was interrupted.`, { context, cause });
     if (status === 0 ? isNetwork(cause, name) : status >= 500 || status === 429 || DAMAGED.has(name)) {
-      throw new HubError('transient', 's3_unreachable', `S3 does not take the audiences now (${codeOf(cause) ?? name}).`, {
+      throw new HubError('transient', 's3_unreachable', `S3 does not take the ${what} now (${codeOf(cause) ?? name}).`, {
         context,
         nextStep: 'Run the command again later: the last whole files are still there.',
         cause,
       });
     }
-    throw new HubError('configuration', 's3_refused', `S3 refused the audiences (${name}): ${messageOf(cause).slice(0, 200)}`, {
+    throw new HubError('configuration', 's3_refused', `S3 refused the ${what} (${name}): ${messageOf(cause).slice(0, 200)}`, {
       context,
       nextStep: 'Check bucket, region and credentials: the role needs s3:PutObject, s3:GetObject and s3:DeleteObject on the prefix.',
       cause,

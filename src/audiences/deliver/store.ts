@@ -6,8 +6,8 @@ export interface AudienceStore {
   readonly location: string;
   /** Copies a local file to a name, in place of what is there. */
   put(name: string, localFile: string, sha256: string): Promise<void>;
-  /** Writes a small text. */
-  putText(name: string, text: string): Promise<void>;
+  /** Writes a text, as JSON or of another type. */
+  putText(name: string, text: string, contentType?: string): Promise<void>;
   /** Moves a file, in place of what is there. */
   move(from: string, to: string): Promise<void>;
   /** SHA-256 of a file; undefined if there is none. */

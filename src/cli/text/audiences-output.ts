@@ -1,7 +1,8 @@
 import type { JobReport } from '../../engine/runs/job.ts';
-import { formatCount, formatDuration } from '../../core/text/counts.ts';
+import { formatCount } from '../../core/text/counts.ts';
 import { textTable, type TableColumn } from '../table.ts';
 import type { Output } from '../command.ts';
+import { runHeading } from './run-heading.ts';
 
 type Item = JobReport['items'][number];
 
@@ -13,14 +14,14 @@ export function audiencesOutput(report: JobReport, shownPath: (path: string) => 
   return { text: blocks.filter((block) => block !== '').join('\n\n'), json: report, refused: report.status === 'refused' };
 }
 
-function heading({ command, duration_ms: duration, run_id: runId, dry_run: dryRun, params, totals }: JobReport, shownPath: (path: string) => string): string {
-  const dry = dryRun ? ' (dry run: nothing was written)' : '';
+function heading(report: JobReport, shownPath: (path: string) => string): string {
+  const { params, totals } = report;
   const output = String(totals['output']);
   const place = output.includes('://') ? output : shownPath(output);
   return [
-    `${command}: done, in ${formatDuration(duration)}, run ${runId}${dry}`,
+    runHeading(report),
     `${formatCount(Number(totals['audiences']))} audiences in ${formatCount(Number(totals['lists']))} lists as of ${String(params['as_of'])}, ` +
-      `${dryRun ? 'for' : 'in'} ${place}/${String(params['as_of'])}`.replace(/([^:])\/\//, '$1/'),
+      `${report.dry_run ? 'for' : 'in'} ${place}/${String(params['as_of'])}`.replace(/([^:])\/\//, '$1/'),
   ].join('\n');
 }
 

@@ -1,9 +1,10 @@
 import type { JobReport } from '../../engine/runs/job.ts';
-import { formatCount, formatDuration } from '../../core/text/counts.ts';
+import { formatCount } from '../../core/text/counts.ts';
 import { textTable } from '../table.ts';
 import type { Output } from '../command.ts';
 import { warningLines } from './problems-text.ts';
 import { changedFieldsText, mendedText, recordsText } from './records-text.ts';
+import { runHeading } from './run-heading.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
@@ -25,10 +26,9 @@ export function enrichOutput(report: JobReport): Output {
 
 function heading(report: JobReport): string {
   const { totals, params } = report;
-  const dry = report.dry_run ? ' (dry run: nothing was written)' : '';
   const whole = Object.entries(totals['taken_up_whole'] as Record<string, string>).map(([brand, reason]) => `${brand} (${reason.replace('_', ' ')})`);
   return [
-    `${report.command}: done, in ${formatDuration(report.duration_ms)}, run ${report.run_id}${dry}`,
+    runHeading(report),
     `${formatCount(Number(totals['persons']))} persons with ${formatCount(Number(totals['accounts']))} accounts taken up, as of ${String(params['as_of'])}` +
       (whole.length > 0 ? `; all of ${whole.join(', ')}` : ''),
   ].join('\n');

@@ -1,10 +1,11 @@
 import { unjoinedCodes } from '../../enriched/subscribers/unjoined.ts';
 import { countNames } from '../../engine/runs/import-batches.repository.ts';
 import type { JobReport } from '../../engine/runs/job.ts';
-import { formatCount, formatDuration } from '../../core/text/counts.ts';
+import { formatCount } from '../../core/text/counts.ts';
 import { textTable, type TableColumn } from '../table.ts';
 import type { Output } from '../command.ts';
 import { warningLines } from './problems-text.ts';
+import { runHeading } from './run-heading.ts';
 
 /** The report of an import as people read it: a row per brand and entity that had batches, the totals, the warnings. */
 export function jobOutput(report: JobReport): Output {
@@ -23,9 +24,7 @@ export function formatNumber(count: number, noun: 'row' | 'batch' | 'feed'): str
 }
 
 function heading(report: JobReport): string {
-  const dry = report.dry_run ? ' (dry run: nothing was written)' : '';
-  const refused = report.status === 'refused' ? ', but part was refused' : '';
-  return `${report.command}: done${refused}, in ${formatDuration(report.duration_ms)}, run ${report.run_id}${dry}`;
+  return runHeading(report, report.status === 'refused' ? ', but part was refused' : '');
 }
 
 /** Feeds without batches would hide the others; they are counted only. */

@@ -1,7 +1,8 @@
 import type { JobReport } from '../../engine/runs/job.ts';
-import { formatCount, formatDuration } from '../../core/text/counts.ts';
+import { formatCount } from '../../core/text/counts.ts';
 import { textTable } from '../table.ts';
 import { changedFieldsText, mendedText, recordsText } from './records-text.ts';
+import { runHeading } from './run-heading.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
@@ -12,11 +13,12 @@ export function ordersText(report: JobReport): string[] {
   return [heading(report), recordsText(report), documents(report), changedFieldsText(report), mendedText(report)].filter((block) => block !== '');
 }
 
-function heading({ command, duration_ms: duration, run_id: run, dry_run: dry, totals }: JobReport): string {
+function heading(report: JobReport): string {
+  const { totals } = report;
   const left = Number(totals['test_accounts_left_out']);
   const whole = totals['taken_up_whole'] as string | null;
   return [
-    `${command}: done, in ${formatDuration(duration)}, run ${run}${dry ? ' (dry run: nothing was written)' : ''}`,
+    runHeading(report),
     `${formatCount(Number(totals['persons']))} persons taken up` +
       (whole === null ? '' : `, all there are (${whole.replaceAll('_', ' ')})`) +
       (left > 0 ? `; ${formatCount(left)} test accounts left out` : ''),

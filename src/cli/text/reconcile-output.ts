@@ -1,12 +1,13 @@
 import { formatMinor } from '../../core/money.ts';
-import type { Listed } from '../../reconcile/bridge.ts';
-import { moneyReasons, mrrReasons, reasons } from '../../reconcile/reasons.ts';
-import type { MrrResult } from '../../reconcile/mrr.ts';
+import type { Listed } from '../../reconcile/counts/bridge.ts';
+import { moneyReasons, mrrReasons, reasons } from '../../reconcile/counts/reasons.ts';
+import type { MrrResult } from '../../reconcile/mrr/mrr.ts';
 import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../../reconcile/outcome.ts';
 import type { ReconcileReport, Reconciliation } from '../../reconcile/run-reconcile.ts';
 import { groupBy } from '../../core/group-by.ts';
-import { formatCount, formatDuration } from '../../core/text/counts.ts';
+import { formatCount } from '../../core/text/counts.ts';
 import { textTable, type TableColumn } from '../table.ts';
+import { runHeading } from './run-heading.ts';
 
 const right = (title: string): TableColumn => ({ title, align: 'right' });
 
@@ -36,11 +37,12 @@ function amountOf({ amount, currency }: Listed): string {
   return amount === undefined || currency === undefined ? '' : signedMinor(amount, currency);
 }
 
-function heading({ command, duration_ms: duration, run_id: run, dry_run: dry, totals }: ReconcileReport): string {
+function heading(report: ReconcileReport): string {
+  const { totals } = report;
   const { test_accounts: tests, test_subscriptions: subscriptions } = totals.left_out;
   const accounts = Object.values(tests).reduce((sum, count) => sum + count, 0);
   return [
-    `${command}: done, in ${formatDuration(duration)}, run ${run}${dry ? ' (dry run: nothing was written)' : ''}`,
+    runHeading(report),
     `As of ${totals.as_of}. Test data is left out: ${formatCount(accounts)} accounts, with ${formatCount(subscriptions)} active subscriptions.`,
   ].join('\n');
 }

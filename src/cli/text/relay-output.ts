@@ -4,6 +4,7 @@ import { textTable, type TableColumn } from '../table.ts';
 import type { Output } from '../command.ts';
 import { formatNumber } from './job-output.ts';
 import { warningLines } from './problems-text.ts';
+import { runHeading } from './run-heading.ts';
 
 const COUNTS = ['sent', 'delivered', 'retrying', 'dead'];
 /** Counted too, shown if there are any. */
@@ -28,8 +29,8 @@ export function resendOutput(report: JobReport): Output {
     ...times.map((name) => latency(item[`${name}_ms`])),
     text(item['halted']),
   ]);
-  const heading = `${report.command}: done${report.status === 'refused' ? ', but part was given up' : ''}, in ${formatDuration(report.duration_ms)}, run ${report.run_id}`;
-  const lines = [`${heading}${dry ? ' (dry run: nothing was sent or written)' : ''}`, '', rows.length === 0 ? 'There are no destinations.' : textTable(columns, rows)];
+  const heading = runHeading(report, report.status === 'refused' ? ', but part was given up' : '', 'sent or written');
+  const lines = [heading, '', rows.length === 0 ? 'There are no destinations.' : textTable(columns, rows)];
   return { text: [...lines, ...closing(report)].join('\n'), json: report, refused: report.status === 'refused' };
 }
 

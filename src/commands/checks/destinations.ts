@@ -8,11 +8,11 @@ export const destinations: Check = {
   name: 'destinations',
   needs: ['migrations'],
   async run(context) {
-    const [{ describeDestinations }, { brokenAmong }, { proxySettings }] = await Promise.all([
-      import('../../relays/describe.ts'),
-      import('../../relays/destinations/choose.ts'),
-      import('../../net/proxy.ts'),
-    ]);
+    const [{ describeDestinations }, { brokenAmong }, { proxySettings }] = [
+      await import('../../relays/describe.ts'),
+      await import('../../relays/destinations/choose.ts'),
+      await import('../../net/proxy.ts'),
+    ];
     const all = await context.destinations();
     proxySettings(context.config.variable);
     const broken = brokenAmong(all);

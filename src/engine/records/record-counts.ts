@@ -54,7 +54,7 @@ export class RecordCounts {
   }
 
   get sum(): TableCounts {
-    const sum: TableCounts = { read: 0, inserted: 0, updated: 0, unchanged: 0, deleted: 0 };
+    const sum = noCounts();
     for (const counts of this.tables.values()) for (const name of countNames) sum[name] += counts[name];
     return sum;
   }
@@ -70,10 +70,14 @@ export class RecordCounts {
   }
 
   #countsOf(key: string): TableCounts {
-    const known = this.tables.get(key) ?? { read: 0, inserted: 0, updated: 0, unchanged: 0, deleted: 0 };
+    const known = this.tables.get(key) ?? noCounts();
     this.tables.set(key, known);
     return known;
   }
+}
+
+function noCounts(): TableCounts {
+  return { read: 0, inserted: 0, updated: 0, unchanged: 0, deleted: 0 };
 }
 
 /** Adds to a count that may not be there yet. */

@@ -15,6 +15,14 @@ export interface RecordChanges extends ChangeCounts {
   readonly scopeKeys: ReadonlySet<string>;
   /** The values of the table's owner column in records that changed, as they are and as they were. */
   readonly owners: ReadonlySet<string>;
+  /** Reads out the records that changed, for a stage that sums them up. */
+  readonly states: () => ChangedStates;
+}
+
+/** The records that changed, as they were and as they are: each the values of the table's columns, in their order. */
+export interface ChangedStates {
+  readonly before: readonly (readonly (string | null)[])[];
+  readonly after: readonly (readonly (string | null)[])[];
 }
 
 type Stored = ReadonlyMap<string, StoredRecord>;
@@ -54,6 +62,7 @@ export async function applyEncoded(target: RecordTarget, table: RecordTable, sco
     fields: changedFields(changed),
     scopeKeys: new Set([...written.map(({ key }) => key), ...gone].map(scopeKeyOf)),
     owners: ownersOf(table, written, stored),
+    states: () => ({ before: [...stored.values()].map(({ values }) => values), after: written.map(({ text }) => decodeRow(text)) }),
   };
 }
 

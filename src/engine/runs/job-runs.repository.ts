@@ -7,6 +7,7 @@ import { HubError } from '../../core/errors.ts';
 import type { RunId } from '../../core/ids.ts';
 import { problem, type Problem } from '../../core/problem.ts';
 import { addMillis, batchOfInstant, type Clock, type Instant } from '../../core/time.ts';
+import { firstOf } from '../../core/text/first-of.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { whereKeyBegins } from '../../db/key-lookup.ts';
 import { isProcessGone } from './locks.repository.ts';
@@ -111,9 +112,10 @@ export async function finishRun(database: Database, runId: RunId, result: RunRes
 const MOST_KEPT = 2_000;
 
 function keptOf(problems: readonly Problem[]): readonly Problem[] {
-  if (problems.length <= MOST_KEPT) return problems;
-  const more = problem('more_problems', `${problems.length - MOST_KEPT} more problems are not kept here.`, { next: 'The report that the command printed has all of them.' });
-  return [...problems.slice(0, MOST_KEPT), more];
+  const { shown, more } = firstOf(problems, MOST_KEPT);
+  if (more === 0) return problems;
+  const others = problem('more_problems', `${more} more problems are not kept here.`, { next: 'The report that the command printed has all of them.' });
+  return [...shown, others];
 }
 
 /** Which runs are wanted; undefined: all. */
@@ -185,7 +187,7 @@ export async function findRun(database: Database, id: string): Promise<JobRun> {
 }
 
 /** Commands that decide person by person: what they refuse is single persons, for whom nobody else has to wait. */
-const BY_PERSON = new Set(['enrich', 'assemble-orders', 'attribute-refunds']);
+const BY_PERSON = new Set(['enrich', 'assemble-orders', 'attribute-refunds', 'build-metrics']);
 
 /** The runs of the command that began at or after the instant and ended well; one that decides person by person also if it left some out. */
 export async function succeededSince(database: Database, command: string, since: Instant): Promise<Pick<JobRun, 'brands' | 'shard' | 'params'>[]> {

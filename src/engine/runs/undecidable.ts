@@ -1,4 +1,5 @@
 import { problem, type Problem } from '../../core/problem.ts';
+import { firstOf } from '../../core/text/first-of.ts';
 import type { Fault } from './fault.ts';
 
 /** An account whose person could not be decided: what is stored of it stays, and the next run tries again. */
@@ -17,8 +18,7 @@ export function undecidableReport(accounts: readonly UndecidableAccount[]): {
   readonly totals: { readonly undecidable: number; readonly undecidable_accounts: readonly Readonly<Record<string, string>>[] };
   readonly problems: readonly Problem[];
 } {
-  const shown = accounts.slice(0, MOST_SHOWN);
-  const more = accounts.length - shown.length;
+  const { shown, more } = firstOf(accounts, MOST_SHOWN);
   return {
     status: accounts.length > 0 ? 'refused' : 'succeeded',
     totals: {

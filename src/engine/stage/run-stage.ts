@@ -61,7 +61,7 @@ export interface Stage<Plan extends StagePlan, Facts, Place, Batch, Written exte
   /** The command, by which marks are kept and messages speak. */
   readonly name: string;
   /** Whose failpoints its commits are. */
-  readonly failpoints: 'enrich' | 'orders';
+  readonly failpoints: 'enrich' | 'orders' | 'metrics';
   readonly shard: string;
   readonly dryRun: boolean;
   /** Of the program and of what decides beside the facts: another one takes everybody up. */

@@ -16,7 +16,8 @@ export interface CampaignFact {
   readonly discount: number;
 }
 
-const WINDOWS = [30, 90, 365] as const;
+/** After how many days of a chain its revenue is compared with that of others. */
+export const WINDOWS = [30, 90, 365] as const;
 
 interface Sums {
   readonly kind: 'coupon' | 'campaign';

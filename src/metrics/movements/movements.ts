@@ -2,6 +2,7 @@ import { compareText } from '../../core/compare.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { LocalDate } from '../../core/time.ts';
 import type { MrrSegment } from '../mrr/segments.ts';
+import { GROUP } from '../records/metric-table.ts';
 
 /** A chain of a customer with its segments. */
 export interface MovingChain {
@@ -31,9 +32,6 @@ export interface Movement {
   /** What each chain has to do with it. */
   readonly chains: readonly { readonly brand: string; readonly chainId: string; readonly amount: number }[];
 }
-
-/** The scope of a person over all brands. */
-const GROUP = '*';
 
 /**
  * The movements of one person's MRR, in each brand and over all of them, by currency (metrics, "Movements"): at most one a

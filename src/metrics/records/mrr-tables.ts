@@ -1,12 +1,9 @@
 import type { TableSpec } from '../../db/schema.ts';
-import { recordConventions, specOf, type Columns, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
-
-function table<Content extends Columns>(declared: Omit<RecordTable<Content>, 'conventions'>): RecordTable<Content> {
-  return { ...declared, conventions: recordConventions };
-}
+import { specOf, type RecordIn } from '../../engine/records/record-table.ts';
+import { metricTable } from './metric-table.ts';
 
 /** State and MRR of each chain over time (metrics, "MRR"), in minor units: segments without a hole, the last may be open. */
-export const subscriptionMrr = table({
+export const subscriptionMrr = metricTable({
   name: 'subscription_mrr',
   auditName: 'metric.subscription_mrr',
   keys: ['account_id', 'chain_id', 'from_date'],
@@ -29,7 +26,7 @@ export const subscriptionMrr = table({
 });
 
 /** The net change of a person's MRR on a day, in a brand and in `*`, over all of them (metrics, "Movements"). */
-export const mrrMovements = table({
+export const mrrMovements = metricTable({
   name: 'mrr_movements',
   auditName: 'metric.mrr_movements',
   keys: ['person_id', 'currency', 'movement_date'],

@@ -1,18 +1,12 @@
 import type { TableSpec } from '../../db/schema.ts';
-import { recordConventions, specOf, type Columns, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
-
-function table<Content extends Columns>(declared: Omit<RecordTable<Content>, 'conventions'>): RecordTable<Content> {
-  return { ...declared, conventions: recordConventions };
-}
-
-/** The brand of the rows of a person over all brands (metrics, "Customer"). */
-export const GROUP = '*';
+import { specOf, type RecordIn } from '../../engine/records/record-table.ts';
+import { metricTable } from './metric-table.ts';
 
 /**
  * The revenue of persons, entry by entry (metrics, "Customers and revenue"); `chain_start` and the codes are those of the
  * chain that the entry belongs to, codes as they are compared. Amounts without tax.
  */
-export const revenueFacts = table({
+export const revenueFacts = metricTable({
   name: 'revenue_facts',
   auditName: 'metric.revenue_facts',
   keys: ['account_id', 'source', 'source_id', 'part'],
@@ -52,7 +46,7 @@ export const revenueFacts = table({
  * Who has bought: a row for each brand, and one (`*`) for all of them together. `acquired_on` is null for a person with
  * recurring revenue and no invoice yet.
  */
-export const metricCustomers = table({
+export const metricCustomers = metricTable({
   name: 'metric_customers',
   auditName: 'metric.metric_customers',
   keys: ['person_id'],

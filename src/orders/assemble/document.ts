@@ -2,7 +2,7 @@ import type { CreditNote } from '../ledger/credit-note.ts';
 import type { Chain, Item, Order } from './build-orders.ts';
 import type { FactOf } from '../facts/facts.ts';
 import type { PublicIds } from '../ids/ids.ts';
-import type { Totals } from '../ledger/totals.ts';
+import { NO_TOTALS, type Totals } from '../ledger/totals.ts';
 
 /** What an order's document says beside the order: facts and decisions that concern it, ids still those inside the hub. */
 export interface OrderContext {
@@ -175,9 +175,6 @@ function refundOf(brand: string, refund: FactOf<'refunds'>, ids: PublicIds): unk
     amount: refund.amount,
   };
 }
-
-/** Of an item that was never billed. */
-const NO_TOTALS: Totals = { invoiced: 0, credited: 0, paid: 0, refunded: 0, balance: 0, outstanding: 0 };
 
 /** The six totals, in their order. */
 function totalsOf({ invoiced, credited, paid, refunded, balance, outstanding }: Totals): Totals {

@@ -4,7 +4,7 @@ import { BrandLedger, type OpenedAccount } from './brand-ledger.ts';
 import { customerAccountId } from './customer-accounts.ts';
 import type { DocumentLine, OrderContext } from './document.ts';
 import { itemOfLine } from './line-item.ts';
-import { totalsOf } from '../ledger/totals.ts';
+import { NO_TOTALS } from '../ledger/totals.ts';
 
 /** Collects what concerns each order of a person, over all of the person's accounts of its brand. */
 export function orderContexts(personId: string, orders: readonly Order[], accounts: readonly OpenedAccount[]): OrderContext[] {
@@ -54,4 +54,3 @@ function firstDatesOf(orders: readonly Order[]): Map<string, string> {
   return first;
 }
 
-const NO_TOTALS = totalsOf([]);

@@ -41,6 +41,9 @@ export function totalsOf(entries: Iterable<LedgerEntry>): Totals {
   return { ...sums, balance, outstanding: Math.max(0, 0 - balance) };
 }
 
+/** The totals of what was never billed. */
+export const NO_TOTALS = totalsOf([]);
+
 /** The totals of entries, of any number of accounts, by currency. */
 export function totalsByCurrency(entries: Iterable<LedgerEntry>): Map<string, Totals> {
   return new Map([...group(entries, ({ currency }) => currency)].map(([currency, own]) => [currency, totalsOf(own)]));

@@ -1,3 +1,4 @@
+import type { RecordTable } from '../../engine/records/record-table.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
 import { rowsByKeys } from '../../engine/records/stored-records.repository.ts';
 import { creditNotes, orders } from './tables.ts';
@@ -12,14 +13,17 @@ export interface FormerAccount {
 /**
  * Accounts with stored records of these persons that do not exist any more, so that their records must go. An account
  * that belongs to another person by now is that person's to decide: the enrichment noted both.
+ *
+ * @param tables with brand, account_id and person_id; without it those of orders
  */
 export async function formerAccounts(
   target: Pick<RecordTarget, 'database' | 'tx'>,
   personIds: readonly string[],
   current: ReadonlySet<string>,
+  tables: readonly Pick<RecordTable, 'name'>[] = [orders, creditNotes],
 ): Promise<FormerAccount[]> {
   const found = new Map<string, FormerAccount>();
-  for (const { name } of [orders, creditNotes]) {
+  for (const { name } of tables) {
     for (const [brand, accountId, personId] of await rowsByKeys(target, name, 'person_id', { keys: personIds }, ['brand', 'account_id', 'person_id'])) {
       const key = `${String(brand)}\t${String(accountId)}`;
       if (!current.has(key)) found.set(key, { brand: String(brand), accountId: String(accountId), personId: String(personId) });

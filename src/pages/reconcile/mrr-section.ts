@@ -1,4 +1,4 @@
-import type { MrrResult } from '../../reconcile/mrr.ts';
+import type { MrrResult } from '../../reconcile/mrr/mrr.ts';
 import type { ReconcileTotals } from '../../reconcile/outcome.ts';
 import { anchorOf, escape, nameOf, type Names } from '../text.ts';
 import type { Bar } from '../waterfall.ts';

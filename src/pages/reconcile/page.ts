@@ -1,7 +1,7 @@
 import { formatCount } from '../../core/text/counts.ts';
 import type { Bar } from '../waterfall.ts';
 import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../../reconcile/outcome.ts';
-import { STYLE } from '../style.ts';
+import { document } from '../document.ts';
 import { anchorOf, escape, nameOf, signed, type Names } from '../text.ts';
 import { plainAmount, signedAmount } from './amount.ts';
 import { mrrSection } from './mrr-section.ts';
@@ -26,18 +26,9 @@ const SHORT: Readonly<Record<string, string>> = {
 export function reconcilePage(report: ReconcileReport, names: Names): string {
   const { totals } = report;
   const title = `Active subscribers, ${totals.as_of}`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escape(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<header>
+  return document(
+    title,
+    `<header>
 <h1>How many active subscribers do we have?</h1>
 <p class="meta">As of ${escape(totals.as_of)} · run ${escape(report.run_id)} · made ${escape(report.finished_at)}</p>
 ${verdict(report, names)}
@@ -47,11 +38,8 @@ ${totals.bridges.map((bridge) => bridgeSection(totals, bridge, names)).join('\n'
 ${moneySection(totals, names)}
 ${totals.mrr.length === 0 ? '' : mrrSection(totals, names)}
 ${invariantsSection(totals)}
-<footer>Test data is left out of every figure of hub: ${formatCount(testAccounts(totals))} accounts, with ${formatCount(totals.left_out.test_subscriptions)} active subscriptions. Billing is as exported; hub and the e-mail tool are counted for the date above from what is imported now.</footer>
-</main>
-</body>
-</html>
-`;
+<footer>Test data is left out of every figure of hub: ${formatCount(testAccounts(totals))} accounts, with ${formatCount(totals.left_out.test_subscriptions)} active subscriptions. Billing is as exported; hub and the e-mail tool are counted for the date above from what is imported now.</footer>`,
+  );
 }
 
 function sideBySide({ measures, markets, brands, persons_over_all_brands: persons }: ReconcileTotals, names: Names): string {

@@ -1,6 +1,7 @@
 import type { Instant } from '../../core/time.ts';
 import { enrichedTables, tableNames } from '../../enriched/records/tables.ts';
 import { personIdOf, personOf } from '../../enriched/facts/person.ts';
+import { eraseMetricsOf } from '../../metrics/erase-person.repository.ts';
 import { recordTables } from '../../orders/records/tables.ts';
 import { withoutErased } from '../../raw/erasure/erased-text.ts';
 import { eraseRelaysOf } from '../../relays/outbox/bodies.repository.ts';
@@ -18,7 +19,7 @@ export interface ErasedPerson {
 type Counts = Map<string, number>;
 const PAGE = 500;
 /** Tables of work under way that name persons. */
-const WORK = ['order_changes', 'enriched_changes', 'person_locks', 'order_queue', 'enrich_persons', 'enrich_queue'];
+const WORK = ['order_changes', 'enriched_changes', 'person_locks', 'order_queue', 'enrich_persons', 'enrich_queue', 'metric_queue'];
 
 /**
  * Erases a person from the enriched records: the accounts stand alone from now on, as those without an address do. The
@@ -59,6 +60,11 @@ export async function eraseOrders({ tx }: Source, found: readonly BrandRecords[]
     }
   }
   for (const table of WORK) await tx(table).where({ person_id: personId }).delete();
+}
+
+/** Takes the metrics of a person away; the sums are computed without them by the next build-metrics. */
+export async function eraseMetrics({ database, tx }: Source, { emailSha256, now }: ErasedPerson, counts: Counts): Promise<void> {
+  for (const [table, count] of await eraseMetricsOf({ database, tx }, personIdOf(emailSha256), now)) add(counts, table, count);
 }
 
 /** Erases a person from what was sent or is to be sent: leads that name the address too. */

@@ -16,7 +16,7 @@ import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
 import { runsNow } from '../../engine/stage/stage-marks.repository.ts';
 import { findRecords, spellingsStored, type BrandRecords, type Source } from './find.repository.ts';
-import { eraseEnriched, eraseMembers, eraseOrders, eraseRelays, eraseSubscribers, type ErasedPerson } from './later.repository.ts';
+import { eraseEnriched, eraseMembers, eraseMetrics, eraseOrders, eraseRelays, eraseSubscribers, type ErasedPerson } from './later.repository.ts';
 import { sweepTexts } from './sweep.repository.ts';
 import { auditIds, eraseAudit, eraseExceptions } from './traces.repository.ts';
 
@@ -136,6 +136,7 @@ async function erasePerson(
     await eraseEnriched(source, records, person, counts);
   }
   await eraseOrders(source, found, person, counts);
+  await eraseMetrics(source, person, counts);
   await eraseSubscribers(source, found, person, counts);
   await eraseRelays(source, person, counts);
   const members = await eraseMembers(source, person, counts);

@@ -1,4 +1,5 @@
 import { HubError } from '../../core/errors.ts';
+import { firstOf } from '../../core/text/first-of.ts';
 import type { ExpectedRows } from '../../lake/port/lake.ts';
 import { shownName } from '../../lake/port/layout.ts';
 
@@ -14,8 +15,8 @@ const MOST_NAMED = 3;
 export function requireAllRows(expected: ExpectedRows | undefined, read: ReadonlyMap<string, number>): void {
   const differences = expected === undefined ? [] : typeof expected === 'number' ? differenceInAll(expected, read) : differencesByFile(expected, read);
   if (differences.length === 0) return;
-  const others = differences.length - MOST_NAMED;
-  const named = differences.slice(0, MOST_NAMED).join('; ') + (others > 0 ? `; and ${others} more` : '');
+  const { shown, more } = firstOf(differences, MOST_NAMED);
+  const named = shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
   throw new HubError('refused', 'incomplete_batch', `The batch is not what its manifest says: ${named}.`, {
     nextStep: 'Wait for the exporter to write the rest, or have it write files and manifest again; nothing of this batch was stored.',
   });

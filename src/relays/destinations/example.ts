@@ -1,11 +1,11 @@
 import { toIso, type Instant } from '../../core/time.ts';
+import { NO_TOTALS } from '../../orders/ledger/totals.ts';
 import { macroNames, type MacroName } from './macros.ts';
 import type { RelayKind } from '../outbox/relay.ts';
 
 /** What stands for a value: nobody takes it for a customer's, and who searches finds it. */
 const MARK = 'hub-test';
 const ID = '0'.repeat(24);
-const NO_TOTALS = { invoiced: 0, credited: 0, paid: 0, refunded: 0, balance: 0, outstanding: 0 };
 const VALUES: Partial<Record<MacroName, string>> = { payout: '0.00', currency: 'EUR' };
 
 /**

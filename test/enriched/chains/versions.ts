@@ -1,4 +1,5 @@
 import type { LocalDate } from '../../../src/core/time.ts';
+import { buildChains, type Chain } from '../../../src/enriched/chains/chain.ts';
 import type { PlanVersion, SubscriptionVersion } from '../../../src/enriched/chains/version.ts';
 
 export const day = (text: string): LocalDate => text as LocalDate;
@@ -40,4 +41,16 @@ export function plan(versionId: string, product: string, amendmentType: string |
     name: product,
     amendmentType,
   };
+}
+
+/** The one chain that these versions make. */
+export function only(versions: SubscriptionVersion[], plans: PlanVersion[] = []): Chain {
+  const [chain, ...others] = buildChains(versions, plans);
+  if (chain === undefined || others.length > 0) throw new Error(`${others.length + 1} chains`);
+  return chain;
+}
+
+/** The ids of a chain's versions, in its order. */
+export function idsOf({ versions }: Chain): string[] {
+  return versions.map(({ id }) => id);
 }

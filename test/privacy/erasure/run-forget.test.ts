@@ -14,6 +14,7 @@ import { BRANDS, enrich } from '../../support/stages/enrich.ts';
 import { workspace } from '../../support/program/hub.ts';
 import { importLake } from '../../support/stages/import.ts';
 import { csv, testLake, type TestLake } from '../../support/lakes/lake.ts';
+import { buildMetrics, metricsState } from '../../support/stages/metrics.ts';
 import { ID_KEY, runStages } from '../../support/stages/orders.ts';
 import { purge } from '../../support/stages/purge.ts';
 import { reconcileAll } from '../../support/stages/reconcile.ts';
@@ -65,6 +66,7 @@ describeEachDatabase('hub forget', (suite) => {
   const bringUp = async (): Promise<void> => {
     await enrich(suite.database, clock);
     await runStages(suite.database, clock, undefined, { outbox: createOutbox(suite.database, crm('https://crm.invalid/hook'), clock) });
+    await buildMetrics(suite.database, clock);
   };
   /** Tables and columns in which a trace of the person stands. */
   const tracesIn = (dump: Readonly<Record<string, TableDump>>, traces: readonly string[]): string[] =>
@@ -115,6 +117,21 @@ describeEachDatabase('hub forget', (suite) => {
     expect(found.report.status).toBe('succeeded');
     expect((await dumpTables(suite.database, ['orders']))['orders']?.filter((row) => row['account_id'] === idsOf(2).account)).toEqual(others);
     expect(tracesIn(await dumpTables(suite.database), TRACES)).toEqual([]);
+  });
+
+  test('takes the metrics of the person away; the next build sums up what is left, as one of everything does', async () => {
+    const accounts = async (): Promise<unknown[]> => (await metricsState(suite.database))['revenue_facts']?.map((row) => row['account_id']) ?? [];
+    expect(await accounts()).toContain(idsOf(1).account);
+
+    await forget();
+
+    expect(await accounts()).not.toContain(idsOf(1).account);
+    expect(await accounts()).toContain(idsOf(2).account);
+    await bringUp();
+    const state = await metricsState(suite.database);
+    expect(state['revenue_facts']?.map((row) => row['account_id'])).toContain(idsOf(1).account);
+    expect((await buildMetrics(suite.database, clock, { rebuild: true })).totals).toMatchObject({ inserted: 0, updated: 0, deleted: 0 });
+    expect(await metricsState(suite.database)).toEqual(state);
   });
 
   test('is not undone by importing everything again, nor by a new account of the person', async () => {

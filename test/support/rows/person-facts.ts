@@ -1,7 +1,7 @@
 import { accountTables, factColumns, type AccountFacts, type FactOf, type FactTable, type PersonFacts } from '../../../src/orders/facts/facts.ts';
 
 /** A record of an enriched table of which only the given columns hold anything. */
-function factOf<Name extends FactTable>(name: Name, values: Partial<FactOf<Name>>): FactOf<Name> {
+export function factOf<Name extends FactTable>(name: Name, values: Partial<FactOf<Name>>): FactOf<Name> {
   const empty = Object.fromEntries(factColumns[name].map((column) => [column, null]));
   return { ...empty, ...values } as FactOf<Name>;
 }

@@ -2,12 +2,12 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
 const MEMORY = '/dev/shm';
-/** The whole suite needs a quarter of it, most of it for the data of a private server. */
+/** Room for what a run keeps at one time, most of it the data of a private server. */
 const LEAST_FREE_BYTES = 4 * 1024 ** 3;
 
 /**
- * The folder below which a test run keeps everything temporary: in memory, if this machine has room there. Half of the
- * time of a test on a database is making, flushing and removing files. TMPDIR chooses another one.
+ * The folder below which a test run keeps everything temporary: in memory, if this machine has room there, as nobody has
+ * to wait for files to be flushed then. TMPDIR chooses another one.
  */
 export function rootOfRuns(): string {
   return process.env['TMPDIR'] === undefined && hasRoomInMemory() ? MEMORY : tmpdir();

@@ -1,4 +1,5 @@
 import { problem, type Problem } from '../../../core/problem.ts';
+import { firstOf } from '../../../core/text/first-of.ts';
 import type { FeedListing, LakeBatch, LakeFeed, UnreadPlace } from '../../../lake/port/lake.ts';
 
 /** Places named one by one for a feed; of more only the number is told. */
@@ -11,9 +12,9 @@ const READ_IT = 'Rename the file, correct the name of the folder, declare the br
  */
 export function unreadProblems(unread: readonly UnreadPlace[], feed?: LakeFeed): Problem[] {
   const place = { brand: feed?.brand, stream: feed?.entity, next: READ_IT };
-  const named = unread.slice(0, MOST_NAMED).map(({ place: file, why }) => problem('not_read', `not read: ${file}, as ${why}`, { ...place, file }));
-  const others = unread.length - named.length;
-  return others > 0 ? [...named, problem('not_read', `not read: ${others} more like the ones before`, place)] : named;
+  const { shown, more } = firstOf(unread, MOST_NAMED);
+  const named = shown.map(({ place: file, why }) => problem('not_read', `not read: ${file}, as ${why}`, { ...place, file }));
+  return more > 0 ? [...named, problem('not_read', `not read: ${more} more like the ones before`, place)] : named;
 }
 
 /** A batch that is read again because its files are not those that were read. */

@@ -1,0 +1,123 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Context } from '../../context.ts';
+import { HubError } from '../../core/errors.ts';
+import { addDays, dateOf, instantOfBatch, parseBatchId } from '../../core/time.ts';
+import { assembleOrders } from '../data/assemble-orders.ts';
+import { attributeRefunds } from '../data/attribute-refunds.ts';
+import { buildAudiences } from '../data/build-audiences.ts';
+import { buildMetrics } from '../data/build-metrics.ts';
+import type { Command, OptionValues, Output } from '../../cli/command.ts';
+import { dataFlags } from '../../cli/options.ts';
+import { enrich } from '../data/enrich.ts';
+import { importBilling } from '../data/import-billing.ts';
+import { importEmail } from '../data/import-email.ts';
+import { reconcile } from '../data/reconcile.ts';
+
+/** The day's work on the fixtures and an embedded database, from nothing to a readable summary. */
+export const demo: Command = {
+  name: 'demo',
+  summary: 'run the day on the fixtures and an embedded database',
+  description:
+    'Needs nothing but this folder: takes the example lake in fixtures/lake and a new embedded database ' +
+    '(.hub/demo.db, which stays for you to look at, as do the audiences in .hub/demo-audiences and the page ' +
+    '.hub/demo-reconcile.html, which answers how many active subscribers there are). HUB_DATABASE_URL and HUB_LAKE_URL are not used.',
+  options: [dataFlags.progress],
+  examples: ['hub demo'],
+  async run(context) {
+    const file = join(context.config.root, '.hub', 'demo.db');
+    const left = [...['', '-wal', '-shm'].map((suffix) => `${file}${suffix}`), audiencesFolder(context), pageFile(context)];
+    await Promise.all(left.map((path) => rm(path, { recursive: true, force: true })));
+    const inside = await demoContext(context, file);
+    try {
+      const outputs: Output[] = [];
+      for (const step of steps) outputs.push(await step.run(inside));
+      const database = context.shownPath(file);
+      return {
+        text: [...outputs.map(({ text }) => text), nextSteps(database)].join('\n\n'),
+        json: { database, ...Object.fromEntries(steps.map(({ name }, index) => [name, outputs[index]?.json])) },
+        refused: outputs.some(({ refused }) => refused === true),
+      };
+    } finally {
+      await inside.close();
+    }
+  },
+};
+
+/** A part of the demo; the report has its output under its name. */
+interface Step {
+  readonly name: string;
+  run(context: Context): Promise<Output>;
+}
+
+/** The day in its order, what it came to, and at last the question that hub answers. */
+const steps: readonly Step[] = [
+  stepOf('email', importEmail),
+  stepOf('import', importBilling),
+  stepOf('enrich', enrich, async (context) => ({ asOf: await demoDate(context) })),
+  stepOf('orders', assembleOrders),
+  stepOf('refunds', attributeRefunds),
+  stepOf('metrics', buildMetrics, async (context) => ({ asOf: await demoDate(context) })),
+  stepOf('audiences', buildAudiences, async (context) => ({ asOf: await demoDate(context), outputDir: audiencesFolder(context) })),
+  { name: 'relays', run: async (context) => (await import('./demo-relays.ts')).deliverToLocalReceiver(context) },
+  { name: 'summary', run: async (context) => (await import('../../cli/text/demo-summary.ts')).storedRows(context) },
+  { name: 'totals', run: async (context) => (await import('../../cli/text/demo-summary.ts')).brandTotals(context) },
+  { name: 'order', run: async (context) => (await import('../../cli/text/demo-summary.ts')).refundedOrder(context) },
+  stepOf('reconcile', reconcile, async (context) => ({ asOf: await demoDate(context), html: pageFile(context) })),
+];
+
+/** A step that runs a command of the day, with the options that its command line would give. */
+function stepOf(name: string, command: Command, more: (context: Context) => Promise<OptionValues> = () => Promise.resolve({})): Step {
+  return {
+    name,
+    async run(context) {
+      const output = await command.run?.(context, { maxWait: '0s', shard: '1/1', ...(await more(context)) }, []);
+      if (output === undefined) throw new HubError('unexpected', 'demo_incomplete', `The demo could not run ${command.name}.`);
+      return output;
+    },
+  };
+}
+
+function audiencesFolder({ config }: Context): string {
+  return join(config.root, '.hub', 'demo-audiences');
+}
+
+function pageFile({ config }: Context): string {
+  return join(config.root, '.hub', 'demo-reconcile.html');
+}
+
+async function demoContext(context: Context, file: string): Promise<Context> {
+  const [{ createContext }, { loadConfig }] = [await import('../../context.ts'), await import('../../config.ts')];
+  const { logger, signal, config } = context;
+  const environment = { HUB_DATABASE_URL: `sqlite:${file}` };
+  return {
+    ...createContext({
+      config: loadConfig({ file: config.file, workingDirectory: config.root, environment }),
+      logger,
+      signal,
+      progress: false,
+    }),
+    progress: context.progress,
+  };
+}
+
+/** The day on which the example data was exported last; as of today most of it would be long over. */
+async function demoDate(context: Context): Promise<string | undefined> {
+  const database = await context.database();
+  const row = await database.read((knex) => knex<{ batch: string }>('import_batches').max<{ last: string | null }[]>({ last: 'batch' }).first());
+  const batch = parseBatchId((row)?.last ?? '');
+  return batch === undefined ? undefined : addDays(dateOf(instantOfBatch(batch)), 1);
+}
+
+function nextSteps(database: string): string {
+  const hub = `HUB_DATABASE_URL=sqlite:${database} bin/hub`;
+  return [
+    'Look further:',
+    `  ${hub} runs list`,
+    `  ${hub} quarantine list`,
+    `  ${hub} import-billing    # a second run finds nothing to do`,
+    `  ${hub} show account <billing account id, or acc_…>`,
+    `  ${hub} explain charge_category "Shipping protection" --when amount=199`,
+  ].join('\n');
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+
+import type { Command } from '../../cli/command.ts';
+import { listOf, toggle } from '../../cli/flag.ts';
+import { requireIdKey } from '../../cli/orders-options.ts';
+import type { Context } from '../../context.ts';
+import type { Decide } from '../../leads/decision.ts';
+import { serveParts } from '../../serve/names.ts';
+
+const flags = {
+  part: listOf('--part <name...>', `only these parts (default: serve.parts of the configuration): ${serveParts.join(', ')}`, serveParts),
+  check: toggle('--check', 'check the configuration and forms.yaml, and end'),
+};
+
+/** Takes what comes over HTTP. */
+export const serve: Command = {
+  name: 'serve',
+  summary: 'take leads over HTTP: decide, journal, answer',
+  description:
+    'Takes leads at /l/<form> (see hub forms list), decides where each is sent, journals it, and then answers. Listens on ' +
+    'HUB_SERVE_LISTEN (0.0.0.0:8080), for health and metrics also on HUB_SERVE_ADMIN (127.0.0.1:8081); journals to HUB_JOURNAL ' +
+    '(.hub/journal) as writer HUB_WRITER (0), and publishes to HUB_INTAKE_URL (file:.hub/intake). SIGHUP loads forms.yaml anew; ' +
+    'SIGTERM ends it in order, within 30 s.',
+  options: Object.values(flags),
+  examples: ['hub serve --check', 'hub serve --part leads'],
+  drains: true,
+  async run(context, options) {
+    const { config, logger } = context;
+    const parts = flags.part.of(options) ?? config.serve.parts;
+    const environment = config.server();
+    const loadForms = (): Promise<Decide> => loadDecide(context);
+    if (flags.check.of(options)) {
+      const { version } = await loadForms();
+      return { text: `The configuration and forms.yaml (version ${version}) can be served.`, json: { parts, forms: version, writer: environment.writer } };
+    }
+    const { runServe } = await import('../../serve/run-serve.ts');
+    const { keepKnowledge } = await import('../../serve/knowledge/keeper.ts');
+    const { storeFallback } = await import('../../serve/journal/fallback.repository.ts');
+    const report = await runServe({
+      ...{ environment, parts, settings: config.serve, clock: context.clock, log: logger, signal: context.signal, loadForms },
+      knowledge: () =>
+        keepKnowledge({
+          ...{ file: join(environment.journal, environment.writer, 'knowledge'), databaseUrl: config.databaseUrl, brands: config.brands.map(({ id }) => id) },
+          trouble: (message) => logger.warn('the database does not answer: persons are known as of before', { cause: message }),
+        }),
+      fallback: async (records) => storeFallback(await context.database(), records, context.clock),
+    });
+    const { journaledBytes, publishedRecords, waitingSegments } = report;
+    return {
+      text: `Ended in order: ${publishedRecords} records were published, ${waitingSegments} segments are left for the next start.`,
+      json: { journaled_bytes: journaledBytes, published_records: publishedRecords, waiting_segments: waitingSegments },
+    };
+  },
+};
+
+async function loadDecide(context: Context): Promise<Decide> {
+  const { decideBy } = await import('../../leads/forms/decide.ts');
+  const { requireSound } = await import('../../leads/forms/forms.ts');
+  return decideBy(requireSound(await context.forms(requireIdKey(context.config))));
+}

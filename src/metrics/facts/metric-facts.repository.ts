@@ -1,0 +1,29 @@
+import type { Database, Transaction } from '../../db/database.ts';
+import type { PersonFacts } from '../../orders/facts/facts.ts';
+import type { MrrPerson } from '../mrr/mrr-facts.ts';
+import { readMrrPersons } from './mrr-facts.repository.ts';
+import { readRevenueFacts, type RevenueFacts } from './revenue-facts.repository.ts';
+
+/** A person with everything that metrics are decided from, but credit notes. */
+export interface MetricPerson {
+  readonly personId: string;
+  readonly recurring: MrrPerson;
+  readonly revenue: PersonFacts;
+}
+
+/** What the metrics of some persons are decided from. */
+export interface MetricFacts {
+  readonly people: readonly MetricPerson[];
+  readonly notes: RevenueFacts['notes'];
+}
+
+/** Reads the facts of persons, all at one moment of the transaction. A person without any account has none left. */
+export async function readMetricFacts(database: Database, tx: Transaction, personIds: readonly string[]): Promise<MetricFacts> {
+  const recurring = await readMrrPersons(database, tx, personIds);
+  const { people, notes } = await readRevenueFacts(database, tx, personIds);
+  const revenue = new Map(people.map((person) => [person.personId, person]));
+  return {
+    people: recurring.map((person) => ({ personId: person.personId, recurring: person, revenue: revenue.get(person.personId) ?? { personId: person.personId, accounts: [] } })),
+    notes,
+  };
+}

@@ -1,0 +1,44 @@
+import { addMonths, type LocalDate } from '../../core/time.ts';
+
+/** Which sums a partition is of: a table, but that cohorts of buyers and of subscribers share theirs. */
+export const partitionKinds = ['active', 'campaigns', 'cohorts', 'customers', 'mrr', 'revenue'] as const;
+export type PartitionKind = (typeof partitionKinds)[number];
+
+/** A part of the sums that is computed as a whole: of a brand, or of GROUP, and a month. */
+export interface Partition {
+  readonly kind: PartitionKind;
+  readonly brand: string;
+  /** `2025-01`. Of `mrr` the first month that changed: each day after it goes on from the one before. */
+  readonly period: string;
+}
+
+/** Partitions whose rows are to be computed anew, each once. */
+export class Partitions {
+  readonly #keys = new Set<string>();
+
+  add(kind: PartitionKind, brand: string, date: string): void {
+    this.#keys.add(`${kind}\t${brand}\t${date.slice(0, 7)}`);
+  }
+
+  /** All months from one day to another, both in. */
+  addMonths(kind: PartitionKind, brand: string, from: LocalDate, to: LocalDate): void {
+    const last = to.slice(0, 7);
+    for (let month = `${from.slice(0, 7)}-01` as LocalDate; month.slice(0, 7) <= last; month = addMonths(month, 1)) this.add(kind, brand, month);
+  }
+
+  addAll(others: Iterable<Partition>): void {
+    for (const { kind, brand, period } of others) this.add(kind, brand, period);
+  }
+
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /** Sorted by kind, brand and month. */
+  get list(): Partition[] {
+    return [...this.#keys].sort().map((key) => {
+      const [kind = '', brand = '', period = ''] = key.split('\t');
+      return { kind: kind as PartitionKind, brand, period };
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import type { TableSpec } from '../../db/schema.ts';
+import { recordConventions, specOf, type Columns, type RecordTable } from '../../engine/records/record-table.ts';
+
+function table<Content extends Columns>(spec: Omit<RecordTable<Content>, 'conventions'>): RecordTable<Content> {
+  return { ...spec, conventions: recordConventions };
+}
+
+/**
+ * What each customer is expected to bring (metrics, "Predicted LTV"): `horizon` in months, `expected_value` in minor units;
+ * purchases of buyers, periods of contracts.
+ */
+const customerPredictions = table({
+  name: 'customer_predictions',
+  auditName: 'metric.customer_predictions',
+  keys: ['person_id', 'currency', 'model'],
+  idColumn: 'person_id',
+  columns: {
+    brand: 'key!',
+    person_id: 'key!',
+    currency: 'currency!',
+    model: 'key!',
+    alive: 'decimal',
+    expected_purchases: 'decimal',
+    expected_periods: 'decimal',
+    expected_value: 'integer',
+    horizon: 'integer!',
+    model_id: 'key!',
+  },
+  indexes: [['person_id']],
+});
+
+/**
+ * The models with how they did on the time held out, or why they were refused. The segment of contracts is the months of
+ * their period; `*` stands for all segments, and for all currencies.
+ */
+const metricModels = table({
+  name: 'metric_models',
+  auditName: 'metric.metric_models',
+  keys: ['model', 'segment', 'currency'],
+  idColumn: 'model_id',
+  columns: {
+    brand: 'key!',
+    model: 'key!',
+    segment: 'key!',
+    currency: 'key!',
+    model_id: 'key!',
+    parameters: 'json',
+    customers: 'integer!',
+    log_likelihood: 'decimal',
+    holdout_predicted: 'decimal',
+    holdout_actual: 'integer',
+    error: 'decimal',
+    refused: 'key',
+  },
+});
+
+/** The tables of predictions. */
+export const predictionTables: readonly TableSpec[] = [specOf(customerPredictions), specOf(metricModels)];

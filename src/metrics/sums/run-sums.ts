@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { HubError } from '../../core/errors.ts';
+import { failpoint } from '../../core/failpoint.ts';
+import { groupBy } from '../../core/group-by.ts';
+import { stageVersion } from '../../core/stage-version.ts';
+import type { LocalDate } from '../../core/time.ts';
+import type { Transaction } from '../../db/database.ts';
+import type { AuditWriter } from '../../engine/records/audit.repository.ts';
+import { RecordCounts } from '../../engine/records/record-counts.ts';
+import { fencedTransaction } from '../../engine/runs/fenced.ts';
+import type { Job } from '../../engine/runs/job.ts';
+import { liveRuns, type Lease } from '../../engine/runs/locks.repository.ts';
+import type { StageServices } from '../../engine/stage/run-stage.ts';
+import { ALL_BRANDS, readMarks, writeMarks } from '../../engine/stage/stage-marks.repository.ts';
+import { notedPartitions, notePartitions, takePartitions } from '../partitions/partitions.repository.ts';
+import { Partitions, type Partition } from '../partitions/partitions.ts';
+import { allPartitions, partitionsOfDays, partitionsOfOrders } from './stale-partitions.repository.ts';
+import { MONTHS_AT_ONCE, sumsOf } from './write-sums.ts';
+
+/** What the sums are computed for. */
+export interface SumsRequest {
+  /** All configured brands. */
+  readonly brands: readonly string[];
+  readonly asOf: LocalDate;
+  /** All partitions are computed, and what is stored is compared by its columns. */
+  readonly rebuild: boolean;
+}
+
+/** What was done with the sums. */
+export interface SumsResult {
+  readonly partitions: number;
+  readonly counts: RecordCounts;
+}
+
+/** The name of the second half of the stage in marks. One run does it at a time: it has a mark of its own. */
+const SUMS = 'build-metrics-sums';
+const WHOLE = '1/1';
+const LOCK = 'build-metrics/sums';
+const LOCK_TRY_MS = 250;
+
+/**
+ * Computes anew the sums of everything that changed, from the records of persons, and writes those that differ. Of runs
+ * that work at the same time the last to have done its persons does it for all: undefined if that is another one.
+ */
+export async function runSums(services: StageServices, job: Job, audit: AuditWriter, request: SumsRequest): Promise<SumsResult | undefined> {
+  if (await othersAreAtWork(services, job)) return undefined;
+  const lease = await lockOf(services, job);
+  const within = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => fencedTransaction(services, [...job.leases, lease], work);
+  await within((tx) => noteStale(services, tx, job, request));
+  const counts = new RecordCounts();
+  const done = new Partitions();
+  for (;;) {
+    const noted = await services.database.read((knex) => notedPartitions({ database: services.database, tx: knex as Transaction }));
+    if (noted.length === 0) return { partitions: done.size, counts };
+    for (const batch of batchesOf(noted)) {
+      if (services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'build-metrics was interrupted.');
+      counts.merge(await within((tx) => writeBatch(services, tx, job, audit, request, batch)));
+      failpoint('metrics.sums.committed');
+      done.addAll(batch);
+    }
+  }
+}
+
+/** Whether another run that is alive has persons to do: it computes the sums after them. */
+async function othersAreAtWork({ database }: StageServices, job: Job): Promise<boolean> {
+  const queues = await database.read((knex) => otherQueues(knex as Transaction, job.runId));
+  if (queues.length === 0) return false;
+  const live = await liveRuns(database);
+  return queues.some((runId) => live.has(runId));
+}
+
+async function otherQueues(tx: Transaction, runId: string): Promise<string[]> {
+  return tx<{ run_id: string }>('metric_queue').whereNot({ run_id: runId }).distinct('run_id').pluck('run_id');
+}
+
+/** Waits for a run that computes sums already: it may have looked before this one had written its last persons. */
+async function lockOf({ signal }: StageServices, job: Job): Promise<Lease> {
+  for (;;) {
+    try {
+      return await job.lock(LOCK);
+    } catch (error) {
+      if (!(error instanceof HubError && error.kind === 'locked')) throw error;
+    }
+    if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'build-metrics was interrupted.');
+    await sleep(LOCK_TRY_MS);
+  }
+}
+
+/** Notes what changed without a change of a person: by the day, by orders, or everything; and for which day sums are now. */
+async function noteStale({ database, version }: StageServices, tx: Transaction, job: Job, { brands, asOf, rebuild }: SumsRequest): Promise<void> {
+  const source = { database, tx };
+  const own = stageVersion(version);
+  const mark = (await readMarks(tx, { stage: SUMS, shard: WHOLE })).get(ALL_BRANDS);
+  // An earlier day than before takes back what later ones brought.
+  const isWhole = rebuild || mark === undefined || mark.version !== own || asOf < mark.asOf;
+  const partitions = isWhole ? await allPartitions(source, brands, asOf) : await partitionsOfDays(source, brands, mark.asOf, asOf);
+  partitions.addAll((await partitionsOfOrders(source, brands)).list);
+  await notePartitions(source, partitions.list);
+  await writeMarks(tx, { stage: SUMS, shard: WHOLE }, [ALL_BRANDS], { mark: job.changeNo, asOf, version: own }, job.runId);
+}
+
+async function writeBatch({ database, clock }: StageServices, tx: Transaction, job: Job, audit: AuditWriter, { asOf, rebuild }: SumsRequest, batch: readonly Partition[]): Promise<RecordCounts> {
+  const counts = new RecordCounts();
+  const [first] = batch;
+  if (first === undefined) return counts;
+  const { kind, brand } = first;
+  const periods = batch.map(({ period }) => period);
+  await takePartitions({ tx }, kind, brand, periods);
+  const target = { database, tx, audit, runId: job.runId, changeNo: job.changeNo, now: clock.now(), write: true, recompute: rebuild };
+  await sumsOf[kind]({ target, counts }, { brand, periods, asOf });
+  failpoint('metrics.sums.written');
+  return counts;
+}
+
+/** Partitions of one kind and brand, as many as one transaction computes. */
+function batchesOf(partitions: readonly Partition[]): Partition[][] {
+  return [...groupBy(partitions, ({ kind, brand }) => `${kind}\t${brand}`).values()].flatMap((own) => {
+    const size = MONTHS_AT_ONCE[own[0]?.kind ?? 'cohorts'];
+    const batches: Partition[][] = [];
+    for (let start = 0; start < own.length; start += size) batches.push(own.slice(start, start + size));
+    return batches;
+  });
+}

@@ -1,0 +1,32 @@
+import { RecordCounts } from '../engine/records/record-counts.ts';
+import { Partitions } from './partitions/partitions.ts';
+import type { MrrCoverage } from './person-mrr.ts';
+
+/** What a run did, summed over its chunks. */
+export class Tally extends RecordCounts {
+  persons = 0;
+  /** Test accounts, which are in no metric. */
+  testAccounts = 0;
+  /** What could not be known, by chain. */
+  coverage: MrrCoverage = { unpriced: 0, withoutTax: 0, earlierCharges: 0, undated: 0 };
+  /** Whose sums the changes concern. */
+  readonly partitions = new Partitions();
+
+  addCoverage(own: MrrCoverage): void {
+    const { unpriced, withoutTax, earlierCharges, undated } = this.coverage;
+    this.coverage = {
+      unpriced: unpriced + own.unpriced,
+      withoutTax: withoutTax + own.withoutTax,
+      earlierCharges: earlierCharges + own.earlierCharges,
+      undated: undated + own.undated,
+    };
+  }
+
+  override merge(other: Tally): void {
+    super.merge(other);
+    this.persons += other.persons;
+    this.testAccounts += other.testAccounts;
+    this.addCoverage(other.coverage);
+    this.partitions.addAll(other.partitions.list);
+  }
+}

@@ -1,0 +1,55 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+
+import { codeOf, HubError } from '../../core/errors.ts';
+import { sha256Bytes } from '../../core/hash.ts';
+import type { IntakeStore } from './intake-store.ts';
+
+const LOCATION = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([^?]*))?(?:\?(.*))?$/;
+const ignore = (): void => undefined;
+
+/**
+ * A prefix on S3, `s3://bucket/prefix?region=R&endpoint=E`. S3 shows an object only when it has all of it, so a part is
+ * one PUT; its SHA-256 makes S3 refuse what was damaged on the way.
+ * @throws HubError configuration for another form
+ */
+export function openS3Intake(url: string): IntakeStore {
+  const [, bucket, path = '', query = ''] = LOCATION.exec(url) ?? [];
+  const parameters = new URLSearchParams(query);
+  if (bucket === undefined || [...parameters.keys()].some((key) => key !== 'region' && key !== 'endpoint')) throw invalid();
+  const [region, endpoint] = [parameters.get('region'), parameters.get('endpoint')];
+  const prefix = path.replace(/^\/+|\/+$/g, '');
+  const s3 = new S3Client({
+    // It would write plain lines to stderr of what is reported as an error anyway.
+    logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },
+    forcePathStyle: endpoint !== null,
+    requestHandler: { connectionTimeout: 10_000, socketTimeout: 120_000 },
+    ...(region === null ? {} : { region }),
+    ...(endpoint === null ? {} : { endpoint }),
+  });
+  return {
+    location: `s3://${bucket}/${prefix}`,
+    async put(name, bytes) {
+      const key = prefix === '' ? name : `${prefix}/${name}`;
+      const object = { Bucket: bucket, Key: key, Body: bytes, ContentLength: bytes.length, ContentType: 'application/gzip', ChecksumSHA256: sha256Bytes(bytes).toString('base64') };
+      await s3.send(new PutObjectCommand(object)).catch((cause: unknown) => {
+        throw unreachable(bucket, cause);
+      });
+    },
+    close: () => {
+      s3.destroy();
+    },
+  };
+}
+
+function unreachable(bucket: string, cause: unknown): HubError {
+  const { name } = Object(cause) as { name?: string };
+  return new HubError('transient', 'intake_unreachable', `S3 does not take the intake (${codeOf(cause) ?? name ?? 'unknown'}).`, {
+    context: { bucket },
+    nextStep: 'Check bucket, region and credentials: the role needs s3:PutObject on the prefix. The segments stay until it works.',
+    cause,
+  });
+}
+
+function invalid(): HubError {
+  return new HubError('configuration', 'invalid_intake_url', 'HUB_INTAKE_URL is no place on S3.', { nextStep: 'Give s3://bucket/prefix?region=R.' });
+}

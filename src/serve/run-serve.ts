@@ -1,0 +1,123 @@
+import { HubError, messageOf, problemFields } from '../core/errors.ts';
+import type { Clock } from '../core/time.ts';
+import type { Decide } from '../leads/decision.ts';
+import type { DrainTimes } from './http/drain.ts';
+import { publishThread } from './publish/publish-thread.ts';
+import type { Durability } from './journal/journal.ts';
+import type { KnowledgeKeeper } from './knowledge/keeper.ts';
+import { nothingKnown } from './knowledge/snapshot.ts';
+import { logProblem, type ServeLog } from './http/log.ts';
+import { openJournal, type OpenJournal } from './open-journal.ts';
+import { startServer, type RunningServer } from './server.ts';
+import type { ServePart } from './names.ts';
+import { durationMs, sizeBytes, type ServerEnvironment } from './settings.ts';
+
+/** What a server is made of. */
+export interface ServeServices {
+  readonly environment: ServerEnvironment;
+  readonly settings: {
+    readonly trust_proxy: readonly string[];
+    readonly probe_limit: number;
+    readonly limits: { readonly leads: number | 'off' };
+    readonly journal: { readonly durability: Durability; readonly rotate: string; readonly min_free: string };
+  };
+  readonly parts: readonly ServePart[];
+  readonly clock: Clock;
+  readonly log: ServeLog;
+  /** The forms as they are now; rejects if they are faulty. */
+  readonly loadForms: () => Promise<Decide>;
+  /** Opened when the journal is held: its file lies in the folder of the writer. */
+  readonly knowledge: () => KnowledgeKeeper;
+  /** The last resort of the journal: the database. */
+  readonly fallback: (records: readonly Buffer[]) => Promise<void>;
+  /** The first signal: the end begins. */
+  readonly signal: AbortSignal;
+}
+
+/** What a server tells when it has ended. */
+export interface ServeReport {
+  readonly journaledBytes: number;
+  readonly publishedRecords: number;
+  /** Segments that are left for the next start. */
+  readonly waitingSegments: number;
+}
+
+const TIMES: DrainTimes = { asBefore: 5_000, open: 10_000 };
+const WHOLE_END_MS = 30_000;
+
+/**
+ * Serves until the signal, then ends in order. SIGHUP loads the forms anew; faulty ones are refused and the old ones stay.
+ * @throws HubError interrupted `drain_cut` if a second signal or the end of 30 s cut the end short: everything that was
+ *   answered is on the disk then; configuration and locked as starting does
+ */
+export async function runServe(services: ServeServices): Promise<ServeReport> {
+  const { log, signal, environment, settings } = services;
+  let decide = await services.loadForms();
+  let publishedRecords = 0;
+  const reload = async (): Promise<void> => {
+    try {
+      decide = await services.loadForms();
+      log.info('the forms were loaded anew', { forms: decide.version });
+    } catch (error) {
+      log.error('the forms are faulty: those of before stay in force', error instanceof HubError ? problemFields(error) : { error: messageOf(error) });
+    }
+  };
+  const onHangUp = (): void => void reload();
+  process.on('SIGHUP', onHangUp);
+  let opened: OpenJournal | undefined;
+  let keeper: KnowledgeKeeper | undefined;
+  try {
+    const server = await startServer({
+      ...{ parts: services.parts, listen: environment.listen, admin: environment.admin, clock: services.clock, log, times: TIMES },
+      ...{ trustProxy: settings.trust_proxy, probeLimit: settings.probe_limit, leadsLimit: settings.limits.leads === 'off' ? undefined : settings.limits.leads },
+      ...{ decide: () => decide, knowledge: () => keeper?.current() ?? nothingKnown, database: () => keeper?.isReachable() },
+      async openJournal(metrics) {
+        opened = await openJournal({
+          ...{ journal: environment.journal, writer: environment.writer, clock: services.clock, fallback: services.fallback },
+          ...{ durability: settings.journal.durability, rotateMs: durationMs(settings.journal.rotate), minFreeBytes: sizeBytes(settings.journal.min_free) },
+          thread: publishThread(environment.intakeUrl),
+          published(result) {
+            publishedRecords += result.records;
+            metrics().published(result);
+            log.info('a segment was published', { segment: result.number, records: result.records, parts: result.parts, corrupt: result.corrupt, torn_bytes: result.tornBytes });
+          },
+          trouble(problem) {
+            metrics().trouble(problem.code);
+            logProblem(log, problem);
+          },
+        });
+        keeper = services.knowledge();
+        return opened;
+      },
+    });
+    log.info('serving', { address: server.address, admin: server.admin, writer: environment.writer, forms: decide.version });
+    await untilAborted(signal);
+    await endInOrder(server);
+    return { publishedRecords, journaledBytes: opened?.writer.bytes ?? 0, waitingSegments: opened?.publisher.waiting ?? 0 };
+  } finally {
+    process.off('SIGHUP', onHangUp);
+    await keeper?.close();
+  }
+}
+
+/** The first signal has come; a second one cuts the end short. */
+async function endInOrder(server: RunningServer): Promise<void> {
+  const second = new AbortController();
+  const cut = (): void => second.abort();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, cut);
+  const end = AbortSignal.any([second.signal, AbortSignal.timeout(WHOLE_END_MS)]);
+  try {
+    await server.drain(end);
+  } finally {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.off(name, cut);
+  }
+  if (!end.aborted) return;
+  throw new HubError('interrupted', 'drain_cut', 'The end was cut short: everything that was answered is in the journal, and published with the next start.');
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,118 @@
+import type { AddressInfo } from 'node:net';
+
+import type { FastifyInstance } from 'fastify';
+
+import { HubError, codeOf } from '../core/errors.ts';
+import { millisOf, startTimer, toIso, type Clock } from '../core/time.ts';
+import type { Decide } from '../leads/decision.ts';
+import { parseProxies } from '../net/client-address.ts';
+import { httpApp } from './http/app.ts';
+import { drainListener, type DrainTimes } from './http/drain.ts';
+import { serveMetrics, type ServeMetrics } from './http/metrics.ts';
+import type { Knowledge } from './knowledge/knowledge.ts';
+import { probes } from './limits/probes.ts';
+import { rateWindows } from './limits/rate-window.ts';
+import type { ServeLog } from './http/log.ts';
+import { healthRoutes, type Readiness } from './routes/health.ts';
+import { leadRoutes } from './routes/lead.ts';
+import { metricsRoute } from './routes/metrics.ts';
+import type { OpenJournal } from './open-journal.ts';
+import type { ServePart } from './names.ts';
+import type { ListenAddress } from './settings.ts';
+
+export interface ServerOptions {
+  readonly parts: readonly ServePart[];
+  readonly listen: ListenAddress;
+  readonly admin: ListenAddress;
+  readonly trustProxy: readonly string[];
+  readonly probeLimit: number;
+  /** Leads a minute and client; undefined for off. */
+  readonly leadsLimit: number | undefined;
+  readonly clock: Clock;
+  readonly log: ServeLog;
+  readonly decide: () => Decide;
+  readonly knowledge: () => Knowledge;
+  /** Shown by /readyz, and decides nothing: whether the database answered last; undefined if it was not asked. */
+  readonly database: () => boolean | undefined;
+  readonly openJournal: (metrics: () => ServeMetrics) => Promise<OpenJournal>;
+  readonly times: DrainTimes;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** `http://127.0.0.1:8080`, with the port that it really has. */
+  readonly address: string;
+  readonly admin: string;
+  /** Ends in order; resolves when everything that was taken is on the disk, and published if there was time. */
+  drain(cut: AbortSignal): Promise<void>;
+}
+
+const MINUTE_SECONDS = 60;
+
+/**
+ * Starts both listeners over the journal.
+ * @throws HubError configuration `address_unusable`; those of the journal
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  let [isDraining, isStopping] = [false, false];
+  const journal = await options.openJournal(() => metrics);
+  const readiness = (): Readiness => {
+    const checks = { journal: journal.writer.isWritable, disk: journal.space.isEnough, forms: true, running: !isDraining };
+    const known = options.knowledge().asOf;
+    const shown = { database: options.database() ?? null, knowledge_as_of: known?.number ?? null, knowledge_at: known === undefined ? null : toIso(known.at) };
+    return { ready: Object.values(checks).every(Boolean), checks, shown };
+  };
+  const metrics = serveMetrics({
+    ...{ journalBytes: () => journal.writer.bytes, unsynced: () => journal.writer.unsynced, waiting: () => journal.publisher.waiting },
+    ...{ isReady: () => readiness().ready, knownAt: () => secondsOf(options.knowledge()) },
+  });
+  const tools = { log: options.log, metrics, isDraining: () => isStopping };
+  const [app, admin] = [await httpApp(tools), await httpApp(tools)];
+  for (const each of [app, admin]) healthRoutes(each, readiness);
+  metricsRoute(admin, metrics.registry);
+  if (options.parts.includes('leads')) {
+    const windows = options.leadsLimit === undefined ? undefined : rateWindows({ name: 'leads', quota: options.leadsLimit, window: MINUTE_SECONDS });
+    const lead = { windows, probes: probes(options.probeLimit), trusted: parseProxies(options.trustProxy) ?? [], elapsedMs: startTimer() };
+    const { decide, knowledge, clock } = options;
+    void app.register((scope, _options, done) => {
+      leadRoutes(scope, { ...lead, decide, knowledge, clock, metrics, append: (record) => journal.writer.append(record) });
+      done();
+    });
+  }
+  try {
+    const [address, adminAddress] = [await listen(app, options.listen, 'HUB_SERVE_LISTEN'), await listen(admin, options.admin, 'HUB_SERVE_ADMIN')];
+    return {
+      address,
+      admin: adminAddress,
+      async drain(cut) {
+        isDraining = true;
+        await drainListener(app, options.times, cut, () => (isStopping = true));
+        await journal.close(cut);
+        admin.server.closeAllConnections();
+        await admin.close();
+      },
+    };
+  } catch (error) {
+    await Promise.all([app.close(), admin.close()]);
+    await journal.close(AbortSignal.abort());
+    throw error;
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port }: ListenAddress, variable: string): Promise<string> {
+  try {
+    await app.listen({ host, port, backlog: 1_024 });
+  } catch (cause) {
+    throw new HubError('configuration', 'address_unusable', `The server cannot listen on ${host}:${port} (${codeOf(cause) ?? 'unknown'}).`, {
+      context: { code: codeOf(cause) },
+      nextStep: `Stop what listens there, or give another address with ${variable}.`,
+      cause,
+    });
+  }
+  const { address, port: actual, family } = app.server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
+}
+
+function secondsOf(knowledge: Knowledge): number | undefined {
+  return knowledge.asOf === undefined ? undefined : millisOf(knowledge.asOf.at) / 1_000;
+}

@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { beforeEach, expect, test } from '@jest/globals';
+
+import { sha256Hex } from '../../../src/core/hash.ts';
+import type { LocalDate } from '../../../src/core/time.ts';
+import type { View } from '../../../src/pages/report/declare/page.ts';
+import { reportPages } from '../../../src/pages/report/pages.ts';
+import { runReport, type ReportRequest } from '../../../src/pages/report/run-report.ts';
+import { writeReportFolder } from '../../../src/pages/report/write/report-folder.client.ts';
+import { testClock } from '../../support/suite/clock.ts';
+import { describeEachDatabase } from '../../support/databases/databases.ts';
+import { fillMetricTables, insertMetrics, makeMetricTables } from '../../support/rows/metric-tables.ts';
+import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
+
+const asOf = '2026-03-18' as LocalDate;
+const brands = ['alpina', 'nordkraft'];
+const view: View = { asOf, brands, allBrands: brands, from: null, until: null, names: new Map([['alpina', 'Alpina'], ['nordkraft', 'Nordkraft']]) };
+
+interface DataFile {
+  readonly rows: readonly Readonly<Record<string, string | number | null>>[];
+}
+
+describeEachDatabase('hub report', (suite) => {
+  const report = ({ folder, ...request }: Partial<ReportRequest> & { readonly folder: string }) =>
+    runReport(
+      { database: suite.database, clock: testClock(), version: 'test' },
+      { view, pages: reportPages, formats: ['html', 'csv', 'json'], dryRun: false, place: folder, write: (date, files) => writeReportFolder(folder, date, files), ...request },
+    );
+  const dataOf = (folder: string, name: string): DataFile => JSON.parse(readFileSync(join(folder, asOf, 'data', `${name}.json`), 'utf8')) as DataFile;
+
+  beforeEach(async () => {
+    await makeMetricTables(suite.database);
+    await suite.empty();
+  });
+
+  test('writes pages, data and a manifest of them that agrees, and the same bytes again', async () => {
+    await fillMetricTables(suite.database, asOf);
+    const folders = [temporaryFolder('report'), temporaryFolder('report')] as const;
+    for (const folder of folders) expect(await report({ folder })).toMatchObject({ status: 'succeeded', problems: [] });
+
+    const [first, second] = folders.map((folder) => readdirSync(join(folder, asOf), { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(folder, asOf, name)).isFile()).sort());
+    expect(first).toEqual(second);
+    expect(first).toEqual(expect.arrayContaining(['index.html', 'revenue.html', 'subscriptions.html', 'ltv.html', 'manifest.json', 'data/subscriptions/mrr.csv', 'data/ltv/models.json']));
+    for (const name of first ?? []) expect(readFileSync(join(folders[1], asOf, name), 'utf8')).toBe(readFileSync(join(folders[0], asOf, name), 'utf8'));
+
+    const manifest = JSON.parse(readFileSync(join(folders[0], asOf, 'manifest.json'), 'utf8')) as { files: { name: string; sha256: string; rows: number | null }[] };
+    expect(manifest.files.map(({ name }) => name).sort()).toEqual((first ?? []).filter((name) => name !== 'manifest.json'));
+    for (const { name, sha256 } of manifest.files) expect(sha256Hex(readFileSync(join(folders[0], asOf, name), 'utf8'))).toBe(sha256);
+    for (const name of ['revenue', 'subscriptions', 'ltv']) {
+      const page = readFileSync(join(folders[0], asOf, `${name}.html`), 'utf8');
+      expect(page).toContain("default-src 'none'; style-src 'unsafe-inline'");
+      expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org\/)|person-\d/);
+    }
+  }, 60_000);
+
+  test('shows flows up to the day before, states at the end of the day, and each currency by itself', async () => {
+    const day = { brand: 'alpina', market: 'AT', currency: 'EUR', customer_type: 'new', category: 'subscription', discounts: 0, tax: 0, credits: 0, refunds: -10, orders: 1 };
+    const mrr = { brand: 'alpina', currency: 'EUR', new: 0, expansion: 0, contraction: 0, churn: 0, reactivation: 0, customers: 1, customers_new: 0, customers_churned: 0, churn_replaced: 0 };
+    await insertMetrics(suite.database, 'metric_revenue_days', [
+      { ...day, day: '2026-02-28', gross_sales: 100, net_revenue: 90 },
+      { ...day, day: '2026-03-17', gross_sales: 1_000, net_revenue: 990 },
+      { ...day, day: '2026-03-18', gross_sales: 7, net_revenue: 7 },
+      { ...day, brand: 'nordkraft', day: '2026-03-17', gross_sales: 20, net_revenue: 10 },
+      { ...day, currency: 'JPY', day: '2026-03-17', gross_sales: 500, net_revenue: 490 },
+    ]);
+    await insertMetrics(suite.database, 'metric_mrr_days', [{ ...mrr, day: '2026-03-17', mrr: 2_000, new: 2_000 }, { ...mrr, day: '2026-03-18', mrr: 1_500, contraction: -500 }, { ...mrr, day: '2026-03-19', mrr: 9 }]);
+    const active = { brand: 'alpina', market: '*', class: '*', day: '2026-03-18', subscriptions: 3, persons: 2 };
+    // Of nordkraft nothing is active any more: it has no row of the newest day.
+    await insertMetrics(suite.database, 'metric_active_days', [active, { ...active, market: null, subscriptions: 1, persons: null }, { ...active, class: null, persons: null }, { ...active, brand: 'nordkraft', day: '2026-03-17' }, { ...active, brand: 'nordkraft', day: '2026-03-17', class: 'gift', persons: null }]);
+    const folder = temporaryFolder('report');
+    await report({ folder });
+
+    expect(dataOf(folder, 'revenue/net-revenue-by-month').rows).toEqual([
+      expect.objectContaining({ currency: 'EUR', month: '2026-02', net_revenue: '0.90', refund_rate: 0.1, complete: 'yes' }),
+      expect.objectContaining({ currency: 'EUR', month: '2026-03', gross_sales: '10.20', net_revenue: '10.00', complete: 'no' }),
+      expect.objectContaining({ currency: 'JPY', month: '2026-03', net_revenue: '490' }),
+    ]);
+    expect(dataOf(folder, 'subscriptions/mrr').rows).toMatchObject([{ day: '2026-03-17', alpina: '20.00' }, { day: '2026-03-18', alpina: '15.00' }]);
+    expect(dataOf(folder, 'subscriptions/mrr-movements').rows).toMatchObject([{ month: '2026-03', start: '0.00', new: '20.00', contraction: '0.00', end: '20.00' }]);
+    expect(dataOf(folder, 'subscriptions/active-by-market').rows).toMatchObject([{ scope: 'alpina', market: 'All markets', subscriptions: 3, persons: 2 }, { market: 'No market known', subscriptions: 1 }]);
+    expect(dataOf(folder, 'subscriptions/active-by-class').rows).toMatchObject([{ day: '2026-03-17', none: 0, gift: 3, total: 3 }, { day: '2026-03-18', none: 3, gift: 0, total: 3 }]);
+  });
+
+  test('names what is known to end, but not what goes on with another MRR', async () => {
+    const segment = { brand: 'alpina', account_id: 'a', from_date: '2026-01-01', state: 'active', mrr: 1_000, currency: 'EUR', person_id: 'p', evidence: '{}' };
+    await insertMetrics(suite.database, 'subscription_mrr', [
+      { ...segment, chain_id: 'ends', to_date: '2026-03-20' },
+      { ...segment, chain_id: 'last-day', to_date: '2026-04-17' },
+      { ...segment, chain_id: 'beyond', to_date: '2026-04-18' },
+      { ...segment, chain_id: 'ended', to_date: '2026-03-18' },
+      { ...segment, chain_id: 'open', to_date: null },
+      { ...segment, chain_id: 'changes', to_date: '2026-03-20' },
+      { ...segment, chain_id: 'changes', from_date: '2026-03-20', to_date: null },
+    ]);
+    const folder = temporaryFolder('report');
+    await report({ folder });
+    expect(dataOf(folder, 'subscriptions/known-to-end').rows).toEqual([
+      { scope: '*', currency: 'EUR', day: '2026-03-20', subscriptions: 1, mrr: '10.00' },
+      { scope: '*', currency: 'EUR', day: '2026-04-17', subscriptions: 1, mrr: '10.00' },
+    ]);
+  });
+
+  test('shows the brands, dates, pages and forms that are asked for', async () => {
+    await fillMetricTables(suite.database, asOf);
+    const folder = temporaryFolder('report');
+    const only = { ...view, brands: ['nordkraft'], from: '2025-12-01' as LocalDate, until: '2026-03-01' as LocalDate };
+    await report({ folder, view: only, pages: reportPages.filter(({ name }) => name === 'revenue'), formats: ['json'] });
+    const { rows } = dataOf(folder, 'revenue/net-revenue-by-month');
+    expect(rows.map(({ month, complete }) => [month, complete])).toEqual([['2025-12', 'yes'], ['2026-01', 'yes'], ['2026-02', 'yes']]);
+    expect(new Set(dataOf(folder, 'revenue/customers-by-month').rows.map(({ scope }) => scope))).toEqual(new Set(['nordkraft']));
+    expect(readdirSync(join(folder, asOf)).sort()).toEqual(['data', 'manifest.json']);
+    expect(readdirSync(join(folder, asOf, 'data'))).toEqual(['revenue']);
+  }, 60_000);
+
+  test('a window that no chain is old enough for is unknown, and a return without a discount is none', async () => {
+    const row = { brand: 'alpina', kind: 'coupon', customer_type: 'new', currency: 'EUR', chains: 2, customers: 2, net_30: 10, chains_30: 1, net_90: null, chains_90: 0, net_365: null, chains_365: 0, net_to_date: 900 };
+    await insertMetrics(suite.database, 'metric_campaigns', [
+      { ...row, code: 'free', month: '2026-01', discount: 0 },
+      { ...row, code: 'half', month: '2026-01', discount: -300 },
+      { ...row, code: 'half', month: '2026-02', discount: -300, net_30: null, chains_30: 0 },
+    ]);
+    const folder = temporaryFolder('report');
+    await report({ folder });
+    expect(dataOf(folder, 'ltv/coupons-and-campaigns').rows).toMatchObject([{ code: 'half', chains: 4, net_30: '0.10', chains_30: 1, net_90: null, discount: '-6.00', return: 3 }, { code: 'free', return: null }]);
+  });
+
+  test('a dry run tells the files and writes none; without metrics, or with old ones, it says so', async () => {
+    const folder = temporaryFolder('report');
+    expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'no_metrics' }], totals: { files: 57 } });
+    expect(readdirSync(folder)).toEqual([]);
+    await insertMetrics(suite.database, 'metric_active_days', [{ brand: 'alpina', market: '*', class: '*', day: '2026-03-10', subscriptions: 3, persons: 2 }]);
+    expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'metrics_behind', message: expect.stringContaining('2026-03-10') }] });
+  });
+});
