@@ -23,7 +23,7 @@ const ORDER = {
   'src/audiences': ['platforms', 'declare', 'members', 'deliver', '.'],
   'src/relays': ['outbox', 'destinations', 'send', '.'],
   'src/privacy': ['suppressions', 'retention', 'erasure'],
-  'src/reconcile': ['counts', 'ledger', 'stored', '.'],
+  'src/reconcile': ['counts', 'ledger', 'mrr', 'stored', '.'],
   'src/pages': ['.', 'reconcile', 'report'],
   'src/pages/report': ['declare', 'read', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'write', '.'],
   'src/serve': ['knowledge', 'journal', 'publish', 'limits', 'capture', 'http', 'routes', '.'],

@@ -2,6 +2,7 @@ import { groupBy } from '../core/group-by.ts';
 import type { LocalDate } from '../core/time.ts';
 import { chainStates } from '../enriched/chains/states.ts';
 import { movementsOf, type Movement, type MovingChain } from './movements/movements.ts';
+import type { MrrChain } from './mrr/mrr-chain.ts';
 import type { ChargeFact, MrrAccount, MrrPerson, VersionFact } from './mrr/mrr-facts.ts';
 import { mrrSegments, type MrrSegment } from './mrr/segments.ts';
 import { taxShare } from './mrr/tax-share.ts';
@@ -34,8 +35,7 @@ export interface PersonMrr {
 
 /** Decides state and MRR of a person's chains over time, and their movements (metrics, "MRR", "Movements"). Test data has none. */
 export function personMrr(person: MrrPerson, setup: MrrSetup): PersonMrr {
-  const real = person.accounts.filter(({ isTest }) => !isTest);
-  const chains = real.flatMap((account) => account.versions.filter(({ isLatest }) => isLatest).map((latest) => openChain(person, real, account, latest, setup)));
+  const chains = openChains(person, setup).filter(({ account }) => !account.isTest);
   const dated = chains.filter((chain): chain is DatedChain => chain.currency !== null && chain.segments !== undefined);
   const count = (isOne: (chain: OpenedChain) => boolean): number => chains.filter(isOne).length;
   return {
@@ -50,13 +50,27 @@ export function personMrr(person: MrrPerson, setup: MrrSetup): PersonMrr {
   };
 }
 
-interface OpenedChain {
+/** A chain of a person with what its MRR is made of. */
+export interface OpenedChain {
   readonly account: MrrAccount;
   readonly latest: VersionFact;
+  /** All of the chain, the latest among them, and their charges, whoever's accounts they stand in. */
+  readonly versions: readonly VersionFact[];
+  readonly charges: readonly ChargeFact[];
+  /** The version whose charges tell MRR; undefined: none has any. */
+  readonly telling: string | undefined;
+  /** Undefined: nobody knows when it began. */
+  readonly chain: MrrChain | undefined;
   readonly currency: string | null;
   /** Undefined: nobody knows when it began. */
   readonly segments: readonly MrrSegment[] | undefined;
   readonly hasEarlierCharges: boolean;
+}
+
+/** Opens every chain of a person, those of test data too. */
+export function openChains(person: MrrPerson, setup: MrrSetup): OpenedChain[] {
+  const real = person.accounts.filter(({ isTest }) => !isTest);
+  return person.accounts.flatMap((account) => account.versions.filter(({ isLatest }) => isLatest).map((latest) => openChain(person, real, account, latest, setup)));
 }
 
 type DatedChain = OpenedChain & { readonly currency: string; readonly segments: readonly MrrSegment[] };
@@ -66,13 +80,15 @@ function openChain(person: MrrPerson, real: readonly MrrAccount[], account: MrrA
   const all = [...person.accounts, ...person.neighbours].filter((other) => other.brand === brand);
   const versions = all.flatMap((other) => other.versions.filter(({ chainId }) => chainId === latest.chainId));
   const ids = new Set(versions.map(({ id }) => id));
-  const charges = chargesOf(latest, versions, all);
+  const ofChain = all.flatMap((other) => other.charges.filter(({ versionId }) => versionId !== null && ids.has(versionId)));
+  const charges = chargesOf(latest, versions, ofChain);
   const start = latest.chainStart ?? account.createdOn;
   const currency = charges.find((charge) => charge.currency !== null)?.currency ?? account.currency;
-  const opened = { account, latest, currency, hasEarlierCharges: charges.some(({ versionId }) => versionId !== latest.id) };
-  if (start === null) return { ...opened, segments: undefined };
+  const telling = charges[0]?.versionId ?? undefined;
+  const opened = { account, latest, versions, charges: ofChain, telling, currency, hasEarlierCharges: telling !== undefined && telling !== latest.id };
+  if (start === null) return { ...opened, chain: undefined, segments: undefined };
   const amendments = all.flatMap((other) => other.amendments.filter(({ versionId }) => versionId !== null && ids.has(versionId)));
-  const segments = mrrSegments({
+  const chain: MrrChain = {
     states: { ...chainStates({ start, latest, amendments }), start },
     charges,
     termEnds: versions.flatMap(({ termEnd, subscriptionEnd }) => [termEnd, subscriptionEnd]).filter((date): date is LocalDate => date !== null),
@@ -80,13 +96,13 @@ function openChain(person: MrrPerson, real: readonly MrrAccount[], account: MrrA
     contractEffective: latest.contractEffective,
     isFree: latest.class === 'gift' || (latest.class === 'complimentary' && latest.isClassNamed),
     tax: setup.pricesIncludeTax(brand) ? taxShare(latest.chainId, account, real.filter((own) => own.brand === brand)) : { net: 0, tax: 0, from: 'excluded' },
-  });
-  return { ...opened, segments };
+  };
+  return { ...opened, chain, segments: mrrSegments(chain) };
 }
 
 /** Those of the latest version, which carries all plans; if it has none, of the newest one that has. */
-function chargesOf(latest: VersionFact, versions: readonly VersionFact[], accounts: readonly MrrAccount[]): ChargeFact[] {
-  const byVersion = groupBy(accounts.flatMap(({ charges }) => charges), ({ versionId }) => versionId ?? '');
+function chargesOf(latest: VersionFact, versions: readonly VersionFact[], charges: readonly ChargeFact[]): ChargeFact[] {
+  const byVersion = groupBy(charges, ({ versionId }) => versionId ?? '');
   const newestFirst = [latest, ...versions.filter(({ id }) => id !== latest.id).sort((a, b) => b.version - a.version || (a.id < b.id ? 1 : -1))];
   return newestFirst.map(({ id }) => byVersion.get(id) ?? []).find(({ length }) => length > 0) ?? [];
 }

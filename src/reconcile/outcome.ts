@@ -5,6 +5,7 @@ import { sumOf, type BridgeCounts } from './counts/bridge.ts';
 import { measures, NO_CRM, type Counted } from './counts/count.ts';
 import { invariants, type Invariant, type InvariantState } from './ledger/invariants.ts';
 import { moneyMeasures, type MoneyRow } from './ledger/money.ts';
+import type { MrrResult } from './mrr/mrr.ts';
 import { moneyReasons, reasons, type Reason } from './counts/reasons.ts';
 import { mendingLine, type MendingStep } from './stored/stored.ts';
 
@@ -12,6 +13,7 @@ import { mendingLine, type MendingStep } from './stored/stored.ts';
 export interface Findings {
   readonly counted: Counted;
   readonly money: readonly MoneyRow[];
+  readonly mrr: readonly MrrResult[];
   readonly invariants: ReadonlyMap<Invariant, InvariantState>;
   readonly testAccounts: ReadonlyMap<string, number>;
   /** What mends the stored records that are wrong. */
@@ -74,6 +76,7 @@ export interface ReconcileTotals extends Record<string, unknown> {
   readonly markets: readonly MarketCounts[];
   readonly bridges: readonly BridgeResult[];
   readonly money: readonly MoneyResult[];
+  readonly mrr: readonly MrrResult[];
   readonly invariants: readonly InvariantResult[];
   readonly persons_over_all_brands: number;
   readonly left_out: { readonly test_accounts: Readonly<Record<string, number>>; readonly test_subscriptions: number };
@@ -86,13 +89,13 @@ export interface ReconcileTotals extends Record<string, unknown> {
 }
 
 /** The outcome of a reconciliation: refused if a difference is unexplained, an amount is negative or an invariant is broken. */
-export function outcomeOf({ counted, money, invariants: states, testAccounts, mend }: Findings, request: { readonly brands: readonly string[]; readonly asOf: string }): JobOutcome & { totals: ReconcileTotals } {
+export function outcomeOf({ counted, money, mrr, invariants: states, testAccounts, mend }: Findings, request: { readonly brands: readonly string[]; readonly asOf: string }): JobOutcome & { totals: ReconcileTotals } {
   const bridges = counted.bridges.map((bridge) => bridgeResult(bridge.spec, bridge.counts));
   const moneyResults = money.filter((row) => row.billing.records > 0 || row.hub !== 0 || row.changes.size > 0).map(moneyResult);
   const invariantResults = [...states].map(([name, state]) => ({ name, title: invariants[name], ...state }));
   const unexplained =
     bridges.reduce((sum, { steps }) => sum + steps.reduce((own, { reason, change }) => own + (reason === 'unexplained' ? Math.abs(change) : 0), 0), 0) +
-    moneyResults.filter(({ changes }) => changes.some(({ reason }) => reason === 'unexplained')).length;
+    [...moneyResults, ...mrr].filter(({ changes }) => changes.some(({ reason }) => reason === 'unexplained')).length;
   const negative = moneyResults.flatMap(({ title, brand, changes }) => changes.flatMap(({ reason, records, ids }) => (reason === 'negative_amount' ? [{ title, brand, records, ids: ids ?? [] }] : [])));
   const broken = invariantResults.reduce((sum, state) => sum + state.broken, 0);
   return {
@@ -104,6 +107,7 @@ export function outcomeOf({ counted, money, invariants: states, testAccounts, me
       markets: marketsOf(counted),
       bridges,
       money: moneyResults,
+      mrr,
       invariants: invariantResults,
       persons_over_all_brands: counted.distinctPersons,
       left_out: { test_accounts: Object.fromEntries(testAccounts), test_subscriptions: counted.testSubscriptions },

@@ -10,6 +10,7 @@ import { readDecisionSetup } from '../orders/decision-setup.repository.ts';
 import { readPersons } from '../orders/facts/facts.repository.ts';
 import { runJob, type JobReport, type JobServices } from '../engine/runs/job.ts';
 import type { Progress } from '../engine/runs/progress.ts';
+import type { MrrSetup } from '../metrics/person-mrr.ts';
 import type { Listed } from './counts/bridge.ts';
 import { LedgerCheck } from './ledger/check-ledger.ts';
 import { countAll } from './counts/count.ts';
@@ -18,10 +19,12 @@ import { InvariantTally } from './ledger/invariants.ts';
 import { batchCounts, personsInOrder, readStored, type StoredLedger } from './ledger/ledger.repository.ts';
 import { addRecord, explained, moneyMeasures, MoneyTally, type MoneyMeasure } from './ledger/money.ts';
 import { countTestAccounts, customerTotals, deletedSince, moneyRecords } from './ledger/money.repository.ts';
+import { checkMrr } from './mrr/check-mrr.ts';
+import { MrrTally } from './mrr/mrr.ts';
 import { outcomeOf, type Findings, type ReconcileTotals } from './outcome.ts';
 import { readPending, type Pending } from './counts/pending.repository.ts';
 import { checkStoredEnriched, checkStoredOrders, checkStrays } from './stored/check-stored.ts';
-import { reasons, type MoneyReason, type Reason } from './counts/reasons.ts';
+import { moneyReasons, reasons, type AnyReason, type Reason } from './counts/reasons.ts';
 import { StoredTally } from './stored/stored.ts';
 
 /** What reconcile was asked for. */
@@ -30,11 +33,11 @@ export interface ReconcileRequest {
   readonly allBrands: readonly string[];
   readonly asOf: LocalDate;
   readonly dryRun: boolean;
-  /** Reasons whose elements are listed by id; of the money those that it alone has. */
-  readonly list: ReadonlySet<Reason | MoneyReason>;
+  /** Reasons whose elements are listed by id; of money and of MRR those that it alone has. */
+  readonly list: ReadonlySet<AnyReason>;
 }
 
-export interface ReconcileServices extends JobServices {
+export interface ReconcileServices extends JobServices, MrrSetup {
   readonly signal: AbortSignal;
   /** The key of ids that leave the hub. */
   readonly idKey: string;
@@ -99,11 +102,14 @@ async function find(services: ReconcileServices, request: ReconcileRequest, tx: 
   for (const brand of brands) await addExport(services, money, tx, brand, pendingAccounts);
   const ofRecords = new Map(money.rows.map((row) => [`${row.brand}\t${row.currency}\t${row.measure}`, explained(row)]));
   const ledger = await checkLedger(services, request, tx, { people, pending, money, invariants, stored });
+  const mrr = new MrrTally((reason) => list.has(reason) && (reason === 'unexplained' || !(reason in reasons || reason in moneyReasons)));
+  const proceedMrr = (done: number): void => proceed(services, done, 'persons, their MRR');
+  await checkMrr({ pricesIncludeTax: services.pricesIncludeTax, proceed: proceedMrr }, { brands, asOf, people }, { database, tx }, mrr);
   await settle(source, brands, money, ofRecords, ledger.counted, pendingAccounts);
   const batches = await batchCounts({ database, tx }, brands);
   invariants.compared('import_counts', batches.checked);
   for (const batch of batches.broken) invariants.fail('import_counts', { subject: 'batch', id: batch }, false);
-  return { counted, money: money.rows, records: [...money.listed, ...stored.listed], mend: stored.mend, invariants: invariants.states, testAccounts: await countTestAccounts(source, brands) };
+  return { counted, money: money.rows, mrr: mrr.rows, records: [...money.listed, ...mrr.listed, ...stored.listed], mend: stored.mend, invariants: invariants.states, testAccounts: await countTestAccounts(source, brands) };
 }
 
 /** The records of a brand as billing exported them, each held against its enriched record. */

@@ -1,6 +1,7 @@
 import { formatMinor } from '../../core/money.ts';
 import type { Listed } from '../../reconcile/counts/bridge.ts';
-import { moneyReasons, reasons } from '../../reconcile/counts/reasons.ts';
+import { moneyReasons, mrrReasons, reasons } from '../../reconcile/counts/reasons.ts';
+import type { MrrResult } from '../../reconcile/mrr/mrr.ts';
 import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../../reconcile/outcome.ts';
 import type { ReconcileReport, Reconciliation } from '../../reconcile/run-reconcile.ts';
 import { groupBy } from '../../core/group-by.ts';
@@ -18,13 +19,13 @@ export function reconcileText({ report, listed }: Reconciliation, list: Readonly
   const { totals } = report;
   const own = list.size > 0
     ? [meanings(list), listed.length === 0 ? 'Nothing has this reason.' : textTable(LIST, listed.map((one) => [one.id, one.brand, one.reason, one.change, amountOf(one), one.bridge, one.market]))]
-    : [sideBySide(totals), markets(totals), ...totals.bridges.map((bridge) => bridgeText(totals, bridge)), moneyText(totals), invariantsText(totals)];
+    : [sideBySide(totals), markets(totals), ...totals.bridges.map((bridge) => bridgeText(totals, bridge)), moneyText(totals), ...totals.mrr.map(mrrText), invariantsText(totals)];
   return [heading(report), ...own, ...conclusion(report)].filter((block) => block !== '').join('\n\n');
 }
 
 /** What the reasons mean, in words. */
 function meanings(list: ReadonlySet<string>): string {
-  const known: Readonly<Record<string, string>> = { ...moneyReasons, ...reasons };
+  const known: Readonly<Record<string, string>> = { ...mrrReasons, ...moneyReasons, ...reasons };
   return [...list].map((reason) => `${reason}: ${known[reason] ?? reason}`).join('\n');
 }
 
@@ -33,7 +34,7 @@ const SHORT: Readonly<Record<string, string>> = { email_active: 'e-mail active',
 const LIST: readonly TableColumn[] = [...['id', 'brand', 'reason'].map((title) => ({ title })), right('change'), right('amount'), ...['bridge', 'market'].map((title) => ({ title }))];
 
 function amountOf({ amount, currency }: Listed): string {
-  return amount === undefined || currency === undefined ? '' : `${amount > 0 ? '+' : ''}${formatMinor(amount, currency)}`;
+  return amount === undefined || currency === undefined ? '' : signedMinor(amount, currency);
 }
 
 function heading(report: ReconcileReport): string {
@@ -77,9 +78,22 @@ function moneyText({ money }: ReconcileTotals): string {
 function moneyRows({ currency, measure, title, records, billing, hub, changes }: MoneyResult): (string | number)[][] {
   return [
     [`Billing: ${title}`, '', records, formatMinor(billing, currency)],
-    ...changes.map((change) => [`  ${change.title}`, change.reason, change.records, `${change.amount > 0 ? '+' : ''}${formatMinor(change.amount, currency)}`]),
+    ...changes.map((change) => [`  ${change.title}`, change.reason, change.records, signedMinor(change.amount, currency)]),
     [`Hub: ${measure}`, '', '', formatMinor(hub, currency)],
   ];
+}
+
+function mrrText({ brand, currency, billing, hub, changes }: MrrResult): string {
+  const columns = [{ title: `MRR of ${brand}, ${currency}`, long: 'wrap' as const }, { title: 'reason' }, right('subscriptions'), right('amount')];
+  return textTable(columns, [
+    ['Billing: MRR field of versions with status Active', '', '', formatMinor(billing, currency)],
+    ...changes.map(({ title, reason, subscriptions, amount }) => [`  ${title}`, reason, subscriptions, signedMinor(amount, currency)]),
+    ['Hub: MRR', '', '', formatMinor(hub, currency)],
+  ]);
+}
+
+function signedMinor(amount: number, currency: string): string {
+  return `${amount > 0 ? '+' : ''}${formatMinor(amount, currency)}`;
 }
 
 function invariantsText({ invariants }: ReconcileTotals): string {

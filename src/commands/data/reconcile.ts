@@ -1,5 +1,5 @@
 import type { ReconcileRequest } from '../../reconcile/run-reconcile.ts';
-import type { MoneyReason, Reason } from '../../reconcile/counts/reasons.ts';
+import type { AnyReason } from '../../reconcile/counts/reasons.ts';
 import type { Command } from '../../cli/command.ts';
 import { ONE_DAY_AHEAD, asOfDate, date } from '../../cli/dates.ts';
 import { list, option } from '../../cli/flag.ts';
@@ -22,7 +22,7 @@ export const reconcile: Command = {
   summary: 'billing, e-mail tool, hub and CRM side by side, each difference explained',
   description:
     'Counts what is active in the export of the billing platform, in hub, in the e-mail tool and in the documents that the CRM has ' +
-    'got, and explains every difference between neighbours by reason; then does the same with the money, and checks every ' +
+    'got, and explains every difference between neighbours by reason; then does the same with the money and with monthly recurring revenue, and checks every ' +
     'invariant of the ledger on the live data, and the stored records themselves: one that is not as it derives is named, with the ' +
     'commands that mend it (--recompute). Test data is left out and counted. An unexplained difference, a ' +
     'negative amount of a refund, payment or credit memo, or a broken invariant ends with exit code 3. Billing is as exported, without a date; hub is as of the date, from what is imported now.',
@@ -32,6 +32,7 @@ export const reconcile: Command = {
     'hub reconcile --as-of 2026-03-31 --brand alpina',
     'hub reconcile --list never_mailed unsubscribed    # who, by id',
     'hub reconcile --list unexplained    # subscriptions, money and stored records',
+    'hub reconcile --list discounts not_in_effect    # whose MRR these steps change, and by how much',
     'hub reconcile --list negative_amount    # which refunds, payments and credit memos',
     'hub reconcile --html reconcile.html',
     'hub reconcile --output json --after assemble-orders --max-wait 30m',
@@ -49,8 +50,9 @@ export const reconcile: Command = {
     await awaitUpstream(context, database, request.brands, upstream);
     const { requireIdKeyOf } = await import('../../orders/ids/id-key.repository.ts');
     await database.read((knex) => requireIdKeyOf(knex, idKey));
-    const [{ runReconcile }, { activeDaysOf }] = [await import('../../reconcile/run-reconcile.ts'), await import('../../config.ts')];
-    const services = { ...context, database, idKey, spill: config.attribution.spill, activeDaysOf: (brand: string) => activeDaysOf(config, brand) };
+    const [{ runReconcile }, { activeDaysOf, pricesIncludeTax }] = [await import('../../reconcile/run-reconcile.ts'), await import('../../config.ts')];
+    const ofBrand = { activeDaysOf: (id: string) => activeDaysOf(config, id), pricesIncludeTax: (id: string) => pricesIncludeTax(config, id) };
+    const services = { ...context, database, idKey, spill: config.attribution.spill, ...ofBrand };
     const found = await runReconcile(services, request);
     const file = flags.html.of(options);
     if (file !== undefined) {
@@ -69,8 +71,8 @@ export const reconcile: Command = {
   },
 };
 
-async function reasonsOf(wanted: readonly string[]): Promise<ReadonlySet<Reason | MoneyReason>> {
-  const { reasons, moneyReasons } = await import('../../reconcile/counts/reasons.ts');
-  const known = [...new Set([...Object.keys(reasons), ...Object.keys(moneyReasons)])] as (Reason | MoneyReason)[];
+async function reasonsOf(wanted: readonly string[]): Promise<ReadonlySet<AnyReason>> {
+  const { reasons, moneyReasons, mrrReasons } = await import('../../reconcile/counts/reasons.ts');
+  const known = [...new Set([...Object.keys(reasons), ...Object.keys(moneyReasons), ...Object.keys(mrrReasons)])] as AnyReason[];
   return new Set(namesAmong(wanted, known, 'reason'));
 }

@@ -1,10 +1,9 @@
-import { divide, fraction, multiply, roundHalfEven, ONE, ZERO, type Fraction } from '../../core/fraction.ts';
+import { multiply, roundHalfEven } from '../../core/fraction.ts';
 import type { LocalDate } from '../../core/time.ts';
 import { stateOn } from '../../enriched/chains/states.ts';
 import { chargeSpans, type ChargeSpan } from './charge-spans.ts';
-import { discounted } from './discounted.ts';
-import { monthlyAmount, monthlyDiscount, percentageShare } from './monthly-amount.ts';
-import { isCounted, isRecurringDiscount, type MrrChain, type TaxShare } from './mrr-chain.ts';
+import { monthlyOn, netShare } from './monthly.ts';
+import type { MrrChain, TaxShare } from './mrr-chain.ts';
 
 /** What an MRR was made of: ids of charges, sorted. */
 export interface MrrEvidence {
@@ -51,29 +50,11 @@ function segmentOn(chain: MrrChain, spans: readonly ChargeSpan[], from: LocalDat
   if (stateOn(chain.states, from) === 'suspended') {
     return { from, to, state: 'suspended', mrr: 0, evidence: { charges: [], discounts: [], unpriced: [], tax } };
   }
-  const { amount, evidence } = monthly(chain, spans, from);
-  return { from, to, state: 'active', mrr: chain.isFree ? 0 : roundHalfEven(multiply(amount, netShare(tax))), evidence };
-}
-
-/** What the chain bills for a month as of a day, after discounts, with tax as prices have it. */
-function monthly({ charges: all, currentTerm, tax }: MrrChain, spans: readonly ChargeSpan[], day: LocalDate): { readonly amount: Fraction; readonly evidence: MrrEvidence } {
-  const inEffect = spans.filter(({ from, to }) => from <= day && (to === null || day < to)).map(({ charge }) => charge);
-  const charges = inEffect.filter(isCounted).map((charge) => ({ id: charge.id, planId: charge.planId, amount: monthlyAmount(charge, currentTerm) }));
-  const discounts = inEffect.filter(isRecurringDiscount).map((charge) => ({ id: charge.id, planId: charge.planId, share: percentageShare(charge), amount: monthlyDiscount(charge, currentTerm) }));
-  const countedPlans = new Set(all.filter(isCounted).map(({ planId }) => planId));
-  const amount = discounted(charges.map(orZero), discounts.map(orZero), countedPlans);
+  const { charges, discounts, amount } = monthlyOn(chain, spans, from);
   const idsOf = (found: readonly { readonly id: string }[]): string[] => found.map(({ id }) => id).sort();
   const unpriced = [...charges, ...discounts].filter((own) => own.amount === undefined);
-  return { amount, evidence: { charges: idsOf(charges), discounts: idsOf(discounts), unpriced: idsOf(unpriced), tax } };
-}
-
-function orZero<Own extends { readonly amount: Fraction | undefined }>(own: Own): Own & { readonly amount: Fraction } {
-  return { ...own, amount: own.amount ?? ZERO };
-}
-
-/** The share of a price that is no tax. */
-function netShare({ net, tax, from }: TaxShare): Fraction {
-  return from === 'none' || from === 'excluded' || net + tax <= 0 ? ONE : divide(fraction(net), fraction(net + tax));
+  const evidence = { charges: idsOf(charges), discounts: idsOf(discounts), unpriced: idsOf(unpriced), tax };
+  return { from, to, state: 'active', mrr: chain.isFree ? 0 : roundHalfEven(multiply(amount, netShare(tax))), evidence };
 }
 
 /** A segment that goes on where the one before it ends, with the same state and MRR, is part of it. */

@@ -1,13 +1,13 @@
-import { formatMinor } from '../../core/money.ts';
 import { formatCount } from '../../core/text/counts.ts';
-import { waterfall, type Bar } from '../waterfall.ts';
+import type { Bar } from '../waterfall.ts';
 import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../../reconcile/outcome.ts';
 import { document } from '../document.ts';
 import { anchorOf, escape, nameOf, signed, type Names } from '../text.ts';
+import { plainAmount, signedAmount } from './amount.ts';
+import { mrrSection } from './mrr-section.ts';
+import { figure, table, type Cell } from './table.ts';
 import { verdict } from './verdict.ts';
 import type { ReconcileReport } from '../../reconcile/run-reconcile.ts';
-
-type Cell = string | number;
 
 const UNITS: Readonly<Record<string, string>> = { billing_hub: 'subscription versions', hub_persons: 'subscriptions, then persons', persons_email: 'persons', subscribed_active: 'persons' };
 
@@ -36,6 +36,7 @@ ${verdict(report, names)}
 ${sideBySide(totals, names)}
 ${totals.bridges.map((bridge) => bridgeSection(totals, bridge, names)).join('\n')}
 ${moneySection(totals, names)}
+${totals.mrr.length === 0 ? '' : mrrSection(totals, names)}
 ${invariantsSection(totals)}
 <footer>Test data is left out of every figure of hub: ${formatCount(testAccounts(totals))} accounts, with ${formatCount(totals.left_out.test_subscriptions)} active subscriptions. Billing is as exported; hub and the e-mail tool are counted for the date above from what is imported now.</footer>`,
   );
@@ -71,7 +72,7 @@ function bridgeSection({ measures, brands }: ReconcileTotals, { name, from, to, 
   return `<section id="${anchorOf('bridge', name)}">
 <h2>${escape(start.title)} <span class="arrow">→</span> ${escape(end.title)}</h2>
 <p class="note">Counted in ${escape(UNITS[name] ?? 'subscriptions')}. Difference: ${signed(end.total - start.total)}.</p>
-<figure aria-label="${escape(`From ${start.title} to ${end.title}`)}">${(['wide', 'narrow'] as const).map((layout) => `<div class="${layout}">${waterfall(bars, describe, layout)}</div>`).join('')}</figure>
+${figure(`From ${start.title} to ${end.title}`, bars, describe)}
 ${table(['', ...brands.map((brand) => nameOf(names, brand)), 'Total'], rows, true)}
 </section>`;
 }
@@ -91,10 +92,10 @@ function moneySection({ money }: ReconcileTotals, names: Names): string {
 }
 
 function moneyRows({ currency, measure, title, records, billing, hub, changes }: MoneyResult): Cell[][] {
-  const amount = (minor: number): string => formatMinor(minor, currency).replace(` ${currency}`, '').replace('-', '−');
+  const amount = (minor: number): string => plainAmount(minor, currency);
   return [
     [`Billing: ${title}`, records, amount(billing)],
-    ...changes.map((change): Cell[] => [change.title, change.records, `${change.amount > 0 ? '+' : ''}${amount(change.amount)}`]),
+    ...changes.map((change): Cell[] => [change.title, change.records, signedAmount(change.amount, currency)]),
     [`Hub: ${measure}`, '', amount(hub)],
   ];
 }
@@ -102,17 +103,6 @@ function moneyRows({ currency, measure, title, records, billing, hub, changes }:
 function invariantsSection({ invariants }: ReconcileTotals): string {
   const rows = invariants.map(({ title, checked, broken, pending }): Cell[] => [`${broken > 0 ? '✗' : '✓'} ${title}`, checked, broken, pending]);
   return `<section id="invariants"><h2>What must hold</h2>${table(['', 'Checked', 'Broken', 'Pending'], rows)}</section>`;
-}
-
-/** A table whose first column is text and whose others are figures; in a bridge the first and last rows of a block are sums. */
-function table(head: readonly string[], rows: readonly (readonly Cell[])[], isBridge = false): string {
-  const sums = (cells: readonly Cell[]): boolean => isBridge && /^(Billing|Hub|E-mail tool|CRM)/.test(String(cells[0]));
-  const body = rows.map((cells) => {
-    const [first, ...others] = cells.map((cell) => (typeof cell === 'number' ? formatCount(cell) : escape(cell)));
-    const kind = !isBridge ? '' : sums(cells) ? ' class="sum"' : cells[0] === 'unexplained' ? ' class="open"' : ' class="step"';
-    return `<tr${kind}><th scope="row">${first ?? ''}</th>${others.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
-  });
-  return `<div class="scroll"><table><thead><tr>${head.map((title) => `<th scope="col">${escape(title)}</th>`).join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
 function testAccounts({ left_out: { test_accounts: tests } }: ReconcileTotals): number {

@@ -16,7 +16,7 @@ export function verdict({ status, totals }: ReconcileReport, names: Names): stri
     const checks = totals.invariants.reduce((sum, { checked }) => sum + checked, 0);
     return `<p class="verdict good">Every difference is explained, and every check of the ledger holds (${formatCount(checks)} checks).</p>`;
   }
-  const found = [...unexplainedCounts(totals, names), ...unexplainedMoney(totals, names), ...brokenInvariants(totals)];
+  const found = [...unexplainedCounts(totals, names), ...unexplainedMoney(totals, names), ...unexplainedMrr(totals, names), ...brokenInvariants(totals)];
   const items = found.map(({ text, anchor }) => `<li><a href="#${anchor}">${escape(text)}</a></li>`);
   const mend = totals.mend.map(({ line }) => `<li><code>${escape(line)}</code></li>`);
   return `<div class="verdict bad"><p>Not everything is explained:</p><ul>${items.join('')}</ul>
@@ -42,6 +42,14 @@ function unexplainedMoney({ money }: ReconcileTotals, names: Names): Finding[] {
       if (reason === 'unexplained') return [{ text: `${nameOf(names, brand)}, ${title}: ${formatMinor(amount, currency)} unexplained`, anchor }];
       return reason === 'negative_amount' ? [{ text: `${nameOf(names, brand)}, ${title}: ${formatCount(records)} with a negative amount`, anchor }] : [];
     }),
+  );
+}
+
+function unexplainedMrr({ mrr }: ReconcileTotals, names: Names): Finding[] {
+  return mrr.flatMap(({ brand, currency, changes }) =>
+    changes.flatMap(({ reason, amount }) =>
+      reason === 'unexplained' ? [{ text: `${nameOf(names, brand)}, monthly recurring revenue: ${formatMinor(amount, currency)} unexplained`, anchor: anchorOf('mrr', brand, currency) }] : [],
+    ),
   );
 }
 

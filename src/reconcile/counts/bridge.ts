@@ -1,5 +1,5 @@
 import { compareText } from '../../core/compare.ts';
-import type { MoneyReason, Reason } from './reasons.ts';
+import type { AnyReason, Reason } from './reasons.ts';
 
 /** Something that is counted, and where. */
 export interface Element {
@@ -29,10 +29,10 @@ export interface BridgeCounts {
   readonly added: Map<Reason, number>;
 }
 
-/** An element that only one side counts; of the money a record that one side counts otherwise. */
+/** An element that only one side counts; of the money a record, of MRR a subscription, that one side counts otherwise. */
 export interface Listed extends Element {
   readonly bridge: string;
-  readonly reason: Reason | MoneyReason;
+  readonly reason: AnyReason;
   readonly change: 'removed' | 'added' | 'changed' | 'missing';
   /** Of money, in minor units of the currency: how much more hub has. */
   readonly amount?: number;

@@ -1,3 +1,5 @@
+import type { MrrStep } from '../../metrics/mrr/bridge.ts';
+
 /**
  * Why two counts of the same thing differ. Each element that only one side counts has exactly one of these reasons, so a
  * bridge from one side to the other always adds up; what fits none of them is `unexplained`.
@@ -58,3 +60,20 @@ export const moneyReasons = {
 } as const;
 
 export type MoneyReason = keyof typeof moneyReasons;
+
+/** Why billing's own MRR field adds up to another MRR than hub's. */
+export const mrrReasons: Readonly<Record<MrrStep, string>> = {
+  superseded_version: 'superseded versions with status Active',
+  test_data: 'test data',
+  undated: 'nobody knows when they began',
+  state_on_day: 'state on the day in place of the status now',
+  not_in_effect: 'charges removed, ended or not begun on the day',
+  trial: 'trials, until the paid charge starts',
+  free: 'gifts and complimentary subscriptions',
+  price_not_field: 'price by its period in place of the MRR field',
+  discounts: 'discounts that are given again and again',
+  tax: 'tax in prices, and rounding',
+  unexplained: 'unexplained',
+};
+
+export type AnyReason = Reason | MoneyReason | MrrStep;

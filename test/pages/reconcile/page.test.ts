@@ -123,7 +123,8 @@ describe('the page of hub reconcile', () => {
 
     inBrowser('shows each bridge as a chart whose bars and figures can be seen', async () => {
       const charts = page.locator('figure .wide svg');
-      expect(await charts.count()).toBe(5);
+      // Five of counts, one of monthly recurring revenue.
+      expect(await charts.count()).toBe(6);
       for (const chart of await charts.all()) {
         const box = await chart.boundingBox();
         expect(box?.width).toBeGreaterThan(600);
@@ -134,6 +135,15 @@ describe('the page of hub reconcile', () => {
       expect(await first.locator('text', { hasText: /^−1$/ }).isVisible()).toBe(true);
       expect(await page.locator('.verdict.good').isVisible()).toBe(true);
       expect(requests).toHaveLength(1);
+    });
+
+    inBrowser('shows monthly recurring revenue as a chart and a table, from billing to hub', async () => {
+      const section = page.locator('section', { has: page.locator('h2', { hasText: /^Monthly recurring revenue$/ }) });
+      expect(await section.locator('h3').allTextContents()).toEqual(['Alpina, EUR']);
+      expect(await section.locator('tbody tr.sum th').allTextContents()).toEqual(['Billing: MRR field of versions with status Active', 'Hub: MRR']);
+      // The example has no MRR field: all of it comes from prices.
+      expect(await section.locator('tbody tr.step td').allTextContents()).toEqual(['2', '+19.80']);
+      expect(await section.locator('.wide svg text', { hasText: /^\+19\.80$/ }).isVisible()).toBe(true);
     });
 
     inBrowser('fits a narrow screen without scrolling sideways as a whole', async () => {

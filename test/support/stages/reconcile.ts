@@ -18,7 +18,7 @@ export async function bringOrdersUp(database: Database, clock: TestClock): Promi
 /** Reconciles all brands as of 1 April 2026. */
 export function reconcileAll(database: Database, clock: TestClock, changes: Partial<ReconcileRequest> = {}): Promise<Reconciliation> {
   const request = { brands: BRANDS, allBrands: BRANDS, asOf: '2026-04-01' as LocalDate, dryRun: false, list: new Set<never>(), ...changes };
-  return runReconcile({ ...services(database, clock), activeDaysOf: () => 90 }, request);
+  return runReconcile({ ...services(database, clock), activeDaysOf: () => 90, pricesIncludeTax: () => true }, request);
 }
 
 /** The steps of a bridge by reason: how many each takes off or adds. */
