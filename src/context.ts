@@ -99,7 +99,7 @@ export function createContext(options: ContextOptions): Context {
   let lake: Promise<Lake> | undefined;
   const unmigratedDatabase = (): Database => (database ??= openDatabase(config.databaseUrl));
   const clocks = (): Promise<ClockReading> => (reading ??= readClocks(unmigratedDatabase(), machine));
-  const settleClock = async (): Promise<void> => {
+  const checkClock = async (): Promise<void> => {
     const found = await clocks();
     const caution = cautionOf(found, options.decidesByDate === true);
     clock.adjust(found.skewMs);
@@ -121,7 +121,7 @@ export function createContext(options: ContextOptions): Context {
       if (absent) database ??= openDatabase('sqlite::memory:');
       const selfMigrating = absent || (config.embedded && use?.dryRun !== true);
       return (ready ??= migratedDatabase(unmigratedDatabase(), selfMigrating, clock).then(async (opened) => {
-        await settleClock();
+        await checkClock();
         return opened;
       }));
     },

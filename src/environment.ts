@@ -29,7 +29,7 @@ const NO = new Set(['0', 'false', 'no', 'off']);
  * empty one is as if it were not set, and so is a flag that says no, and the address of a Service of Kubernetes.
  * @throws HubError usage if a flag says neither yes nor no
  */
-export function settleOptionVariables(
+export function applyOptionVariables(
   variables: Iterable<{ readonly name: string; readonly flag: boolean }>,
   environment: Record<string, string | undefined> = process.env,
 ): void {

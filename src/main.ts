@@ -8,7 +8,7 @@ import { originOf, problemReport, refusalReport } from './cli/problem-report.ts'
 import { allOptionsOf, buildProgram } from './cli/program.ts';
 import { requireKnownVariables } from './cli/variables.ts';
 import type { Context } from './context.ts';
-import { configVariables, hubVariables, settleOptionVariables } from './environment.ts';
+import { configVariables, hubVariables, applyOptionVariables } from './environment.ts';
 import { HubError, codeOf, messageOf, problemFields, type ErrorKind } from './core/errors.ts';
 import { armFailpoint } from './core/failpoint.ts';
 import { shownValue } from './core/time.ts';
@@ -39,7 +39,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (interruption.signal.aborted) process.exit();
   });
   try {
-    settleOptionVariables(commands.flatMap(allOptionsOf).map((option) => ({ name: option.envVar ?? '', flag: !option.required && !option.optional })));
+    applyOptionVariables(commands.flatMap(allOptionsOf).map((option) => ({ name: option.envVar ?? '', flag: !option.required && !option.optional })));
     await program.parseAsync([...argv]);
   } catch (error) {
     process.exitCode = reportUsage(error, human, interruption);

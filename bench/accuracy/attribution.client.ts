@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { wholeShard } from '../../src/core/shard.ts';
 import { systemClock } from '../../src/core/time.ts';
 import type { Database } from '../../src/db/database.ts';
-import { outcomeOf } from '../../src/orders/outcome.ts';
+import { outcomeOf } from '../../src/orders/orders-report.ts';
 import { runOrders } from '../../src/orders/run-orders.ts';
 import { silentProgress } from '../../src/monitoring/progress.ts';
 import { compare, type Decision, type FactAccuracy } from './compared.ts';

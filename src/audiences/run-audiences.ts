@@ -13,7 +13,7 @@ import type { Audience } from './declare/audience.ts';
 import { deliver, finishPending, type Delivery } from './deliver/deliver.ts';
 import { objectionRefusal, refusal } from './guard.ts';
 import { waitingObjections } from './members/objections.repository.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf } from './audiences-report.ts';
 import type { TargetResult } from './problems.ts';
 import { enrichedAsOf, hasSubscribers } from './members/people.repository.ts';
 import { platforms, type PlatformName } from './platforms/index.ts';

@@ -22,7 +22,7 @@ import { accountKey } from './facts/person-index.ts';
 import { Notes } from './facts/notes.ts';
 import { STAGE } from './prepare.ts';
 import type { QueuedAccount } from './queue.repository.ts';
-import { enrichedTables, tableNames, type TableName } from './records/tables.ts';
+import { enrichedTables, tableNames, type TableName } from './records/enriched-tables.ts';
 import { Tally } from './tally.ts';
 
 /** Some persons whose facts were read; they are put together one person at a time. */

@@ -4,7 +4,7 @@ import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { Catalog } from './facts/catalog.ts';
 import { findEmptyBrands } from '../engine/records/stored-records.repository.ts';
-import { enrichedTables } from './records/tables.ts';
+import { enrichedTables } from './records/enriched-tables.ts';
 import { readCatalog } from './facts/facts.repository.ts';
 import { countUnowned, refreshNeighbours, refreshOwners } from './facts/links.repository.ts';
 import type { Found, StagePlan } from '../engine/stage/run-stage.ts';
@@ -16,7 +16,7 @@ import { hasFirstLoad, queueSelected, queueStrays, type Selection } from './sele
 export const STAGE = 'enrich';
 
 /** What a run asks for, as far as it decides who is taken up. */
-export interface TakeUp {
+export interface SelectionRequest {
   readonly allBrands: readonly string[];
   readonly brands: readonly string[];
   readonly asOf: LocalDate;
@@ -45,7 +45,7 @@ export interface Plan extends StagePlan {
 export async function prepare(
   database: Database,
   tx: Transaction,
-  request: TakeUp,
+  request: SelectionRequest,
   runId: RunId,
   { marks, upTo }: Found,
   version: string,
@@ -84,7 +84,7 @@ export async function prepare(
 }
 
 /** True if only a part of what there is was asked for: the marks then stay. */
-export function isRestricted({ accounts, range }: Pick<TakeUp, 'accounts' | 'range'>): boolean {
+export function isRestricted({ accounts, range }: Pick<SelectionRequest, 'accounts' | 'range'>): boolean {
   return accounts !== undefined || range !== undefined;
 }
 
@@ -95,7 +95,7 @@ function reasonForAll(mark: Mark | undefined, asOf: LocalDate, version: string):
   return asOf < mark.asOf ? 'earlier_date' : undefined;
 }
 
-function selectionOf({ accounts, range, asOf }: TakeUp, after: number, upTo: number): Selection {
+function selectionOf({ accounts, range, asOf }: SelectionRequest, after: number, upTo: number): Selection {
   if (accounts !== undefined) return { kind: 'accounts', ids: accounts };
   if (range !== undefined) return { kind: 'batches', from: range.from, until: range.until };
   return { kind: 'changes', after, upTo, asOf };

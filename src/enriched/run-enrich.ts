@@ -12,7 +12,7 @@ import type { EnrichSetup } from './decide/enrich-charges.ts';
 import { Decided, readChunk, writeCatalog, writeDecided, type Chunk } from './enrich-chunk.ts';
 import { lookedUpFacts, type FactSource } from './facts/fact-source.ts';
 import { SpooledFacts } from './facts/spooled-facts.repository.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf } from './enrich-report.ts';
 import { isRestricted, prepare, STAGE, type Plan } from './prepare.ts';
 import { clearQueues, nextPersons, QUEUE, type QueuePlace } from './queue.repository.ts';
 import { activeSubscriptions } from './records/summary.repository.ts';

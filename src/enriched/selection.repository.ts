@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../db/database.ts';
 import { EVERYBODY } from '../raw/rows/owner.ts';
 import { linkedEntities } from './facts/links.repository.ts';
 import { queueing, type Insert } from './queue.repository.ts';
-import { enrichedTables, tableNames } from './records/tables.ts';
+import { enrichedTables, tableNames } from './records/enriched-tables.ts';
 
 /** Whom a run takes up of a brand. */
 export type Selection =

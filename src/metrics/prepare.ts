@@ -12,7 +12,7 @@ import { mrrMovements, subscriptionMrr } from './records/mrr-tables.ts';
 import { metricCustomers, revenueFacts } from './records/revenue-tables.ts';
 
 /** What a run asks for, as far as it decides who is taken up. */
-export interface TakeUp {
+export interface SelectionRequest {
   readonly allBrands: readonly string[];
   readonly brands: readonly string[];
   readonly accounts: readonly string[] | undefined;
@@ -39,7 +39,7 @@ export function metricsVersion(version: string, brands: readonly string[], { pri
 }
 
 /** Fills the queue of the run with everybody whom it concerns; the caller's transaction makes it one step. */
-export async function prepare(database: Database, tx: Transaction, request: TakeUp, runId: string, { marks, upTo }: Found, version: string): Promise<Plan> {
+export async function prepare(database: Database, tx: Transaction, request: SelectionRequest, runId: string, { marks, upTo }: Found, version: string): Promise<Plan> {
   const { allBrands, brands, accounts, range, rebuild } = request;
   const mark = marks.get(ALL_BRANDS);
   const whole = isRestricted(request) ? undefined : reasonForAll(rebuild, mark, version);
@@ -65,6 +65,6 @@ function reasonForAll(rebuild: boolean, mark: Mark | undefined, version: string)
 }
 
 /** True if only a part of what there is was asked for: the mark then stays. */
-export function isRestricted({ accounts, range, brands, allBrands }: Pick<TakeUp, 'accounts' | 'range' | 'brands' | 'allBrands'>): boolean {
+export function isRestricted({ accounts, range, brands, allBrands }: Pick<SelectionRequest, 'accounts' | 'range' | 'brands' | 'allBrands'>): boolean {
   return accounts !== undefined || range !== undefined || brands.length < allBrands.length;
 }

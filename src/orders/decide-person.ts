@@ -11,7 +11,7 @@ import type { AccountFacts, PersonFacts } from './facts/facts.ts';
 import type { PublicIds } from './ids/ids.ts';
 import { ledgerOf } from './ledger/ledger-of.ts';
 import { orderContexts } from './assemble/order-context.ts';
-import type { CreditNoteItemRecord, CreditNoteRecord, CustomerAccountRecord, OrderItemRecord, OrderRecord, PersonRecord } from './records/tables.ts';
+import type { CreditNoteItemRecord, CreditNoteRecord, CustomerAccountRecord, OrderItemRecord, OrderRecord, PersonRecord } from './records/order-tables.ts';
 import { NO_TOTALS, type Totals } from './ledger/totals.ts';
 
 /** What decides beside the facts. */

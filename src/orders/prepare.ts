@@ -10,7 +10,7 @@ import { countQueued, queuePersons, type DateRange, type OrdersCommand, type Sel
 import { findStrays, type Stray } from './records/strays.repository.ts';
 
 /** What a run asks for, as far as it decides who is taken up. */
-export interface TakeUp {
+export interface SelectionRequest {
   readonly command: OrdersCommand;
   readonly allBrands: readonly string[];
   readonly brands: readonly string[];
@@ -45,7 +45,7 @@ export function ordersVersion({ version, spill, idKey }: { readonly version: str
 export async function prepare(
   database: Database,
   tx: Transaction,
-  request: TakeUp,
+  request: SelectionRequest,
   runId: RunId,
   { marks, upTo }: Found,
   version: string,
@@ -74,14 +74,14 @@ export async function prepare(
 }
 
 /** Of accounts that are named only what stands under them. */
-async function straysOf(database: Database, tx: Transaction, request: TakeUp): Promise<readonly Stray[]> {
+async function straysOf(database: Database, tx: Transaction, request: SelectionRequest): Promise<readonly Stray[]> {
   const { brands, accounts } = request;
   const found = await findStrays({ database, tx }, brands, !isRestricted(request));
   return accounts === undefined ? found : found.filter(({ accountId }) => accountId !== null && accounts.includes(accountId));
 }
 
 /** A dry run of attribute-refunds is a reconciliation: it shows all refunds, not only those that a change concerns. */
-function reasonForAll({ command, dryRun, recompute }: TakeUp, mark: Mark | undefined, version: string): Plan['whole'] {
+function reasonForAll({ command, dryRun, recompute }: SelectionRequest, mark: Mark | undefined, version: string): Plan['whole'] {
   if (recompute) return 'recompute';
   if (mark === undefined) return 'first_run';
   if (mark.version !== version) return 'program_or_configuration_changed';
@@ -89,6 +89,6 @@ function reasonForAll({ command, dryRun, recompute }: TakeUp, mark: Mark | undef
 }
 
 /** True if only a part of what there is was asked for: the mark then stays. */
-export function isRestricted({ accounts, range, brands, allBrands }: Pick<TakeUp, 'accounts' | 'range' | 'brands' | 'allBrands'>): boolean {
+export function isRestricted({ accounts, range, brands, allBrands }: Pick<SelectionRequest, 'accounts' | 'range' | 'brands' | 'allBrands'>): boolean {
   return accounts !== undefined || range !== undefined || brands.length < allBrands.length;
 }

@@ -6,7 +6,7 @@ import type { Decision, DecisionSetup } from './decide-person.ts';
 import type { StoredVersion } from './documents/documents.repository.ts';
 import type { PersonFacts } from './facts/facts.ts';
 import { spoiledDocuments } from './documents/spoiled-documents.repository.ts';
-import { creditNoteItems, creditNotes, customerAccounts, orderDocuments, orderItems, orders, persons } from './records/tables.ts';
+import { creditNoteItems, creditNotes, customerAccounts, orderDocuments, orderItems, orders, persons } from './records/order-tables.ts';
 import { readStoredVersions, scopesOf } from './write-chunk.ts';
 
 /** A stored record of this stage that is not as it derives. */

@@ -16,7 +16,7 @@ import type { PersonFacts } from './facts/facts.ts';
 import { formerAccounts } from './records/owners.repository.ts';
 import { lockPersons, type OrdersCommand } from './queue.repository.ts';
 import { mendDocuments, spoiledDocuments } from './documents/spoiled-documents.repository.ts';
-import { creditNoteItems, creditNotes, customerAccounts, orderItems, orders, persons } from './records/tables.ts';
+import { creditNoteItems, creditNotes, customerAccounts, orderItems, orders, persons } from './records/order-tables.ts';
 import { Tally } from './tally.ts';
 
 /** What a chunk came to. */

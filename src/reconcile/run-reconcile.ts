@@ -21,7 +21,7 @@ import { addRecord, explained, moneyMeasures, MoneyTally, type MoneyMeasure } fr
 import { countTestAccounts, customerTotals, deletedSince, moneyRecords } from './ledger/money.repository.ts';
 import { checkMrr } from './mrr/check-mrr.ts';
 import { MrrTally } from './mrr/mrr.ts';
-import { outcomeOf, type Findings, type ReconcileTotals } from './outcome.ts';
+import { outcomeOf, type Findings, type ReconcileTotals } from './findings.ts';
 import { readPending, type Pending } from './counts/pending.repository.ts';
 import { checkStoredEnriched, checkStoredOrders, checkStrays } from './stored/check-stored.ts';
 import { moneyReasons, reasons, type AnyReason, type Reason } from './counts/reasons.ts';
@@ -105,7 +105,7 @@ async function find(services: ReconcileServices, request: ReconcileRequest, tx: 
   const mrr = new MrrTally((reason) => list.has(reason) && (reason === 'unexplained' || !(reason in reasons || reason in moneyReasons)));
   const proceedMrr = (done: number): void => proceed(services, done, 'persons, their MRR');
   await checkMrr({ pricesIncludeTax: services.pricesIncludeTax, proceed: proceedMrr }, { brands, asOf, people }, { database, tx }, mrr);
-  await settle(source, brands, money, ofRecords, ledger.counted, pendingAccounts);
+  await explainDifferences(source, brands, money, ofRecords, ledger.counted, pendingAccounts);
   const batches = await batchCounts({ database, tx }, brands);
   invariants.compared('import_counts', batches.checked);
   for (const batch of batches.broken) invariants.fail('import_counts', { subject: 'batch', id: batch }, false);
@@ -153,7 +153,7 @@ async function checkLedger(
 }
 
 /** What the facts have and the export has not, and what the stored totals have beyond everything else. */
-async function settle(
+async function explainDifferences(
   source: { readonly database: Database; readonly knex: Transaction },
   brands: readonly string[],
   money: MoneyTally,

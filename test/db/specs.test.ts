@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 import { createTable, dropTable, type TableSpec } from '../../src/db/schema.ts';
-import { audienceMembers, audienceSnapshots, suppressions } from '../../src/audiences/members/tables.ts';
-import { contactStates, firstMessages, purgedStates, subscribers } from '../../src/enriched/subscribers/tables.ts';
-import { tableNames, tableOf } from '../../src/enriched/records/tables.ts';
+import { audienceMembers, audienceSnapshots, suppressions } from '../../src/audiences/members/member-table.ts';
+import { contactStates, firstMessages, purgedStates, subscribers } from '../../src/enriched/subscribers/subscriber-tables.ts';
+import { tableNames, tableOf } from '../../src/enriched/records/enriched-tables.ts';
 import { metricWorkTables } from '../../src/metrics/records/work-tables.ts';
 import { mrrTables } from '../../src/metrics/records/mrr-tables.ts';
-import { orderTables } from '../../src/orders/records/tables.ts';
+import { orderTables } from '../../src/orders/records/order-tables.ts';
 import { leadTables } from '../../src/leads/records/tables.ts';
 import { aggregateTables } from '../../src/metrics/records/aggregate-tables.ts';
 import { predictionTables } from '../../src/metrics/records/prediction-tables.ts';
 import { revenueTables } from '../../src/metrics/records/revenue-tables.ts';
 import { emailSpellings } from '../../src/raw/events/spellings.repository.ts';
-import { emailTouches } from '../../src/raw/events/touches.repository.ts';
+import { subjectDeltas } from '../../src/raw/events/subject-deltas.repository.ts';
 import { entities } from '../../src/sources/index.ts';
-import { erasedRecords, erasures } from '../../src/raw/erasure/tables.ts';
+import { erasedRecords, erasures } from '../../src/raw/erasure/erasure-tables.ts';
 import { rawTable } from '../../src/raw/rows/table.ts';
 import { undecidable } from '../../src/engine/records/undecidable.repository.ts';
 import { describeEachDatabase } from '../support/databases/databases.ts';
@@ -34,7 +34,7 @@ const specs: readonly TableSpec[] = [
   ...mrrTables,
   ...metricWorkTables,
   ...leadTables,
-  ...[emailTouches, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
+  ...[subjectDeltas, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],
   undecidable,

@@ -4,7 +4,7 @@ import type { RunId } from '../../src/core/ids.ts';
 import { parseShard, wholeShard } from '../../src/core/shard.ts';
 import type { LocalDate } from '../../src/core/time.ts';
 import type { Database, Transaction } from '../../src/db/database.ts';
-import { takeUp, type Found } from '../../src/engine/stage/run-stage.ts';
+import { select, type Found } from '../../src/engine/stage/run-stage.ts';
 import { prepare } from '../../src/enriched/prepare.ts';
 import { clearQueues, QUEUE } from '../../src/enriched/queue.repository.ts';
 import { acquireLock } from '../../src/engine/runs/locks.repository.ts';
@@ -26,7 +26,7 @@ describeEachDatabase('the queue of the enrichment', (suite) => {
     await suite.database.knex(QUEUE).insert({ run_id: later, brand: 'alpina', account_id: 'A1', person_id: 'P1' });
     const request = { allBrands: BRANDS, brands: BRANDS, asOf: '2026-04-01' as LocalDate, accounts: undefined, range: undefined, shard: wholeShard, recompute: false };
     const stage = { name: 'enrich', shard: wholeShard.label, reads: () => false, clearQueues, prepare: (tx: Transaction, found: Found) => prepare(suite.database, tx, request, own, found, '1') };
-    await suite.database.write((tx) => takeUp(stage, tx, { runId: own }, now));
+    await suite.database.write((tx) => select(stage, tx, { runId: own }, now));
     expect(await suite.database.knex(QUEUE).pluck('run_id')).toEqual([later]);
   });
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
-import { enrichedTables, tableNames } from '../../src/enriched/records/tables.ts';
+import { enrichedTables, tableNames } from '../../src/enriched/records/enriched-tables.ts';
 import { testClock } from '../support/suite/clock.ts';
 import { customerLake, idsOf } from '../support/rows/customers.ts';
 import { describeEachDatabase } from '../support/databases/databases.ts';

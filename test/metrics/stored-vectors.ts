@@ -1,6 +1,6 @@
 import type { Transaction } from '../../src/db/database.ts';
 import type { TableSpec } from '../../src/db/schema.ts';
-import { tableOf } from '../../src/enriched/records/tables.ts';
+import { tableOf } from '../../src/enriched/records/enriched-tables.ts';
 import { rawTable } from '../../src/raw/rows/table.ts';
 import { amendment } from '../../src/sources/billing/amendment.ts';
 import { subscription } from '../../src/sources/billing/subscription.ts';

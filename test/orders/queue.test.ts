@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { RunId } from '../../src/core/ids.ts';
 import { wholeShard } from '../../src/core/shard.ts';
 import type { Database, Transaction } from '../../src/db/database.ts';
-import { takeUp, type Found } from '../../src/engine/stage/run-stage.ts';
+import { select, type Found } from '../../src/engine/stage/run-stage.ts';
 import { prepare } from '../../src/orders/prepare.ts';
 import { clearQueues, QUEUE } from '../../src/orders/queue.repository.ts';
 import { acquireLock } from '../../src/engine/runs/locks.repository.ts';
@@ -33,7 +33,7 @@ describeEachDatabase('the queue of the orders stage', (suite) => {
     await queue(later);
     const request = { command: 'assemble-orders', allBrands: BRANDS, brands: BRANDS, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false, recompute: false } as const;
     const stage = { name: 'assemble-orders', shard: wholeShard.label, reads: () => false, clearQueues, prepare: (tx: Transaction, found: Found) => prepare(suite.database, tx, request, own, found, '1') };
-    await suite.database.write((tx) => takeUp(stage, tx, { runId: own }, now));
+    await suite.database.write((tx) => select(stage, tx, { runId: own }, now));
     expect(await suite.database.knex(QUEUE).pluck('run_id')).toEqual([later]);
   });
 

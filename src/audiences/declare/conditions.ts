@@ -96,18 +96,18 @@ function cancelledSince(since: LocalDate, asOf: LocalDate): Fragment {
 
 /** Persons who opened or clicked, themselves and not a machine. */
 function engagedSince(since: LocalDate, { brands }: Audience, { range }: ConditionScope): Fragment {
-  const where = joined([oneOf('e.brand', brands), within('e', range), touchedSince(since)], ' and ');
+  const where = joined([oneOf('e.brand', brands), within('e', range), seenSince(since)], ' and ');
   return { sql: `select e.person_id from email_subscribers e where ${where.sql}`, values: where.values };
 }
 
-function touchedSince(since: LocalDate): Fragment {
+function seenSince(since: LocalDate): Fragment {
   return { sql: '(e.last_human_open >= ? or e.last_human_click >= ?)', values: [startOfDay(since), startOfDay(since)] };
 }
 
 /** "Active subscriber" of the e-mail tool: subscribed, and engaged or first sent to since then. */
 function emailActiveSince(since: LocalDate, { brands }: Audience, { range }: ConditionScope): Fragment {
   const subscribed = { sql: '(e.unsubscribed_at is null or e.resubscribed_at > e.unsubscribed_at)', values: [] };
-  const awake = joined([touchedSince(since), { sql: 'e.first_sent >= ?', values: [startOfDay(since)] }], ' or ');
+  const awake = joined([seenSince(since), { sql: 'e.first_sent >= ?', values: [startOfDay(since)] }], ' or ');
   const where = joined([oneOf('e.brand', brands), within('e', range), subscribed, awake], ' and ');
   return { sql: `select e.person_id from email_subscribers e where ${where.sql}`, values: where.values };
 }

@@ -3,7 +3,7 @@ import type { Database } from '../../db/database.ts';
 import type { Lake } from '../../lake/port/lake.ts';
 import { stateOfBatch } from '../../raw/import/batch-state.ts';
 import { unsubscribe } from '../../sources/email/unsubscribe.ts';
-import { hasTouches } from '../../raw/events/touches.repository.ts';
+import { hasDeltas } from '../../raw/events/subject-deltas.repository.ts';
 import { countRejects } from '../../raw/quarantine/quarantine.repository.ts';
 import { batchHistory } from '../../engine/runs/import-batches.repository.ts';
 
@@ -45,7 +45,7 @@ export async function waitingObjections(source: ObjectionSource, brands: readonl
     const refused = [...history].flatMap(([batch, { status }]) => (status === 'finished' ? [] : [batch]));
     const batches = [...new Set([...unread, ...refused])].sort();
     const quarantined = rejects.reduce((sum, reject) => sum + (reject.brand === brand ? reject.rows : 0), 0);
-    const notTakenUp = await hasTouches(database, brand, unsubscribe.name);
+    const notTakenUp = await hasDeltas(database, brand, unsubscribe.name);
     if (quarantined > 0 || batches.length > 0 || unreadable.length > 0 || notTakenUp) waiting.push({ brand, quarantined, batches, unreadable, notTakenUp });
   }
   return waiting;

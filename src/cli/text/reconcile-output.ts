@@ -2,7 +2,7 @@ import { formatMinor } from '../../core/money.ts';
 import type { Listed } from '../../reconcile/counts/bridge.ts';
 import { moneyReasons, mrrReasons, reasons } from '../../reconcile/counts/reasons.ts';
 import type { MrrResult } from '../../reconcile/mrr/mrr.ts';
-import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../../reconcile/outcome.ts';
+import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../../reconcile/findings.ts';
 import type { ReconcileReport, Reconciliation } from '../../reconcile/run-reconcile.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { formatCount } from '../../core/text/counts.ts';

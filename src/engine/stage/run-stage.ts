@@ -7,7 +7,7 @@ import type { RecordCounts } from '../records/record-counts.ts';
 import { fencedTransaction } from '../runs/fenced.ts';
 import type { Job, JobOutcome, JobServices } from '../runs/job.ts';
 import type { Progress } from '../runs/progress.ts';
-import { readMarks, requireAllProcessed, runsNow, settledChange, writeMarks, type Mark, type RunsNow } from './stage-marks.repository.ts';
+import { readMarks, requireAllProcessed, runsNow, completeUpTo, writeMarks, type Mark, type RunsNow } from './stage-marks.repository.ts';
 
 /** What a stage runs with. */
 export interface StageServices extends JobServices {
@@ -97,13 +97,13 @@ export async function runStage<Plan extends StagePlan, Facts, Place, Batch, Writ
   try {
     if (stage.dryRun) {
       const rehearse = async (tx: Transaction): Promise<JobOutcome> => {
-        const plan = await takeUp(stage, tx, job, now);
+        const plan = await select(stage, tx, job, now);
         await workThrough(services, stage, plan, (work) => work(tx));
         return stage.summarise(tx, plan);
       };
       return await database.rehearse(rehearse, { signal });
     }
-    const plan = await commit((tx) => takeUp(stage, tx, job, now));
+    const plan = await commit((tx) => select(stage, tx, job, now));
     failpoint(`${stage.failpoints}.queue.built`);
     const processed = await workThrough(services, stage, plan, commit);
     const outcome = await commit(async (tx) => {
@@ -120,7 +120,7 @@ export async function runStage<Plan extends StagePlan, Facts, Place, Batch, Writ
 type AnyStage<Plan extends StagePlan> = Stage<Plan, never, never, never, { readonly tally: RecordCounts }>;
 
 /** Clears the queues that runs have left behind, and fills that of this run. */
-export async function takeUp<Plan extends StagePlan>(
+export async function select<Plan extends StagePlan>(
   stage: Pick<AnyStage<Plan>, 'name' | 'shard' | 'reads' | 'prepare' | 'clearQueues'>,
   tx: Transaction,
   job: Pick<Job, 'runId'>,
@@ -128,7 +128,7 @@ export async function takeUp<Plan extends StagePlan>(
 ): Promise<Plan> {
   await stage.clearQueues(tx, now.left);
   const marks = await readMarks(tx, { stage: stage.name, shard: stage.shard });
-  return stage.prepare(tx, { marks, upTo: await settledChange(tx, job.runId, now, stage.reads) });
+  return stage.prepare(tx, { marks, upTo: await completeUpTo(tx, job.runId, now, stage.reads) });
 }
 
 /** Moves the marks, if the run took up all that there was, and drops its queue. */

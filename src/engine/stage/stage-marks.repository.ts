@@ -95,7 +95,7 @@ export function requireAllProcessed(stage: string, queued: number, processed: nu
  * The last change number up to which no run that is alive may still write: the bound of what a stage takes up.
  * @param mayWrite of a run's command, whether it writes what the stage takes up
  */
-export async function settledChange(tx: Transaction, ownRunId: string, { last, live }: RunsNow, mayWrite: (command: string) => boolean): Promise<number> {
+export async function completeUpTo(tx: Transaction, ownRunId: string, { last, live }: RunsNow, mayWrite: (command: string) => boolean): Promise<number> {
   const others = await tx<{ run_id: string; command: string; status: string; change_no: number }>('job_runs')
     .where({ status: 'running' })
     .whereIn('run_id', [...live].filter((id) => id !== '' && id !== ownRunId))

@@ -7,7 +7,7 @@ import type { Money } from '../facts/money-reader.ts';
 import type { AccountVerdict } from '../facts/person-index.ts';
 import { personOf } from '../facts/person.ts';
 import type { Rules } from '../rules/rules.ts';
-import type { EnrichedRecords } from '../records/tables.ts';
+import type { EnrichedRecords } from '../records/enriched-tables.ts';
 
 /** Decides what an account is. */
 export function judgeAccount(rules: Rules, facts: AccountFacts): AccountVerdict {

@@ -10,7 +10,7 @@ import type { Held, PersonIndex } from '../facts/person-index.ts';
 import type { ChargeCategory } from '../rules/facts.ts';
 import type { Classified } from '../rules/rule-set.ts';
 import type { Rules } from '../rules/rules.ts';
-import type { EnrichedRecords } from '../records/tables.ts';
+import type { EnrichedRecords } from '../records/enriched-tables.ts';
 
 /** What the records of a person are decided with. */
 export interface EnrichSetup {

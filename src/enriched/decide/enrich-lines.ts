@@ -7,7 +7,7 @@ import { Money } from '../facts/money-reader.ts';
 import type { Held, PersonIndex } from '../facts/person-index.ts';
 import type { ChargeCategory } from '../rules/facts.ts';
 import type { Classified } from '../rules/rule-set.ts';
-import type { EnrichedRecords } from '../records/tables.ts';
+import type { EnrichedRecords } from '../records/enriched-tables.ts';
 
 /** An invoice line with its parents and its category. */
 export interface JudgedLine {

@@ -4,7 +4,7 @@ import type { AccountFacts, Fact } from '../facts/facts.ts';
 import type { Money } from '../facts/money-reader.ts';
 import type { Held, PersonIndex } from '../facts/person-index.ts';
 import type { Rules } from '../rules/rules.ts';
-import type { EnrichedRecords } from '../records/tables.ts';
+import type { EnrichedRecords } from '../records/enriched-tables.ts';
 
 type RecordIn<Name extends keyof EnrichedRecords> = EnrichedRecords[Name][number];
 

@@ -18,7 +18,7 @@ import { Money } from '../facts/money-reader.ts';
 import type { Notes } from '../facts/notes.ts';
 import { countOrphans } from './orphans.ts';
 import { indexOf, type AccountVerdict, type Held } from '../facts/person-index.ts';
-import type { EnrichedRecords } from '../records/tables.ts';
+import type { EnrichedRecords } from '../records/enriched-tables.ts';
 
 /**
  * Decides everything about a person: the records of all accounts, added to `records`, and what a report counts, added

@@ -10,7 +10,7 @@ import { flag, type Fact } from '../facts/facts.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { Held, PersonIndex } from '../facts/person-index.ts';
 import { accountKey } from '../facts/person-index.ts';
-import type { EnrichedRecords } from '../records/tables.ts';
+import type { EnrichedRecords } from '../records/enriched-tables.ts';
 
 type SubscriptionRecord = EnrichedRecords['subscriptions'][number];
 

@@ -11,7 +11,7 @@ import type { Notes } from './notes.ts';
 import type { ChargeCategory } from '../rules/facts.ts';
 import type { Classified } from '../rules/rule-set.ts';
 import type { Rules } from '../rules/rules.ts';
-import type { EnrichedRecords } from '../records/tables.ts';
+import type { EnrichedRecords } from '../records/enriched-tables.ts';
 
 /** The catalog charges of a brand by id. */
 export type Catalog = ReadonlyMap<string, CatalogFact>;

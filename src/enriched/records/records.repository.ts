@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
-import { enrichedTables, tableNames, type TableName } from './tables.ts';
+import { enrichedTables, tableNames, type TableName } from './enriched-tables.ts';
 
 /** Where an enriched record stands, and by whom. */
 export interface EnrichedPlace {

@@ -7,7 +7,7 @@ import { spellingOf, type Spelling } from '../../raw/events/spellings.repository
 import { EVERYBODY } from '../../raw/rows/owner.ts';
 import { stateColumns, type EmailState } from './state.ts';
 import { stateOfValues, type SubscriberTarget } from './subscribers.repository.ts';
-import { contactStates } from './tables.ts';
+import { contactStates } from './subscriber-tables.ts';
 
 /** What the events that name a contact only say, and for whom they count. */
 export interface ContactState {

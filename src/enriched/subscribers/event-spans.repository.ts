@@ -2,7 +2,7 @@ import type { Fragment } from '../../db/dialect.ts';
 import type { BatchId, Instant } from '../../core/time.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
 import { earliestDate, earliestDay, effectiveAt, objectsAt } from '../../raw/events/effective.ts';
-import { reasonWord } from '../../raw/events/touches.repository.ts';
+import { reasonWord } from '../../raw/events/subject-deltas.repository.ts';
 import type { EventSource, SubjectColumn } from './event-source.ts';
 import { firstMessageOf } from './first-message.repository.ts';
 import { mergeStates, nothingKnown, stateOf, type EmailState, type EventSpan } from './state.ts';

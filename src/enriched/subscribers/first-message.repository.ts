@@ -3,7 +3,7 @@ import type { Instant } from '../../core/time.ts';
 import { earliestDate, earliestDay } from '../../raw/events/effective.ts';
 import { unsubscribe } from '../../sources/email/unsubscribe.ts';
 import type { EventSource } from './event-source.ts';
-import { firstMessages } from './tables.ts';
+import { firstMessages } from './subscriber-tables.ts';
 
 /** Somebody whose unsubscriptions have to be taken in another way. */
 export interface Redated {

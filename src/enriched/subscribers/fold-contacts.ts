@@ -2,7 +2,7 @@ import { noteSpellings, type Spelling } from '../../raw/events/spellings.reposit
 import { personIdOf } from '../facts/person.ts';
 import { addressesOf, readContactStates, writeContactStates, type ContactState } from './contacts.repository.ts';
 import { recount } from './recount.repository.ts';
-import type { PersonNews } from './settle.ts';
+import type { PersonNews } from './apply-news.ts';
 import { isSameState, mergeStates, nothingKnown, type EmailState } from './state.ts';
 import type { SubscriberTarget } from './subscribers.repository.ts';
 

@@ -2,7 +2,7 @@ import { encodeRow } from '../../core/text/row-text.ts';
 import type { EventSource, SubjectColumn } from './event-source.ts';
 import { isSameState, mergeStates, nothingKnown, stateColumns, type EmailState } from './state.ts';
 import { stateOfValues } from './subscribers.repository.ts';
-import { purgedStates } from './tables.ts';
+import { purgedStates } from './subscriber-tables.ts';
 
 const COLUMNS = Object.keys(purgedStates.columns);
 

@@ -3,18 +3,18 @@ import { failpoint } from '../../core/failpoint.ts';
 import { dateOf, type Clock, type Instant } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { earliestDate } from '../../raw/events/effective.ts';
-import { firstTouches, type Touch } from '../../raw/events/touches.repository.ts';
+import { firstDeltas, type SubjectDelta } from '../../raw/events/subject-deltas.repository.ts';
 import type { AuditWriter } from '../../engine/records/audit.repository.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import { lockFeed } from '../../engine/runs/import-batches.repository.ts';
 import type { Job } from '../../engine/runs/job.ts';
-import { readMarks, runsNow, settledChange, writeMarks } from '../../engine/stage/stage-marks.repository.ts';
+import { readMarks, runsNow, completeUpTo, writeMarks } from '../../engine/stage/stage-marks.repository.ts';
 import { changedContacts } from './contacts.repository.ts';
 import { foldContacts } from './fold-contacts.ts';
 import { firstMessageOf, noteFirstMessage } from './first-message.repository.ts';
 import { allUnsubscribed, changedUnsubscribed } from './purchases.repository.ts';
 import { purchaseRestores, type RestoringConfig } from './restoring.ts';
-import { PersonNews, settle, type SubscriberCounts } from './settle.ts';
+import { PersonNews, applyNews, type SubscriberCounts } from './apply-news.ts';
 import { mergeStates, nothingKnown, stateOf, type EmailState } from './state.ts';
 import type { SubscriberTarget } from './subscribers.repository.ts';
 
@@ -26,7 +26,7 @@ export interface FoldServices {
   readonly config?: RestoringConfig;
 }
 
-const TOUCHES_AT_ONCE = 20_000;
+const DELTAS_AT_ONCE = 20_000;
 const PERSONS_AT_ONCE = 2_000;
 const STAGE = { stage: 'subscribers', shard: '1/1' };
 
@@ -39,7 +39,7 @@ export async function foldSubscribers(services: FoldServices, job: Job, audit: A
   const counts: SubscriberCounts = { created: 0, updated: 0, removed: 0 };
   for (const brand of brands) {
     const fold = new BrandFold(services, job, audit, brand, counts);
-    await fold.foldTouches();
+    await fold.foldDeltas();
     await fold.foldFirstMessage();
     await fold.foldChanges();
   }
@@ -61,17 +61,17 @@ class BrandFold {
     this.#counts = counts;
   }
 
-  /** Takes the touches of events off their queue, page by page. */
-  async foldTouches(): Promise<void> {
+  /** Takes the deltas of events off their queue, page by page. */
+  async foldDeltas(): Promise<void> {
     for (let more = true; more; ) {
       more = await this.#step(async (target, counts) => {
-        const page = await firstTouches(target.database, target.tx, target.brand, TOUCHES_AT_ONCE);
+        const page = await firstDeltas(target.database, target.tx, target.brand, DELTAS_AT_ONCE);
         if (page === undefined) return false;
         const persons = new PersonNews();
-        const touches = redated(page.touches, await firstMessageOf(target));
-        await foldContacts(target, contactNews(touches), persons);
-        notePersons(touches, persons);
-        await settle(target, persons, counts);
+        const deltas = redated(page.touches, await firstMessageOf(target));
+        await foldContacts(target, contactNews(deltas), persons);
+        notePersons(deltas, persons);
+        await applyNews(target, persons, counts);
         await page.remove();
         failpoint('subscribers.touches.written');
         return true;
@@ -89,7 +89,7 @@ class BrandFold {
       const contacts = redatedEvents.flatMap(({ contactId }) => (contactId === null ? [] : [contactId]));
       await foldContacts(target, { merges: new Map(), again: new Set(contacts) }, persons);
       for (const { emailSha256, emailMd5 } of redatedEvents) if (emailSha256 !== null) persons.recount({ emailSha256, emailMd5: emailMd5 ?? '' });
-      await settle(target, persons, counts);
+      await applyNews(target, persons, counts);
     });
   }
 
@@ -99,22 +99,22 @@ class BrandFold {
     const { upTo, contacts, persons } = await this.#services.database.write(async (tx) => {
       const target = this.#target(tx);
       const { mark: after = 0, version } = (await readMarks(tx, STAGE)).get(this.#brand) ?? {};
-      const settled = await settledChange(tx, this.#job.runId, now, () => true);
-      const persons = version !== this.#version ? await allUnsubscribed(target) : settled <= after ? [] : await changedUnsubscribed(target, after, settled);
-      return { upTo: Math.max(after, settled), contacts: settled <= after ? [] : await changedContacts(target, after, settled), persons };
+      const applied = await completeUpTo(tx, this.#job.runId, now, () => true);
+      const persons = version !== this.#version ? await allUnsubscribed(target) : applied <= after ? [] : await changedUnsubscribed(target, after, applied);
+      return { upTo: Math.max(after, applied), contacts: applied <= after ? [] : await changedContacts(target, after, applied), persons };
     });
     for (const ids of pagesOf(contacts)) {
       await this.#step(async (target, counts) => {
         const news = new PersonNews();
         await foldContacts(target, { merges: new Map(ids.map((id) => [id, nothingKnown])), again: new Set() }, news);
-        await settle(target, news, counts);
+        await applyNews(target, news, counts);
       });
     }
     for (const ids of pagesOf(persons)) {
       await this.#step(async (target, counts) => {
         const news = new PersonNews();
         for (const id of ids) news.lookAt(id, false);
-        await settle(target, news, counts);
+        await applyNews(target, news, counts);
       });
     }
     await this.#step(async ({ tx, clock }) => {
@@ -153,30 +153,30 @@ class BrandFold {
   }
 }
 
-/** A touch says nothing of the batch of an unsubscription that is dated before the brand's first message: its subject is counted anew. */
-function redated(touches: readonly Touch[], firstMessage: Instant | null): Touch[] {
+/** A delta says nothing of the batch of an unsubscription that is dated before the brand's first message: its subject is counted anew. */
+function redated(deltas: readonly SubjectDelta[], firstMessage: Instant | null): SubjectDelta[] {
   const earliest = earliestDate(firstMessage);
-  return touches.map((touch) => {
-    const isUndated = touch.event === 'unsubscribe' && touch.firstAt !== null && touch.firstAt < earliest;
-    return isUndated && (touch.kind === 'person' || touch.kind === 'contact') ? { ...touch, kind: `again_${touch.kind}` as const } : touch;
+  return deltas.map((delta) => {
+    const isUndated = delta.event === 'unsubscribe' && delta.firstAt !== null && delta.firstAt < earliest;
+    return isUndated && (delta.kind === 'person' || delta.kind === 'contact') ? { ...delta, kind: `again_${delta.kind}` as const } : delta;
   });
 }
 
-function contactNews(touches: readonly Touch[]): { merges: Map<string, EmailState>; again: Set<string> } {
+function contactNews(deltas: readonly SubjectDelta[]): { merges: Map<string, EmailState>; again: Set<string> } {
   const merges = new Map<string, EmailState>();
   const again = new Set<string>();
-  for (const touch of touches) {
-    if (touch.kind === 'again_contact') again.add(touch.subject);
-    else if (touch.kind === 'contact') merges.set(touch.subject, mergeStates(merges.get(touch.subject) ?? nothingKnown, stateOf(touch)));
+  for (const delta of deltas) {
+    if (delta.kind === 'again_contact') again.add(delta.subject);
+    else if (delta.kind === 'contact') merges.set(delta.subject, mergeStates(merges.get(delta.subject) ?? nothingKnown, stateOf(delta)));
   }
   return { merges, again };
 }
 
-function notePersons(touches: readonly Touch[], persons: PersonNews): void {
-  for (const touch of touches) {
-    const address = { emailSha256: touch.subject, emailMd5: touch.emailMd5 ?? '' };
-    if (touch.kind === 'person') persons.merge(address, stateOf(touch));
-    else if (touch.kind === 'again_person') persons.recount(address);
+function notePersons(deltas: readonly SubjectDelta[], persons: PersonNews): void {
+  for (const delta of deltas) {
+    const address = { emailSha256: delta.subject, emailMd5: delta.emailMd5 ?? '' };
+    if (delta.kind === 'person') persons.merge(address, stateOf(delta));
+    else if (delta.kind === 'again_person') persons.recount(address);
   }
 }
 

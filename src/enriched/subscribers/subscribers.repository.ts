@@ -4,7 +4,7 @@ import type { Clock, Instant } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { deltaBetween, type AuditEntry, type AuditWriter } from '../../engine/records/audit.repository.ts';
 import { stateColumns, type EmailState } from './state.ts';
-import { subscribers } from './tables.ts';
+import { subscribers } from './subscriber-tables.ts';
 
 /** Where subscribers are read and written, and on whose behalf. */
 export interface SubscriberTarget {

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 
 import type { QueryScope } from './errors.ts';
 import type { AthenaLocation } from './location.ts';
-import { type Sleep, sleepMillis } from './pace.ts';
+import { type Sleep, sleepMillis } from './delays.ts';
 import { type FinishedQuery, type QueryRequest, readSmallResult, runQuery } from './query.client.ts';
 import { type LakeObject, objectsBelow, tableLocation } from './files.client.ts';
 import { downloadResult, resultExists } from './result.client.ts';

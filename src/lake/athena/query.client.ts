@@ -9,7 +9,7 @@ import {
 
 import { queryError, type QueryScope, requestError, scanLimitError } from './errors.ts';
 import type { AthenaLocation } from './location.ts';
-import { pollDelay, type Sleep } from './pace.ts';
+import { pollDelay, type Sleep } from './delays.ts';
 import type { Statement } from './statements.ts';
 
 /** After an abort: how long a start may still answer (so that its query can be stopped), and a stop take. */

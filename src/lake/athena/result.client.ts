@@ -4,7 +4,7 @@ import { GetObjectCommand, type GetObjectCommandOutput, HeadObjectCommand, type 
 
 import { HubError } from '../../core/errors.ts';
 import { type QueryScope, requestError } from './errors.ts';
-import { retryDelay, type Sleep } from './pace.ts';
+import { retryDelay, type Sleep } from './delays.ts';
 
 /** A connection that breaks again before it gave this much counts as one more failure in a row. */
 const PROGRESS_BYTES = 256 * 1024;

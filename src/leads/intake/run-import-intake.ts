@@ -10,7 +10,7 @@ import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import { addCounts, advanceMark, batchHistory, finishBatches, lockFeed, refuseBatch, zeroCounts, type ImportCounts } from '../../engine/runs/import-batches.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
 import type { Progress } from '../../engine/runs/progress.ts';
-import { NO_DATE, readMarks, runsNow, settledChange, writeMarks, type RunsNow } from '../../engine/stage/stage-marks.repository.ts';
+import { NO_DATE, readMarks, runsNow, completeUpTo, writeMarks, type RunsNow } from '../../engine/stage/stage-marks.repository.ts';
 import { saveExceptions } from '../../raw/quarantine/quarantine.repository.ts';
 import { foldContacts, type FoldCounts } from './fold-contacts.ts';
 import { readLeads, storeLeads, type LeadImport } from './import-batch.ts';
@@ -128,7 +128,7 @@ async function foldRemoved(setting: Setting, brand: string, now: RunsNow, transa
   const { job, leads } = setting;
   const fold = await transact(async (tx) => {
     const { mark: after = 0 } = (await readMarks(tx, STAGE)).get(brand) ?? {};
-    const upTo = await settledChange(tx, job.runId, now, (command) => command === 'import-email');
+    const upTo = await completeUpTo(tx, job.runId, now, (command) => command === 'import-email');
     if (upTo <= after) return { contacts: 0, redecided: 0 };
     const folded = await foldContacts(targetOf(setting, tx), brand, await newlyRemoved(tx, brand, after, upTo), [], leads.resubmitMs);
     await writeMarks(tx, STAGE, [brand], { mark: upTo, asOf: NO_DATE, version: VERSION }, job.runId);

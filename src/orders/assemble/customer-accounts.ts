@@ -1,7 +1,7 @@
 import { groupBy } from '../../core/group-by.ts';
 import { internalId, type PublicIds } from '../ids/ids.ts';
 import type { OpenedAccount } from './brand-ledger.ts';
-import type { CustomerAccountRecord } from '../records/tables.ts';
+import type { CustomerAccountRecord } from '../records/order-tables.ts';
 import { totalsByCurrency, totalsOf, type Totals } from '../ledger/totals.ts';
 
 /** ISO 4217 for "no currency": an account that names none and has no money. */

@@ -2,9 +2,9 @@ import { creditBalance, type CreditBalance } from '../ledger/credit-balance.ts';
 import { countedLedger, type CountedLedger } from '../ledger/counted-ledger.ts';
 import { invoicePositions } from '../ledger/invoice-positions.ts';
 import type { AccountLedger } from '../ledger/ledger.ts';
-import { unsettledPayments } from '../ledger/overpayments.ts';
+import { unappliedPayments } from '../ledger/overpayments.ts';
 import { upstreamCredits } from '../ledger/upstream-credits.ts';
-import { roomsOf, type InvoiceRoom } from './capacity.ts';
+import { capacitiesOf, type InvoiceCapacity } from './capacity.ts';
 import type { Draft } from './draft.ts';
 import { NamedLines } from './named-lines.ts';
 
@@ -12,20 +12,20 @@ import { NamedLines } from './named-lines.ts';
 export interface AccountWork {
   readonly counted: CountedLedger;
   readonly credit: CreditBalance;
-  readonly rooms: ReadonlyMap<string, InvoiceRoom>;
+  readonly capacities: ReadonlyMap<string, InvoiceCapacity>;
   /** What of each payment settled nothing, before any refund. */
-  readonly unsettled: ReadonlyMap<string, number>;
+  readonly unapplied: ReadonlyMap<string, number>;
   readonly lines: NamedLines;
 }
 
 /** Finds a place for what is left of a refund, as far as it can; called in the order of the refunds. */
-export type Settle = (draft: Draft) => void;
+export type Apply = (draft: Draft) => void;
 
 /** Prepares the facts of an account. */
 export function accountWork(ledger: AccountLedger): AccountWork {
   const counted = countedLedger(ledger);
   const credit = creditBalance(counted);
   const credits = upstreamCredits(counted, credit);
-  const rooms = roomsOf(invoicePositions(counted, credits).values());
-  return { counted, credit, rooms, unsettled: unsettledPayments(counted, credits, credit), lines: new NamedLines(counted.invoices, rooms) };
+  const capacities = capacitiesOf(invoicePositions(counted, credits).values());
+  return { counted, credit, capacities: capacities, unapplied: unappliedPayments(counted, credits, credit), lines: new NamedLines(counted.invoices, capacities) };
 }

@@ -39,9 +39,9 @@ export function attribute(ledger: AccountLedger, { products, spill }: Attributio
   const productOf = namedProduct(products, ledger.subscriptions);
   const drafts = work.counted.refunds.map((refund) => new Draft(refund, productOf(refund)));
   const refusedLinks: RefusedLink[] = [];
-  const settleLinks = explicit(work, ledger, refusedLinks);
-  for (const draft of drafts) settleLinks(draft);
+  const applyLinks = explicit(work, ledger, refusedLinks);
+  for (const draft of drafts) applyLinks(draft);
   const methods = [unappliedPayment(work, ledger), payment(work), creditMemo(work), sameProduct(work), account(work, spill)];
-  for (const draft of drafts) for (const settle of methods) settle(draft);
+  for (const draft of drafts) for (const apply of methods) apply(draft);
   return { notes: drafts.map((draft) => draft.note()), refusedLinks };
 }

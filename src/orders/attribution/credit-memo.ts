@@ -3,8 +3,8 @@ import { groupBy } from '../../core/group-by.ts';
 import { confidenceOf } from '../ledger/credit-note.ts';
 import type { CountedCredit, CountedRefund } from '../ledger/counted-ledger.ts';
 import { referredInvoice } from '../ledger/upstream-credits.ts';
-import type { AccountWork, Settle } from './account-work.ts';
-import type { InvoiceRoom } from './capacity.ts';
+import type { AccountWork, Apply } from './account-work.ts';
+import type { InvoiceCapacity } from './capacity.ts';
 import type { Draft } from './draft.ts';
 import { NegativeInvoices } from './negative-invoices.ts';
 
@@ -15,8 +15,8 @@ import { NegativeInvoices } from './negative-invoices.ts';
  * where they went. It uses that credit and no capacity. A credit without an invoice of this account, currency and time
  * makes an item without an invoice.
  */
-export function creditMemo(work: AccountWork): Settle {
-  const { counted, credit, rooms } = work;
+export function creditMemo(work: AccountWork): Apply {
+  const { counted, credit, capacities: capacities } = work;
   const memoLeft = new Map([...counted.memos.values()].map((memo) => [memo.id, memo.amount]));
   const named = new Set(counted.refunds.map(({ creditMemoId }) => creditMemoId));
   const paidOut = groupBy([...counted.memos.values()].filter(({ id, refundAmount }) => (refundAmount ?? 0) > 0 && !named.has(id)), amountPaidOut);
@@ -27,7 +27,7 @@ export function creditMemo(work: AccountWork): Settle {
   const payOutMemo = (draft: Draft, memo: CountedCredit): void => {
     const amount = Math.min(draft.left, memoLeft.get(memo.id) ?? 0);
     memoLeft.set(memo.id, (memoLeft.get(memo.id) ?? 0) - amount);
-    if (amount > 0) add(draft, usable(rooms.get(referredInvoice(counted, memo)?.id ?? ''), draft.refund), amount, linesDone);
+    if (amount > 0) add(draft, usable(capacities.get(referredInvoice(counted, memo)?.id ?? ''), draft.refund), amount, linesDone);
   };
 
   return (draft) => {
@@ -38,7 +38,7 @@ export function creditMemo(work: AccountWork): Settle {
     for (const { amount, source } of payouts.filter(({ currency }) => currency === refund.currency)) {
       const paid = Math.min(draft.left, amount);
       if (paid === 0) continue;
-      if ('invoiceId' in source) add(draft, usable(rooms.get(source.invoiceId), refund), paid, linesDone);
+      if ('invoiceId' in source) add(draft, usable(capacities.get(source.invoiceId), refund), paid, linesDone);
       else addWithoutLine(draft, lastInvoice(source.paymentId, refund), paid);
     }
     if (draft.left === refund.amount && refund.sourceType !== 'Payment') {
@@ -46,7 +46,7 @@ export function creditMemo(work: AccountWork): Settle {
       if (only !== undefined && others.length === 0 && only.creditDate <= refund.refundDate) payOutMemo(draft, only);
     }
     if (squash(refund.sourceType ?? '') !== 'creditbalance') return;
-    negatives.take(draft.left, refund, (room, amount) => add(draft, room, amount, linesDone));
+    negatives.take(draft.left, refund, (capacity, amount) => add(draft, capacity, amount, linesDone));
   };
 }
 
@@ -55,25 +55,25 @@ function amountPaidOut({ currency, refundAmount }: Pick<CountedCredit, 'currency
 }
 
 /** Never an invoice of another currency, or dated after the refund. */
-function usable(room: InvoiceRoom | undefined, refund: CountedRefund): InvoiceRoom | undefined {
-  return room !== undefined && room.currency === refund.currency && room.date <= refund.refundDate ? room : undefined;
+function usable(capacity: InvoiceCapacity | undefined, refund: CountedRefund): InvoiceCapacity | undefined {
+  return capacity !== undefined && capacity.currency === refund.currency && capacity.date <= refund.refundDate ? capacity : undefined;
 }
 
 /** Puts what is paid out on the lines that were credited, in the order of their ids; the rest on the invoice alone. */
-function add(draft: Draft, room: InvoiceRoom | undefined, amount: number, linesDone: Map<string, number>): void {
+function add(draft: Draft, capacity: InvoiceCapacity | undefined, amount: number, linesDone: Map<string, number>): void {
   let wanted = amount;
-  let done = linesDone.get(room?.id ?? '') ?? 0;
-  for (; room !== undefined && wanted > 0 && done < room.lines.length; done++) {
-    const line = room.lines[done];
+  let done = linesDone.get(capacity?.id ?? '') ?? 0;
+  for (; capacity !== undefined && wanted > 0 && done < capacity.lines.length; done++) {
+    const line = capacity.lines[done];
     if (line === undefined) continue;
     const taken = Math.min(wanted, line.creditLeft);
     line.creditLeft -= taken;
     wanted -= taken;
-    if (taken > 0) draft.by('credit_memo')(room.id, line.id, taken);
+    if (taken > 0) draft.by('credit_memo')(capacity.id, line.id, taken);
     if (line.creditLeft > 0) break;
   }
-  if (room !== undefined) linesDone.set(room.id, done);
-  addWithoutLine(draft, room?.id ?? null, wanted);
+  if (capacity !== undefined) linesDone.set(capacity.id, done);
+  addWithoutLine(draft, capacity?.id ?? null, wanted);
 }
 
 /** Nothing was credited on a line where a payment was more than its invoices. */
@@ -82,15 +82,15 @@ function addWithoutLine(draft: Draft, invoiceId: string | null, amount: number):
 }
 
 /** The newest invoice that a payment paid and that is not dated after a refund. */
-function newestInvoices({ counted, rooms }: AccountWork): (paymentId: string, refund: CountedRefund) => string | null {
+function newestInvoices({ counted, capacities: capacities }: AccountWork): (paymentId: string, refund: CountedRefund) => string | null {
   const applications = groupBy(counted.applications, ({ paymentId }) => paymentId);
-  const newestFirst = new Map<string, InvoiceRoom[]>();
+  const newestFirst = new Map<string, InvoiceCapacity[]>();
   return (paymentId, refund) => {
     let paid = newestFirst.get(paymentId);
     if (paid === undefined) {
-      paid = (applications.get(paymentId) ?? []).flatMap(({ invoiceId }) => rooms.get(invoiceId) ?? []).sort((a, b) => b.rank - a.rank);
+      paid = (applications.get(paymentId) ?? []).flatMap(({ invoiceId }) => capacities.get(invoiceId) ?? []).sort((a, b) => b.rank - a.rank);
       newestFirst.set(paymentId, paid);
     }
-    return paid.find((room) => usable(room, refund) !== undefined)?.id ?? null;
+    return paid.find((capacity) => usable(capacity, refund) !== undefined)?.id ?? null;
   };
 }

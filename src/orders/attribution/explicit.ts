@@ -1,8 +1,8 @@
 import { compareText } from '../../core/compare.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { AccountLedger, RefundApplicationFact } from '../ledger/ledger.ts';
-import type { AccountWork, Settle } from './account-work.ts';
-import type { Candidate, InvoiceRoom } from './capacity.ts';
+import type { AccountWork, Apply } from './account-work.ts';
+import type { Candidate, InvoiceCapacity } from './capacity.ts';
 import type { Draft } from './draft.ts';
 import { paymentInvoices } from './payment.ts';
 
@@ -22,7 +22,7 @@ export interface RefusedLink {
  * payment, newest invoice first. A link is never followed to an invoice of another account or currency, to one dated
  * after the refund, or above what an invoice can take (decision record 10).
  */
-export function explicit(work: AccountWork, ledger: AccountLedger, refused: RefusedLink[]): Settle {
+export function explicit(work: AccountWork, ledger: AccountLedger, refused: RefusedLink[]): Apply {
   const links = groupBy([...ledger.refundApplications].sort((a, b) => compareText(a.id, b.id)), ({ refundId }) => refundId ?? '');
   const invoiceOf = new Map(ledger.paymentApplications.map(({ id, invoiceId }) => [id, invoiceId]));
   const candidates = new Map<string, Candidate>();
@@ -30,20 +30,20 @@ export function explicit(work: AccountWork, ledger: AccountLedger, refused: Refu
 
   const follow = (draft: Draft, link: RefundApplicationFact, amount: number): Omit<RefusedLink, 'refundId' | 'linkId'> => {
     const named = [link.invoiceId, invoiceOf.get(link.paymentApplicationId ?? '') ?? null].filter((id) => id !== null);
-    const room = named.map((id) => work.rooms.get(id)).find((found) => found !== undefined);
-    if (room === undefined) {
+    const capacity = named.map((id) => work.capacities.get(id)).find((found) => found !== undefined);
+    if (capacity === undefined) {
       const paid = named.length === 0 ? invoicesOf(link.paymentId, draft) : undefined;
       const left = paid?.take(amount, draft.refund.refundDate, draft.by('explicit')) ?? amount;
       return { invoiceId: named[0] ?? null, reason: paid === undefined ? 'unknown_invoice' : 'above_capacity', amount: left };
     }
-    const reason = refusal(room, draft);
-    const left = reason === undefined ? candidateOf(room, draft).take(amount, draft.by('explicit')) : amount;
-    return { invoiceId: room.id, reason: reason ?? 'above_capacity', amount: left };
+    const reason = refusal(capacity, draft);
+    const left = reason === undefined ? candidateOf(capacity, draft).take(amount, draft.by('explicit')) : amount;
+    return { invoiceId: capacity.id, reason: reason ?? 'above_capacity', amount: left };
   };
 
-  const candidateOf = (room: InvoiceRoom, { product }: Draft): Candidate => {
-    const key = JSON.stringify([room.id, product]);
-    const candidate = candidates.get(key) ?? work.lines.whole(room, product);
+  const candidateOf = (capacity: InvoiceCapacity, { product }: Draft): Candidate => {
+    const key = JSON.stringify([capacity.id, product]);
+    const candidate = candidates.get(key) ?? work.lines.whole(capacity, product);
     candidates.set(key, candidate);
     return candidate;
   };
@@ -60,7 +60,7 @@ export function explicit(work: AccountWork, ledger: AccountLedger, refused: Refu
   };
 }
 
-function refusal(room: InvoiceRoom, { refund }: Draft): RefusedLink['reason'] | undefined {
-  if (room.currency !== refund.currency) return 'other_currency';
-  return room.date > refund.refundDate ? 'later_invoice' : undefined;
+function refusal(capacity: InvoiceCapacity, { refund }: Draft): RefusedLink['reason'] | undefined {
+  if (capacity.currency !== refund.currency) return 'other_currency';
+  return capacity.date > refund.refundDate ? 'later_invoice' : undefined;
 }

@@ -1,6 +1,6 @@
 import { fold } from '../../core/text/text.ts';
 import type { CountedInvoice, CountedLine } from '../ledger/counted-ledger.ts';
-import { Candidate, type InvoiceRoom, type LineRoom } from './capacity.ts';
+import { Candidate, type InvoiceCapacity, type LineCapacity } from './capacity.ts';
 
 /** One thing that lines can be of: a SKU, a product, a subscription. Made by the functions of lineKey. */
 export type LineKey = string;
@@ -17,7 +17,7 @@ export const lineKey = {
 };
 
 interface PlacedLine {
-  readonly room: InvoiceRoom;
+  readonly capacity: InvoiceCapacity;
   /** The place of the line in its invoice. */
   readonly place: number;
 }
@@ -27,32 +27,32 @@ export class NamedLines {
   readonly #byKey = new Map<LineKey, PlacedLine[]>();
   readonly #invoices: ReadonlyMap<string, CountedInvoice>;
 
-  constructor(invoices: ReadonlyMap<string, CountedInvoice>, rooms: ReadonlyMap<string, InvoiceRoom>) {
+  constructor(invoices: ReadonlyMap<string, CountedInvoice>, capacities: ReadonlyMap<string, InvoiceCapacity>) {
     this.#invoices = invoices;
     for (const [id, invoice] of invoices) {
-      const room = rooms.get(id);
-      if (room !== undefined) invoice.lines.forEach((line, place) => this.#add(keysOf(line), { room, place }));
+      const capacity = capacities.get(id);
+      if (capacity !== undefined) invoice.lines.forEach((line, place) => this.#add(keysOf(line), { capacity: capacity, place }));
     }
   }
 
   /** The lines with any of these keys, by invoice, each invoice's in the order of their ids. */
   candidates(keys: readonly LineKey[], currency: string): Candidate[] {
-    const places = new Map<InvoiceRoom, Set<number>>();
-    for (const { room, place } of keys.flatMap((key) => this.#byKey.get(key) ?? [])) {
-      if (room.currency !== currency) continue;
-      const known = places.get(room);
-      if (known === undefined) places.set(room, new Set([place]));
+    const places = new Map<InvoiceCapacity, Set<number>>();
+    for (const { capacity: capacity, place } of keys.flatMap((key) => this.#byKey.get(key) ?? [])) {
+      if (capacity.currency !== currency) continue;
+      const known = places.get(capacity);
+      if (known === undefined) places.set(capacity, new Set([place]));
       else known.add(place);
     }
-    return [...places].map(([room, of]) => new Candidate(room, linesAt(room, of), false));
+    return [...places].map(([capacity, of]) => new Candidate(capacity, linesAt(capacity, of), false));
   }
 
   /** A whole invoice, the lines with any of these keys first. */
-  whole(room: InvoiceRoom, keys: readonly LineKey[]): Candidate {
+  whole(capacity: InvoiceCapacity, keys: readonly LineKey[]): Candidate {
     const wanted = new Set(keys);
-    const lines = this.#invoices.get(room.id)?.lines ?? [];
-    const first = new Set(wanted.size === 0 ? [] : room.lines.filter((_, place) => keysOf(lines[place]).some((key) => wanted.has(key))));
-    return new Candidate(room, first.size === 0 ? room.lines : [...first, ...room.lines.filter((line) => !first.has(line))], true);
+    const lines = this.#invoices.get(capacity.id)?.lines ?? [];
+    const first = new Set(wanted.size === 0 ? [] : capacity.lines.filter((_, place) => keysOf(lines[place]).some((key) => wanted.has(key))));
+    return new Candidate(capacity, first.size === 0 ? capacity.lines : [...first, ...capacity.lines.filter((line) => !first.has(line))], true);
   }
 
   #add(keys: readonly LineKey[], placed: PlacedLine): void {
@@ -64,8 +64,8 @@ export class NamedLines {
   }
 }
 
-function linesAt(room: InvoiceRoom, places: ReadonlySet<number>): LineRoom[] {
-  return [...places].sort((a, b) => a - b).flatMap((place) => room.lines[place] ?? []);
+function linesAt(capacity: InvoiceCapacity, places: ReadonlySet<number>): LineCapacity[] {
+  return [...places].sort((a, b) => a - b).flatMap((place) => capacity.lines[place] ?? []);
 }
 
 function keysOf(line: CountedLine | undefined): LineKey[] {

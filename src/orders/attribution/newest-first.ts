@@ -16,7 +16,7 @@ export class NewestFirst {
 
   /** @param candidates in any order */
   constructor(candidates: Iterable<Candidate>) {
-    this.#candidates = [...candidates].sort((a, b) => a.room.rank - b.room.rank);
+    this.#candidates = [...candidates].sort((a, b) => a.capacity.rank - b.capacity.rank);
   }
 
   /**
@@ -25,7 +25,7 @@ export class NewestFirst {
    * @param until never earlier than in the call before
    */
   take(amount: number, until: LocalDate, take: Take): number {
-    for (let candidate = this.#candidates[this.#next]; candidate !== undefined && candidate.room.date <= until; candidate = this.#candidates[++this.#next]) {
+    for (let candidate = this.#candidates[this.#next]; candidate !== undefined && candidate.capacity.date <= until; candidate = this.#candidates[++this.#next]) {
       this.#open.push(candidate);
     }
     let wanted = amount;

@@ -1,10 +1,10 @@
 import { groupBy } from '../../core/group-by.ts';
-import type { AccountWork, Settle } from './account-work.ts';
+import type { AccountWork, Apply } from './account-work.ts';
 import type { Draft } from './draft.ts';
 import { NewestFirst } from './newest-first.ts';
 
 /** Method 2: the payment that a refund names leads to the invoices that it paid, newest invoice first. */
-export function payment(work: AccountWork): Settle {
+export function payment(work: AccountWork): Apply {
   const invoicesOf = paymentInvoices(work);
   return (draft) => {
     const { paymentId, refundDate } = draft.refund;
@@ -13,7 +13,7 @@ export function payment(work: AccountWork): Settle {
 }
 
 /** The invoices that a payment paid, in a refund's currency and its product's lines first; undefined if it paid none. */
-export function paymentInvoices({ counted, rooms, lines }: AccountWork): (paymentId: string | null, draft: Draft) => NewestFirst | undefined {
+export function paymentInvoices({ counted, capacities: capacities, lines }: AccountWork): (paymentId: string | null, draft: Draft) => NewestFirst | undefined {
   const applications = groupBy(counted.applications, ({ paymentId }) => paymentId);
   const known = new Map<string, NewestFirst>();
   return (paymentId, { refund, product }) => {
@@ -22,8 +22,8 @@ export function paymentInvoices({ counted, rooms, lines }: AccountWork): (paymen
     const key = JSON.stringify([paymentId, refund.currency, product]);
     let invoices = known.get(key);
     if (invoices === undefined) {
-      const own = [...new Set(paid.map(({ invoiceId }) => invoiceId))].flatMap((id) => rooms.get(id) ?? []);
-      invoices = new NewestFirst(own.filter(({ currency }) => currency === refund.currency).map((room) => lines.whole(room, product)));
+      const own = [...new Set(paid.map(({ invoiceId }) => invoiceId))].flatMap((id) => capacities.get(id) ?? []);
+      invoices = new NewestFirst(own.filter(({ currency }) => currency === refund.currency).map((capacity) => lines.whole(capacity, product)));
       known.set(key, invoices);
     }
     return invoices;

@@ -1,8 +1,8 @@
-import type { AccountWork, Settle } from './account-work.ts';
+import type { AccountWork, Apply } from './account-work.ts';
 import { NewestFirst } from './newest-first.ts';
 
 /** Method 4: the lines of the product that the refund names, newest invoice first, and on to older ones. */
-export function sameProduct({ lines }: AccountWork): Settle {
+export function sameProduct({ lines }: AccountWork): Apply {
   const known = new Map<string, NewestFirst>();
   return (draft) => {
     const { refund, product } = draft;

@@ -1,7 +1,7 @@
 import { encodeRow } from '../../core/text/row-text.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
 import { rowsByKeys } from '../../engine/records/stored-records.repository.ts';
-import { orderDocuments } from '../records/tables.ts';
+import { orderDocuments } from '../records/order-tables.ts';
 
 /** The newest version of an order's document as it is stored. */
 export interface StoredVersion {

@@ -2,7 +2,7 @@ import { checksum } from '../../core/hash.ts';
 import type { RecordSource, RecordTarget } from '../../engine/records/record-target.ts';
 import type { DecidedDocument } from './document-versions.ts';
 import type { StoredVersion } from './documents.repository.ts';
-import { orderDocuments } from '../records/tables.ts';
+import { orderDocuments } from '../records/order-tables.ts';
 
 /** A document whose stored text is not the one that its version was made with, and the checksum of the text. */
 export interface SpoiledDocument {

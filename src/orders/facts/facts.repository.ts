@@ -5,7 +5,7 @@ import { compareText } from '../../core/compare.ts';
 import { parseDecimal } from '../../core/decimal.ts';
 import type { Database } from '../../db/database.ts';
 import { textOf, type StoredValues } from '../../db/dialect.ts';
-import { enrichedTables } from '../../enriched/records/tables.ts';
+import { enrichedTables } from '../../enriched/records/enriched-tables.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { accountTables, factColumns, type AccountFacts, type FactOf, type FactTable, type PersonFacts, type ProductFact } from './facts.ts';
 

@@ -1,5 +1,5 @@
 import type { ValueOf } from '../../engine/records/record-table.ts';
-import type { enrichedTables } from '../../enriched/records/tables.ts';
+import type { enrichedTables } from '../../enriched/records/enriched-tables.ts';
 
 /** The columns that orders are made of, by enriched table. */
 export const factColumns = {

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../../db/database.ts';
 import { asKey } from '../../db/key-lookup.ts';
 import type { Totals } from '../ledger/totals.ts';
-import type { CreditNoteItemRecord, CreditNoteRecord, CustomerAccountRecord, OrderItemRecord, OrderRecord } from '../records/tables.ts';
+import type { CreditNoteItemRecord, CreditNoteRecord, CustomerAccountRecord, OrderItemRecord, OrderRecord } from '../records/order-tables.ts';
 
 /** An order with the newest version of its document; null if it was withdrawn. */
 export interface ShownOrder {

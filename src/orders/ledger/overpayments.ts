@@ -39,13 +39,13 @@ export function overpayments(ledger: CountedLedger, credits: readonly UpstreamCr
  * What of each payment settled nothing and is still there, by payment: its amount less what it paid here or elsewhere, the
  * overpaid parts not counted as paid, and less what went on by way of the credit balance.
  */
-export function unsettledPayments(ledger: CountedLedger, credits: readonly UpstreamCredit[], { spent }: CreditBalance): Map<string, number> {
+export function unappliedPayments(ledger: CountedLedger, credits: readonly UpstreamCredit[], { spent }: CreditBalance): Map<string, number> {
   const beyond = sumByPayment(overpayments(ledger, credits));
-  const applied = sumByPayment(ledger.applications);
+  const toInvoices = sumByPayment(ledger.applications);
   return new Map(
     [...ledger.payments.values()].map(({ id, amount, elsewhere }) => {
-      const settled = (applied.get(id) ?? 0) - (beyond.get(id) ?? 0) + elsewhere;
-      return [id, Math.max(0, amount - settled - (spent.get(sourceKey({ paymentId: id })) ?? 0))];
+      const applied = (toInvoices.get(id) ?? 0) - (beyond.get(id) ?? 0) + elsewhere;
+      return [id, Math.max(0, amount - applied - (spent.get(sourceKey({ paymentId: id })) ?? 0))];
     }),
   );
 }
@@ -55,13 +55,13 @@ function onInvoice({ id, amount }: CountedInvoice, ledger: CountedLedger, applic
   const dated = [...credits].sort((a, b) => compareText(a.date, b.date));
   let next = 0;
   let credited = 0;
-  let settled = 0;
+  let allTaken = 0;
   return [...groupBy(applications, ({ paymentId }) => paymentId)].flatMap(([paymentId, parts]) => {
     const until = ledger.payments.get(paymentId)?.effectiveDate ?? '';
     for (let credit = dated[next]; credit !== undefined && credit.date <= until; credit = dated[++next]) credited += credit.amount;
     const applied = parts.reduce((sum, part) => sum + part.amount, 0);
-    const taken = Math.min(applied, Math.max(0, amount - credited - settled));
-    settled += taken;
+    const taken = Math.min(applied, Math.max(0, amount - credited - allTaken));
+    allTaken += taken;
     return applied > taken ? [{ invoiceId: id, paymentId, amount: applied - taken }] : [];
   });
 }

@@ -3,7 +3,7 @@ import { textOf } from '../../db/dialect.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
 import { rowsByKeys } from '../../engine/records/stored-records.repository.ts';
 import type { Confidence, CreditNote, CreditNoteItem, Method } from '../ledger/credit-note.ts';
-import { creditNoteItems, creditNotes } from './tables.ts';
+import { creditNoteItems, creditNotes } from './order-tables.ts';
 
 /** The stored credit notes of accounts of a brand, by account. */
 export async function readCreditNotes(

@@ -1,7 +1,7 @@
 import type { RecordTable } from '../../engine/records/record-table.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
 import { rowsByKeys } from '../../engine/records/stored-records.repository.ts';
-import { creditNotes, orders } from './tables.ts';
+import { creditNotes, orders } from './order-tables.ts';
 
 /** An account that has records of a person who does not own it any more. */
 export interface FormerAccount {

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 import type { Database } from '../../db/database.ts';
 import { personOf } from '../../enriched/facts/person.ts';
-import { creditNoteItems, creditNotes, customerAccounts, orderDocuments, orderItems, orders, persons } from './tables.ts';
+import { creditNoteItems, creditNotes, customerAccounts, orderDocuments, orderItems, orders, persons } from './order-tables.ts';
 
 /** A stored record of an account or a person that nothing enriched belongs to: it was not made from facts. */
 export interface Stray {

@@ -1,5 +1,5 @@
 import type { MrrResult } from '../../reconcile/mrr/mrr.ts';
-import type { ReconcileTotals } from '../../reconcile/outcome.ts';
+import type { ReconcileTotals } from '../../reconcile/findings.ts';
 import { anchorOf, escape, nameOf, type Names } from '../text.ts';
 import type { Bar } from '../waterfall.ts';
 import { plainAmount, signedAmount } from './amount.ts';

@@ -1,6 +1,6 @@
 import { formatCount } from '../../core/text/counts.ts';
 import type { Bar } from '../waterfall.ts';
-import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../../reconcile/outcome.ts';
+import type { BridgeResult, Measure, MoneyResult, ReconcileTotals } from '../../reconcile/findings.ts';
 import { document } from '../document.ts';
 import { anchorOf, escape, nameOf, signed, type Names } from '../text.ts';
 import { plainAmount, signedAmount } from './amount.ts';

@@ -1,6 +1,6 @@
 import { formatMinor } from '../../core/money.ts';
 import { formatCount } from '../../core/text/counts.ts';
-import type { ReconcileTotals } from '../../reconcile/outcome.ts';
+import type { ReconcileTotals } from '../../reconcile/findings.ts';
 import { anchorOf, escape, nameOf, signed, type Names } from '../text.ts';
 import type { ReconcileReport } from '../../reconcile/run-reconcile.ts';
 

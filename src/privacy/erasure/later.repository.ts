@@ -1,8 +1,8 @@
 import type { Instant } from '../../core/time.ts';
-import { enrichedTables, tableNames } from '../../enriched/records/tables.ts';
+import { enrichedTables, tableNames } from '../../enriched/records/enriched-tables.ts';
 import { personIdOf, personOf } from '../../enriched/facts/person.ts';
 import { eraseMetricsOf } from '../../metrics/erase-person.repository.ts';
-import { recordTables } from '../../orders/records/tables.ts';
+import { recordTables } from '../../orders/records/order-tables.ts';
 import { withoutErased } from '../../raw/erasure/erased-text.ts';
 import { eraseRelaysOf } from '../../relays/outbox/bodies.repository.ts';
 import { fileKinds } from '../../relays/outbox/relay.ts';

@@ -43,14 +43,14 @@ export async function rememberRecords(
   { database, tx }: Pick<ErasureTarget, 'database' | 'tx'>,
   brand: string,
   records: ReadonlyMap<string, string>,
-  settled: { readonly testAccounts: ReadonlySet<string> } | undefined,
+  known: { readonly testAccounts: ReadonlySet<string> } | undefined,
 ): Promise<void> {
   await database.dialect.bulkInsertMissing(tx, {
     table: 'erased_records',
     columns: ['brand', 'entity', 'source_id', 'email_sha256', 'is_test', 'is_settled'],
     rows: [...records].sort().map(([key, hash]) => {
       const [entity = '', id = ''] = key.split('\t');
-      return encodeRow([brand, entity, id, hash, entity === 'account' && settled?.testAccounts.has(id) === true ? '1' : '0', settled === undefined ? '0' : '1']);
+      return encodeRow([brand, entity, id, hash, entity === 'account' && known?.testAccounts.has(id) === true ? '1' : '0', known === undefined ? '0' : '1']);
     }),
   });
 }
@@ -59,7 +59,7 @@ export async function rememberRecords(
  * Erases what was imported beside the records that an import found: a row of another entity tells nothing of an address,
  * and may have been stored at the same time. Gives how many rows changed.
  */
-export async function settleFound(target: ErasureTarget, brand: string): Promise<number> {
+export async function confirmFound(target: ErasureTarget, brand: string): Promise<number> {
   const { database, tx } = target;
   const rows = await database.dialect.selectRows(tx, 'select source_id from erased_records where brand = ? and is_settled = 0', [brand]);
   if (rows.length === 0) return 0;

@@ -4,7 +4,7 @@ import type { EventFacts } from '../rows/event.ts';
 import type { RawRow } from '../rows/row-parser.ts';
 import type { RawTarget } from '../store/raw-target.ts';
 import { noteSpellings, type Spelling } from './spellings.repository.ts';
-import { TouchList } from './touches.repository.ts';
+import { SubjectDeltas } from './subject-deltas.repository.ts';
 
 /** A stored event whose row changed. */
 export interface ChangedEvent {
@@ -24,20 +24,20 @@ export function storedSubject([emailSha256, emailMd5, contactId]: StoredValues):
 }
 
 /**
- * Notes what some rows mean for the persons whom they concern: a touch for each, and the spellings of addresses that object.
+ * Notes what some rows mean for the persons whom they concern: a delta for each, and the spellings of addresses that object.
  * @param rows all that came, repeated ones too
  * @param added those of them that were not stored
  */
 export async function noteEvents(target: RawTarget, rows: readonly RawRow[], added: readonly RawRow[], changed: readonly ChangedEvent[]): Promise<void> {
   const objects = target.entity.recipient?.objects === true;
-  const touches = new TouchList(objects);
-  for (const row of added) touches.add(row);
+  const deltas = new SubjectDeltas(objects);
+  for (const row of added) deltas.add(row);
   for (const { row, before } of changed) {
     if (!changesFacts(objects, row, before.hash)) continue;
-    touches.again(before.subject);
-    if (row.event !== undefined) touches.again(row.event);
+    deltas.again(before.subject);
+    if (row.event !== undefined) deltas.again(row.event);
   }
-  await touches.write(target, chunkName(target, rows));
+  await deltas.write(target, chunkName(target, rows));
   await noteSpellings(target, rows.flatMap(({ event }) => spellingOf(event)));
 }
 

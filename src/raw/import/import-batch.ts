@@ -13,13 +13,13 @@ import { keepingOf } from '../keeping/keeping.ts';
 import { readErasures, rememberRecords } from '../erasure/erasures.repository.ts';
 import { isEmpty, writeNewBatch, writeNewRows } from '../keeping/newest/new-rows.repository.ts';
 import type { NewRows } from '../keeping/newest/new-rows.ts';
-import type { BegunBatch, Piece, PieceContext, WholeBatch } from './pieces.ts';
+import type { BegunBatch, StorePlan, StorePlanContext, WholeBatch } from './store-plans.ts';
 import { saveExceptions } from '../quarantine/quarantine.repository.ts';
-import type { BatchRows, FeedHabit, RawTarget } from '../store/raw-target.ts';
+import type { BatchRows, LookupHint, RawTarget } from '../store/raw-target.ts';
 import type { RawRow } from '../rows/row-parser.ts';
 
 /** What a batch is imported with. */
-export interface ImportContext extends PieceContext {
+export interface ImportContext extends StorePlanContext {
   readonly database: Database;
   readonly runId: RunId;
   readonly leases: readonly BrandLease[];
@@ -28,12 +28,12 @@ export interface ImportContext extends PieceContext {
   /** Read the next batches while the database stores those before. */
   readonly readsAhead: boolean;
   /** Whose turn it is among the feeds that are imported at once. */
-  readonly turns: { readonly read: Turn; readonly store: Turn };
-  readonly habit: FeedHabit;
+  readonly limiters: { readonly read: Limiter; readonly store: Limiter };
+  readonly lookupHint: LookupHint;
 }
 
 /** Does the work as soon as its turn has come. */
-export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
+export type Limiter = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** What became of each of some batches. */
 export type BatchOutcomes = ReadonlyMap<PlannedBatch, BatchOutcome>;
@@ -58,7 +58,7 @@ export async function storeBatches(context: ImportContext, tx: Transaction, enti
  * The same for the first batches of a feed.
  * @returns undefined if something of the feed is stored after all: then they must be compared with it
  */
-export async function storeNewBatches(context: ImportContext, tx: Transaction, entity: Entity, { rows, readers }: Extract<Piece, { kind: 'new' }>): Promise<BatchOutcomes | undefined> {
+export async function storeNewBatches(context: ImportContext, tx: Transaction, entity: Entity, { rows, readers }: Extract<StorePlan, { kind: 'new' }>): Promise<BatchOutcomes | undefined> {
   const elapsed = startTimer();
   const feed = await openFeed(context, tx, entity, readers.map(({ planned }) => planned));
   if (!(await isNew(feed))) return undefined;
@@ -72,7 +72,7 @@ export async function storeNewBatches(context: ImportContext, tx: Transaction, e
  * Stores one batch inside the caller's transaction in chunks, of which one is written while the next is read. A batch
  * that is refused may have left rows by then: the transaction must roll back.
  */
-export async function storeLargeBatch(context: ImportContext, tx: Transaction, entity: Entity, { planned, begin }: Extract<Piece, { kind: 'large' }>): Promise<BatchOutcome> {
+export async function storeLargeBatch(context: ImportContext, tx: Transaction, entity: Entity, { planned, begin }: Extract<StorePlan, { kind: 'large' }>): Promise<BatchOutcome> {
   const elapsed = startTimer();
   let begun = begin();
   const before = begun.reader.milliseconds;

@@ -16,7 +16,7 @@ import type { Entity } from '../../sources/contract/contract.ts';
 import { addOutcome, newOutcome, type FeedOutcome } from './feed-outcome.ts';
 import { leasesOn, storeBatches, storeLargeBatch, storeNewBatches, type BatchOutcomes, type ImportContext } from './import-batch.ts';
 import { changeProblem, unreadProblems } from './problems/listing-problems.ts';
-import { piecesOf, type Piece } from './pieces.ts';
+import { storePlansOf, type StorePlan } from './store-plans.ts';
 
 /** Which batches of a feed an import takes. */
 export interface FeedSelection {
@@ -129,50 +129,50 @@ async function importBatches(
   onBatch: (planned: PlannedBatch, result: BatchOutcome) => Promise<void> | void,
 ): Promise<FeedOutcome> {
   const outcome = newOutcome(feed);
-  const pieces = piecesOf(context, entity, batches, isNew);
-  const nextPiece = async (): Promise<Piece | undefined> => (await context.turns.read(() => pieces.next())).value ?? undefined;
+  const storePlans = storePlansOf(context, entity, batches, isNew);
+  const nextStorePlan = async (): Promise<StorePlan | undefined> => (await context.limiters.read(() => storePlans.next())).value ?? undefined;
   try {
-    for await (const piece of readAhead(nextPiece, context.readsAhead)) {
-      const results = await context.turns.store(() => storePiece(context, entity, piece, transact)).finally(() => forget(piece));
+    for await (const storePlan of readAhead(nextStorePlan, context.readsAhead)) {
+      const results = await context.limiters.store(() => applyStorePlan(context, entity, storePlan, transact)).finally(() => forget(storePlan));
       for (const [planned, result] of results) {
         addOutcome(outcome, planned.batch, result);
         await onBatch(planned, result);
       }
     }
   } finally {
-    await pieces.return();
+    await storePlans.return();
   }
   return outcome;
 }
 
-async function storePiece(context: ImportContext, entity: Entity, piece: Piece, transact: Transact): Promise<BatchOutcomes> {
+async function applyStorePlan(context: ImportContext, entity: Entity, storePlan: StorePlan, transact: Transact): Promise<BatchOutcomes> {
   goOnUnlessInterrupted(context.signal);
-  switch (piece.kind) {
+  switch (storePlan.kind) {
     case 'new': {
-      const results = await transact((tx) => storeNewBatches(context, tx, entity, piece));
-      return results ?? storeAgain(context, entity, piece.readers.map(({ planned }) => planned), transact);
+      const results = await transact((tx) => storeNewBatches(context, tx, entity, storePlan));
+      return results ?? storeAgain(context, entity, storePlan.readers.map(({ planned }) => planned), transact);
     }
     case 'whole':
-      return transact((tx) => storeBatches(context, tx, entity, piece.batches));
+      return transact((tx) => storeBatches(context, tx, entity, storePlan.batches));
     case 'large': {
-      const store = (tx: Transaction): Promise<BatchOutcome> => storeLargeBatch(context, tx, entity, piece);
-      return new Map([[piece.planned, await transact(store, ({ status }) => status === 'refused')]]);
+      const store = (tx: Transaction): Promise<BatchOutcome> => storeLargeBatch(context, tx, entity, storePlan);
+      return new Map([[storePlan.planned, await transact(store, ({ status }) => status === 'refused')]]);
     }
     case 'refused':
-      return new Map([[piece.reader.planned, refusedOutcome(piece.reader, piece.error)]]);
+      return new Map([[storePlan.reader.planned, refusedOutcome(storePlan.reader, storePlan.error)]]);
   }
 }
 
-/** Gives back what a piece holds in memory and on disk. */
-async function forget(piece: Piece): Promise<void> {
-  if (piece.kind === 'new' || piece.kind === 'large') await piece.rows?.clear();
+/** Gives back what a plan holds in memory and on disk. */
+async function forget(storePlan: StorePlan): Promise<void> {
+  if (storePlan.kind === 'new' || storePlan.kind === 'large') await storePlan.rows?.clear();
 }
 
 /** Reads the batches of a feed that was taken for new again, and compares them with what is stored. */
 async function storeAgain(context: ImportContext, entity: Entity, batches: readonly PlannedBatch[], transact: Transact): Promise<BatchOutcomes> {
   const results = new Map<PlannedBatch, BatchOutcome>();
-  for await (const piece of piecesOf(context, entity, batches, false)) {
-    for (const [planned, result] of await storePiece(context, entity, piece, transact)) results.set(planned, result);
+  for await (const storePlan of storePlansOf(context, entity, batches, false)) {
+    for (const [planned, result] of await applyStorePlan(context, entity, storePlan, transact)) results.set(planned, result);
   }
   return results;
 }

@@ -12,16 +12,16 @@ import { addCounts, zeroCounts } from '../../engine/runs/import-batches.reposito
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
 import { knownFeeds } from '../../sources/index.ts';
-import { settleFound } from '../erasure/erasures.repository.ts';
+import { confirmFound } from '../erasure/erasures.repository.ts';
 import { leasesOn, type ImportContext } from './import-batch.ts';
 import type { FeedOutcome } from './feed-outcome.ts';
 import { importFeed, planFeed, rehearseFeed, type FeedPlan } from './import-feed.ts';
 import type { Progress } from '../../engine/runs/progress.ts';
 import { Meter } from './import-meter.ts';
-import { PACES } from './import-pace.ts';
+import { CONCURRENCIES } from './import-concurrency.ts';
 import { unreadProblems, unseenProblems } from './problems/listing-problems.ts';
 import { rejectProblem } from './problems/reject-problems.ts';
-import type { Room } from '../store/sort/line-sorter.client.ts';
+import type { SortCapacity } from '../store/sort/line-sorter.client.ts';
 import { formatRejectLimit, type RejectLimit } from '../quarantine/reject-limit.ts';
 
 /** What an import command was asked for. */
@@ -43,7 +43,7 @@ export interface ImportServices extends JobServices {
   readonly signal: AbortSignal;
   readonly config: { readonly brands: readonly { readonly id: string }[] };
   /** For the rows of a new feed, if not as much as usual. */
-  readonly room?: Room;
+  readonly capacity?: SortCapacity;
   readonly progress: Progress;
 }
 
@@ -94,7 +94,7 @@ async function eraseLate(services: ImportServices, { brands, entities }: ImportR
   if (!entities.some(({ owners }) => owners.length > 0)) return;
   const { database } = services;
   for (const brand of brands) {
-    await fencedTransaction(services, leasesOn(job, brand), (tx) => settleFound({ database, tx, changeNo: job.changeNo }, brand));
+    await fencedTransaction(services, leasesOn(job, brand), (tx) => confirmFound({ database, tx, changeNo: job.changeNo }, brand));
   }
 }
 
@@ -119,7 +119,7 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
     signal,
   );
   const meter = new Meter(plans, progress);
-  const context: Omit<ImportContext, 'readsAhead' | 'turns' | 'habit'> = {
+  const context: Omit<ImportContext, 'readsAhead' | 'limiters' | 'lookupHint'> = {
     ...services,
     ...job,
     audit: new AuditWriter(job.runId, services.clock),
@@ -131,10 +131,10 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
   const outcomes = new Map<FeedPlan, FeedOutcome>();
   const several = database.dialect.concurrentWriters;
   try {
-    for (const { of, feedsAtOnce, readsAhead, turns } of PACES) {
-      const how = { readsAhead: readsAhead || !several, turns: turns() };
+    for (const { of, feedsAtOnce, readsAhead, limiters: limiters } of CONCURRENCIES) {
+      const how = { readsAhead: readsAhead || !several, limiters: limiters() };
       const importNext = (plan: FeedPlan) => async (stop: AbortSignal): Promise<void> => {
-        const own = { ...context, ...how, signal: stop, habit: { changesRows: false } };
+        const own = { ...context, ...how, signal: stop, lookupHint: { changesRows: false } };
         outcomes.set(plan, await importOne(own, plan, (batch) => meter.batch(batch)));
       };
       await someAtOnce(plans.filter(of).map(importNext), several ? feedsAtOnce : 1, signal);

@@ -1,11 +1,11 @@
 import type { Score } from './score.ts';
-import { isQuoted, unquote, withoutEdgeQuotes, type Piece } from './tokens.ts';
+import { isQuoted, unquote, withoutEdgeQuotes, type Fragment } from './tokens.ts';
 
-/** A row in pieces; plans over the same pieces share what is known of them. */
-export interface PieceRow {
-  readonly pieces: readonly Piece[];
+/** A row in fragments; plans over the same fragments share what is known of them. */
+export interface FragmentRow {
+  readonly fragments: readonly Fragment[];
   readonly delimiter: string;
-  /** Per column and piece, that piece alone as the value of that column. */
+  /** Per column and fragment, that fragment alone as the value of that column. */
   readonly singles: (Take | undefined)[];
 }
 
@@ -15,14 +15,14 @@ export interface PieceRow {
  * be put in its place.
  */
 export interface Plan {
-  readonly row: PieceRow;
-  /** How many neighbouring pieces to join, all in all. */
+  readonly row: FragmentRow;
+  /** How many neighbouring fragments to join, all in all. */
   readonly merges: number;
   /** How many missing fields to put in. */
   readonly inserts: number;
   /** How many of the last columns get no value, as the table had no room for it. */
   readonly lost: number;
-  /** `fields`: pieces are fields. `cut`: only pieces of one field are joined again. `literal`: quotes are characters. */
+  /** `fields`: fragments are fields. `cut`: only fragments of one field are joined again. `literal`: quotes are characters. */
   readonly reading: 'fields' | 'cut' | 'literal';
   /** The cost of the hypothesis itself. */
   readonly cost: number;
@@ -32,7 +32,7 @@ export interface Plan {
 export interface Alignment {
   readonly cost: number;
   readonly values: readonly (string | null)[];
-  /** Per column, how many pieces it took: 0 is a missing field. */
+  /** Per column, how many fragments it took: 0 is a missing field. */
   readonly taken: readonly number[];
   /** The first column that cannot hold its value; undefined if the alignment is a repair. */
   readonly invalidAt: number | undefined;
@@ -42,7 +42,7 @@ export interface Alignment {
 interface Take {
   readonly cost: number;
   readonly value: string | null;
-  /** How many pieces it is made of. */
+  /** How many fragments it is made of. */
   readonly taken: number;
   readonly valid: boolean;
 }
@@ -80,7 +80,7 @@ export function align(score: Score, plan: Plan, limit: number): Alignment[] {
       if (steps === undefined || steps.length === 0) continue;
       const from = at + (plan.inserts > 0 ? -edits : edits);
       if (plan.inserts > 0 && edits < budget && score.isOptional(at)) insert(score, at, steps, next[edits + 1], limit);
-      const most = Math.min(plan.merges === 0 ? 1 : budget - edits + 1, plan.row.pieces.length - from);
+      const most = Math.min(plan.merges === 0 ? 1 : budget - edits + 1, plan.row.fragments.length - from);
       for (let count = 1; count <= most; count++) {
         const take = count === 1 ? single(score, plan, at, from) : several(score, plan, at, from, count);
         if (take) for (const step of steps) keepCheapest(next[edits + count - 1], step, take, limit);
@@ -101,20 +101,20 @@ function insert(score: Score, at: number, steps: readonly Step[], target: Step[]
 }
 
 function single(score: Score, plan: Plan, at: number, from: number): Take | undefined {
-  const { pieces, singles } = plan.row;
-  const place = at * pieces.length + from;
-  const text = pieces[from]?.text ?? null;
+  const { fragments: fragments, singles } = plan.row;
+  const place = at * fragments.length + from;
+  const text = fragments[from]?.text ?? null;
   // Where values fell off the end, an empty mark may be another column's: the row's own may say that it is deleted.
   if (plan.lost > 0 && isEmpty(text) && score.isDeletionMark(at)) return undefined;
   return (singles[place] ??= plan.reading === 'literal' ? literal(score, at, text ?? '', []) : whole(score, plan, at, text, 1));
 }
 
 function several(score: Score, plan: Plan, at: number, from: number, count: number): Take | undefined {
-  const pieces = plan.row.pieces.slice(from, from + count);
-  const joined = () => pieces.map((piece) => piece.text ?? '').join(plan.row.delimiter);
-  if (plan.reading === 'literal') return score.isMergeable(at) || isQuoted(joined()) ? literal(score, at, joined(), pieces) : undefined;
-  if (plan.reading === 'fields') return merged(score, at, joined, pieces);
-  return pieces.every((piece, index) => index === 0 || piece.inside) ? whole(score, plan, at, joined(), count) : undefined;
+  const fragments = plan.row.fragments.slice(from, from + count);
+  const joined = () => fragments.map((fragment) => fragment.text ?? '').join(plan.row.delimiter);
+  if (plan.reading === 'literal') return score.isMergeable(at) || isQuoted(joined()) ? literal(score, at, joined(), fragments) : undefined;
+  if (plan.reading === 'fields') return merged(score, at, joined, fragments);
+  return fragments.every((fragment, index) => index === 0 || fragment.inside) ? whole(score, plan, at, joined(), count) : undefined;
 }
 
 /** A value that the reader saw as one, or as part of one field. */
@@ -123,24 +123,24 @@ function whole(score: Score, { row: { delimiter } }: Plan, at: number, text: str
 }
 
 /** A stretch of a raw line: quoted as a whole it costs nothing, a bare delimiter in it does. */
-function literal(score: Score, at: number, text: string, pieces: readonly Piece[]): Take {
-  const count = Math.max(1, pieces.length);
+function literal(score: Score, at: number, text: string, fragments: readonly Fragment[]): Take {
+  const count = Math.max(1, fragments.length);
   if (isQuoted(text)) return valued(score, at, unquote(text), count, 0);
   const value = score.isMergeable(at) ? unquote(text) : withoutEdgeQuotes(text);
-  const joints = isQuoted(text.slice(1)) ? 0 : costOfJoints(score, at, pieces);
+  const joints = isQuoted(text.slice(1)) ? 0 : costOfJoints(score, at, fragments);
   return valued(score, at, value, count, joints);
 }
 
-function merged(score: Score, at: number, text: () => string, pieces: readonly Piece[]): Take | undefined {
-  if (score.isMergeable(at)) return valued(score, at, text(), pieces.length, costOfJoints(score, at, pieces));
-  if (!score.isNumber(at) || !isSplitNumber(pieces)) return undefined;
-  return { cost: SPLIT_NUMBER, value: text(), taken: pieces.length, valid: false };
+function merged(score: Score, at: number, text: () => string, fragments: readonly Fragment[]): Take | undefined {
+  if (score.isMergeable(at)) return valued(score, at, text(), fragments.length, costOfJoints(score, at, fragments));
+  if (!score.isNumber(at) || !isSplitNumber(fragments)) return undefined;
+  return { cost: SPLIT_NUMBER, value: text(), taken: fragments.length, valid: false };
 }
 
-function costOfJoints(score: Score, at: number, pieces: readonly Piece[]): number {
+function costOfJoints(score: Score, at: number, fragments: readonly Fragment[]): number {
   let cost = 0;
-  for (let index = 1; index < pieces.length; index++) {
-    cost += score.join(at, pieces[index - 1]?.text ?? '', pieces[index]?.text ?? '');
+  for (let index = 1; index < fragments.length; index++) {
+    cost += score.join(at, fragments[index - 1]?.text ?? '', fragments[index]?.text ?? '');
   }
   return cost;
 }
@@ -150,8 +150,8 @@ function valued(score: Score, at: number, value: string | null, taken: number, c
 }
 
 /** `49,90` with a decimal comma, or `1,234.50` with a comma between thousands; `90,98.00` is no number in any notation. */
-function isSplitNumber(pieces: readonly Piece[]): boolean {
-  return pieces.length === 2 && /^[+-]?\d+$/.test(pieces[0]?.text ?? '') && /^(?:\d{1,2}|\d{3}(?:\.\d+)?)$/.test(pieces[1]?.text ?? '');
+function isSplitNumber(fragments: readonly Fragment[]): boolean {
+  return fragments.length === 2 && /^[+-]?\d+$/.test(fragments[0]?.text ?? '') && /^(?:\d{1,2}|\d{3}(?:\.\d+)?)$/.test(fragments[1]?.text ?? '');
 }
 
 function keepCheapest(steps: Step[] | undefined, previous: Step, take: Take, limit: number): void {

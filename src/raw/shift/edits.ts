@@ -1,5 +1,5 @@
 import type { Alignment, Plan } from './align.ts';
-import type { Piece } from './tokens.ts';
+import type { Fragment } from './tokens.ts';
 
 /** What a repair did; columns are counted from 0. Kept with the row before and after. */
 export type Edit =
@@ -27,19 +27,19 @@ export function editsOf(plan: Plan, { taken, values }: Alignment): Edit[] {
   const edits: Edit[] = plan.reading === 'literal' ? [{ operation: 'ignore_quotes' }] : [];
   let from = 0;
   for (const [column, count] of taken.entries()) {
-    const pieces = plan.row.pieces.slice(from, from + count);
+    const fragments = plan.row.fragments.slice(from, from + count);
     if (count === 0) edits.push({ operation: 'insert', column });
-    if (pieces[0]?.inside === true) edits.push({ operation: 'cut', column });
+    if (fragments[0]?.inside === true) edits.push({ operation: 'cut', column });
     if (plan.reading === 'fields' && count > 1) edits.push({ operation: 'merge', column, fields: count });
-    if (plan.reading === 'literal' && isBareMerge(pieces)) edits.push({ operation: 'merge', column, fields: count });
+    if (plan.reading === 'literal' && isBareMerge(fragments)) edits.push({ operation: 'merge', column, fields: count });
     from += count;
   }
   for (let column = taken.length; column < values.length; column++) edits.push({ operation: 'lose', column });
-  if (from < plan.row.pieces.length) edits.push({ operation: 'drop', fields: plan.row.pieces.length - from });
+  if (from < plan.row.fragments.length) edits.push({ operation: 'drop', fields: plan.row.fragments.length - from });
   return edits;
 }
 
-/** True if the pieces are more than a quoted value that holds delimiters. */
-function isBareMerge(pieces: readonly Piece[]): boolean {
-  return pieces.length > 1 && pieces[0]?.text?.startsWith('"') !== true;
+/** True if the fragments are more than a quoted value that holds delimiters. */
+function isBareMerge(fragments: readonly Fragment[]): boolean {
+  return fragments.length > 1 && fragments[0]?.text?.startsWith('"') !== true;
 }

@@ -1,6 +1,6 @@
-import type { PieceRow, Plan } from './align.ts';
+import type { FragmentRow, Plan } from './align.ts';
 import type { Score } from './score.ts';
-import { cutFields, cutLine, hasLoneQuote, piecesOf, type Piece } from './tokens.ts';
+import { cutFields, cutLine, hasLoneQuote, fragmentsOf, type Fragment } from './tokens.ts';
 
 /** What the reader saw of a row. */
 export interface SeenRow {
@@ -25,7 +25,7 @@ const CUT = 1.5;
 export function plansOf(score: Score, row: SeenRow): Plan[] {
   const literal = literalPlan(score, row);
   if (literal) return [literal];
-  const seen = pieceRow(piecesOf(row.fields), row.delimiter);
+  const seen = fragmentRow(fragmentsOf(row.fields), row.delimiter);
   const extra = row.fields.length - score.width;
   const empties = emptyTail(row.fields);
   const whole = extra === 0 ? [fieldsPlan(seen, 0, 0, 0, 0), ...tableWidthPlans(score, seen, empties)] : [];
@@ -37,19 +37,19 @@ export function plansOf(score: Score, row: SeenRow): Plan[] {
 /** A quote without a partner leaves no fields to trust: then the line itself is read, quotes as plain characters. */
 function literalPlan(score: Score, { raw, delimiter }: SeenRow): Plan | undefined {
   if (raw === undefined || !hasLoneQuote(raw)) return undefined;
-  const seen = pieceRow(cutLine(raw, delimiter), delimiter);
-  const merges = seen.pieces.length - score.width;
+  const seen = fragmentRow(cutLine(raw, delimiter), delimiter);
+  const merges = seen.fragments.length - score.width;
   if (merges < 0 || merges > MOST_MERGES) return undefined;
   return { row: seen, merges, inserts: 0, lost: 0, reading: 'literal', cost: 0 };
 }
 
-function longerPlans(seen: PieceRow, extra: number, empties: number): Plan[] {
+function longerPlans(seen: FragmentRow, extra: number, empties: number): Plan[] {
   const merging = extra <= MOST_MERGES ? [fieldsPlan(seen, extra, 0, 0, 0)] : [];
   return empties >= extra ? [...merging, fieldsPlan(seen, 0, 0, 0, DROP)] : merging;
 }
 
 /** The width of the table was kept: what was too much fell off the end, what was missing was filled up with empties. */
-function tableWidthPlans(score: Score, seen: PieceRow, empties: number): Plan[] {
+function tableWidthPlans(score: Score, seen: FragmentRow, empties: number): Plan[] {
   const plans: Plan[] = [];
   for (let lost = 1; lost <= MOST_LOST && score.isOptional(score.width - lost); lost++) {
     plans.push(fieldsPlan(seen, lost, 0, lost, LOSE * lost));
@@ -62,8 +62,8 @@ function tableWidthPlans(score: Score, seen: PieceRow, empties: number): Plan[] 
 
 /** A pair of stray quotes, or a lone one that the source did not hand over, has put several values into one field. */
 function cutPlans(score: Score, { fields, delimiter }: SeenRow, empties: number): Plan[] {
-  const row = pieceRow(cutFields(fields, delimiter), delimiter);
-  const swallowed = row.pieces.length - fields.length;
+  const row = fragmentRow(cutFields(fields, delimiter), delimiter);
+  const swallowed = row.fragments.length - fields.length;
   const plans: Plan[] = [];
   // Each delimiter that was swallowed left the row one field shorter, or its table row with one more empty at the end.
   for (let dropped = 0; dropped <= empties; dropped++) {
@@ -77,12 +77,12 @@ function cutPlans(score: Score, { fields, delimiter }: SeenRow, empties: number)
   return plans;
 }
 
-function fieldsPlan(row: PieceRow, merges: number, inserts: number, lost: number, cost: number): Plan {
+function fieldsPlan(row: FragmentRow, merges: number, inserts: number, lost: number, cost: number): Plan {
   return { row, merges, inserts, lost, reading: 'fields', cost };
 }
 
-function pieceRow(pieces: readonly Piece[], delimiter: string): PieceRow {
-  return { pieces, delimiter, singles: [] };
+function fragmentRow(fragments: readonly Fragment[], delimiter: string): FragmentRow {
+  return { fragments: fragments, delimiter, singles: [] };
 }
 
 function emptyTail(fields: readonly (string | null)[]): number {

@@ -28,7 +28,7 @@ export const FILLED = 1;
 const FIRST_WORD = 2;
 
 const ENOUGH_ROWS = 2_000;
-/** Fewer rows than this show no habit. */
+/** Fewer rows than this show no dependence. */
 const FEWEST_ROWS = 30;
 const MOST_WORDS = 40;
 /** A vocabulary is believed when there are this many times more filled rows than different words. */
@@ -38,8 +38,8 @@ const LIKENESS = 0.6;
 const MOST_SURPRISE = 3;
 /** What never happened counts as having happened once (rule of succession): absence from a few rows proves little. */
 const UNSEEN = 1;
-/** The odds of habits count for so much less than other evidence (as an exponent). */
-const HABIT = 0.42;
+/** The odds of dependences count for so much less than other evidence (as an exponent). */
+const DEPENDENCE = 0.42;
 
 const fillings = new WeakMap<Profile, { rows: number; empty: readonly number[]; filled: readonly number[] }>();
 
@@ -98,10 +98,10 @@ export function traitOf(column: ColumnProfile, value: string | null): number {
 
 /**
  * The improbability (negative logarithm) of something seen in so many of so many rows. Discounted, as the rare case is
- * rare but real: habit alone decides only at odds of about two hundred to one.
+ * rare but real: what is usual alone decides only at odds of about two hundred to one.
  */
 export function surprise(seen: number, rows: number): number {
-  return rows < FEWEST_ROWS ? 0 : -HABIT * Math.log((seen + UNSEEN) / (rows + 2 * UNSEEN));
+  return rows < FEWEST_ROWS ? 0 : -DEPENDENCE * Math.log((seen + UNSEEN) / (rows + 2 * UNSEEN));
 }
 
 /** The improbability that the column is empty, or filled; the same for both if nothing is known. */

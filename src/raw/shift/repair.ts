@@ -3,7 +3,7 @@ import { BOOLEANS } from '../rows/values/kinds.ts';
 import { align, type Alignment, type Plan } from './align.ts';
 import { editsOf, type Edit } from './edits.ts';
 import { plansOf, type SeenRow } from './plans.ts';
-import { costOfHabits } from './habits.ts';
+import { costOfDependences } from './dependences.ts';
 import type { Profile } from './profile.ts';
 import { ambiguous, refuseRow, refuseValue, type Quarantine } from './refusal.ts';
 import { canBeDeleted, scoreOf, type Score } from './score.ts';
@@ -66,8 +66,8 @@ function readingsOf(score: Score, row: SeenRow, profile?: Profile): Reading[] {
   for (const plan of plansOf(score, row)) {
     for (const alignment of align(score, plan, limit)) {
       if (alignment.invalidAt === undefined) limit = Math.min(limit, alignment.cost + FAR_BEHIND);
-      const habits = profile ? costOfHabits(profile, alignment.values) : 0;
-      readings.push({ ...alignment, plan, cost: alignment.cost + habits });
+      const dependences = profile ? costOfDependences(profile, alignment.values) : 0;
+      readings.push({ ...alignment, plan, cost: alignment.cost + dependences });
     }
   }
   return readings.sort((one, other) => one.cost - other.cost);

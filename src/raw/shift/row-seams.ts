@@ -19,7 +19,7 @@ const ANY_KEY = /[0-9a-f]{32}(?![0-9a-f])/g;
  * What a text that a repair put together must not hold: a key with a field right behind it, or one right behind a delimiter at the end,
  * where the rest of its row may have gone on into the next columns. In prose a space stands behind a comma.
  */
-const KEY_IN_PIECES = /[0-9a-f]{32}"*,\S|[,\p{Cc}\p{Zl}\p{Zp}]"*[0-9a-f]{32}"*$/u;
+const KEY_IN_FRAGMENTS = /[0-9a-f]{32}"*,\S|[,\p{Cc}\p{Zl}\p{Zp}]"*[0-9a-f]{32}"*$/u;
 const SHORTEST_ROW = 20;
 /** So much of a text tells whether a row begins there. */
 const MOST_LOOKED_AT = 1 << 13;
@@ -66,7 +66,7 @@ export class RowSeams {
   holdsRow(fields: Fields, isMended: boolean): boolean {
     return fields.some((field, at) => {
       if (!mayHoldRow(field) || !this.#isFree(at)) return false;
-      if (isMended && this.#usual && KEY_IN_PIECES.test(field)) return true;
+      if (isMended && this.#usual && KEY_IN_FRAGMENTS.test(field)) return true;
       for (const row of this.#candidates(field)) if (this.#isRow(row, at)) return true;
       return false;
     });

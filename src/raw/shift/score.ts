@@ -13,7 +13,7 @@ export interface Score {
   misfit(at: number, text: string | null): number;
   /** False if the parser refuses the value, or if a required value is empty. */
   accepts(at: number, text: string | null): boolean;
-  /** The cost of reading two neighbouring pieces as one value with the delimiter restored. */
+  /** The cost of reading two neighbouring fragments as one value with the delimiter restored. */
   join(at: number, before: string, after: string): number;
   /** The cost of delimiters within one field: those without a space behind them look like swallowed ones. */
   bareDelimiters(text: string, delimiter: string): number;
@@ -184,21 +184,21 @@ function oddityOfText(column: Column | undefined, text: string, likeness: Likene
 
 function joinCost(column: Column | undefined, before: string, after: string): number {
   const token = isAtomic(column?.shape) ? MERGE_IN_TOKEN : 0;
-  if (before === '' || after === '') return MERGE + MERGE_WITH_EMPTY + token + oddPiece(before) + oddPiece(after);
+  if (before === '' || after === '') return MERGE + MERGE_WITH_EMPTY + token + oddFragment(before) + oddFragment(after);
   // Prose puts a space behind a comma; a value of its own does not begin with one.
-  const space = after.charCodeAt(0) <= 32 ? 0 : MERGE_WITHOUT_SPACE + oddPiece(after);
-  return MERGE + token + space + oddPiece(before);
+  const space = after.charCodeAt(0) <= 32 ? 0 : MERGE_WITHOUT_SPACE + oddFragment(after);
+  return MERGE + token + space + oddFragment(before);
 }
 
 function bareDelimiters(text: string, delimiter: string): number {
   let cost = 0;
   for (const after of text.split(delimiter).slice(1)) {
-    if (after !== '' && after.charCodeAt(0) > 32) cost += BARE_DELIMITER + oddPiece(after);
+    if (after !== '' && after.charCodeAt(0) > 32) cost += BARE_DELIMITER + oddFragment(after);
   }
   return cost;
 }
 
-function oddPiece(text: string): number {
+function oddFragment(text: string): number {
   return text === '' ? 0 : ODD_IN_TEXT[likenessOf(text)];
 }
 

@@ -1,5 +1,5 @@
 /** A stretch of text between two delimiters. */
-export interface Piece {
+export interface Fragment {
   readonly text: string | null;
   /** True if the delimiter before it stood inside a field as the reader saw it, so that joining it again restores that field. */
   readonly inside: boolean;
@@ -9,13 +9,13 @@ const QUOTE = '"';
 const QUOTED = /^"(?:[^"]|"")*"$/;
 
 /** The fields as the reader saw them. */
-export function piecesOf(fields: readonly (string | null)[]): Piece[] {
+export function fragmentsOf(fields: readonly (string | null)[]): Fragment[] {
   return fields.map((text) => ({ text, inside: false }));
 }
 
 /** Every field cut at the delimiters inside it: a stray quote may have swallowed them. */
-export function cutFields(fields: readonly (string | null)[], delimiter: string): Piece[] {
-  return fields.flatMap((field): Piece[] =>
+export function cutFields(fields: readonly (string | null)[], delimiter: string): Fragment[] {
+  return fields.flatMap((field): Fragment[] =>
     field === null
       ? [{ text: null, inside: false }]
       : field.split(delimiter).map((text, at) => ({ text, inside: at > 0 })),
@@ -23,7 +23,7 @@ export function cutFields(fields: readonly (string | null)[], delimiter: string)
 }
 
 /** The raw line cut at every delimiter, quotes taken as plain characters. */
-export function cutLine(raw: string, delimiter: string): Piece[] {
+export function cutLine(raw: string, delimiter: string): Fragment[] {
   return raw
     .replace(/\r?\n?$/, '')
     .split(delimiter)

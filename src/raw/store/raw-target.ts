@@ -16,7 +16,7 @@ export interface RawTarget {
   /** Empty at the start of a batch. Keys of which a later chunk replaced a row of an earlier one: stored before the batch? */
   readonly repeats: Map<string, boolean>;
   /** Of the feed: kept from one chunk to the next. */
-  readonly habit?: FeedHabit;
+  readonly lookupHint?: LookupHint;
 }
 
 /** Rows of one batch, all of them or a chunk, and the counts of the batch, which the rows are added to. */
@@ -27,7 +27,7 @@ export interface BatchRows {
 }
 
 /** What the rows of a feed usually are. */
-export interface FeedHabit {
+export interface LookupHint {
   /** Most of them change a stored row: then all that is stored of it is looked up at once, not what decides first. */
   changesRows: boolean;
 }

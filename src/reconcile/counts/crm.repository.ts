@@ -1,4 +1,4 @@
-import { orderDocuments } from '../../orders/records/tables.ts';
+import { orderDocuments } from '../../orders/records/order-tables.ts';
 import type { DeliveryFact, OrderFact } from './crm.ts';
 import type { Source } from './subscriptions.repository.ts';
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../../core/time.ts';
-import { subscribers } from '../../enriched/subscribers/tables.ts';
+import { subscribers } from '../../enriched/subscribers/subscriber-tables.ts';
 import type { EmailFact } from './email.ts';
 import { textOf } from '../../db/dialect.ts';
 import type { Source } from './subscriptions.repository.ts';

@@ -30,7 +30,7 @@ export function checkNotes(ledger: AccountLedger, notes: readonly CreditNote[], 
 
 /** Capacity, currency and date of the invoices and lines that refunds were attributed to, and of payments given back. */
 function checkPlaces(ledger: AccountLedger, notes: readonly CreditNote[], verdict: Verdict): void {
-  const { rooms, unsettled } = accountWork(ledger);
+  const { capacities: capacities, unapplied: unapplied } = accountWork(ledger);
   const onInvoice = new Map<string, number>();
   const onLine = new Map<string, number>();
   const paidOut = new Map<string, number>();
@@ -40,21 +40,21 @@ function checkPlaces(ledger: AccountLedger, notes: readonly CreditNote[], verdic
     for (const { invoiceId, invoiceLineId, amount, method } of items) {
       if (method === 'unapplied_payment') neverSettled += amount;
       if (invoiceId === null) continue;
-      const room = rooms.get(invoiceId);
-      fits &&= room?.currency === currency && room.date <= refundDate;
+      const capacity = capacities.get(invoiceId);
+      fits &&= capacity?.currency === currency && capacity.date <= refundDate;
       const target = method === 'credit_memo' ? paidOut : onLine;
       if (invoiceLineId !== null) add(target, `${invoiceId}\t${invoiceLineId}`, amount);
       if (method !== 'credit_memo') add(onInvoice, invoiceId, amount);
     }
     verdict('invoice_fits', fits, 'refund', refundId);
   }
-  if (neverSettled > 0) verdict('capacity', neverSettled <= [...unsettled.values()].reduce((sum, left) => sum + left, 0), 'account', ledger.accountId);
-  for (const [id, amount] of onInvoice) verdict('capacity', amount <= (rooms.get(id)?.left ?? 0), 'invoice', id);
-  for (const [amounts, room] of [[onLine, 'left'], [paidOut, 'creditLeft']] as const) {
+  if (neverSettled > 0) verdict('capacity', neverSettled <= [...unapplied.values()].reduce((sum, left) => sum + left, 0), 'account', ledger.accountId);
+  for (const [id, amount] of onInvoice) verdict('capacity', amount <= (capacities.get(id)?.left ?? 0), 'invoice', id);
+  for (const [amounts, capacity] of [[onLine, 'left'], [paidOut, 'creditLeft']] as const) {
     for (const [key, amount] of amounts) {
       const [invoiceId = '', lineId = ''] = key.split('\t');
-      const line = rooms.get(invoiceId)?.lines.find(({ id }) => id === lineId);
-      verdict('capacity', amount <= (line?.[room] ?? 0), 'invoice_item', lineId);
+      const line = capacities.get(invoiceId)?.lines.find(({ id }) => id === lineId);
+      verdict('capacity', amount <= (line?.[capacity] ?? 0), 'invoice_item', lineId);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../../db/database.ts';
 import { entities } from '../../sources/index.ts';
 import { linkedEntities } from '../../enriched/facts/links.repository.ts';
-import { enrichedTables, tableNames, type TableName } from '../../enriched/records/tables.ts';
+import { enrichedTables, tableNames, type TableName } from '../../enriched/records/enriched-tables.ts';
 import { checksumReader } from '../../engine/records/stored-rows.ts';
 import { inWindow, nextWindow } from '../../privacy/retention/windows.ts';
 

@@ -1,7 +1,7 @@
 import type { Redactor } from '../../net/redact.ts';
 import type { Signer } from '../../net/signature.ts';
 import type { MacroName } from './macros.ts';
-import type { Policy } from './outcome.ts';
+import type { Policy } from './verdict.ts';
 import type { RelayKind } from '../outbox/relay.ts';
 
 /** `post`: the payload as JSON; `get`: a URL with macros; `redirect`: such a URL for a browser, the hub sends nothing. */

@@ -2,7 +2,7 @@ import { startTimer, type Clock } from '../../core/time.ts';
 import type { Answer, HttpClient, HttpRequest } from '../../net/http.client.ts';
 import type { ClaimedRelay } from './claims.repository.ts';
 import type { Destination } from '../destinations/destination.ts';
-import { judge } from '../destinations/outcome.ts';
+import { judge } from '../destinations/verdict.ts';
 import type { Attempt } from './outcomes.repository.ts';
 import { requestOf } from './request.ts';
 

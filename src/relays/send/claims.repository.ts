@@ -69,7 +69,7 @@ export async function claimRelays(database: Database, tx: Transaction, request: 
   const dbNow = await database.dialect.now(tx);
   const waits = await reserveSlots(database, tx, request, dbNow);
   const candidates = await findCandidates(database, tx, { ...request, limit: waits.length }, dbNow);
-  const { send, cancelled, deferred } = await settleVersions(database, tx, request, candidates);
+  const { send, cancelled, deferred } = await selectVersions(database, tx, request, candidates);
   const [exhausted, claimable] = partition(send, ({ source, tries }) => source === 'lost' && tries >= request.mostTries);
   await recordLost(database, tx, send.filter(({ source }) => source === 'lost'), request.now);
   await giveUp(tx, exhausted, request.now);
@@ -112,12 +112,12 @@ export async function releaseRelays(tx: Transaction, relays: readonly ClaimedRel
 async function findCandidates(database: Database, tx: Transaction, request: ClaimRequest, dbNow: Instant): Promise<Candidate[]> {
   const found = new Map<string, Candidate>();
   for (const source of sourcesOf(request.selection)) {
-    const room = request.limit - found.size;
-    if (room <= 0) break;
+    const capacity = request.limit - found.size;
+    if (capacity <= 0) break;
     const query = sourceQuery(relaysBy(database, tx, request), source, request, dbNow)
       .whereNotNull('payload')
       .select('relay_id', 'kind', 'payload', 'subject_id', 'state', 'attempts', 'tries', 'run_id')
-      .limit(room);
+      .limit(capacity);
     const rows = (await (database.dialect.concurrentWriters ? query.forUpdate().skipLocked() : query)) as Omit<Candidate, 'source'>[];
     for (const row of rows) found.set(row.relay_id, { ...row, source });
   }
@@ -168,7 +168,7 @@ function restrict(query: Knex.QueryBuilder<RelayRow>, { kinds, brands, range, id
 }
 
 /** Keeps the newest version of each document, and that only if no older one can still arrive after it. */
-async function settleVersions(
+async function selectVersions(
   database: Database,
   tx: Transaction,
   { destination, now }: ClaimRequest,

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { RunId } from '../../../src/core/ids.ts';
 import { recordRun } from '../../../src/engine/runs/job-runs.repository.ts';
 import { acquireLock, fence, releaseLocks } from '../../../src/engine/runs/locks.repository.ts';
-import { requireAllProcessed, runsNow, settledChange } from '../../../src/engine/stage/stage-marks.repository.ts';
+import { requireAllProcessed, runsNow, completeUpTo } from '../../../src/engine/stage/stage-marks.repository.ts';
 import { testClock } from '../../support/suite/clock.ts';
 import { describeEachDatabase } from '../../support/databases/databases.ts';
 import { expireLeases } from '../../support/databases/locks.ts';
@@ -30,7 +30,7 @@ describeEachDatabase('the runs of a moment', (suite) => {
   test('that are alive bound what is taken up; one that is gone bounds nothing, and commits nothing more', async () => {
     const settled = async () => {
       const now = await runsNow(suite.database);
-      return suite.database.write((tx) => settledChange(tx, own, now, () => true));
+      return suite.database.write((tx) => completeUpTo(tx, own, now, () => true));
     };
     const lease = await start(other, 'enrich');
     await releaseLocks(suite.database, [await start(killed, 'import-billing')]);

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { enrichPerson, noRecords } from '../../../src/enriched/decide/enrich-person.ts';
 import type { AccountFacts } from '../../../src/enriched/facts/facts.ts';
 import { Notes } from '../../../src/enriched/facts/notes.ts';
-import type { EnrichedRecords } from '../../../src/enriched/records/tables.ts';
+import type { EnrichedRecords } from '../../../src/enriched/records/enriched-tables.ts';
 import { accountFacts, rowOf, setupOf } from './person.ts';
 
 function enriched(account: AccountFacts, ...neighbours: readonly AccountFacts[]): { records: EnrichedRecords; notes: Notes } {

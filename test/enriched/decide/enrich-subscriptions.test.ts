@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import type { EnrichedRecords } from '../../../src/enriched/records/tables.ts';
+import type { EnrichedRecords } from '../../../src/enriched/records/enriched-tables.ts';
 import { judgeCharges } from '../../../src/enriched/decide/enrich-charges.ts';
 import { openChains } from '../../../src/enriched/decide/enrich-chains.ts';
 import { judgeLine } from '../../../src/enriched/decide/enrich-lines.ts';

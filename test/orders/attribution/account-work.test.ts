@@ -6,7 +6,7 @@ import { accountOf, adjustmentOf, invoiceOf, memoOf, refundOf } from '../account
 test('the work starts from what credits and payments have left, before any refund', () => {
   const paid = invoiceOf({ id: 'i1', date: '2026-01-05', paid: 3000, lines: [{ id: 'a', amount: 3000 }] });
   const next = invoiceOf({ id: 'i2', date: '2026-02-05', paid: 800, lines: [{ id: 'b', amount: 1000 }] });
-  const { counted, credit, rooms, unsettled } = accountWork(
+  const { counted, credit, capacities: rooms, unapplied: unsettled } = accountWork(
     accountOf(paid, next, {
       payments: [{ id: 'p2', paymentNumber: null, effectiveDate: null, status: 'Processed', currency: 'EUR', amount: 500, appliedAmount: null }],
       credits: [

@@ -5,7 +5,7 @@ import { creditBalance } from '../../../src/orders/ledger/credit-balance.ts';
 import { countedLedger } from '../../../src/orders/ledger/counted-ledger.ts';
 import { invoicePositions } from '../../../src/orders/ledger/invoice-positions.ts';
 import { upstreamCredits } from '../../../src/orders/ledger/upstream-credits.ts';
-import { Candidate, roomsOf, type InvoiceRoom } from '../../../src/orders/attribution/capacity.ts';
+import { Candidate, capacitiesOf, type InvoiceCapacity } from '../../../src/orders/attribution/capacity.ts';
 import { accountOf, invoiceOf, memoOf, refundOf } from '../account.ts';
 import { itemsOf } from './items.ts';
 
@@ -57,7 +57,7 @@ describe('capacity', () => {
 describe('the room before any refund', () => {
   const roomOf = (...parts: readonly Partial<AccountLedger>[]): unknown => {
     const counted = countedLedger(accountOf(...parts));
-    const [room] = roomsOf(invoicePositions(counted, upstreamCredits(counted, creditBalance(counted))).values()).values();
+    const [room] = capacitiesOf(invoicePositions(counted, upstreamCredits(counted, creditBalance(counted))).values()).values();
     return { left: room?.left, lines: room?.lines.map(({ id, left, creditLeft }) => [id, left, creditLeft].join(' ')) };
   };
   const lines = [{ id: 'a', amount: 2000 }, { id: 'b', amount: 1000 }];
@@ -76,7 +76,7 @@ describe('the room before any refund', () => {
 
 describe('a candidate', () => {
   const candidate = (left: number, isWhole: boolean): Candidate => {
-    const room: InvoiceRoom = { id: 'i1', date: '2026-01-05' as InvoiceRoom['date'], currency: 'EUR', rank: 0, left, lines: [{ id: 'a', left: 60, creditLeft: 0 }, { id: 'b', left: 40, creditLeft: 0 }] };
+    const room: InvoiceCapacity = { id: 'i1', date: '2026-01-05' as InvoiceCapacity['date'], currency: 'EUR', rank: 0, left, lines: [{ id: 'a', left: 60, creditLeft: 0 }, { id: 'b', left: 40, creditLeft: 0 }] };
     return new Candidate(room, room.lines, isWhole);
   };
   const take = (from: Candidate, amount: number): unknown[] => {

@@ -5,7 +5,7 @@ import { accountWork } from '../../../src/orders/attribution/account-work.ts';
 import { lineKey } from '../../../src/orders/attribution/named-lines.ts';
 import { accountOf, invoiceOf } from '../account.ts';
 
-const { lines, rooms } = accountWork(
+const { lines, capacities: rooms } = accountWork(
   accountOf(
     invoiceOf({ id: 'i1', date: '2026-01-05', lines: [{ id: 'd', amount: 10, sku: 'Tea-1' }, { id: 'b', amount: 10, productId: 'tea' }, { id: 'c', amount: 10, sku: 'MUG', productId: 'mug', subscriptionId: 's1', chainId: 'c1' }] }),
     invoiceOf({ id: 'i2', date: '2026-01-06', lines: [{ id: 'e', amount: 10, sku: 'TEA-1', productId: 'tea' }] }),
@@ -14,7 +14,7 @@ const { lines, rooms } = accountWork(
 );
 /** The lines of each candidate in the order in which they are taken; the room is put back afterwards. */
 const ids = (candidates: readonly Candidate[]): string[] => candidates.map((candidate) => {
-  const { room } = candidate;
+  const { capacity: room } = candidate;
   const order: string[] = [];
   const kept = room.lines.map((line) => ({ line, left: line.left }));
   const left = room.left;

@@ -8,7 +8,7 @@ import { isCredited } from '../../../src/orders/ledger/credit-note.ts';
 import { invoicePositions } from '../../../src/orders/ledger/invoice-positions.ts';
 import type { AccountLedger, RefundFact } from '../../../src/orders/ledger/ledger.ts';
 import { ledgerEntries } from '../../../src/orders/ledger/ledger-entries.ts';
-import { unsettledPayments } from '../../../src/orders/ledger/overpayments.ts';
+import { unappliedPayments } from '../../../src/orders/ledger/overpayments.ts';
 import { upstreamCredits } from '../../../src/orders/ledger/upstream-credits.ts';
 import { GENERATED_PRODUCTS, generatedLedger, shuffled } from '../generated-ledgers.ts';
 import { plainAttribution, type IsOfProduct } from './plain-attribution.ts';
@@ -58,7 +58,7 @@ test('Of payments that settled nothing no more is given back than there is, by r
     fc.property(generatedLedger, (ledger) => {
       const counted = countedLedger(ledger);
       const balance = creditBalance(counted);
-      const unsettled = unsettledPayments(counted, upstreamCredits(counted, balance), balance);
+      const unsettled = unappliedPayments(counted, upstreamCredits(counted, balance), balance);
       const { notes } = attributed(ledger, 'account');
       for (const [paymentId, left] of unsettled) {
         const payment = counted.payments.get(paymentId);

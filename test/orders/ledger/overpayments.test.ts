@@ -4,7 +4,7 @@ import type { LocalDate } from '../../../src/core/time.ts';
 import { creditBalance } from '../../../src/orders/ledger/credit-balance.ts';
 import { countedLedger } from '../../../src/orders/ledger/counted-ledger.ts';
 import type { AccountLedger, CreditFact } from '../../../src/orders/ledger/ledger.ts';
-import { overpayments, unsettledPayments } from '../../../src/orders/ledger/overpayments.ts';
+import { overpayments, unappliedPayments } from '../../../src/orders/ledger/overpayments.ts';
 import { upstreamCredits } from '../../../src/orders/ledger/upstream-credits.ts';
 import { accountOf, adjustmentOf, invoiceOf, memoOf } from '../account.ts';
 
@@ -24,7 +24,7 @@ function overpaid(ledger: AccountLedger): unknown[] {
 function unsettled(ledger: AccountLedger): unknown[] {
   const counted = countedLedger(ledger);
   const balance = creditBalance(counted);
-  return [...unsettledPayments(counted, upstreamCredits(counted, balance), balance)];
+  return [...unappliedPayments(counted, upstreamCredits(counted, balance), balance)];
 }
 
 describe('an overpayment', () => {

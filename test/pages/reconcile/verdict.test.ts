@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
 import { verdict } from '../../../src/pages/reconcile/verdict.ts';
-import type { ReconcileTotals } from '../../../src/reconcile/outcome.ts';
+import type { ReconcileTotals } from '../../../src/reconcile/findings.ts';
 import type { ReconcileReport } from '../../../src/reconcile/run-reconcile.ts';
 
 const totals: Partial<ReconcileTotals> = {

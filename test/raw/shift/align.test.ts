@@ -9,7 +9,7 @@ const id = '0123456789abcdef0123456789abcdef';
 
 /** The cheapest reading of the fields under a plan. */
 function best(fields: readonly (string | null)[], changes: Partial<Plan>): Alignment | undefined {
-  const row = { pieces: fields.map((text) => ({ text, inside: false })), delimiter: ',', singles: [] };
+  const row = { fragments: fields.map((text) => ({ text, inside: false })), delimiter: ',', singles: [] };
   return align(score, { row, merges: 0, inserts: 0, lost: 0, reading: 'fields', cost: 0, ...changes }, 100).sort((a, b) => a.cost - b.cost)[0];
 }
 
@@ -34,6 +34,6 @@ test('a reading with a value that its column cannot hold says which', () => {
 });
 
 test('readings dearer than the limit are not followed', () => {
-  const row = { pieces: [id, 'call me', 'tomorrow', '12.50', '2'].map((text) => ({ text, inside: false })), delimiter: ',', singles: [] };
+  const row = { fragments: [id, 'call me', 'tomorrow', '12.50', '2'].map((text) => ({ text, inside: false })), delimiter: ',', singles: [] };
   expect(align(score, { row, merges: 0, inserts: 0, lost: 0, reading: 'fields', cost: 0 }, 1)).toEqual([]);
 });

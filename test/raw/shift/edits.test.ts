@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 
 import type { Alignment, Plan } from '../../../src/raw/shift/align.ts';
 import { editsOf } from '../../../src/raw/shift/edits.ts';
-import type { Piece } from '../../../src/raw/shift/tokens.ts';
+import type { Fragment } from '../../../src/raw/shift/tokens.ts';
 
-const plan = (reading: Plan['reading'], pieces: readonly (string | Piece)[]): Plan => ({
-  row: { pieces: pieces.map((piece) => (typeof piece === 'string' ? { text: piece, inside: false } : piece)), delimiter: ',', singles: [] }, merges: 0, inserts: 0, lost: 0, reading, cost: 0,
+const plan = (reading: Plan['reading'], pieces: readonly (string | Fragment)[]): Plan => ({
+  row: { fragments: pieces.map((piece) => (typeof piece === 'string' ? { text: piece, inside: false } : piece)), delimiter: ',', singles: [] }, merges: 0, inserts: 0, lost: 0, reading, cost: 0,
 });
 /** How many pieces each column took, and how many columns there are. */
 const edits = (of: Plan, taken: readonly number[], columns = taken.length): unknown => editsOf(of, { taken, values: Array.from({ length: columns }, () => null) } as unknown as Alignment);

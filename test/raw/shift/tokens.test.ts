@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 
-import { cutFields, cutLine, hasLoneQuote, isQuoted, piecesOf, unquote, withoutEdgeQuotes } from '../../../src/raw/shift/tokens.ts';
+import { cutFields, cutLine, hasLoneQuote, isQuoted, fragmentsOf, unquote, withoutEdgeQuotes } from '../../../src/raw/shift/tokens.ts';
 
 test('fields stand as the reader saw them, and cut ones know what stood inside', () => {
-  expect(piecesOf(['a,b', null])).toEqual([{ text: 'a,b', inside: false }, { text: null, inside: false }]);
+  expect(fragmentsOf(['a,b', null])).toEqual([{ text: 'a,b', inside: false }, { text: null, inside: false }]);
   expect(cutFields(['a,b', null], ',')).toEqual([{ text: 'a', inside: false }, { text: 'b', inside: true }, { text: null, inside: false }]);
 });
 

@@ -1,5 +1,5 @@
 import { openAthenaLake, type AthenaLakeOptions } from '../../../src/lake/athena/athena.client.ts';
-import { sleepMillis } from '../../../src/lake/athena/pace.ts';
+import { sleepMillis } from '../../../src/lake/athena/delays.ts';
 import type { BatchReading, Lake, LakeBatch } from '../../../src/lake/port/lake.ts';
 import type { LakeRecord } from '../../../src/lake/text/record.ts';
 import { parseBatchId } from '../../../src/core/time.ts';

@@ -5,7 +5,7 @@ import type { Database } from '../../../src/db/database.ts';
 import type { RestoringConfig } from '../../../src/enriched/subscribers/restoring.ts';
 import { runEnrich, type EnrichRequest } from '../../../src/enriched/run-enrich.ts';
 import { compileRules, type Rules } from '../../../src/enriched/rules/rules.ts';
-import { tableNames, enrichedTables } from '../../../src/enriched/records/tables.ts';
+import { tableNames, enrichedTables } from '../../../src/enriched/records/enriched-tables.ts';
 import { silentProgress } from '../../../src/monitoring/progress.ts';
 import type { JobReport } from '../../../src/engine/runs/job.ts';
 import { shippedRules, shippedSources } from '../../enriched/rules/shipped-rules.ts';

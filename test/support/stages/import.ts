@@ -3,7 +3,7 @@ import type { Database } from '../../../src/db/database.ts';
 import { silentProgress } from '../../../src/monitoring/progress.ts';
 import { invoice } from '../../../src/sources/billing/invoice.ts';
 import { parseRejectLimit } from '../../../src/raw/quarantine/reject-limit.ts';
-import type { Room } from '../../../src/raw/store/sort/line-sorter.client.ts';
+import type { SortCapacity } from '../../../src/raw/store/sort/line-sorter.client.ts';
 import { runImport, type ImportRequest } from '../../../src/raw/import/run-import.ts';
 import { wholeShard } from '../../../src/core/shard.ts';
 import type { Clock } from '../../../src/core/time.ts';
@@ -18,7 +18,7 @@ export async function importLake(
   clock: Clock,
   changes: Partial<ImportRequest> = {},
   onProgress: (done: number, stop: () => void) => void = () => undefined,
-  room?: Room,
+  room?: SortCapacity,
 ): Promise<Imported> {
   const controller = new AbortController();
   const update = (done: number): void => onProgress(done, () => controller.abort());

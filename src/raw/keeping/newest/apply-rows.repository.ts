@@ -22,7 +22,7 @@ const VERSION_COLUMNS = ['source_id', 'row_hash', 'updated_date', 'deleted_at', 
 export async function applyRows(target: RawTarget, batches: readonly BatchRows[]): Promise<void> {
   const incoming = rowsByKey(batches);
   const keys = [...incoming.keys()].sort();
-  const whole = target.habit?.changesRows === true;
+  const whole = target.lookupHint?.changesRows === true;
   const { versions: stored, states } = await storedRows(target, keys, whole);
   const counter = new RowCounts(target, batches);
   const plans: KeyPlan[] = [];
@@ -30,9 +30,9 @@ export async function applyRows(target: RawTarget, batches: readonly BatchRows[]
     const plan = planKey(incoming.get(key) as RawRow, stored.get(key), counter.count);
     if (plan !== undefined) plans.push(plan);
   }
-  await counter.settle();
+  await counter.apply();
   const replaced = plans.filter((plan) => plan.stored !== undefined && plan.changes.length > 0);
-  if (target.habit !== undefined) target.habit.changesRows = 2 * replaced.length > keys.length;
+  if (target.lookupHint !== undefined) target.lookupHint.changesRows = 2 * replaced.length > keys.length;
   const before = whole ? statesOf(replaced, states) : await replacedRows(target, replaced);
   await target.audit.write(target.database, target.tx, auditEntries(target, plans, before));
   await writeChanges(target, plans, before);

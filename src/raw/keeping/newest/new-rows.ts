@@ -6,7 +6,7 @@ import type { BatchId } from '../../../core/time.ts';
 import type { Entity } from '../../../sources/contract/contract.ts';
 import type { RawRow } from '../../rows/row-parser.ts';
 import type { ScannedRow } from '../../rows/row-scanner.ts';
-import { LineSorter, type Room } from '../../store/sort/line-sorter.client.ts';
+import { LineSorter, type SortCapacity } from '../../store/sort/line-sorter.client.ts';
 import { DecidedRows, NO_BYTES } from './decided-rows.ts';
 import { planKey, type RowCounter } from './plan-rows.ts';
 import { RowLine } from './row-line.ts';
@@ -33,10 +33,10 @@ export class NewRows {
   #written: SeenKeys | undefined;
 
   /** @param slabs shared by what holds rows in the same run */
-  constructor(entity: Entity, brand: string, changeNo: number, slabs: Slabs, room?: Room) {
+  constructor(entity: Entity, brand: string, changeNo: number, slabs: Slabs, capacity?: SortCapacity) {
     this.#line = new RowLine(entity, brand, changeNo);
     this.#read = rowTexts(entity);
-    this.#sorter = new LineSorter(this.#line.keyStart, slabs, room);
+    this.#sorter = new LineSorter(this.#line.keyStart, slabs, capacity);
   }
 
   /**
@@ -68,7 +68,7 @@ export class NewRows {
 
   /** To be called every some thousand rows. @returns false if there is no room for more of them */
   makeRoom(): Promise<boolean> {
-    return this.#sorter.makeRoom();
+    return this.#sorter.spill();
   }
 
   /** Leaves the rows of a batch out. */

@@ -25,7 +25,7 @@ export class RowCounts {
   };
 
   /** Counts the rows for which it must be known whether their key was stored before their batch. */
-  async settle(): Promise<void> {
+  async apply(): Promise<void> {
     const { repeats, audit, tx, entity, brand } = this.#target;
     const unknown = this.#repeated.map(({ row }) => row.sourceId).filter((id) => !repeats.has(id));
     const changed = await audit.recordsOf(tx, auditName(entity), brand, unknown);

@@ -26,13 +26,13 @@ export class RowLine {
 
   write(row: RawRow): void {
     const text = rowText(this.#entity, this.#brand, row, this.#changeNo);
-    this.#makeRoom(text.length * 3);
+    this.#grow(text.length * 3);
     this.end = this.bytes.write(text, 'utf8');
   }
 
   writeScanned({ bytes, end, hash, batch, row }: ScannedRow): void {
     const system = `\t${hash}\t\\N\t${batch}\t${row}\t${this.#changeNo}`;
-    this.#makeRoom(this.keyStart + end + system.length);
+    this.#grow(this.keyStart + end + system.length);
     bytes.copy(this.bytes, this.keyStart, 0, end);
     this.end = this.keyStart + end;
     this.end += this.bytes.write(system, this.end, 'latin1');
@@ -46,7 +46,7 @@ export class RowLine {
     this.bytes.write(this.#prefix, 'utf8');
   }
 
-  #makeRoom(most: number): void {
+  #grow(most: number): void {
     if (most <= this.bytes.length) return;
     this.bytes = Buffer.allocUnsafeSlow(most * 2);
     this.#writePrefix();

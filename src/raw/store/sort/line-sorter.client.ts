@@ -1,11 +1,11 @@
 import { HubError } from '../../../core/errors.ts';
 import { LineLog, type Slabs } from '../../../core/text/line-log.ts';
 import { orderOfKeys } from './key-order.ts';
-import { LinesInMemory, LinesInPieces, mergeLines, type LineSource, type SortedLines } from './merge-lines.ts';
+import { LinesInMemory, LinesInFragments, mergeLines, type LineSource, type SortedLines } from './merge-lines.ts';
 import { TemporaryFile } from './temporary-file.client.ts';
 
 /** How many bytes of lines may stand where. */
-export interface Room {
+export interface SortCapacity {
   readonly memory: number;
   readonly disk: number;
   /** Where on the disk: the system's folder for temporary files, if none is given. */
@@ -13,7 +13,7 @@ export interface Room {
 }
 
 /** Three sorters are at work at a time. */
-const USUAL_ROOM: Room = { memory: 20 * 2 ** 20, disk: 512 * 2 ** 20 };
+const USUAL_CAPACITY: SortCapacity = { memory: 20 * 2 ** 20, disk: 512 * 2 ** 20 };
 /** What a line in memory takes besides: its place, and what it is sorted with. */
 const BYTES_PER_LINE = 32;
 const READ_BYTES = 1 << 17;
@@ -31,7 +31,7 @@ interface Run {
  */
 export class LineSorter {
   readonly #keyStart: number;
-  readonly #room: Room;
+  readonly #capacity: SortCapacity;
   readonly #lines: LineLog;
   #places: number[] = [];
   readonly #runs: Run[] = [];
@@ -41,9 +41,9 @@ export class LineSorter {
    * @param keyStart where in each line the key begins
    * @param slabs shared by the sorters of a run
    */
-  constructor(keyStart: number, slabs: Slabs, room: Room = USUAL_ROOM) {
+  constructor(keyStart: number, slabs: Slabs, capacity: SortCapacity = USUAL_CAPACITY) {
     this.#keyStart = keyStart;
-    this.#room = room;
+    this.#capacity = capacity;
     this.#lines = new LineLog(slabs);
   }
 
@@ -56,10 +56,10 @@ export class LineSorter {
    * To be called every some thousand lines: sees that there is room for more.
    * @returns false if there is none: no folder for temporary files, a full disk, or more than should stand there
    */
-  async makeRoom(): Promise<boolean> {
-    if (this.#lines.bytes + this.#places.length * BYTES_PER_LINE < this.#room.memory) return true;
-    this.#file ??= (await TemporaryFile.open(this.#room.folder)) ?? 'none';
-    if (this.#file === 'none' || this.#file.bytes >= this.#room.disk) return false;
+  async spill(): Promise<boolean> {
+    if (this.#lines.bytes + this.#places.length * BYTES_PER_LINE < this.#capacity.memory) return true;
+    this.#file ??= (await TemporaryFile.open(this.#capacity.folder)) ?? 'none';
+    if (this.#file === 'none' || this.#file.bytes >= this.#capacity.disk) return false;
     const run = await this.#write(this.#file);
     if (run === undefined) return false;
     this.#runs.push(run);
@@ -69,7 +69,7 @@ export class LineSorter {
 
   /** All lines in the order of their keys, some at a time. They may be read again. */
   sorted(): AsyncGenerator<SortedLines> {
-    return mergeLines([...this.#runs.map((run) => new LinesInPieces(this.#read(run))), this.#inMemory()], this.#keyStart);
+    return mergeLines([...this.#runs.map((run) => new LinesInFragments(this.#read(run))), this.#inMemory()], this.#keyStart);
   }
 
   /** Forgets all lines, so that others can be added. */

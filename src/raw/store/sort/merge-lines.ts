@@ -67,13 +67,13 @@ export class LinesInMemory extends LineSource {
 }
 
 /** Lines, each with a line feed, that come in pieces. */
-export class LinesInPieces extends LineSource {
-  readonly #pieces: AsyncIterator<Buffer>;
+export class LinesInFragments extends LineSource {
+  readonly #fragments: AsyncIterator<Buffer>;
   #rest = 0;
 
-  constructor(pieces: AsyncIterator<Buffer>) {
+  constructor(fragments: AsyncIterator<Buffer>) {
     super();
-    this.#pieces = pieces;
+    this.#fragments = fragments;
   }
 
   next(keyStart: number): boolean {
@@ -86,9 +86,9 @@ export class LinesInPieces extends LineSource {
 
   async fill(keyStart: number): Promise<void> {
     while (!this.ended && !this.next(keyStart)) {
-      const piece = await this.#pieces.next();
-      if (piece.done === true) this.ended = true;
-      else this.bytes = Buffer.concat([this.bytes.subarray(this.#rest), piece.value]);
+      const fragment = await this.#fragments.next();
+      if (fragment.done === true) this.ended = true;
+      else this.bytes = Buffer.concat([this.bytes.subarray(this.#rest), fragment.value]);
       this.#rest = 0;
     }
   }
@@ -113,7 +113,7 @@ export async function* mergeLines(sources: readonly LineSource[], keyStart: numb
 function moveLines(open: readonly LineSource[], block: Block, keyStart: number): LineSource | undefined {
   for (;;) {
     const least = leastOf(open, keyStart);
-    if (!block.hasRoomFor(least)) return undefined;
+    if (!block.fits(least)) return undefined;
     block.add(least);
     if (!least.next(keyStart)) return least;
   }
@@ -154,7 +154,7 @@ class Block {
   }
 
   /** True also of a line that is longer than a block, if it is the first. */
-  hasRoomFor({ start, end }: LineSource): boolean {
+  fits({ start, end }: LineSource): boolean {
     return this.#end === 0 || this.#end + end - start < this.#bytes.length;
   }
 

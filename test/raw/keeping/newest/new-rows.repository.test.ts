@@ -10,7 +10,7 @@ import { NewRows } from '../../../../src/raw/keeping/newest/new-rows.ts';
 import type { RawTarget } from '../../../../src/raw/store/raw-target.ts';
 import { applyRows } from '../../../../src/raw/keeping/newest/apply-rows.repository.ts';
 import type { RawRow } from '../../../../src/raw/rows/row-parser.ts';
-import type { Room } from '../../../../src/raw/store/sort/line-sorter.client.ts';
+import type { SortCapacity } from '../../../../src/raw/store/sort/line-sorter.client.ts';
 import { AuditWriter } from '../../../../src/engine/records/audit.repository.ts';
 import { zeroCounts } from '../../../../src/engine/runs/import-batches.repository.ts';
 import { testClock } from '../../../support/suite/clock.ts';
@@ -20,11 +20,11 @@ import { dumpTables } from '../../../support/databases/tables.ts';
 import { BATCHES, batchesOf, contentOf, PLACE, row } from '../../row-history.ts';
 import { invoiceRow, parsed } from '../../rows.ts';
 
-const PLENTY: Room = { memory: 1e9, disk: 1e9 };
+const PLENTY: SortCapacity = { memory: 1e9, disk: 1e9 };
 /** Every row goes to the file. */
-const ON_DISK: Room = { memory: 0, disk: 1e9 };
+const ON_DISK: SortCapacity = { memory: 0, disk: 1e9 };
 /** Every row must be written before the next. */
-const NONE: Room = { memory: 0, disk: 0 };
+const NONE: SortCapacity = { memory: 0, disk: 0 };
 const B1 = '20261101T000000Z';
 const slabs = new Slabs();
 let runs = 0;
@@ -37,7 +37,7 @@ function inRun<T>({ database }: TestDatabase, work: (target: RawTarget) => Promi
 }
 
 /** The same with rows that are given back at its end. */
-function withRows<T>(suite: TestDatabase, room: Room, work: (target: RawTarget, rows: NewRows) => Promise<T>): Promise<T> {
+function withRows<T>(suite: TestDatabase, room: SortCapacity, work: (target: RawTarget, rows: NewRows) => Promise<T>): Promise<T> {
   return inRun(suite, async (target) => {
     const rows = new NewRows(invoice, 'alpina', target.changeNo, slabs, room);
     return work(target, rows).finally(() => rows.clear());
@@ -47,7 +47,7 @@ function withRows<T>(suite: TestDatabase, room: Room, work: (target: RawTarget, 
 const counted = (batches: readonly (readonly RawRow[])[]) => batches.map((rows, index) => ({ batch: batchOf(BATCHES[index] ?? ''), rows, counts: zeroCounts() }));
 
 /** Writes batches as those of a new feed; gives the counts of each. */
-async function writeNew(suite: TestDatabase, batches: readonly (readonly RawRow[])[], room: Room) {
+async function writeNew(suite: TestDatabase, batches: readonly (readonly RawRow[])[], room: SortCapacity) {
   const writes = counted(batches);
   await withRows(suite, room, async (target, rows) => {
     for (const batch of batches) {
@@ -69,7 +69,7 @@ async function compare(suite: TestDatabase, batches: readonly (readonly RawRow[]
 }
 
 /** Writes one batch that comes in chunks and finds no more room than this. */
-async function writeLarge(suite: TestDatabase, chunks: readonly (readonly RawRow[])[], room: Room) {
+async function writeLarge(suite: TestDatabase, chunks: readonly (readonly RawRow[])[], room: SortCapacity) {
   const counts = zeroCounts();
   const waiting = [...chunks];
   await withRows(suite, room, (target, rows) => writeNewBatch(target, rows, () => Promise.resolve(waiting.shift()), { batch: batchOf(B1), counts }));

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 
 import { Slabs } from '../../../../src/core/text/line-log.ts';
 import { encodeValue } from '../../../../src/core/text/row-text.ts';
-import { LineSorter, type Room } from '../../../../src/raw/store/sort/line-sorter.client.ts';
+import { LineSorter, type SortCapacity } from '../../../../src/raw/store/sort/line-sorter.client.ts';
 
 const BRAND = 'alpina\t';
-const PLENTY: Room = { memory: 1e9, disk: 1e9 };
-const ON_DISK: Room = { memory: 0, disk: 1e9 };
+const PLENTY: SortCapacity = { memory: 1e9, disk: 1e9 };
+const ON_DISK: SortCapacity = { memory: 0, disk: 1e9 };
 const keyOf = (line: string): string => line.split('\t')[1] ?? '';
 
 interface Sorted {
@@ -17,13 +17,13 @@ interface Sorted {
 }
 
 /** Adds lines of keys, some at a time, and gives them as they come out, twice. */
-async function sort(keys: readonly string[], room: Room, some: number, lineOf = (key: string, index: number) => `${key}\t${index} é`): Promise<Sorted> {
+async function sort(keys: readonly string[], room: SortCapacity, some: number, lineOf = (key: string, index: number) => `${key}\t${index} é`): Promise<Sorted> {
   const sorter = new LineSorter(BRAND.length, new Slabs(), room);
   let hadRoom = true;
   for (const [index, key] of keys.entries()) {
     const line = Buffer.from(`…${BRAND}${lineOf(key, index)}…`);
     sorter.add(line, 3, line.length - 3);
-    if (index % some === some - 1) hadRoom = (await sorter.makeRoom()) && hadRoom;
+    if (index % some === some - 1) hadRoom = (await sorter.spill()) && hadRoom;
   }
   const result = { once: await read(sorter), twice: await read(sorter), hadRoom };
   await sorter.clear();

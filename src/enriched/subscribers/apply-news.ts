@@ -47,7 +47,7 @@ export interface SubscriberCounts {
 }
 
 /** Brings the subscribers up to the news, in the caller's transaction. Repeating it changes nothing. */
-export async function settle(target: SubscriberTarget, news: PersonNews, counts: SubscriberCounts): Promise<void> {
+export async function applyNews(target: SubscriberTarget, news: PersonNews, counts: SubscriberCounts): Promise<void> {
   const ids = [...new Set([...news.merges.keys(), ...news.again])];
   const stored = await readSubscribers(target, ids);
   const recounted = await recountPersons(target, news, stored);

@@ -1,7 +1,7 @@
 import { EMPTY, FILLED, surprise, surpriseOfFilling, traitOf, type ColumnProfile, type Profile } from './profile.ts';
 
 /** What another column tells about whether a column is empty: a credit balance refund has no payment. */
-interface Habit {
+interface Dependence {
   /** The column that tells. */
   readonly by: number;
   /** Per trait of that column, how improbable an empty and a filled value are. */
@@ -14,53 +14,53 @@ interface Tally {
   empty: number;
 }
 
-/** How sure a habit must be (G statistic), so that chance does not make one: far beyond one in ten thousand. */
+/** How sure a dependence must be (G statistic), so that chance does not make one: far beyond one in ten thousand. */
 const CERTAINTY = 25;
 const CERTAINTY_PER_TRAIT = 3;
 
-const learnt = new WeakMap<Profile, { rows: number; habits: readonly (Habit | undefined)[] }>();
+const learnt = new WeakMap<Profile, { rows: number; dependences: readonly (Dependence | undefined)[] }>();
 
 /**
  * What to add to the cost of a row so that only its most unusual column counts, in the light of the columns that tell
  * about it, where the alignment could only sum up all columns one by one. Two columns that are rarely empty are not
  * so rarely empty together, so their improbabilities do not add up.
  */
-export function costOfHabits(profile: Profile, values: readonly (string | null)[]): number {
-  const habits = habitsOf(profile);
+export function costOfDependences(profile: Profile, values: readonly (string | null)[]): number {
+  const dependences = dependencesOf(profile);
   let sum = 0;
   let most = 0;
   for (const [at, value] of values.entries()) {
     const empty = value === null || value === '';
     const alone = surpriseOfFilling(profile, at, empty);
     sum += alone;
-    most = Math.max(most, surpriseOfHabit(profile, habits[at], values, empty) ?? alone);
+    most = Math.max(most, surpriseGiven(profile, dependences[at], values, empty) ?? alone);
   }
   return most - sum;
 }
 
-function surpriseOfHabit(
+function surpriseGiven(
   profile: Profile,
-  habit: Habit | undefined,
+  dependence: Dependence | undefined,
   values: readonly (string | null)[],
   empty: boolean,
 ): number | undefined {
-  const column = habit && profile.columns[habit.by];
-  const costs = column && habit.costs.get(wordTrait(column, traitOf(column, values[habit.by] ?? null)));
+  const column = dependence && profile.columns[dependence.by];
+  const costs = column && dependence.costs.get(wordTrait(column, traitOf(column, values[dependence.by] ?? null)));
   return costs && (empty ? costs.empty : costs.filled);
 }
 
-/** Per column the most telling habit, if there is one; made anew when the profile has grown. */
-function habitsOf(profile: Profile): readonly (Habit | undefined)[] {
+/** Per column the most telling other column, if there is one; made anew when the profile has grown. */
+function dependencesOf(profile: Profile): readonly (Dependence | undefined)[] {
   const known = learnt.get(profile);
-  if (known?.rows === profile.rows) return known.habits;
-  const habits = profile.columns.map((column, at) =>
+  if (known?.rows === profile.rows) return known.dependences;
+  const dependences = profile.columns.map((column, at) =>
     column.filled === 0 || column.filled === profile.rows ? undefined : mostTelling(profile, at),
   );
-  learnt.set(profile, { rows: profile.rows, habits });
-  return habits;
+  learnt.set(profile, { rows: profile.rows, dependences: dependences });
+  return dependences;
 }
 
-function mostTelling(profile: Profile, at: number): Habit | undefined {
+function mostTelling(profile: Profile, at: number): Dependence | undefined {
   let best: { by: number; seen: ReadonlyMap<number, Tally>; gain: number } | undefined;
   for (const by of profile.columns.keys()) {
     if (by === at) continue;

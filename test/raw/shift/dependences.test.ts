@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { costOfHabits } from '../../../src/raw/shift/habits.ts';
+import { costOfDependences } from '../../../src/raw/shift/dependences.ts';
 import { createProfile, observe, surpriseOfFilling, type Profile } from '../../../src/raw/shift/profile.ts';
 
 type Values = readonly (string | null)[];
@@ -13,7 +13,7 @@ function profileOf(rows: readonly Values[]): Profile {
 }
 /** What a row costs in all: its columns one by one, and what their habits add. */
 const costOf = (profile: Profile, values: Values): number =>
-  values.reduce((sum, value, at) => sum + surpriseOfFilling(profile, at, value === null), 0) + costOfHabits(profile, values);
+  values.reduce((sum, value, at) => sum + surpriseOfFilling(profile, at, value === null), 0) + costOfDependences(profile, values);
 
 test('a value is a surprise where another column tells that there is none, and its absence where there is one', () => {
   const profile = profileOf(refunds);
@@ -26,4 +26,4 @@ test('of columns without habits the most unusual one alone counts', () => {
   expect(costOf(profile, [null, null])).toBeCloseTo(surpriseOfFilling(profile, 0, true), 10);
 });
 
-test('an empty profile adds nothing', () => expect(costOfHabits(createProfile(2), ['a', null])).toBe(0));
+test('an empty profile adds nothing', () => expect(costOfDependences(createProfile(2), ['a', null])).toBe(0));

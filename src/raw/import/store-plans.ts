@@ -4,7 +4,7 @@ import { BatchReader, CHUNK_ROWS, type PlannedBatch, type ReadContext } from '..
 import type { Entity } from '../../sources/contract/contract.ts';
 import { NewRows } from '../keeping/newest/new-rows.ts';
 import type { RawRow } from '../rows/row-parser.ts';
-import type { Room } from '../store/sort/line-sorter.client.ts';
+import type { SortCapacity } from '../store/sort/line-sorter.client.ts';
 
 /** A batch that was read to its end. */
 export interface WholeBatch {
@@ -24,7 +24,7 @@ export interface BegunBatch {
  * What of a feed is stored in one transaction: its first batches, some batches that fit into memory together, or one
  * that does not. What cannot be stored is told in its place.
  */
-export type Piece =
+export type StorePlan =
   | { readonly kind: 'new'; readonly rows: NewRows; readonly readers: readonly BatchReader[] }
   | { readonly kind: 'whole'; readonly batches: readonly WholeBatch[] }
   /** Each call of `begin` starts the reading anew, but for what was read already: a transaction may have to run again. */
@@ -36,20 +36,20 @@ const GROUP_ROWS = 10_000;
 /** Batches that do; a statement has no room for the history of thousands. */
 const MOST_BATCHES = 200;
 
-/** What pieces are made with. */
-export interface PieceContext extends ReadContext {
+/** What plans are made with. */
+export interface StorePlanContext extends ReadContext {
   readonly changeNo: number;
   readonly slabs: Slabs;
   /** For the rows of a new feed, if not as much as usual. */
-  readonly room?: Room;
+  readonly capacity?: SortCapacity;
 }
 
 /**
- * Reads batches one after the other and hands them out in pieces, in their order.
+ * Reads batches one after the other and hands them out as plans of what is stored together, in their order.
  * @param isNew nothing of the feed is stored
  */
-export async function* piecesOf(context: PieceContext, entity: Entity, batches: readonly PlannedBatch[], isNew: boolean): AsyncGenerator<Piece, void> {
-  const rest = isNew ? yield* newPieces(context, entity, batches) : batches;
+export async function* storePlansOf(context: StorePlanContext, entity: Entity, batches: readonly PlannedBatch[], isNew: boolean): AsyncGenerator<StorePlan, void> {
+  const rest = isNew ? yield* newFeedPlans(context, entity, batches) : batches;
   const group = new Group();
   for (const planned of rest) {
     const begun = await begin(context, entity, planned);
@@ -59,13 +59,13 @@ export async function* piecesOf(context: PieceContext, entity: Entity, batches: 
       continue;
     }
     if (!group.isEmpty) yield group.take();
-    yield begun.kind === 'refused' ? begun : largePiece(context, entity, { reader: begun.reader, first: begun.rows, rows: undefined });
+    yield begun.kind === 'refused' ? begun : largePlan(context, entity, { reader: begun.reader, first: begun.rows, rows: undefined });
   }
   if (!group.isEmpty) yield group.take();
 }
 
 /** The first batches, as many as there is room for. Returns those that are left. */
-async function* newPieces(context: PieceContext, entity: Entity, batches: readonly PlannedBatch[]): AsyncGenerator<Piece, readonly PlannedBatch[]> {
+async function* newFeedPlans(context: StorePlanContext, entity: Entity, batches: readonly PlannedBatch[]): AsyncGenerator<StorePlan, readonly PlannedBatch[]> {
   const [first] = batches;
   if (first === undefined) return [];
   const rows = newRows(context, entity, first);
@@ -75,7 +75,7 @@ async function* newPieces(context: PieceContext, entity: Entity, batches: readon
     const reader = new BatchReader(context, entity, planned);
     const read = await addAll(reader, rows).catch((error: unknown) => clearAfter(rows, error));
     if (read === 'too_many' && readers.length === 0) {
-      yield largePiece(context, entity, { reader, first: [], rows });
+      yield largePlan(context, entity, { reader, first: [], rows });
       return batches.slice(taken + 1);
     }
     if (read !== 'all') rows.drop(planned.batch.batch);
@@ -93,7 +93,7 @@ async function* newPieces(context: PieceContext, entity: Entity, batches: readon
 }
 
 /** Adds the rows of a batch, if there is room for all of them. */
-async function addAll(reader: BatchReader, rows: NewRows): Promise<'all' | 'too_many' | Extract<Piece, { kind: 'refused' }>> {
+async function addAll(reader: BatchReader, rows: NewRows): Promise<'all' | 'too_many' | Extract<StorePlan, { kind: 'refused' }>> {
   try {
     for (let some = await reader.next(1, rows); some !== undefined; some = await reader.next(1, rows)) {
       rows.add(some);
@@ -110,11 +110,11 @@ async function clearAfter(rows: NewRows, error: unknown): Promise<never> {
   throw error;
 }
 
-function newRows({ changeNo, slabs, room }: PieceContext, entity: Entity, { batch }: PlannedBatch): NewRows {
-  return new NewRows(entity, batch.feed.brand, changeNo, slabs, room);
+function newRows({ changeNo, slabs, capacity: capacity }: StorePlanContext, entity: Entity, { batch }: PlannedBatch): NewRows {
+  return new NewRows(entity, batch.feed.brand, changeNo, slabs, capacity);
 }
 
-type Begun = { readonly kind: 'read'; readonly reader: BatchReader; readonly rows: RawRow[] } | Extract<Piece, { kind: 'refused' }>;
+type Begun = { readonly kind: 'read'; readonly reader: BatchReader; readonly rows: RawRow[] } | Extract<StorePlan, { kind: 'refused' }>;
 
 async function begin(context: ReadContext, entity: Entity, planned: PlannedBatch): Promise<Begun> {
   const reader = new BatchReader(context, entity, planned);
@@ -131,7 +131,7 @@ function refusalOf(error: unknown): HubError {
   throw error;
 }
 
-function largePiece(context: PieceContext, entity: Entity, read: BegunBatch): Piece {
+function largePlan(context: StorePlanContext, entity: Entity, read: BegunBatch): StorePlan {
   const { planned } = read.reader;
   let begun: BegunBatch | undefined = read;
   return {
@@ -165,7 +165,7 @@ class Group {
     this.#rows += rows.length;
   }
 
-  take(): Piece {
+  take(): StorePlan {
     const batches = this.#batches;
     this.#batches = [];
     this.#rows = 0;

@@ -8,11 +8,11 @@ import { effectiveAt, objectsAt, strongerReason } from './effective.ts';
 
 /**
  * What newly stored events mean for persons and contacts: written with the events, taken off by the fold of the
- * subscribers. A row holds all touches of a chunk in one bucket, as JSON: a row for each touch would cost half as much as
- * the events themselves. The bucket comes first in the key: touches of near persons stand together, contacts before
+ * subscribers. A row holds all deltas of a chunk in one bucket, as JSON: a row for each delta would cost half as much as
+ * the events themselves. The bucket comes first in the key: deltas of near persons stand together, contacts before
  * persons, and subjects that must be worked out anew after all others.
  */
-export const emailTouches: TableSpec = {
+export const subjectDeltas: TableSpec = {
   name: 'email_touches',
   columns: {
     brand: 'key!',
@@ -26,11 +26,11 @@ export const emailTouches: TableSpec = {
 };
 
 /** `person`, `contact`: facts to merge. `again_…`: stored events changed, so all of the subject's count anew. */
-export type TouchKind = 'person' | 'contact' | 'again_person' | 'again_contact';
+export type SubjectDeltaKind = 'person' | 'contact' | 'again_person' | 'again_contact';
 
-/** A touch as the fold gets it. */
-export interface Touch {
-  readonly kind: TouchKind;
+/** A delta as the fold gets it. */
+export interface SubjectDelta {
+  readonly kind: SubjectDeltaKind;
   readonly event: string;
   /** The SHA-256 of the address, or the id of the contact. */
   readonly subject: string;
@@ -40,8 +40,8 @@ export interface Touch {
   readonly reason: string | null;
 }
 
-/** Where touches are written to. */
-interface TouchTarget {
+/** Where deltas are written to. */
+interface DeltaTarget {
   readonly database: Database;
   readonly tx: Transaction;
   readonly brand: string;
@@ -49,14 +49,14 @@ interface TouchTarget {
 }
 
 /** Buckets sort around those of persons, two hex digits. */
-const BUCKETS: Record<Exclude<TouchKind, 'person'>, string> = { contact: '!contact', again_contact: '~contact', again_person: '~person' };
-const COLUMNS = Object.keys(emailTouches.columns);
+const BUCKETS: Record<Exclude<SubjectDeltaKind, 'person'>, string> = { contact: '!contact', again_contact: '~contact', again_person: '~person' };
+const COLUMNS = Object.keys(subjectDeltas.columns);
 const REASON = /^[!-~]{1,64}$/;
 /** Rows of the queue looked at for one page. */
 const ROWS_AT_ONCE = 500;
 
 interface Draft {
-  readonly kind: TouchKind;
+  readonly kind: SubjectDeltaKind;
   readonly subject: string;
   readonly emailMd5: string | null;
   first: Instant | null;
@@ -79,8 +79,8 @@ interface Subject {
   readonly emailMd5: string | null;
 }
 
-/** The touches of a chunk of events, one for each subject. */
-export class TouchList {
+/** The deltas of a chunk of events, one for each subject. */
+export class SubjectDeltas {
   readonly #drafts = new Map<string, Draft>();
   readonly #unsubscribes: boolean;
 
@@ -129,10 +129,10 @@ export class TouchList {
   }
 
   /**
-   * Writes the touches in the transaction of the events.
+   * Writes the deltas in the transaction of the events.
    * @param chunk a name that no other chunk of the brand's events has
    */
-  async write({ database, tx, brand, entity }: TouchTarget, chunk: string): Promise<void> {
+  async write({ database, tx, brand, entity }: DeltaTarget, chunk: string): Promise<void> {
     const buckets = new Map<string, Content[]>();
     for (const { kind, subject, emailMd5, first, last, reason } of this.#drafts.values()) {
       const bucket = kind === 'person' ? subject.slice(0, 2) : BUCKETS[kind];
@@ -141,18 +141,18 @@ export class TouchList {
       else contents.push([subject, emailMd5, first, last, reason]);
     }
     const rows = [...buckets].map(([bucket, contents]) => encodeRow([brand, bucket, chunk, entity.name, String(contents.length), JSON.stringify(contents)]));
-    await database.dialect.bulkReplace(tx, { table: emailTouches.name, columns: COLUMNS, rows: rows.sort(), replaced: 0 });
+    await database.dialect.bulkReplace(tx, { table: subjectDeltas.name, columns: COLUMNS, rows: rows.sort(), replaced: 0 });
   }
 }
 
-/** A page of touches, the first in key order, and how to take them off. */
-export interface TouchPage {
-  readonly touches: readonly Touch[];
+/** A page of deltas, the first in key order, and how to take them off. */
+export interface DeltaPage {
+  readonly touches: readonly SubjectDelta[];
   remove(): Promise<void>;
 }
 
-/** The first touches of a brand, about as many as asked for; undefined if there are none. */
-export async function firstTouches(database: Database, tx: Transaction, brand: string, wanted: number): Promise<TouchPage | undefined> {
+/** The first deltas of a brand, about as many as asked for; undefined if there are none. */
+export async function firstDeltas(database: Database, tx: Transaction, brand: string, wanted: number): Promise<DeltaPage | undefined> {
   const order = 'where brand = ? order by bucket, touch_id limit';
   const waiting = await database.dialect.selectRows(tx, `select touches from email_touches ${order} ${ROWS_AT_ONCE}`, [brand]);
   if (waiting.length === 0) return undefined;
@@ -160,27 +160,27 @@ export async function firstTouches(database: Database, tx: Transaction, brand: s
   while (rows < waiting.length && sum < wanted) sum += Number(waiting[rows++]?.[0]);
   const page = await database.dialect.selectRows(tx, `select bucket, touch_id, event, content from email_touches ${order} ${rows}`, [brand]);
   return {
-    touches: page.flatMap(([bucket, , event, content]) => touchesOf(String(bucket), String(event), String(content))),
+    touches: page.flatMap(([bucket, , event, content]) => deltasOf(String(bucket), String(event), String(content))),
     async remove() {
       const ids = new Map<string, string[]>();
       for (const [bucket, id] of page) ids.set(String(bucket), [...(ids.get(String(bucket)) ?? []), String(id)]);
-      for (const [bucket, touchIds] of ids) await tx(emailTouches.name).where({ brand, bucket }).whereIn('touch_id', touchIds).delete();
+      for (const [bucket, deltaIds] of ids) await tx(subjectDeltas.name).where({ brand, bucket }).whereIn('touch_id', deltaIds).delete();
     },
   };
 }
 
 /** True if stored events of a brand wait for the fold. */
-export async function hasTouches(database: Database, brand: string, event: string): Promise<boolean> {
+export async function hasDeltas(database: Database, brand: string, event: string): Promise<boolean> {
   const rows = await database.read((knex) => database.dialect.selectRows(knex, 'select 1 from email_touches where brand = ? and event = ? limit 1', [brand, event]));
   return rows.length > 0;
 }
 
-function touchesOf(bucket: string, event: string, content: string): Touch[] {
+function deltasOf(bucket: string, event: string, content: string): SubjectDelta[] {
   const kind = kindOf(bucket);
   return (JSON.parse(content) as Content[]).map(([subject, emailMd5, firstAt, lastAt, reason]) => ({ kind, event, subject, emailMd5, firstAt, lastAt, reason }));
 }
 
-function kindOf(bucket: string): TouchKind {
-  const kinds = Object.keys(BUCKETS) as Exclude<TouchKind, 'person'>[];
+function kindOf(bucket: string): SubjectDeltaKind {
+  const kinds = Object.keys(BUCKETS) as Exclude<SubjectDeltaKind, 'person'>[];
   return kinds.find((kind) => BUCKETS[kind] === bucket) ?? 'person';
 }
