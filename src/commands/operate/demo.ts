@@ -14,6 +14,7 @@ import { enrich } from '../data/enrich.ts';
 import { importBilling } from '../data/import-billing.ts';
 import { importEmail } from '../data/import-email.ts';
 import { reconcile } from '../data/reconcile.ts';
+import { report } from '../data/report.ts';
 
 /** The day's work on the fixtures and an embedded database, from nothing to a readable summary. */
 export const demo: Command = {
@@ -21,13 +22,14 @@ export const demo: Command = {
   summary: 'run the day on the fixtures and an embedded database',
   description:
     'Needs nothing but this folder: takes the example lake in fixtures/lake and a new embedded database ' +
-    '(.hub/demo.db, which stays for you to look at, as do the audiences in .hub/demo-audiences and the page ' +
-    '.hub/demo-reconcile.html, which answers how many active subscribers there are). HUB_DATABASE_URL and HUB_LAKE_URL are not used.',
+    '(.hub/demo.db, which stays for you to look at, as do the audiences in .hub/demo-audiences, the pages on revenue, ' +
+    'subscriptions and lifetime value in .hub/demo-report, and the page .hub/demo-reconcile.html, which answers how many active ' +
+    'subscribers there are). HUB_DATABASE_URL and HUB_LAKE_URL are not used.',
   options: [dataFlags.progress],
   examples: ['hub demo'],
   async run(context) {
     const file = join(context.config.root, '.hub', 'demo.db');
-    const left = [...['', '-wal', '-shm'].map((suffix) => `${file}${suffix}`), audiencesFolder(context), pageFile(context)];
+    const left = [...['', '-wal', '-shm'].map((suffix) => `${file}${suffix}`), audiencesFolder(context), reportFolder(context), pageFile(context)];
     await Promise.all(left.map((path) => rm(path, { recursive: true, force: true })));
     const inside = await demoContext(context, file);
     try {
@@ -64,6 +66,7 @@ const steps: readonly Step[] = [
   { name: 'summary', run: async (context) => (await import('../../cli/text/demo-summary.ts')).storedRows(context) },
   { name: 'totals', run: async (context) => (await import('../../cli/text/demo-summary.ts')).brandTotals(context) },
   { name: 'order', run: async (context) => (await import('../../cli/text/demo-summary.ts')).refundedOrder(context) },
+  stepOf('report', report, async (context) => ({ asOf: await demoDate(context), format: ['html'], outputDir: reportFolder(context) })),
   stepOf('reconcile', reconcile, async (context) => ({ asOf: await demoDate(context), html: pageFile(context) })),
 ];
 
@@ -81,6 +84,10 @@ function stepOf(name: string, command: Command, more: (context: Context) => Prom
 
 function audiencesFolder({ config }: Context): string {
   return join(config.root, '.hub', 'demo-audiences');
+}
+
+function reportFolder({ config }: Context): string {
+  return join(config.root, '.hub', 'demo-report');
 }
 
 function pageFile({ config }: Context): string {
