@@ -13,6 +13,7 @@ export const steps: readonly Step[] = [
   { args: ['enrich', '--as-of', '{today}'], failpoints: /^enrich\./ },
   { args: ['assemble-orders'], failpoints: /^(orders|relays\.enqueued)/ },
   { args: ['attribute-refunds'], failpoints: /^(orders|relays\.enqueued)/ },
+  { args: ['build-metrics', '--as-of', '{today}'], failpoints: /^metrics\./ },
   { args: ['build-audiences', '--as-of', '{today}', '--allow-shrink'], failpoints: /^audiences\./ },
   // Nothing is old here: it walks over the tables. What is killed while it removes is in its own crash test.
   { args: ['purge'], failpoints: /^purge\./ },

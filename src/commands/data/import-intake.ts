@@ -23,7 +23,6 @@ export const importIntake: Command = {
     'as a whole or not at all; lines that are no leads go to quarantine.',
   options: Object.values(flags),
   examples: ['hub import-intake', 'hub import-intake --brand alpina --dry-run'],
-  decidesByDate: true,
   async run(context, options) {
     const brands = brandsOf(options, context.config);
     const dryRun = flags.dryRun.of(options);
