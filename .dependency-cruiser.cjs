@@ -1,5 +1,5 @@
 /**
- * The folders are the architecture: data flows one way (DESIGN, "Flow"). Each list is in the order of that flow: nothing
+ * The folders are the architecture: data flows one way (docs/architecture.md). Each list is in the order of that flow: nothing
  * imports what stands after it. A point stands for the files of the folder itself.
  */
 const ORDER = {

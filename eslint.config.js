@@ -3,8 +3,8 @@ import tseslint from 'typescript-eslint';
 const advice = {
   Date: 'Use core/time.ts: instants are canonical UTC text, and "now" comes from the Clock that is passed in.',
   parseFloat: 'Use core/decimal.ts or core/money.ts: amounts are exact.',
-  Intl: 'Intl follows CLDR and changes with each release of Node, so nothing stored or compared may depend on it: core/currencies.ts, core/countries.ts, compareText, formatCount.',
-  console: 'Write the report through commands/output.ts and messages through the logger.',
+  Intl: 'Intl follows CLDR and changes with each release of Node, so nothing stored or compared may depend on it: core/iso/currencies.ts, core/iso/countries.ts, compareText, formatCount.',
+  console: 'Return the report as the output of the command and messages through the logger.',
 };
 
 /** Methods that ask Intl in secret. */

@@ -12,7 +12,7 @@ const ROWS_PER_ACCOUNT = 100 / 9;
 
 /**
  * The import of one feed with random keys, and a table that outgrows the server's buffer pool: the case in which the order of
- * the rows decides (DESIGN, "What measurement showed").
+ * the rows decides (docs/decisions/0009).
  */
 export const randomKeys: Measurement = {
   name: 'keys',
