@@ -84,8 +84,8 @@ function decompose(character: string): string {
   if (INVISIBLE.test(character)) return '';
   const lower = character.toLowerCase();
   const base = SPELLED_OUT[lower] ?? lower.normalize('NFKD').replace(MARKS, '').toLowerCase();
-  // A compatibility form can stand for a letter that is itself spelled out: ᶞ is ð, and so d.
-  return SPELLED_OUT[base] ?? base;
+  // A compatibility form can stand for letters that are themselves spelled out: ᶞ is ð, and so d; ŉ is ʼ and n.
+  return Array.from(base, (each) => SPELLED_OUT[each] ?? each).join('');
 }
 
 /** Digits with a comma between thousands: `1234567` → `1,234,567`. */

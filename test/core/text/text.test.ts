@@ -13,6 +13,7 @@ describe('fold', () => {
     ['Vitamin\u00adD\u200b3', 'vitamind3'],
     ['ＦＥ', 'fe'],
     ['Cafe\u0301', 'cafe'],
+    ['ŉ', "'n"],
     ['', ''],
   ])('makes %j comparable as %j', (text, folded) => {
     expect(fold(text)).toBe(folded);
@@ -28,6 +29,16 @@ describe('fold', () => {
       }),
     );
   });
+});
+
+test('every character folds to what folds to itself', () => {
+  const unstable: string[] = [];
+  for (let code = 0; code <= 0x10ffff; code++) {
+    if (code >= 0xd800 && code <= 0xdfff) continue;
+    const folded = fold(String.fromCodePoint(code));
+    if (fold(folded) !== folded) unstable.push(code.toString(16));
+  }
+  expect(unstable).toEqual([]);
 });
 
 describe('foldWithPositions', () => {
