@@ -6,23 +6,19 @@ import type { RecordTarget } from '../engine/records/record-target.ts';
 import { runJob, type Job, type JobOutcome, type JobReport } from '../engine/runs/job.ts';
 import { runStage, type Found, type ReadChunk, type Stage, type StageServices, type StageWork } from '../engine/stage/run-stage.ts';
 import { ALL_BRANDS } from '../engine/stage/stage-marks.repository.ts';
+import { clearPersons, nextPersons, QUEUE_START, type QueuePlace } from '../enriched/person-queue.repository.ts';
+import { isRestricted, type PersonRequest } from '../enriched/person-selection.ts';
 import { readMetricFacts, type MetricFacts } from './facts/metric-facts.repository.ts';
 import { outcomeOf, withSums } from './outcome.ts';
 import type { MrrSetup } from './person-mrr.ts';
-import { isRestricted, metricsVersion, prepare, type Plan } from './prepare.ts';
-import { clearQueues, nextPersons, QUEUE, STAGE, type DateRange, type QueuePlace } from './queue.repository.ts';
+import { metricsVersion, prepare, type Plan } from './prepare.ts';
+import { QUEUE, STAGE } from './queue.repository.ts';
 import { runSums } from './sums/run-sums.ts';
 import { Tally } from './tally.ts';
 import { writeChunk } from './write-chunk.ts';
 
 /** What build-metrics was asked for. */
-export interface MetricsRequest {
-  /** All configured brands: a person is decided whole. */
-  readonly allBrands: readonly string[];
-  /** The brands whose customers are taken up. */
-  readonly brands: readonly string[];
-  readonly accounts: readonly string[] | undefined;
-  readonly range: DateRange | undefined;
+export interface MetricsRequest extends PersonRequest {
   /** The last day of states; ages and windows are complete by it. */
   readonly asOf: LocalDate;
   readonly shard: Shard;
@@ -35,7 +31,6 @@ export interface MetricsServices extends StageServices, MrrSetup {}
 
 /** Persons whose facts are read, decided and written at once. */
 const CHUNK_PERSONS = 125;
-const START: QueuePlace = { leader: '', personId: '' };
 
 /** Brings the metrics up to enriched records and orders: person by person, then the sums that changed, as one recorded run. */
 export async function runMetrics(services: MetricsServices, request: MetricsRequest): Promise<JobReport> {
@@ -66,7 +61,6 @@ class MetricsStage implements Stage<Plan, MetricFacts, QueuePlace, MetricFacts, 
   readonly shard: string;
   readonly dryRun: boolean;
   readonly version: string;
-  readonly clearQueues = clearQueues;
   readonly #services: MetricsServices;
   readonly #request: MetricsRequest;
   readonly #job: Job;
@@ -81,6 +75,10 @@ class MetricsStage implements Stage<Plan, MetricFacts, QueuePlace, MetricFacts, 
     this.shard = request.shard.label;
     this.dryRun = request.dryRun;
     this.version = metricsVersion(services.version, request.allBrands, services);
+  }
+
+  clearQueues(tx: Transaction, runIds: readonly string[]): Promise<void> {
+    return clearPersons(tx, QUEUE, runIds);
   }
 
   reads(command: string): boolean {
@@ -107,7 +105,7 @@ class MetricsStage implements Stage<Plan, MetricFacts, QueuePlace, MetricFacts, 
     const { allBrands: brands, asOf } = this.#request;
     const setup = { pricesIncludeTax: this.#services.pricesIncludeTax, brands, asOf };
     return Promise.resolve({
-      read: (tx, after = START) => this.#read(tx, after),
+      read: (tx, after = QUEUE_START) => this.#read(tx, after),
       collect: (_batch, facts) => facts,
       isFull: () => true,
       write: async (tx, facts) => ({ tally: await writeChunk(this.#target(tx, emptyBrands), setup, facts) }),
@@ -119,7 +117,7 @@ class MetricsStage implements Stage<Plan, MetricFacts, QueuePlace, MetricFacts, 
   async #read(tx: Transaction, after: QueuePlace): Promise<ReadChunk<MetricFacts, QueuePlace> | undefined> {
     const { shard } = this.#request;
     const { database } = this.#services;
-    const places = await nextPersons(database, tx, this.#job.runId, after, CHUNK_PERSONS * shard.count);
+    const places = await nextPersons({ database, tx, table: QUEUE, runId: this.#job.runId }, after, CHUNK_PERSONS * shard.count);
     const last = places.at(-1);
     if (last === undefined) return undefined;
     const mine = places.flatMap(({ personId }) => (shard.has(personId.slice(0, 16)) ? [personId] : []));

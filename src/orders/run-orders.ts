@@ -7,25 +7,21 @@ import type { RecordTarget } from '../engine/records/record-target.ts';
 import { runJob, type Job, type JobOutcome, type JobReport } from '../engine/runs/job.ts';
 import { runStage, type Found, type InTransaction, type ReadChunk, type Stage, type StageServices, type StageWork } from '../engine/stage/run-stage.ts';
 import { ALL_BRANDS, NO_DATE } from '../engine/stage/stage-marks.repository.ts';
+import { nextPersons, QUEUE_START, type QueuePlace } from '../enriched/person-queue.repository.ts';
+import { isRestricted, type PersonRequest } from '../enriched/person-selection.ts';
 import type { AttributionSettings } from './attribution/attribute.ts';
 import { readDecisionSetup } from './decision-setup.repository.ts';
 import { readPersons } from './facts/facts.repository.ts';
 import type { PersonFacts } from './facts/facts.ts';
 import { keepIdKey, requireIdKeyOf } from './ids/id-key.repository.ts';
-import { isRestricted, ordersVersion, prepare, type Plan } from './prepare.ts';
-import { clearQueues, nextPersons, QUEUE, type DateRange, type OrdersCommand, type QueuePlace } from './queue.repository.ts';
+import { ordersVersion, prepare, type Plan } from './prepare.ts';
+import { clearQueues, QUEUE, type OrdersCommand } from './queue.repository.ts';
 import { Tally } from './tally.ts';
 import { writeChunk, type ChunkResult } from './write-chunk.ts';
 
 /** What assemble-orders or attribute-refunds was asked for. */
-export interface OrdersRequest {
+export interface OrdersRequest extends PersonRequest {
   readonly command: OrdersCommand;
-  /** All configured brands: a person is decided whole. */
-  readonly allBrands: readonly string[];
-  /** The brands whose customers are taken up. */
-  readonly brands: readonly string[];
-  readonly accounts: readonly string[] | undefined;
-  readonly range: DateRange | undefined;
   readonly shard: Shard;
   readonly dryRun: boolean;
   /** True: what is stored of everybody who is chosen is compared by its columns, not by its checksums. */
@@ -49,7 +45,6 @@ export type OutcomeOf = (tally: Tally, plan: Plan) => JobOutcome;
 
 /** Persons whose facts are read, decided and written at once. */
 const CHUNK_PERSONS = 125;
-const START: QueuePlace = { leader: '', personId: '' };
 
 /** Brings the orders stage up to the enriched records, person by person, as one recorded run. */
 export async function runOrders(services: OrdersServices, request: OrdersRequest, outcomeOf: OutcomeOf, listener: ChunkListener): Promise<JobReport> {
@@ -126,7 +121,7 @@ class OrdersStage implements Stage<Plan, People, QueuePlace, People, ChunkResult
     const { database, outbox } = this.#services;
     const setup = await inTransaction((tx) => readDecisionSetup(database, tx, { ...this.#services, brands: this.#request.allBrands }));
     return {
-      read: (tx, after = START) => this.#read(tx, after),
+      read: (tx, after = QUEUE_START) => this.#read(tx, after),
       collect: (_batch, people) => people,
       isFull: () => true,
       write: (tx, people) => writeChunk(this.#target(tx), outbox, this.name, setup, people, plan.strays),
@@ -141,7 +136,7 @@ class OrdersStage implements Stage<Plan, People, QueuePlace, People, ChunkResult
   async #read(tx: Transaction, after: QueuePlace): Promise<ReadChunk<People, QueuePlace> | undefined> {
     const { shard } = this.#request;
     const { database } = this.#services;
-    const places = await nextPersons(database, tx, this.#job.runId, after, CHUNK_PERSONS * shard.count);
+    const places = await nextPersons({ database, tx, table: QUEUE, runId: this.#job.runId }, after, CHUNK_PERSONS * shard.count);
     const last = places.at(-1);
     if (last === undefined) return undefined;
     const mine = places.flatMap(({ personId }) => (shard.has(personId.slice(0, 16)) ? [personId] : []));

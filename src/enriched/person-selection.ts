@@ -1,0 +1,28 @@
+import { HubError } from '../core/errors.ts';
+import type { Mark } from '../engine/stage/stage-marks.repository.ts';
+import type { ChosenPersons } from './person-queue.repository.ts';
+
+/** What a run of a later stage was asked for, as far as it decides who is taken up. */
+export interface PersonRequest extends ChosenPersons {
+  /** All configured brands. */
+  readonly allBrands: readonly string[];
+}
+
+/** True if only a part of what there is was asked for: the mark then stays. */
+export function isRestricted({ accounts, range, brands, allBrands }: PersonRequest): boolean {
+  return accounts !== undefined || range !== undefined || brands.length < allBrands.length;
+}
+
+/** Why everybody is taken up by what the stage remembers; undefined if changes are enough. */
+export function reasonOfMark(mark: Mark | undefined, version: string): 'first_run' | 'program_or_configuration_changed' | undefined {
+  if (mark === undefined) return 'first_run';
+  return mark.version === version ? undefined : 'program_or_configuration_changed';
+}
+
+/** @throws HubError usage if accounts were named and none of them is enriched */
+export function requireKnownAccounts({ accounts, range }: ChosenPersons, queued: number): void {
+  if (accounts === undefined || range !== undefined || queued > 0) return;
+  throw new HubError('usage', 'unknown_account', 'None of these accounts is enriched.', {
+    nextStep: 'Give account ids as the billing platform writes them (Id, not AccountNumber), and run hub enrich first.',
+  });
+}
