@@ -8,7 +8,7 @@ import { countPersons } from '../enriched/person-queue.repository.ts';
 import { isRestricted, reasonOfMark, requireKnownAccounts, type PersonRequest } from '../enriched/person-selection.ts';
 import type { MrrSetup } from './person-mrr.ts';
 import { QUEUE, queuePersons, type Selection } from './queue.repository.ts';
-import { GROUP } from './records/metric-table.ts';
+import { GROUP } from './records/group.ts';
 import { mrrMovements, subscriptionMrr } from './records/mrr-tables.ts';
 import { metricCustomers, revenueFacts } from './records/revenue-tables.ts';
 

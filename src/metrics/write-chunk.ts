@@ -13,7 +13,7 @@ import { changedRecords, NOTHING, together, type Changed } from './partitions/ch
 import { notePartitions, storedCohorts } from './partitions/partitions.repository.ts';
 import type { MrrSetup } from './person-mrr.ts';
 import { STAGE } from './queue.repository.ts';
-import { GROUP } from './records/metric-table.ts';
+import { GROUP } from './records/group.ts';
 import { mrrMovements, subscriptionMrr } from './records/mrr-tables.ts';
 import { metricCustomers, revenueFacts } from './records/revenue-tables.ts';
 import { Tally } from './tally.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { halfEvenShare } from '../../src/core/half-even.ts';
+import { halfEven, halfEvenShare } from '../../src/core/half-even.ts';
 
 test('a half goes to the even neighbour, on both sides of zero', () => {
   expect([500, 1500, 2500, -500, -1500].map((amount) => halfEvenShare(amount, 100, 800))).toEqual([62, 188, 312, -62, -188]);
@@ -21,4 +21,8 @@ test('the share is the nearest whole number, also where the product is beyond wh
       expect(distance <= BigInt(total) && distance >= -BigInt(total)).toBe(true);
     }),
   );
+});
+
+test.each([[0.5, 0], [1.5, 2], [2.5, 2], [-0.5, 0], [-1.5, -2], [2.4999, 2], [2.5001, 3], [-0.2, 0], [7, 7]])('%d is rounded to %d', (value, expected) => {
+  expect(halfEven(value)).toBe(expected);
 });

@@ -16,7 +16,7 @@ import { readBuyers } from '../../src/metrics/cohorts/buyers.repository.ts';
 import { BUYER_MEASURES, cohortRecords } from '../../src/metrics/cohorts/cohort-records.ts';
 import { readRevenueFacts } from '../../src/metrics/facts/revenue-facts.repository.ts';
 import { metricCampaigns, metricCohorts, metricCustomerPeriods, metricRevenueDays } from '../../src/metrics/records/aggregate-tables.ts';
-import { GROUP } from '../../src/metrics/records/metric-table.ts';
+import { GROUP } from '../../src/metrics/records/group.ts';
 import { metricCustomers, revenueFacts, type MetricCustomerRecord, type RevenueFactRecord } from '../../src/metrics/records/revenue-tables.ts';
 import { personRevenue } from '../../src/metrics/revenue/person-revenue.ts';
 import { testClock } from '../support/suite/clock.ts';

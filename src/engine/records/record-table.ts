@@ -52,6 +52,11 @@ export type Convention = keyof typeof CONVENTIONS;
 /** The conventions of a table that no rules decide. */
 export const recordConventions = ['checksum', 'created_run', 'updated_at', 'change_no'] as const satisfies readonly Convention[];
 
+/** Declares a table by `recordConventions`, with the types of its columns. */
+export function recordTable<Content extends Columns>(declared: Omit<RecordTable<Content>, 'conventions'>): RecordTable<Content> {
+  return { ...declared, conventions: recordConventions };
+}
+
 /** The type of a column's values: text unless it is a number or a yes/no; null unless the column forbids it. Decimals are text. */
 export type ValueOf<Type> = Type extends `${infer Base}!` ? BaseOf<Base> : Type extends string ? BaseOf<Type> | null : never;
 type BaseOf<Base extends string> = Base extends 'integer' ? number : Base extends 'boolean' ? boolean : string;

@@ -1,12 +1,8 @@
 import type { TableSpec } from '../../db/schema.ts';
-import { recordConventions, specOf, type Columns, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
-
-function table<Content extends Columns>(declared: Omit<RecordTable<Content>, 'conventions'>): RecordTable<Content> {
-  return { ...declared, conventions: recordConventions };
-}
+import { recordTable, specOf, type RecordIn } from '../../engine/records/record-table.ts';
 
 /** Leads as the server journaled them; the personal data. Null in `record` for erased persons. */
-export const rawLeads = table({
+export const rawLeads = recordTable({
   name: 'raw_leads',
   auditName: 'raw.lead',
   keys: ['lead_id'],
@@ -16,7 +12,7 @@ export const rawLeads = table({
 });
 
 /** What was decided of each lead (serve specification, "import-intake: the ten steps"). */
-export const leads = table({
+export const leads = recordTable({
   name: 'leads',
   auditName: 'lead.lead',
   keys: ['lead_id'],
@@ -35,7 +31,7 @@ export const leads = table({
 });
 
 /** What was sent and answered. */
-export const leadExchanges = table({
+export const leadExchanges = recordTable({
   name: 'lead_exchanges',
   auditName: 'lead.exchange',
   keys: ['lead_id'],
@@ -48,7 +44,7 @@ export const leadExchanges = table({
 });
 
 /** What was wrong with the fields of a lead. */
-export const leadFieldErrors = table({
+export const leadFieldErrors = recordTable({
   name: 'lead_field_errors',
   auditName: 'lead.field_error',
   keys: ['lead_id', 'field'],
@@ -57,7 +53,7 @@ export const leadFieldErrors = table({
 });
 
 /** Parameters of a lead that have no column. */
-export const leadParams = table({
+export const leadParams = recordTable({
   name: 'lead_params',
   auditName: 'lead.param',
   keys: ['lead_id', 'position'],
@@ -66,7 +62,7 @@ export const leadParams = table({
 });
 
 /** What persons agreed to and refused; entries are only ever added. */
-export const consents = table({
+export const consents = recordTable({
   name: 'consents',
   auditName: 'lead.consent',
   keys: ['consent_id'],
@@ -78,7 +74,7 @@ export const consents = table({
 });
 
 /** What a person is for a brand: the fold over valid leads and removals. */
-export const contacts = table({
+export const contacts = recordTable({
   name: 'contacts',
   auditName: 'lead.contact',
   keys: ['person_id'],
@@ -90,7 +86,7 @@ export const contacts = table({
 });
 
 /** The steps of that fold, leads with the state of knowledge of when they came. */
-export const contactEvents = table({
+export const contactEvents = recordTable({
   name: 'contact_events',
   auditName: 'lead.contact_event',
   keys: ['person_id', 'event_id'],

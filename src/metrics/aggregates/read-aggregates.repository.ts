@@ -2,7 +2,7 @@ import type { LocalDate } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { textOf } from '../../db/dialect.ts';
 import { metricRevenueDays, type RevenueDayRecord } from '../records/aggregate-tables.ts';
-import { GROUP } from '../records/metric-table.ts';
+import { GROUP } from '../records/group.ts';
 import type { DayRange } from './calendar.ts';
 import type { CampaignFact } from './campaigns.ts';
 import type { OrderDay, PurchaseDay } from './customer-periods.ts';

@@ -2,7 +2,7 @@ import { groupBy } from '../../core/group-by.ts';
 import { addMonths, type LocalDate } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { textOf, type StoredValues } from '../../db/dialect.ts';
-import { GROUP } from '../records/metric-table.ts';
+import { GROUP } from '../records/group.ts';
 import type { Buyer } from './buyers.ts';
 
 const PERSONS_PER_QUERY = 500;

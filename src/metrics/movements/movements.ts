@@ -2,7 +2,7 @@ import { compareText } from '../../core/compare.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { LocalDate } from '../../core/time.ts';
 import type { MrrSegment } from '../mrr/segments.ts';
-import { GROUP } from '../records/metric-table.ts';
+import { GROUP } from '../records/group.ts';
 
 /** A chain of a customer with its segments. */
 export interface MovingChain {

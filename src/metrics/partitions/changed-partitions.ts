@@ -1,7 +1,7 @@
 import { groupBy } from '../../core/group-by.ts';
 import type { LocalDate } from '../../core/time.ts';
 import { periodOf } from '../aggregates/calendar.ts';
-import { GROUP } from '../records/metric-table.ts';
+import { GROUP } from '../records/group.ts';
 import type { MrrMovementRecord } from '../records/mrr-tables.ts';
 import type { MetricCustomerRecord, RevenueFactRecord } from '../records/revenue-tables.ts';
 import { changedDays, type CountedDays } from './changed-days.ts';

@@ -1,7 +1,7 @@
 import { addMonths, daysBetween, type LocalDate } from '../../core/time.ts';
 import { expectedPurchases, type BgNbdParameters } from './bg-nbd.ts';
 import { expectedAmount, type GammaGammaParameters } from './gamma-gamma.ts';
-import { roundHalfEven } from '../../core/round-half-even.ts';
+import { halfEven } from '../../core/half-even.ts';
 import type { BuyerRow } from './purchases.ts';
 
 /** Below this share of drop-outs the model cannot tell whether customers ever leave. */
@@ -12,7 +12,7 @@ const LEAST_DROPOUT = 0.0001;
  * @param minorUnits of a major unit
  */
 export function buyerValue(buying: BgNbdParameters, amounts: GammaGammaParameters, buyer: BuyerRow, { weeks, minorUnits }: { readonly weeks: number; readonly minorUnits: number }): number {
-  return roundHalfEven(expectedPurchases(buying, buyer, weeks) * expectedAmount(amounts, { x: buyer.x, m: buyer.m / minorUnits }) * minorUnits);
+  return halfEven(expectedPurchases(buying, buyer, weeks) * expectedAmount(amounts, { x: buyer.x, m: buyer.m / minorUnits }) * minorUnits);
 }
 
 /** The weeks that a prediction looks ahead: at most the time observed where dropout cannot be told. */

@@ -1,4 +1,4 @@
-import { roundHalfEven } from '../../core/round-half-even.ts';
+import { halfEven } from '../../core/half-even.ts';
 import { survival, type SbgParameters } from './sbg.ts';
 
 /** A contract whose value is predicted. */
@@ -25,7 +25,7 @@ interface Horizon {
  */
 export function contractValue(parameters: SbgParameters, { mrr, months, age }: Contract, horizon: Horizon): number {
   const periods = expectedPeriods(parameters, age, Math.floor(horizon.months / months), (1 + horizon.discountPerYear) ** (months / 12) - 1);
-  return roundHalfEven(mrr * months * periods);
+  return halfEven(mrr * months * periods);
 }
 
 /** How many of the next periods a customer is expected to pay, each counted less by the discount of a period. */

@@ -1,5 +1,5 @@
 import type { TableSpec } from '../../db/schema.ts';
-import { recordConventions, specOf, type Columns, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
+import { recordTable, specOf, type Columns, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
 import { internalId } from '../../orders/ids/ids.ts';
 
 type Named<Content> = Content & { readonly row_id: 'key!' };
@@ -15,7 +15,7 @@ function table<Content extends Columns>(
   const { name, columns, partition, apart } = spec;
   const rowIdOf = (row: Row): string => internalId(...['brand', partition, ...apart].map((column) => String(row[column] ?? '')));
   return {
-    ...{ name, auditName: `metric.${name}`, keys: [partition, 'row_id'], idColumn: 'row_id', columns: { ...columns, row_id: 'key!' }, conventions: recordConventions },
+    ...recordTable({ name, auditName: `metric.${name}`, keys: [partition, 'row_id'], idColumn: 'row_id', columns: { ...columns, row_id: 'key!' } }),
     rowOf: (row) => ({ ...row, row_id: rowIdOf(row) }),
   };
 }

@@ -1,9 +1,8 @@
 import type { TableSpec } from '../../db/schema.ts';
-import { specOf, type RecordIn } from '../../engine/records/record-table.ts';
-import { metricTable } from './metric-table.ts';
+import { recordTable, specOf, type RecordIn } from '../../engine/records/record-table.ts';
 
 /** State and MRR of each chain over time (metrics, "MRR"), in minor units: segments without a hole, the last may be open. */
-export const subscriptionMrr = metricTable({
+export const subscriptionMrr = recordTable({
   name: 'subscription_mrr',
   auditName: 'metric.subscription_mrr',
   keys: ['account_id', 'chain_id', 'from_date'],
@@ -26,7 +25,7 @@ export const subscriptionMrr = metricTable({
 });
 
 /** The net change of a person's MRR on a day, in a brand and in `*`, over all of them (metrics, "Movements"). */
-export const mrrMovements = metricTable({
+export const mrrMovements = recordTable({
   name: 'mrr_movements',
   auditName: 'metric.mrr_movements',
   keys: ['person_id', 'currency', 'movement_date'],

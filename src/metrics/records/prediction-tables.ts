@@ -1,15 +1,11 @@
 import type { TableSpec } from '../../db/schema.ts';
-import { recordConventions, specOf, type Columns, type RecordTable } from '../../engine/records/record-table.ts';
-
-function table<Content extends Columns>(spec: Omit<RecordTable<Content>, 'conventions'>): RecordTable<Content> {
-  return { ...spec, conventions: recordConventions };
-}
+import { recordTable, specOf } from '../../engine/records/record-table.ts';
 
 /**
  * What each customer is expected to bring (metrics, "Predicted LTV"): `horizon` in months, `expected_value` in minor units;
  * purchases of buyers, periods of contracts.
  */
-const customerPredictions = table({
+const customerPredictions = recordTable({
   name: 'customer_predictions',
   auditName: 'metric.customer_predictions',
   keys: ['person_id', 'currency', 'model'],
@@ -33,7 +29,7 @@ const customerPredictions = table({
  * The models with how they did on the time held out, or why they were refused. The segment of contracts is the months of
  * their period; `*` stands for all segments, and for all currencies.
  */
-const metricModels = table({
+const metricModels = recordTable({
   name: 'metric_models',
   auditName: 'metric.metric_models',
   keys: ['model', 'segment', 'currency'],

@@ -1,12 +1,11 @@
 import type { TableSpec } from '../../db/schema.ts';
-import { specOf, type RecordIn } from '../../engine/records/record-table.ts';
-import { metricTable } from './metric-table.ts';
+import { recordTable, specOf, type RecordIn } from '../../engine/records/record-table.ts';
 
 /**
  * The revenue of persons, entry by entry (metrics, "Customers and revenue"); `chain_start` and the codes are those of the
  * chain that the entry belongs to, codes as they are compared. Amounts without tax.
  */
-export const revenueFacts = metricTable({
+export const revenueFacts = recordTable({
   name: 'revenue_facts',
   auditName: 'metric.revenue_facts',
   keys: ['account_id', 'source', 'source_id', 'part'],
@@ -46,7 +45,7 @@ export const revenueFacts = metricTable({
  * Who has bought: a row for each brand, and one (`*`) for all of them together. `acquired_on` is null for a person with
  * recurring revenue and no invoice yet.
  */
-export const metricCustomers = metricTable({
+export const metricCustomers = recordTable({
   name: 'metric_customers',
   auditName: 'metric.metric_customers',
   keys: ['person_id'],

@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../core/time.ts';
-import { GROUP } from '../records/metric-table.ts';
+import { GROUP } from '../records/group.ts';
 import { type MetricCustomerRecord } from '../records/revenue-tables.ts';
 import type { Acquisition } from './acquisition.ts';
 import type { ChainOfLine } from './billed-chains.ts';

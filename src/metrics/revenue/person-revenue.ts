@@ -3,7 +3,7 @@ import { groupBy } from '../../core/group-by.ts';
 import type { LocalDate } from '../../core/time.ts';
 import type { PersonFacts } from '../../orders/facts/facts.ts';
 import type { CreditNote } from '../../orders/ledger/credit-note.ts';
-import { GROUP } from '../records/metric-table.ts';
+import { GROUP } from '../records/group.ts';
 import { type MetricCustomerRecord, type RevenueFactRecord } from '../records/revenue-tables.ts';
 import { acquisitionOf } from './acquisition.ts';
 import { billedChains } from './billed-chains.ts';

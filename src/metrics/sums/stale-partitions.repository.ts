@@ -4,7 +4,7 @@ import { periodOf } from '../aggregates/calendar.ts';
 import { WINDOWS } from '../aggregates/campaigns.ts';
 import { completeAges } from '../cohorts/ages.ts';
 import { Partitions, type PartitionKind } from '../partitions/partitions.ts';
-import { GROUP } from '../records/metric-table.ts';
+import { GROUP } from '../records/group.ts';
 
 /** A table, the column whose months are partitions, and of which rows. */
 type MonthsIn = readonly [kind: PartitionKind, table: string, column: string, where: string];

@@ -1,9 +1,5 @@
 import type { TableSpec } from '../../db/schema.ts';
-import { recordConventions, specOf, type Columns, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
-
-function table<Content extends Columns>(declared: Omit<RecordTable<Content>, 'conventions'>): RecordTable<Content> {
-  return { ...declared, conventions: recordConventions };
-}
+import { recordTable, specOf, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
 
 /** The six totals of the ledger in the minor unit of the row's currency (orders and refunds, "Persons and accounts"). */
 const totals = {
@@ -16,7 +12,7 @@ const totals = {
 } as const;
 
 /** Persons with at least one account that is no test data. */
-export const persons = table({
+export const persons = recordTable({
   name: 'persons',
   auditName: 'order.person',
   keys: ['person_id'],
@@ -25,7 +21,7 @@ export const persons = table({
 });
 
 /** A brand's customer in a market: the billing accounts of one person. Currencies never add, so there is a row for each. */
-export const customerAccounts = table({
+export const customerAccounts = recordTable({
   name: 'customer_accounts',
   auditName: 'order.customer_account',
   keys: ['person_id', 'customer_account_id', 'currency'],
@@ -46,7 +42,7 @@ export const customerAccounts = table({
 });
 
 /** What was bought at once: the subscription chains of an account with one order reference. */
-export const orders = table({
+export const orders = recordTable({
   name: 'orders',
   auditName: 'order.order',
   keys: ['account_id', 'order_id'],
@@ -70,7 +66,7 @@ export const orders = table({
 });
 
 /** One product rate plan of a chain. */
-export const orderItems = table({
+export const orderItems = recordTable({
   name: 'order_items',
   auditName: 'order.item',
   keys: ['account_id', 'order_id', 'item_id'],
@@ -106,7 +102,7 @@ export const orderItems = table({
 });
 
 /** An attributed refund (orders and refunds, "Refund attribution"). */
-export const creditNotes = table({
+export const creditNotes = recordTable({
   name: 'credit_notes',
   auditName: 'order.credit_note',
   keys: ['account_id', 'refund_id'],
@@ -128,7 +124,7 @@ export const creditNotes = table({
 });
 
 /** A part of a refund and the invoice line that it is attributed to; without an invoice it is unallocated, or of a payment that settled nothing. */
-export const creditNoteItems = table({
+export const creditNoteItems = recordTable({
   name: 'credit_note_items',
   auditName: 'order.credit_note_item',
   keys: ['account_id', 'refund_id', 'item_no'],

@@ -3,7 +3,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { addDays, type LocalDate } from '../../../src/core/time.ts';
-import { averageByAge } from '../../../src/metrics/cohorts/average.ts';
 import { BuyerCohort, type Buyer } from '../../../src/metrics/cohorts/buyers.ts';
 import type { CohortCells } from '../../../src/metrics/cohorts/cohort-cells.ts';
 import { BUYER_MEASURES, SUBSCRIBER_MEASURES, cohortRecords } from '../../../src/metrics/cohorts/cohort-records.ts';
@@ -29,7 +28,6 @@ interface CohortVector {
 }
 interface Vectors {
   readonly cohorts: readonly CohortVector[];
-  readonly cohort_average: readonly { readonly name: string; readonly cohorts: readonly { members: number; cells: number[] }[]; readonly expect: readonly number[] }[];
   readonly retention: readonly {
     readonly name: string;
     readonly as_of: LocalDate;
@@ -72,14 +70,6 @@ test.each(vectors.cohorts.map((vector) => [vector.name, vector] as const))('%s',
     const found = Object.entries({ ...scopes, '*': Object.values(scopes).flat() }).map(([scope, own]) => [scope, cohortsOf(own, credits, asOf)]);
     expect(Object.fromEntries(found)).toEqual(expected.expect_by_scope);
   }
-});
-
-test.each(vectors.cohort_average.map((vector) => [vector.name, vector] as const))('%s', (_name, { cohorts, expect: expected }) => {
-  expect(averageByAge(cohorts)).toEqual(expected);
-});
-
-test('an average over no cohort has no ages', () => {
-  expect([averageByAge([]), averageByAge([{ members: 3, cells: [] }])]).toEqual([[], []]);
 });
 
 test.each(vectors.retention.map((vector) => [vector.name, vector] as const))('%s', (_name, { as_of: asOf, members, expect: { month, logo, mrr } }) => {

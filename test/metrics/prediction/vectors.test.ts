@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { chanceAlive, expectedPurchases, fitBgNbd } from '../../../src/metrics/prediction/bg-nbd.ts';
 import { expectedPeriods } from '../../../src/metrics/prediction/contract-value.ts';
 import { expectedAmount, fitGammaGamma } from '../../../src/metrics/prediction/gamma-gamma.ts';
-import { roundHalfEven } from '../../../src/core/round-half-even.ts';
+import { halfEven } from '../../../src/core/half-even.ts';
 import { refusalOfBuyers, refusalOfContracts, refusalOfHoldout, refusalOfValue } from '../../../src/metrics/prediction/refusal.ts';
 import { fitSbg, survival } from '../../../src/metrics/prediction/sbg.ts';
 
@@ -34,7 +34,7 @@ test.each(of('sbg'))('%s', (_name, { survivors, expect: wanted, tolerance, survi
 });
 
 test.each(of('sbg_value'))('%s', (_name, { parameters, mrr, periods, discount, age, expect: wanted }) => {
-  expect(roundHalfEven(mrr * expectedPeriods(parameters, age, periods, discount))).toBe(wanted);
+  expect(halfEven(mrr * expectedPeriods(parameters, age, periods, discount))).toBe(wanted);
 });
 
 test.each(of('bgnbd_expected'))('%s', (_name, { parameters, customer: { x, t_x: tx, T }, weeks, expect: wanted, tolerance }) => {

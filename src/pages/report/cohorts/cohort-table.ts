@@ -25,7 +25,7 @@ interface Row {
 export function cohortBlock(cells: readonly CohortCell[], kind: CohortView): Block | undefined {
   const [first] = cells;
   if (first === undefined) return undefined;
-  const rows = [...groupBy(cells, ({ cohort }) => cohort)].map(([name, own]): Row => ({ name, members: own[0]?.members ?? 0, cells: new Map(own.map((cell) => [cell.age, cell])) }));
+  const rows = rowsOf(cells);
   const ages = agesOf(cells);
   const table: Value[][] = [
     ['Average', rows.reduce((sum, { members }) => sum + members, 0), ...ages.map((age) => averageAt(rows, age, kind))],
@@ -49,7 +49,7 @@ export function averagesBlock(cells: readonly CohortCell[], kind: CohortView, ti
   const [first] = cells;
   if (first === undefined) return undefined;
   const values = [...groupBy(cells, ({ value }) => value)].map(([name, own]) => {
-    const rows = [...groupBy(own, ({ cohort }) => cohort)].map(([cohort, its]): Row => ({ name: cohort, members: its[0]?.members ?? 0, cells: new Map(its.map((cell) => [cell.age, cell])) }));
+    const rows = rowsOf(own);
     return { name, rows, members: rows.reduce((sum, { members }) => sum + members, 0) };
   });
   const ages = agesOf(cells);
@@ -68,9 +68,14 @@ export function averagesBlock(cells: readonly CohortCell[], kind: CohortView, ti
   };
 }
 
-/** The average at an age over the cohorts that have it, weighted by their members; null without one. */
+/** The average at an age over the cohorts that have it, weighted by their members (metrics, "Cohorts"); null without one. */
 export function averageAt(rows: readonly Row[], age: number, kind: CohortView): number | null {
   return valueAt(rows.filter(({ cells }) => cells.has(age)), age, kind);
+}
+
+/** A row for each cohort. */
+function rowsOf(cells: readonly CohortCell[]): Row[] {
+  return [...groupBy(cells, ({ cohort }) => cohort)].map(([name, own]) => ({ name, members: own[0]?.members ?? 0, cells: new Map(own.map((cell) => [cell.age, cell])) }));
 }
 
 function valueAt(rows: readonly Row[], age: number, kind: CohortView): number | null {
