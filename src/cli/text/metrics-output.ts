@@ -1,24 +1,10 @@
 import { formatCount } from '../../core/text/counts.ts';
 import type { JobReport } from '../../engine/runs/job.ts';
-import { changedFieldsText, mendedText, recordsText } from './records-text.ts';
-import { runHeading } from './run-heading.ts';
+import { changedFieldsText, mendedText, recordsText, takenUpText } from './records-text.ts';
 
 /** The report of build-metrics as people read it: who was taken up, what was written, which sums were computed. */
 export function metricsText(report: JobReport): string[] {
-  return [heading(report), recordsText(report), sums(report), changedFieldsText(report), mendedText(report)].filter((block) => block !== '');
-}
-
-function heading(report: JobReport): string {
-  const { totals, params } = report;
-  const left = Number(totals['test_accounts_left_out']);
-  const whole = totals['taken_up_whole'] as string | null;
-  return [
-    runHeading(report),
-    `${formatCount(Number(totals['persons']))} persons taken up` +
-      (whole === null ? '' : `, all there are (${whole.replaceAll('_', ' ')})`) +
-      `, as of ${String(params['as_of'])}` +
-      (left > 0 ? `; ${formatCount(left)} test accounts left out` : ''),
-  ].join('\n');
+  return [takenUpText(report), recordsText(report), sums(report), changedFieldsText(report), mendedText(report)].filter((block) => block !== '');
 }
 
 function sums({ totals }: JobReport): string {

@@ -1,8 +1,7 @@
 import type { JobReport } from '../../engine/runs/job.ts';
 import { formatCount } from '../../core/text/counts.ts';
 import { textTable } from '../table.ts';
-import { changedFieldsText, mendedText, recordsText } from './records-text.ts';
-import { runHeading } from './run-heading.ts';
+import { changedFieldsText, mendedText, recordsText, takenUpText } from './records-text.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
@@ -10,19 +9,7 @@ const KINDS = ['assembled', 'changed', 'withdrawn', 'mended'];
 
 /** The report of a run of the orders stage as people read it: who was taken up, what was written, what goes out. */
 export function ordersText(report: JobReport): string[] {
-  return [heading(report), recordsText(report), documents(report), changedFieldsText(report), mendedText(report)].filter((block) => block !== '');
-}
-
-function heading(report: JobReport): string {
-  const { totals } = report;
-  const left = Number(totals['test_accounts_left_out']);
-  const whole = totals['taken_up_whole'] as string | null;
-  return [
-    runHeading(report),
-    `${formatCount(Number(totals['persons']))} persons taken up` +
-      (whole === null ? '' : `, all there are (${whole.replaceAll('_', ' ')})`) +
-      (left > 0 ? `; ${formatCount(left)} test accounts left out` : ''),
-  ].join('\n');
+  return [takenUpText(report), recordsText(report), documents(report), changedFieldsText(report), mendedText(report)].filter((block) => block !== '');
 }
 
 function documents(report: JobReport): string {

@@ -2,6 +2,7 @@ import type { JobReport } from '../../engine/runs/job.ts';
 import { countNames } from '../../engine/records/record-counts.ts';
 import { formatCount } from '../../core/text/counts.ts';
 import { textTable, type TableColumn } from '../table.ts';
+import { runHeading } from './run-heading.ts';
 
 /** What became of the derived records, by brand and table. */
 export function recordsText(report: JobReport): string {
@@ -27,4 +28,18 @@ export function mendedText({ totals, dry_run: dry }: JobReport): string {
   if (mended === 0) return 'Every record that was compared is stored as it derives.';
   const records = `${formatCount(mended)} ${mended === 1 ? 'record' : 'records'}`;
   return dry ? `${records} would be mended: stored otherwise than they derive.` : `${records} mended: stored otherwise than they derive.`;
+}
+
+/** The heading of a run that takes up persons: how many, why all of them, on which date if it has one. */
+export function takenUpText(report: JobReport): string {
+  const { totals, params } = report;
+  const left = Number(totals['test_accounts_left_out']);
+  const whole = totals['taken_up_whole'] as string | null;
+  return [
+    runHeading(report),
+    `${formatCount(Number(totals['persons']))} persons taken up` +
+      (whole === null ? '' : `, all there are (${whole.replaceAll('_', ' ')})`) +
+      ('as_of' in params ? `, as of ${String(params['as_of'])}` : '') +
+      (left > 0 ? `; ${formatCount(left)} test accounts left out` : ''),
+  ].join('\n');
 }

@@ -74,7 +74,7 @@ export function averageAt(rows: readonly Row[], age: number, kind: CohortView): 
 }
 
 /** A row for each cohort. */
-function rowsOf(cells: readonly CohortCell[]): Row[] {
+export function rowsOf(cells: readonly CohortCell[]): Row[] {
   return [...groupBy(cells, ({ cohort }) => cohort)].map(([name, own]) => ({ name, members: own[0]?.members ?? 0, cells: new Map(own.map((cell) => [cell.age, cell])) }));
 }
 
@@ -88,7 +88,8 @@ function valueAt(rows: readonly Row[], age: number, kind: CohortView): number | 
   return ratioOf(amount, rows.reduce((sum, { cells }) => sum + (cells.get(0)?.amount ?? 0), 0));
 }
 
-function agesOf(cells: readonly CohortCell[]): number[] {
+/** The ages of cells, rising. */
+export function agesOf(cells: readonly CohortCell[]): number[] {
   return [...new Set(cells.map(({ age }) => age))].sort((a, b) => a - b);
 }
 

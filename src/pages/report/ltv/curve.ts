@@ -1,7 +1,7 @@
 import { groupBy } from '../../../core/group-by.ts';
 import { shortAmount } from '../declare/amounts.ts';
 import { COHORT_COVERAGE } from '../cohorts/cohort-section.ts';
-import { averageAt } from '../cohorts/cohort-table.ts';
+import { agesOf, averageAt, rowsOf } from '../cohorts/cohort-table.ts';
 import { scopesOf, type Block, type Column, type Section, type Value, type View } from '../declare/page.ts';
 import { readCohorts, type CohortCell } from '../read/cohorts.repository.ts';
 
@@ -19,11 +19,11 @@ export const ltvCurve: Section = {
 
 function curveBlock(cells: readonly CohortCell[], currency: string, view: View): Block {
   const scopes = scopesOf(view).filter((scope) => cells.some((cell) => cell.scope === scope));
-  const ages = [...new Set(cells.map(({ age }) => age))].sort((a, b) => a - b);
+  const ages = agesOf(cells);
   const titleOf = (scope: string): string => (scope === '*' ? 'All brands' : (view.names.get(scope) ?? scope));
   const lines = scopes.map((scope) => {
     const own = cells.filter((cell) => cell.scope === scope);
-    const rows = [...groupBy(own, ({ cohort }) => cohort)].map(([name, its]) => ({ name, members: its[0]?.members ?? 0, cells: new Map(its.map((cell) => [cell.age, cell])) }));
+    const rows = rowsOf(own);
     return ages.map((age) => averageAt(rows, age, 'per_member'));
   });
   return {
