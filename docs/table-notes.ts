@@ -7,6 +7,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   counters: 'The last number given of each sequence; `change_no` is drawn by each run.',
   intake_fallback: 'Records of hub serve that its journal could not take, until import-intake takes them. Holds personal data.',
   key_fingerprints: 'Which key the ids that left the hub were made with; tells nothing of the key.',
+  secrets: 'Credentials of sources, encrypted (hub secrets): the value under a data key of its own, which a key of HUB_SECRETS_KEY wraps.',
   import_feeds: 'The mark of each feed: its highest contiguous finished batch. Also the row that imports of the feed lock.',
   import_batches: 'The import history: one row per feed, brand, entity and batch, with counts, bytes, duration and what its files were.',
   rejected_rows: 'The quarantine: rows that could not be stored, with text, place and reason. Holds personal data.',

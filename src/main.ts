@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { configVariables, hubVariables, applyOptionVariables } from './environment.ts';
 import { HubError, codeOf, messageOf, problemFields, type ErrorKind } from './core/errors.ts';
 import { armFailpoint } from './core/failpoint.ts';
+import { withoutSecrets } from './core/text/known-secrets.ts';
 import { shownValue } from './core/time.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { packageVersion } from './core/program-file.client.ts';
@@ -171,7 +172,7 @@ function listenForSignals(): Interruption {
 async function print(output: Output, form: 'text' | 'json' | 'csv'): Promise<void> {
   const text = form === 'json' ? JSON.stringify(output.json, shownValue) : form === 'csv' ? (output.csv ?? '') : output.text;
   await new Promise<void>((resolve, reject) => {
-    process.stdout.write(`${text}\n`, (error) => {
+    process.stdout.write(`${withoutSecrets(text)}\n`, (error) => {
       if (error && codeOf(error) !== 'EPIPE') reject(unwritable(error));
       else resolve();
     });

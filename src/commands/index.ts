@@ -25,6 +25,7 @@ import { report } from './data/report.ts';
 import { resendRelays } from './data/resend-relays.ts';
 import { routes } from './serve/routes.ts';
 import { runs } from './inspect/runs.ts';
+import { secrets } from './operate/secrets.ts';
 import { serve } from './serve/serve.ts';
 import { show } from './inspect/show.ts';
 import { suppressions } from './privacy/suppressions.ts';
@@ -32,5 +33,5 @@ import { suppressions } from './privacy/suppressions.ts';
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
   ...[importEmail, importBilling, importIntake, enrich, assembleOrders, attributeRefunds, buildMetrics, buildAudiences, resendRelays, reconcile, report],
-  ...[serve, journal, demo, show, forms, routes, leads, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
+  ...[serve, journal, demo, show, forms, routes, leads, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, secrets, doctor],
 ];

@@ -69,6 +69,7 @@ export const failpoints = [
   'forget.written',
   'purge.window.written',
   'purge.window.committed',
+  'secrets.rewrapped',
   'run.finishing',
 ] as const;
 

@@ -19,6 +19,7 @@ import { entities } from '../../src/sources/index.ts';
 import { erasedRecords, erasures } from '../../src/raw/erasure/erasure-tables.ts';
 import { rawTable } from '../../src/raw/rows/table.ts';
 import { undecidable } from '../../src/engine/records/undecidable.repository.ts';
+import { secretsTable } from '../../src/secrets/secrets.repository.ts';
 import { describeEachDatabase } from '../support/databases/databases.ts';
 import { PROJECT } from '../support/program/hub.ts';
 import { shapeOf } from '../support/databases/table-shapes.ts';
@@ -38,6 +39,7 @@ const specs: readonly TableSpec[] = [
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],
   undecidable,
+  secretsTable,
 ];
 
 describeEachDatabase('the migrations', (suite) => {
