@@ -4,17 +4,17 @@
  */
 const ORDER = {
   src: [
-    ...['core', 'db', 'lake', 'net', 'engine', 'secrets', 'sources', 'raw', 'enriched', 'orders', 'leads', 'metrics', 'audiences', 'relays', 'privacy', 'reconcile'],
+    ...['core', 'db', 'lake', 'net', 'engine', 'secrets', 'sources', 'raw', 'facts', 'enriched', 'orders', 'leads', 'metrics', 'audiences', 'relays', 'privacy', 'reconcile'],
     ...['serve', 'environment.ts', 'config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],
   'src/lake': ['text', 'port', 'files', 'athena', 'sources', '.'],
   'src/engine': ['runs', 'records', 'stage', '.'],
-  'src/sources': ['contract', 'billing', 'email', 'api', 'platforms', 'extract', '.'],
+  'src/sources': ['contract', 'billing', 'email', 'ads', 'inventory', 'api', 'platforms', 'extract', '.'],
   'src/raw': ['rows', 'quarantine', 'shift', 'read', 'store', 'events', 'keeping', 'erasure', 'import'],
   'src/raw/rows': ['values', '.'],
   'src/raw/store': ['sort', '.'],
-  'src/raw/keeping': ['newest', 'first', '.'],
+  'src/raw/keeping': ['newest', 'first', 'restated', '.'],
   'src/raw/import': ['problems', '.'],
   'src/enriched': ['rules', 'records', 'classify', 'chains', 'facts', 'decide', 'subscribers', '.'],
   'src/orders': ['ids', 'facts', 'ledger', 'records', 'attribution', 'documents', 'assemble', 'history', '.'],

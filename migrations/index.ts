@@ -24,6 +24,8 @@ import { intakeFallback } from './0028_intake_fallback.ts';
 import { metricWork } from './0029_metric_work.ts';
 import { leads } from './0030_leads.ts';
 import { secrets } from './0036_secrets.ts';
+import { sourceDayTables } from './0039_source_days.ts';
+import { facts } from './0040_facts.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -34,4 +36,5 @@ export const migrations: readonly Migration[] = [
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads],
   secrets,
+  ...[sourceDayTables, facts],
 ];

@@ -15,6 +15,8 @@ import { predictionTables } from '../../src/metrics/records/prediction-tables.ts
 import { revenueTables } from '../../src/metrics/records/revenue-tables.ts';
 import { emailSpellings } from '../../src/raw/events/spellings.repository.ts';
 import { subjectDeltas } from '../../src/raw/events/subject-deltas.repository.ts';
+import { allFactTables } from '../../src/facts/fact-tables.ts';
+import { sourceDays } from '../../src/raw/keeping/restated/source-days.repository.ts';
 import { entities } from '../../src/sources/index.ts';
 import { erasedRecords, erasures } from '../../src/raw/erasure/erasure-tables.ts';
 import { rawTable } from '../../src/raw/rows/table.ts';
@@ -38,6 +40,8 @@ const specs: readonly TableSpec[] = [
   ...[subjectDeltas, emailSpellings, contactStates, subscribers, purgedStates, firstMessages],
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],
+  sourceDays,
+  ...allFactTables,
   undecidable,
   secretsTable,
 ];

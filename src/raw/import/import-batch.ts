@@ -13,9 +13,10 @@ import { keepingOf } from '../keeping/keeping.ts';
 import { readErasures, rememberRecords } from '../erasure/erasures.repository.ts';
 import { isEmpty, writeNewBatch, writeNewRows } from '../keeping/newest/new-rows.repository.ts';
 import type { NewRows } from '../keeping/newest/new-rows.ts';
+import { stateChunks, stateWhole, surveyed } from './state-batch.ts';
 import type { BegunBatch, StorePlan, StorePlanContext, WholeBatch } from './store-plans.ts';
 import { saveExceptions } from '../quarantine/quarantine.repository.ts';
-import type { BatchRows, LookupHint, RawTarget } from '../store/raw-target.ts';
+import type { BatchRows, LookupHint, RawTarget, RowFacts } from '../store/raw-target.ts';
 import type { RawRow } from '../rows/row-parser.ts';
 
 /** What a batch is imported with. */
@@ -30,6 +31,9 @@ export interface ImportContext extends StorePlanContext {
   /** Whose turn it is among the feeds that are imported at once. */
   readonly limiters: { readonly read: Limiter; readonly store: Limiter };
   readonly lookupHint: LookupHint;
+  /** What is made of the rows of an entity in their transaction, if anything. */
+  readonly factsOf?: (entity: Entity) => RowFacts | undefined;
+  readonly allowShrink?: boolean;
 }
 
 /** Does the work as soon as its turn has come. */
@@ -49,9 +53,9 @@ export async function storeBatches(context: ImportContext, tx: Transaction, enti
   const feed = await openFeed(context, tx, entity, all);
   const open = batches.filter(({ reader }) => !feed.finished.has(reader.planned.batch.batch));
   const writes = open.map(({ reader, rows }) => new BatchWrite(feed, reader, rows));
-  await apply(feed.target, writes);
-  const finished = await finishTogether(context, tx, feed, writes, elapsed());
-  return new Map(all.map((planned) => [planned, finished.get(planned) ?? { status: 'skipped' }]));
+  const refused = await applyEach(feed.target, writes);
+  const finished = await finishTogether(context, tx, feed, writes.filter((write) => !refused.has(write.reader.planned)), elapsed());
+  return new Map(all.map((planned) => [planned, finished.get(planned) ?? refused.get(planned) ?? { status: 'skipped' }]));
 }
 
 /**
@@ -83,8 +87,15 @@ export async function storeLargeBatch(context: ImportContext, tx: Transaction, e
       await close(begun);
       begun = { ...begin(), rows: undefined };
     }
+    const keeping = keepingOf(entity);
+    const survey = keeping.of === 'slices' ? await surveyed(keeping, entity, begun) : undefined;
+    if (survey !== undefined) {
+      await close(begun);
+      begun = begin();
+    }
     const write = new BatchWrite(feed, begun.reader);
-    await (begun.rows === undefined ? applyAll(feed.target, write, begun.first) : loadAll(feed.target, write, begun.rows));
+    if (keeping.of === 'slices' && survey !== undefined) await stateChunks(keeping, feed.target, write, begun.first, survey);
+    else await (begun.rows === undefined ? applyAll(feed.target, write, begun.first) : loadAll(feed.target, write, begun.rows));
     write.milliseconds = before + elapsed();
     const outcome = write.outcome();
     await finish(context, tx, feed, new Map([[write, outcome]]));
@@ -100,6 +111,26 @@ export async function storeLargeBatch(context: ImportContext, tx: Transaction, e
 async function close({ reader, rows }: BegunBatch): Promise<void> {
   await rows?.clear();
   await reader.close();
+}
+
+/** Applies whole batches. @returns those that are refused: nothing of them was written */
+async function applyEach(target: RawTarget, writes: readonly BatchWrite[]): Promise<ReadonlyMap<PlannedBatch, BatchOutcome>> {
+  const keeping = keepingOf(target.entity);
+  const refused = new Map<PlannedBatch, BatchOutcome>();
+  if (keeping.of === 'rows') {
+    await keeping.apply(target, writes);
+    failpoint('import.chunk.written');
+    return refused;
+  }
+  for (const write of writes) {
+    try {
+      await stateWhole(keeping, target, write);
+    } catch (error) {
+      if (!(error instanceof HubError) || error.kind !== 'refused') throw error;
+      refused.set(write.reader.planned, refusedOutcome(write.reader, error));
+    }
+  }
+  return refused;
 }
 
 /** Compares and writes chunk after chunk; the next one is read meanwhile. */
@@ -140,7 +171,8 @@ async function openFeed(context: ImportContext, tx: Transaction, entity: Entity,
   const finished = await finishedOf(tx, key, planned.flatMap(({ batch, again }) => (again ? [] : [batch.batch])));
   failpoint('import.batch.opened');
   const erasures = await readErasures(database, tx, brand);
-  return { target: { ...context, tx, entity, brand, repeats: new Map() }, erasures, finished };
+  const facts = context.factsOf?.(entity);
+  return { target: { ...context, tx, entity, brand, repeats: new Map(), ...(facts === undefined ? {} : { facts }) }, erasures, finished };
 }
 
 /** True if the feed has nothing that rows must be compared with. */
@@ -149,7 +181,8 @@ async function isNew({ target, erasures, finished }: OpenFeed): Promise<boolean>
 }
 
 async function apply(target: RawTarget, batches: readonly BatchRows[]): Promise<void> {
-  await keepingOf(target.entity).apply(target, batches);
+  const keeping = keepingOf(target.entity);
+  if (keeping.of === 'rows') await keeping.apply(target, batches);
   failpoint('import.chunk.written');
 }
 
@@ -168,8 +201,9 @@ async function finishTogether(context: ImportContext, tx: Transaction, feed: Ope
 /** Writes what belongs to batches besides their rows, and that they are finished. */
 async function finish(context: ImportContext, tx: Transaction, { erasures, target }: OpenFeed, batches: ReadonlyMap<BatchWrite, FinishedOutcome>): Promise<void> {
   const { database, runId, clock } = context;
-  for (const { reader, key } of batches.keys()) {
-    const { rejects, repairs, planned } = reader;
+  for (const write of batches.keys()) {
+    const { reader, key, rejects } = write;
+    const { repairs, planned } = reader;
     // Only a batch that is imported again can have left rejected or repaired rows that must make room.
     if (!planned.again && rejects.length + repairs.length === 0) continue;
     const kept = rejects.map((reject) => erasures.reject(reject));

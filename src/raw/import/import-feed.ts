@@ -55,7 +55,7 @@ export type BatchListener = (batch: LakeBatch, outcome: BatchOutcome) => void;
 
 /** Lists the lake and the history of a feed and picks the batches to import. */
 export async function planFeed(
-  context: Pick<ImportContext, 'database' | 'lake' | 'signal'>,
+  context: Pick<ImportContext, 'database' | 'lake' | 'signal' | 'factsOf'>,
   entity: Entity,
   brand: string,
   selection: FeedSelection,
@@ -81,8 +81,13 @@ export async function planFeed(
     problems: [...unreadProblems(listing.unread, feed), ...changed.map(({ batch, known }) => changeProblem(batch, known?.files ?? 0))],
     mark,
     isFirst: history.size === 0,
-    isNew: history.size === 0 && keepingOf(entity).sortsFirstLoad && selection.shard.count === 1,
+    isNew: history.size === 0 && sortsFirstLoad(entity) && context.factsOf?.(entity) === undefined && selection.shard.count === 1,
   };
+}
+
+function sortsFirstLoad(entity: Entity): boolean {
+  const keeping = keepingOf(entity);
+  return keeping.of === 'rows' && keeping.sortsFirstLoad;
 }
 
 /** Runs work in a transaction, or in a savepoint of one; rolled back if the result says so. */
