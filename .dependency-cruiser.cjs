@@ -4,13 +4,13 @@
  */
 const ORDER = {
   src: [
-    ...['core', 'db', 'lake', 'net', 'engine', 'secrets', 'sources', 'raw', 'facts', 'enriched', 'orders', 'leads', 'metrics', 'audiences', 'relays', 'privacy', 'reconcile'],
+    ...['core', 'db', 'lake', 'net', 'engine', 'secrets', 'sources', 'raw', 'facts', 'enriched', 'orders', 'leads', 'shops', 'metrics', 'audiences', 'relays', 'privacy', 'reconcile'],
     ...['serve', 'environment.ts', 'config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],
   'src/lake': ['text', 'port', 'files', 'athena', 'sources', '.'],
   'src/engine': ['runs', 'records', 'stage', '.'],
-  'src/sources': ['contract', 'billing', 'email', 'ads', 'inventory', 'api', 'platforms', 'extract', '.'],
+  'src/sources': ['contract', 'billing', 'email', 'ads', 'inventory', 'streams', 'api', 'platforms', 'extract', '.'],
   'src/raw': ['rows', 'quarantine', 'shift', 'read', 'store', 'events', 'keeping', 'erasure', 'import'],
   'src/raw/rows': ['values', '.'],
   'src/raw/store': ['sort', '.'],
@@ -19,6 +19,7 @@ const ORDER = {
   'src/enriched': ['rules', 'records', 'classify', 'chains', 'facts', 'decide', 'subscribers', '.'],
   'src/orders': ['ids', 'facts', 'ledger', 'records', 'attribution', 'documents', 'assemble', 'history', '.'],
   'src/leads': ['.', 'fields', 'targets', 'routing', 'forms', 'steps', 'records', 'intake'],
+  'src/shops': ['records', 'decide', 'read', '.'],
   'src/metrics': ['records', 'mrr', 'movements', 'facts', 'revenue', 'cohorts', 'aggregates', 'prediction', 'partitions', 'sums', '.'],
   'src/audiences': ['platforms', 'declare', 'members', 'deliver', '.'],
   'src/relays': ['outbox', 'destinations', 'send', '.'],

@@ -24,6 +24,8 @@ import { intakeFallback } from './0028_intake_fallback.ts';
 import { metricWork } from './0029_metric_work.ts';
 import { leads } from './0030_leads.ts';
 import { secrets } from './0036_secrets.ts';
+import { sources } from './0037_sources.ts';
+import { shops } from './0038_shops.ts';
 import { sourceDayTables } from './0039_source_days.ts';
 import { facts } from './0040_facts.ts';
 
@@ -35,6 +37,5 @@ export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads],
-  secrets,
-  ...[sourceDayTables, facts],
+  ...[secrets, sources, shops, sourceDayTables, facts],
 ];

@@ -9,7 +9,7 @@ import { dataFlags } from './options.ts';
 
 /** The commands that can be waited for. */
 export const upstreamCommands: readonly string[] = [
-  ...['import-email', 'import-billing', 'import-ads', 'import-inventory', 'enrich', 'assemble-orders', 'attribute-refunds', 'build-metrics', 'build-audiences', 'resend-relays', 'reconcile', 'report'],
+  ...['import-email', 'import-billing', 'import-ads', 'import-inventory', 'import-sources', 'enrich', 'assemble-orders', 'attribute-refunds', 'build-metrics', 'build-audiences', 'resend-relays', 'reconcile', 'report'],
 ];
 
 /** What --after and --max-wait ask for. */

@@ -67,9 +67,13 @@ export const failpoints = [
   'audiences.manifest.written',
   'audiences.delivered',
   'forget.written',
+  'forget.parts.written',
+  'forget.manifest.written',
   'purge.window.written',
   'purge.window.committed',
   'secrets.rewrapped',
+  'facts.page.written',
+  'facts.marks.written',
   'run.finishing',
 ] as const;
 

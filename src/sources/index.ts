@@ -22,6 +22,7 @@ import { ratePlanCharge } from './billing/rate-plan-charge.ts';
 import { ratePlan } from './billing/rate-plan.ts';
 import { refundInvoicePayment } from './billing/refund-invoice-payment.ts';
 import { refund } from './billing/refund.ts';
+import { sourceStreams } from './streams/index.ts';
 import { send } from './email/send.ts';
 import { shippingCost } from './inventory/shipping-cost.ts';
 import { stockLevel } from './inventory/stock-level.ts';
@@ -58,7 +59,7 @@ export const adEntities: readonly Entity[] = [adPerformance, adBudget];
 export const inventoryEntities: readonly Entity[] = [productCost, stockLevel, shippingCost];
 
 /** Every source entity. */
-export const entities: readonly Entity[] = [...billingEntities, ...emailEvents, ...adEntities, ...inventoryEntities];
+export const entities: readonly Entity[] = [...billingEntities, ...emailEvents, ...adEntities, ...inventoryEntities, ...sourceStreams];
 
 /** What hub knows of a lake: every source entity, and the brands that are configured. */
 export function knownFeeds(brands: readonly string[]): KnownFeeds {

@@ -21,6 +21,8 @@ import { entities } from '../../src/sources/index.ts';
 import { erasedRecords, erasures } from '../../src/raw/erasure/erasure-tables.ts';
 import { rawTable } from '../../src/raw/rows/table.ts';
 import { undecidable } from '../../src/engine/records/undecidable.repository.ts';
+import { sourceChanges } from '../../src/raw/store/changes.repository.ts';
+import { shopTables } from '../../src/shops/records/tables.ts';
 import { secretsTable } from '../../src/secrets/secrets.repository.ts';
 import { describeEachDatabase } from '../support/databases/databases.ts';
 import { PROJECT } from '../support/program/hub.ts';
@@ -44,6 +46,8 @@ const specs: readonly TableSpec[] = [
   ...allFactTables,
   undecidable,
   secretsTable,
+  sourceChanges,
+  ...shopTables,
 ];
 
 describeEachDatabase('the migrations', (suite) => {

@@ -31,7 +31,7 @@ export const forget: Command = {
     const dryRun = flags.dryRun.of(options);
     const database = await context.database({ dryRun });
     const { runForget } = await import('../../privacy/erasure/run-forget.ts');
-    const report = await runForget({ ...context, database }, { ...whom, brands: context.config.brands.map(({ id }) => id), dryRun });
+    const report = await runForget({ ...context, database, sourceLake: await context.sourceLake() }, { ...whom, brands: context.config.brands.map(({ id }) => id), dryRun });
     return { text: textOf(report), json: report };
   },
 };

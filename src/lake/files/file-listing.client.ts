@@ -51,7 +51,7 @@ export async function listUnknown(root: string, { entities, brands }: KnownFeeds
       const place = join(name, entity);
       if (source === undefined) {
         if (values.some(({ brand }) => brand !== undefined)) unknown.push(unreadPlace(place, WHY.source));
-      } else if (!entities[source].includes(entity)) {
+      } else if (!entities[source as keyof typeof entities].includes(entity)) {
         unknown.push({ ...unreadPlace(place, WHY.entity), source });
       } else {
         const others = values.filter(({ brand }) => brand === undefined || !brands.includes(brand));

@@ -3,9 +3,18 @@ import type { RecordBlock } from '../text/record-lines.ts';
 
 /** A feed of the lake: `billing/invoice` of one brand. */
 export interface LakeFeed {
-  readonly source: 'billing' | 'email' | 'ads' | 'inventory';
+  readonly source: 'billing' | 'email' | 'ads' | 'inventory' | 'sources';
   readonly entity: string;
   readonly brand: string;
+  /** Of a platform's stream: where it is from. */
+  readonly origin?: FeedOrigin;
+}
+
+/** The stream of an account of a platform. */
+export interface FeedOrigin {
+  readonly platform: string;
+  readonly stream: string;
+  readonly account: string;
 }
 
 /** A partition: everything that the exporter wrote at one instant for one feed. */
@@ -53,7 +62,7 @@ export interface FeedListing {
 
 /** The entities that imports read, by source, and the brands that are configured. */
 export interface KnownFeeds {
-  readonly entities: Readonly<Record<LakeFeed['source'], readonly string[]>>;
+  readonly entities: Readonly<Record<Exclude<LakeFeed['source'], 'sources'>, readonly string[]>>;
   readonly brands: readonly string[];
 }
 
@@ -74,6 +83,8 @@ export interface LakePart {
   readonly ragged: boolean;
   /** Blocks of records, in order; a block is small enough to hold in memory (a few thousand at most). */
   readonly blocks: AsyncIterable<RecordBlock>;
+  /** Of a part of JSON records: where they are from, and which of their fields make the key, if only the source knows that. */
+  readonly records?: FeedOrigin & { readonly key?: readonly string[] | undefined };
   /** Told how many fields the records have from now on, when a header came again. Query results have one header. */
   readonly setWidth?: (width: number) => void;
 }
@@ -119,6 +130,8 @@ export interface Lake {
   listFeed(feed: LakeFeed, range: BatchRange, signal: AbortSignal): Promise<FeedListing>;
   /** What lies in the lake and belongs to no feed that is known: other entities, brands that are not configured. */
   listUnknown(known: KnownFeeds, signal: AbortSignal): Promise<UnreadPlace[]>;
+  /** A batch that is to be imported, with what its manifest says of it, where that costs a request for each. */
+  describe?(batch: LakeBatch): Promise<LakeBatch>;
   readBatch(batch: LakeBatch, options: ReadOptions): BatchReading;
   /** A cheap check that the lake answers; throws as above. */
   check(signal: AbortSignal): Promise<{ readonly detail: string }>;

@@ -5,12 +5,15 @@ import { sha256Hex } from '../../core/hash.ts';
 import { problem } from '../../core/problem.ts';
 import { toIso, type Instant } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
+import type { SourceLake } from '../../lake/sources/source-lake.ts';
 import type { RestoringConfig } from '../../enriched/subscribers/restoring.ts';
 import { foldSubscribers } from '../../enriched/subscribers/run-fold.ts';
 import { personIdOf } from '../../enriched/facts/person.ts';
 import { eraseLeads } from '../../leads/intake/erase.repository.ts';
+import { eraseShopsOf } from '../../shops/erase-person.repository.ts';
 import { noteSpellings, type Spelling } from '../../raw/events/spellings.repository.ts';
 import { billingEntities, emailEvents } from '../../sources/index.ts';
+import { personalStreams } from '../../sources/streams/index.ts';
 import { hashedWords, withoutWords } from '../../raw/erasure/erased-text.ts';
 import { eraseStoredRows, readErasures, rememberRecords } from '../../raw/erasure/erasures.repository.ts';
 import { AuditWriter } from '../../engine/records/audit.repository.ts';
@@ -19,6 +22,7 @@ import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } f
 import { runsNow } from '../../engine/stage/stage-marks.repository.ts';
 import { findRecords, spellingsStored, type BrandRecords, type Source } from './find.repository.ts';
 import { eraseEnriched, eraseMembers, eraseMetrics, eraseOrders, eraseRelays, eraseSubscribers, type ErasedPerson } from './later.repository.ts';
+import { eraseFromLake, type LakeErasure } from './source-lake.ts';
 import { sweepTexts } from './sweep.repository.ts';
 import { auditIds, eraseAudit, eraseExceptions } from './traces.repository.ts';
 
@@ -38,6 +42,8 @@ export interface ForgetServices extends JobServices {
   readonly signal: AbortSignal;
   /** Whose purchases bring subscribers back who had left. */
   readonly config?: RestoringConfig;
+  /** The lake of what platforms answered; without it only the database forgets. */
+  readonly sourceLake?: SourceLake;
 }
 
 const RECEIPT_LENGTH = 24;
@@ -63,8 +69,28 @@ export async function runForget(services: ForgetServices, request: ForgetRequest
     };
     const outcome = await (request.dryRun ? database.rehearse(erase) : fencedTransaction(guarded, job.leases, erase));
     if (!request.dryRun) await database.dialect.wipeFreeSpace(database.knex);
-    return outcome;
+    return services.sourceLake === undefined ? outcome : withLake(guarded, job, request, outcome, await eraseSources(guarded, request));
   });
+}
+
+/** After the database has forgotten: no import brings back what still lies in the lake, as the hash is remembered. */
+async function eraseSources({ sourceLake, signal }: ForgetServices, { emailSha256, otherForms = [], dryRun }: ForgetRequest): Promise<LakeErasure> {
+  if (sourceLake === undefined) return { batches: 0, toDo: 0, records: 0 };
+  const all = new Set([emailSha256, ...otherForms]);
+  return eraseFromLake(sourceLake, (hash) => all.has(hash), !dryRun, signal);
+}
+
+/** Adds to the report, and to the receipt, what became of the lake. */
+async function withLake(services: ForgetServices, job: Job, { emailSha256, dryRun }: ForgetRequest, outcome: JobOutcome, { batches, toDo, records }: LakeErasure): Promise<JobOutcome> {
+  if (!dryRun && batches > 0) await fencedTransaction(services, job.leases, (tx) => writeReceipt({ database: services.database, tx }, emailSha256, new Map([['source_lake', records], ['source_lake_batches', batches]])));
+  const left = toDo === 0 ? [] : [problem('lake_left', `${toDo} batches of the source lake could not be searched: what they hold of the person is still there`, { next: 'See that the lake can be read and written, then run hub forget again.' })];
+  const problems = records === 0 ? outcome.problems : outcome.problems.filter(({ code }) => code !== 'nobody_found');
+  return {
+    ...outcome,
+    totals: { ...outcome.totals, records: Number(outcome.totals['records']) + records, lake_batches: batches, lake_batches_to_do: toDo },
+    items: records === 0 ? outcome.items : [...outcome.items, { table: 'source_lake', records }],
+    problems: [...problems, ...left],
+  };
 }
 
 /** A run that has read the person before could write it again after. */
@@ -131,7 +157,7 @@ async function erasePerson(
     const { brand } = records;
     const erasures = await readErasures(database, tx, brand);
     const own = records.records.map((key) => key.split('\t')[1] ?? '');
-    for (const [table, count] of await eraseStoredRows({ ...source, changeNo: job.changeNo }, brand, erasures, own, [...billingEntities, ...emailEvents])) {
+    for (const [table, count] of await eraseStoredRows({ ...source, changeNo: job.changeNo }, brand, erasures, own, [...billingEntities, ...emailEvents, ...personalStreams])) {
       counts.set(table, (counts.get(table) ?? 0) + count);
     }
     await eraseExceptions(source, brand, erasures, now, job.runId, counts);
@@ -140,6 +166,7 @@ async function erasePerson(
   await eraseOrders(source, found, person, counts);
   await eraseMetrics(source, person, counts);
   await eraseSubscribers(source, found, person, counts);
+  for (const [table, count] of await eraseShopsOf(tx, personIdOf(emailSha256))) if (count > 0) counts.set(table, (counts.get(table) ?? 0) + count);
   for (const [table, count] of await eraseLeads(tx, personIdOf(emailSha256))) if (count > 0) counts.set(table, (counts.get(table) ?? 0) + count);
   await eraseRelays(source, person, counts);
   const members = await eraseMembers(source, person, counts);

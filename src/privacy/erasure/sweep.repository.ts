@@ -1,5 +1,6 @@
 import { tableTexts, type TextColumn } from '../../db/inspection.ts';
 import { emailEvents, billingEntities } from '../../sources/index.ts';
+import { personalStreams } from '../../sources/streams/index.ts';
 import { withoutErased } from '../../raw/erasure/erased-text.ts';
 import { mayHoldAddressIn } from '../../raw/erasure/erasures.repository.ts';
 import { everywhere, inWindow, nextWindow } from '../retention/windows.ts';
@@ -7,7 +8,7 @@ import type { Source } from './find.repository.ts';
 
 const WINDOW_ROWS = 20_000;
 /** Rows of sources have a checksum over their texts: they are erased with it (erasures.repository.ts). */
-const WITH_CHECKSUM = new Set([...billingEntities, ...emailEvents].map(({ table }) => table));
+const WITH_CHECKSUM = new Set([...billingEntities, ...emailEvents, ...personalStreams].map(({ table }) => table));
 
 /**
  * Takes every spelling of the addresses out of the texts of all tables, whosever records they belong to: somebody else's

@@ -13,6 +13,7 @@ interface MarkRow {
 /** The tables of changes, and which stages take them up. A stage reads them above its own mark. */
 const CHANGES: readonly { readonly table: string; readonly keys: readonly string[]; readonly ofBrand: boolean; readonly readers: readonly string[] }[] = [
   { table: 'raw_changes', keys: ['change_no', 'source', 'entity', 'entity_id'], ofBrand: true, readers: ['enrich', 'subscribers'] },
+  { table: 'source_changes', keys: ['change_no', 'source', 'entity', 'entity_id'], ofBrand: true, readers: ['source-facts'] },
   { table: 'enriched_changes', keys: ['change_no', 'person_id'], ofBrand: false, readers: ['assemble-orders', 'attribute-refunds', 'subscribers', 'build-metrics'] },
   { table: 'enriched_product_changes', keys: ['change_no', 'brand', 'product_charge_id'], ofBrand: false, readers: ['assemble-orders', 'attribute-refunds'] },
   { table: 'order_changes', keys: ['change_no', 'person_id'], ofBrand: false, readers: ['build-metrics'] },

@@ -130,7 +130,7 @@ function ownedBy(database: Database, entity: Entity, ids: readonly string[]): { 
   const parents = ['account_id', 'contact_id'].filter((name) => storedColumns(entity).some(({ sql }) => sql === name));
   const conditions = ['source_id', ...parents].map((name) => `${name} in ${marks}`);
   if (parents.includes('account_id')) conditions.push('account_id is null');
-  if (entity.recipient !== undefined) conditions.push(`email_sha256 in (select email_sha256 from erasures)`);
+  if (storedColumns(entity).some(({ sql }) => sql === 'email_sha256')) conditions.push(`email_sha256 in (select email_sha256 from erasures)`);
   const texts = [...storedColumns(entity).flatMap(({ sql, kind }) => (kind === 'text' || kind === 'enum' ? [sql] : [])), 'extra'];
   conditions.push(...texts.map((column) => mayHoldAddressIn(database.dialect.quote(column))));
   return { sql: `(${conditions.join(' or ')})`, values: ['source_id', ...parents].flatMap(() => [...ids]) };

@@ -54,6 +54,7 @@ export class Erasures {
 
   /** The values without personal data; undefined if the row is nobody's who was erased, and names nobody. */
   values(entity: Entity, values: Values): Values | undefined {
+    if (entity.record !== undefined) return this.#withoutHash(entity, values);
     const { recipient } = entity;
     const names = [...storedColumns(entity).map(({ sql }) => sql), 'extra'];
     const person = recipient === undefined ? this.#owner(entity, names, values) : this.#reader(names, values);
@@ -102,6 +103,14 @@ export class Erasures {
       if (value === null) return null;
       return recipient.identifying.includes(name) && !(recipient.objects && this.#isOthers(name, names, values)) ? null : this.without(value);
     });
+  }
+
+  /** A record of a platform: it stays, but tells of nobody. */
+  #withoutHash(entity: Entity, values: Values): Values | undefined {
+    const index = storedColumns(entity).findIndex(({ sql }) => sql === 'email_sha256');
+    const hash = values[index] ?? null;
+    const plain = this.#withoutMention(entity, values);
+    return hash === null || !this.#persons.words.has(hash) ? plain : (plain ?? values).with(index, null);
   }
 
   /** Somebody else's row may name the person in its texts. */

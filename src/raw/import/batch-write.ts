@@ -7,6 +7,8 @@ import type { Erasures } from '../erasure/erasures.ts';
 import type { BatchRows, RawTarget } from '../store/raw-target.ts';
 import { groupRejects, type RejectGroup } from './problems/reject-problems.ts';
 import type { RawRow } from '../rows/row-parser.ts';
+import { feedNameOf } from '../../sources/contract/source-id.ts';
+import { sourceRecords } from '../../sources/streams/records.ts';
 import type { Statement } from '../keeping/restated/statement.ts';
 import type { Reject } from '../quarantine/quarantine.repository.ts';
 import { heldReject } from './problems/held-rows.ts';
@@ -35,9 +37,17 @@ export interface OpenFeed {
   readonly finished: ReadonlySet<string>;
 }
 
+/** The key of a feed in the history: of a platform's stream, the platform and the account instead of the source. */
+export function feedKeyOf({ source, brand, entity, origin }: LakeBatch['feed']): Omit<BatchKey, 'batch'> {
+  if (origin === undefined) return { feed: source, brand, entity };
+  const { platform, stream, account } = origin;
+  // Streams that share a table without a contract are told apart here.
+  return { feed: feedNameOf(entity === sourceRecords.name ? `${platform}/${stream}` : platform, account), brand, entity };
+}
+
 /** The key of a lake batch in the history. */
 export function keyOf({ feed, batch }: LakeBatch): BatchKey {
-  return { feed: feed.source, brand: feed.brand, entity: feed.entity, batch };
+  return { ...feedKeyOf(feed), batch };
 }
 
 /** The outcome of a batch that was refused while it was read. */
@@ -93,7 +103,7 @@ export class BatchWrite implements BatchRows {
   /** @throws HubError unexpected if a row was lost */
   outcome(): FinishedOutcome {
     const { read, rejected, repaired } = countsOf(this.reader);
-    const counts = { ...this.counts, read, rejected, repaired };
+    const counts = { ...this.counts, read, rejected, repaired, stale: this.counts.stale + this.reader.erased };
     checkConservation(counts, this.key);
     return { status: 'finished', result: resultOf(counts, this.reader, this.milliseconds), drift: describeDrift(this.reader.drift), rejects: groupRejects(this.rejects), heldSlices: this.heldSlices };
   }

@@ -12,6 +12,8 @@ import type { RejectGroup } from './problems/reject-problems.ts';
 export interface FeedOutcome {
   readonly brand: string;
   readonly entity: string;
+  /** Of a platform's stream. */
+  readonly account?: string;
   batches: number;
   refused: number;
   /** Slices that stayed as they were, as a row of them was rejected. */
@@ -27,8 +29,8 @@ export interface FeedOutcome {
 }
 
 /** Nothing imported yet. */
-export function newOutcome({ brand, entity }: LakeFeed): FeedOutcome {
-  return { brand, entity, batches: 0, refused: 0, heldSlices: 0, bytesScanned: 0, counts: zeroCounts(), problems: [], rejects: [], errors: [] };
+export function newOutcome({ brand, entity, origin }: LakeFeed): FeedOutcome {
+  return { brand, entity, ...(origin === undefined ? {} : { account: origin.account }), batches: 0, refused: 0, heldSlices: 0, bytesScanned: 0, counts: zeroCounts(), problems: [], rejects: [], errors: [] };
 }
 
 /** Adds what became of a batch. */

@@ -5,18 +5,26 @@ import { readAhead } from '../../core/async/read-ahead.ts';
 import type { Shard } from '../../core/shard.ts';
 import type { BatchId } from '../../core/time.ts';
 import { runTransaction, type Transaction } from '../../db/database.ts';
-import type { LakeBatch, LakeFeed, UnreadPlace } from '../../lake/port/lake.ts';
+import type { FeedOrigin, LakeBatch, LakeFeed, UnreadPlace } from '../../lake/port/lake.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import { advanceMark, batchHistory, readMark, refuseBatch, rememberFiles } from '../../engine/runs/import-batches.repository.ts';
 import { keepingOf } from '../keeping/keeping.ts';
 import { goOnUnlessInterrupted, type PlannedBatch } from '../read/batch-reader.ts';
 import { stateOfBatch } from './batch-state.ts';
-import { keyOf, refusedOutcome, type BatchOutcome } from './batch-write.ts';
+import { feedKeyOf, keyOf, refusedOutcome, type BatchOutcome } from './batch-write.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
 import { addOutcome, newOutcome, type FeedOutcome } from './feed-outcome.ts';
 import { leasesOn, storeBatches, storeLargeBatch, storeNewBatches, type BatchOutcomes, type ImportContext } from './import-batch.ts';
 import { changeProblem, unreadProblems } from './problems/listing-problems.ts';
 import { storePlansOf, type StorePlan } from './store-plans.ts';
+
+/** A feed that an import is asked for. */
+export interface ImportedFeed {
+  readonly entity: Entity;
+  readonly brand: string;
+  /** Of a platform's stream: where it is from. */
+  readonly origin?: FeedOrigin;
+}
 
 /** Which batches of a feed an import takes. */
 export interface FeedSelection {
@@ -56,24 +64,24 @@ export type BatchListener = (batch: LakeBatch, outcome: BatchOutcome) => void;
 /** Lists the lake and the history of a feed and picks the batches to import. */
 export async function planFeed(
   context: Pick<ImportContext, 'database' | 'lake' | 'signal' | 'factsOf'>,
-  entity: Entity,
-  brand: string,
+  { entity, brand, origin }: ImportedFeed,
   selection: FeedSelection,
 ): Promise<FeedPlan> {
-  const feed: LakeFeed = { source: entity.feed, entity: entity.name, brand };
-  const key = { feed: entity.feed, brand, entity: entity.name };
+  const feed: LakeFeed = { source: entity.feed, entity: entity.name, brand, ...(origin === undefined ? {} : { origin }) };
+  const key = feedKeyOf(feed);
   const history = await batchHistory(context.database, key);
   const mark = await readMark(context.database, key);
   const listing = await context.lake.listFeed(feed, selection.range ?? { until: selection.until }, context.signal);
   const own = listing.batches
-    .filter(({ batch }) => selection.shard.has(checksum(`${entity.name}/${brand}/${batch}`)))
+    .filter(({ batch }) => selection.shard.has(checksum(`${entity.name}/${brand}/${batch}${origin === undefined ? '' : `/${origin.account}`}`)))
     .map((batch) => ({ batch, known: history.get(batch.batch), state: stateOfBatch(batch, history.get(batch.batch)) }));
   const wanted = own.filter(({ state }) => selection.range !== undefined || state === 'new' || state === 'changed');
+  const planned = await Promise.all(wanted.map(async ({ batch, known, state }) => ({ batch: (await context.lake.describe?.(batch)) ?? batch, attempt: (known?.attempts ?? 0) + 1, again: selection.range !== undefined || state === 'changed' })));
   const changed = own.filter(({ state }) => state === 'changed');
   return {
     entity,
     feed,
-    batches: wanted.map(({ batch, known, state }) => ({ batch, attempt: (known?.attempts ?? 0) + 1, again: selection.range !== undefined || state === 'changed' })),
+    batches: planned,
     listed: listing.batches.map(({ batch }) => batch),
     unmarked: selection.range === undefined ? own.filter(({ state }) => state === 'unmarked').map(({ batch }) => batch) : [],
     unread: listing.unread,

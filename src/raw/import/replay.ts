@@ -9,7 +9,10 @@ import { normaliseHeader, type Entity } from '../../sources/contract/contract.ts
 import { newDrift } from '../rows/drift.ts';
 import { keepingOf } from '../keeping/keeping.ts';
 import { entityNamed } from '../../sources/index.ts';
+import type { FeedOrigin } from '../../lake/port/lake.ts';
+import { accountOfPart } from '../../lake/sources/import-lake.ts';
 import { PartReader } from '../read/part-reader.ts';
+import { RecordReader } from '../read/record-reader.ts';
 import { nothingStored, refusedAgain } from './problems/reject-problems.ts';
 import { listRejects, resolveRejects, type Reject, type RejectFilter, type RejectedRow } from '../quarantine/quarantine.repository.ts';
 import { readErasures } from '../erasure/erasures.repository.ts';
@@ -90,13 +93,15 @@ function specOf(services: Services, command: string, rejects: readonly RejectedR
 function readAgain(reject: RejectedRow, corrections: ReadonlyMap<string, string>): Reading {
   // The rest of it is not here.
   if (reject.code === 'record_too_long') return { reject, rows: [], problem: undefined };
+  const entity = entityNamed(reject.entity);
+  if (entity.record !== undefined && reject.raw.startsWith('{')) return readRecordAgain(entity, reject, corrections);
   const { columns, csv } = JSON.parse(reject.header) as { columns: string[]; csv: boolean };
   const fields = csv ? fieldsOf(reject.raw) : (JSON.parse(reject.raw) as (string | null)[]);
   const corrected = correct(columns, fields, corrections);
   const rows: RawRow[] = [];
   let problem: Reject | undefined;
   const part = { name: reject.part, ragged: csv, header: columns };
-  const reader = new PartReader(entityNamed(reject.entity), part, reject.batch, reject.row_no, newDrift(), {
+  const reader = new PartReader(entity, part, reject.batch, reject.row_no, newDrift(), {
     row: (parsed) => void rows.push(parsed),
     reject: (again) => (problem = again),
     repair: () => undefined,
@@ -105,6 +110,30 @@ function readAgain(reject: RejectedRow, corrections: ReadonlyMap<string, string>
   reader.read([{ fields: corrected, line: reject.line, ...raw }]);
   reader.end();
   return { reject, rows, problem };
+}
+
+/** The same of a record of a platform; corrections name a path, or the column of the table. */
+function readRecordAgain(entity: Entity, reject: RejectedRow, corrections: ReadonlyMap<string, string>): Reading {
+  const values = new Map<number, string>();
+  for (const [name, value] of corrections) {
+    const index = entity.columns.findIndex((column) => column.name === name || column.sql === name);
+    if (index < 0) throw new HubError('usage', 'column_unknown', `The record has no field "${name}" that is imported.`, { nextStep: `Its fields are: ${entity.columns.map((column) => column.name).join(', ')}.` });
+    values.set(index, value);
+  }
+  const rows: RawRow[] = [];
+  let problem: Reject | undefined;
+  const sink = { row: (row: RawRow) => void rows.push(row), reject: (again: Reject) => (problem = again) };
+  const place = { batch: reject.batch, brand: reject.brand, firstRow: reject.row_no, drift: newDrift() };
+  new RecordReader(entity, { name: reject.part, records: originOf(entity, reject) }, place, sink, values).read([{ fields: [], raw: reject.raw, line: reject.line }]);
+  return { reject, rows, problem };
+}
+
+/** Where a rejected record is from: its account stands before the name of its file, a tap's name and stream in the feed. */
+function originOf({ record }: Entity, { part, feed }: RejectedRow): FeedOrigin {
+  const account = accountOfPart(part) ?? '';
+  if (record !== undefined && record.platform !== '') return { platform: record.platform, stream: record.stream, account };
+  const [platform = '', stream = ''] = feed.split('/');
+  return { platform, stream, account };
 }
 
 /** @throws HubError usage if the row has no such column, or does not have one field a column */

@@ -15,7 +15,7 @@ import { knownFeeds } from '../../sources/index.ts';
 import { confirmFound } from '../erasure/erasures.repository.ts';
 import { leasesOn, type ImportContext } from './import-batch.ts';
 import type { FeedOutcome } from './feed-outcome.ts';
-import { importFeed, planFeed, rehearseFeed, type FeedPlan } from './import-feed.ts';
+import { importFeed, planFeed, rehearseFeed, type FeedPlan, type ImportedFeed } from './import-feed.ts';
 import type { Progress } from '../../engine/runs/progress.ts';
 import { Meter } from './import-meter.ts';
 import { CONCURRENCIES } from './import-concurrency.ts';
@@ -30,11 +30,17 @@ export interface ImportRequest {
   readonly command: string;
   readonly brands: readonly string[];
   readonly entities: readonly Entity[];
+  /** Given where they are not the entities of each brand. */
+  readonly feeds?: readonly ImportedFeed[];
   readonly range: { readonly from: BatchId; readonly until: BatchId } | undefined;
   readonly until: BatchId;
   readonly shard: Shard;
   readonly rejectLimit: RejectLimit;
   readonly dryRun: boolean;
+  /** A snapshot may take more than 30 % of what is stored away. */
+  readonly allowShrink?: boolean;
+  /** Problems that were found before the import began. */
+  readonly problems?: readonly Problem[];
 }
 
 /** What it works with; a command's context has all of it. */
@@ -83,7 +89,7 @@ export async function runImport(
     const unknown = await unknownPlaces(guarded, request);
     const { plans, outcomes } = await importAll(guarded, request, job);
     problems.push(...outcomes.flatMap((outcome) => outcome.errors));
-    const outcome = summarise(plans, outcomes, unknown, request.dryRun);
+    const outcome = summarise(plans, outcomes, unknown, request);
     if (request.dryRun) return outcome;
     await eraseLate(guarded, request, job);
     const after = await afterwards(job, guarded);
@@ -115,9 +121,9 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
     until: request.until,
     shard: request.shard,
   };
-  const feeds = request.brands.flatMap((brand) => request.entities.map((entity) => ({ brand, entity })));
+  const feeds = request.feeds ?? request.brands.flatMap((brand) => request.entities.map((entity) => ({ brand, entity })));
   const plans = await someAtOnce(
-    feeds.map(({ brand, entity }) => (stop) => planFeed({ database, lake, signal: stop, ...(services.factsOf === undefined ? {} : { factsOf: services.factsOf }) }, entity, brand, selection)),
+    feeds.map((feed) => (stop) => planFeed({ database, lake, signal: stop, ...(services.factsOf === undefined ? {} : { factsOf: services.factsOf }) }, feed, selection)),
     LISTINGS_AT_ONCE,
     signal,
   );
@@ -128,6 +134,7 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
     audit: new AuditWriter(job.runId, services.clock),
     rejectLimit: request.rejectLimit,
     slabs: new Slabs(),
+    allowShrink: request.allowShrink === true,
     onRows: (rows, batch, bytesRead) => meter.rows(rows, batch, bytesRead),
   };
   const importOne = request.dryRun ? rehearseFeed : importFeed;
@@ -148,7 +155,7 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
   return { plans, outcomes: plans.flatMap((plan) => outcomes.get(plan) ?? []) };
 }
 
-function summarise(plans: readonly FeedPlan[], outcomes: readonly FeedOutcome[], unknown: readonly UnreadPlace[], dryRun: boolean): JobOutcome & Required<Pick<JobOutcome, 'furtherProblems'>> {
+function summarise(plans: readonly FeedPlan[], outcomes: readonly FeedOutcome[], unknown: readonly UnreadPlace[], { dryRun, problems = [] }: ImportRequest): JobOutcome & Required<Pick<JobOutcome, 'furtherProblems'>> {
   const unread = plans.reduce((sum, plan) => sum + plan.unread.length, unknown.length);
   const totals = { batches: 0, refused: 0, bytes_scanned: 0, unread, ...zeroCounts() };
   let held = 0;
@@ -162,9 +169,10 @@ function summarise(plans: readonly FeedPlan[], outcomes: readonly FeedOutcome[],
   return {
     status: totals.refused + held > 0 ? 'refused' : 'succeeded',
     totals,
-    items: outcomes.map(({ brand, entity, batches, refused, bytesScanned, counts }) => ({
+    items: outcomes.map(({ brand, entity, account, batches, refused, bytesScanned, counts }) => ({
       brand,
       entity,
+      ...(account === undefined ? {} : { account }),
       batches,
       refused,
       bytes_scanned: bytesScanned,
@@ -172,7 +180,7 @@ function summarise(plans: readonly FeedPlan[], outcomes: readonly FeedOutcome[],
     })),
     problems: [
       ...outcomes.flatMap(({ errors }) => errors.map(problemOf)),
-      ...[...unreadProblems(unknown), ...unseenProblems(plans), ...plans.flatMap((plan) => plan.problems)],
+      ...[...unreadProblems(unknown), ...unseenProblems(plans), ...plans.flatMap((plan) => plan.problems), ...problems],
       ...outcomes.flatMap(({ problems }) => problems),
     ],
     furtherProblems: outcomes.flatMap(({ brand, entity, rejects }) => rejects.map(({ batch, group }) => rejectProblem({ brand, entity, batch }, group, dryRun))),

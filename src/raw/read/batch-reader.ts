@@ -6,6 +6,7 @@ import { addHeader, newDrift } from '../rows/drift.ts';
 import { withOwnKeys } from '../rows/shared-ids.ts';
 import type { HeaderMatch } from '../rows/header.ts';
 import { PartReader } from './part-reader.ts';
+import { RecordReader } from './record-reader.ts';
 import type { Reject, Repair } from '../quarantine/quarantine.repository.ts';
 import { requireAllRows } from './complete.ts';
 import { exceedsLimit, formatRejectLimit, type RejectLimit } from '../quarantine/reject-limit.ts';
@@ -48,6 +49,8 @@ export class BatchReader {
   readonly repairs: Repair[] = [];
   /** Rows that could be read and wait with a rejected one: they go to quarantine with it. */
   readonly held: Reject[] = [];
+  /** Records of which an erasure left the key alone: what is stored of them says more. */
+  erased = 0;
   /** Rows read so far, rejected ones included. */
   read = 0;
   /** How long reading took so far. */
@@ -98,7 +101,7 @@ export class BatchReader {
   /** The part of a row that was read, and its line, if every row is a line. */
   placeOf({ row }: Pick<RawRow, 'row'>): { readonly part: string; readonly line: number } {
     const part = this.#parts.findLast(({ firstRow }) => firstRow <= row);
-    return { part: part?.name ?? '', line: row - (part?.firstRow ?? 1) + FIRST_LINE };
+    return { part: part?.name ?? '', line: row - (part?.firstRow ?? 1) + (this.#entity.record === undefined ? FIRST_LINE : 1) };
   }
 
   /** Reads no further. */
@@ -134,6 +137,7 @@ export class BatchReader {
     }
     if (this.#hasEnough) yield this.#takeChunk();
     requireAllRows(await this.#reading.expectedRows(), rowsOf);
+    if (this.#entity.record !== undefined) requireSomeOf(this.rejects, this.read);
     this.#refuseAboveLimit();
     yield this.#takeChunk();
   }
@@ -149,7 +153,7 @@ export class BatchReader {
     return this.#entity.recipient === undefined ? rows : withOwnKeys(this.#entity, this.planned.batch.feed.brand, rows);
   }
 
-  #readerOf(part: LakePart, firstRow: number): PartReader {
+  #readerOf(part: LakePart, firstRow: number): PartReader | RecordReader {
     const { batch, feed } = this.planned.batch;
     const sink = {
       row: (row: RawRow) => {
@@ -169,11 +173,16 @@ export class BatchReader {
         this.read++;
         this.rejects.push(detached(reject));
       },
+      erased: () => {
+        this.read++;
+        this.erased++;
+      },
       repair: (repair: Repair) => void this.repairs.push(detached(repair)),
       header: (match: HeaderMatch) => {
         addHeader(this.drift, match);
       },
     };
+    if (this.#entity.record !== undefined) return new RecordReader(this.#entity, part, { batch, brand: feed.brand, firstRow, drift: this.drift }, sink);
     return ofPart(part, () => new PartReader(this.#entity, part, batch, firstRow, this.drift, sink, feed.brand));
   }
 
@@ -199,6 +208,19 @@ export class BatchReader {
       },
     );
   }
+}
+
+/**
+ * A required field that every record lacks is a change of the platform or of its definition, and no fault of single records.
+ * @throws HubError refused (missing_field)
+ */
+function requireSomeOf(rejects: readonly Reject[], read: number): void {
+  const [first] = rejects;
+  if (first === undefined || rejects.length < read || rejects.some(({ code, column }) => code !== 'missing_value' || column !== first.column)) return;
+  throw new HubError('refused', 'missing_field', `No record has the required field ${first.column ?? ''}.`, {
+    context: { file: first.part, column: first.column ?? undefined },
+    nextStep: 'See with hub sources describe whether the platform has changed; nothing of this batch was stored.',
+  });
 }
 
 /** An error of the work names the part. */

@@ -44,7 +44,7 @@ const MADE_KEY: Column = { name: 'source_id', sql: 'source_id', kind: 'id', requ
 export function rawTable(entity: Entity): TableSpec {
   const columns: Record<string, ColumnType | `${ColumnType}!`> = { brand: 'key!', source_id: 'key!' };
   for (const column of storedColumns(entity)) {
-    if (column.sql !== 'source_id') columns[column.sql] = TYPES[column.kind];
+    if (column.sql !== 'source_id') columns[column.sql] = column.long === true ? 'longtext' : TYPES[column.kind];
   }
   for (const column of systemColumns(entity)) columns[column] = SYSTEM_TYPES[column];
   return {

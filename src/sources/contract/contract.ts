@@ -1,4 +1,5 @@
 import type { Keeping } from './keeping.ts';
+import type { RecordShape } from './record-shape.ts';
 
 /**
  * The declarative contract of a source entity. The parser, the table, the shift repair and the data dictionary
@@ -47,6 +48,8 @@ export interface Column {
   readonly foreign?: number;
   /** Of an id: words that elsewhere stand for no id and are ids here. */
   readonly ownWords?: readonly string[];
+  /** Of a text: it may be as long as a whole record. */
+  readonly long?: true;
   /** True: holds personal data; never shown in logs, reports or errors. */
   readonly personal: boolean;
   /** True: free texts stand side by side here, and nothing tells where one ends if it took in a delimiter: no repair moves that. */
@@ -60,7 +63,7 @@ export interface Column {
 }
 
 /** The systems that files of the lake come from. */
-export type SourceName = 'billing' | 'email' | 'ads' | 'inventory';
+export type SourceName = 'billing' | 'email' | 'ads' | 'inventory' | 'sources';
 
 /** A source entity with its raw table. */
 export interface Entity {
@@ -89,6 +92,8 @@ export interface Entity {
    * is no record's.
    */
   readonly owners: readonly string[];
+  /** Given if its rows are JSON records that a platform answered. */
+  readonly record?: RecordShape;
   /** Given if a row names the person whom it concerns by itself, and belongs to no account. */
   readonly recipient?: Recipient;
 }
@@ -105,7 +110,7 @@ export interface Recipient {
 
 /** A column without its names: those follow from the header. */
 export type ColumnSpec = Omit<Column, 'name' | 'sql'>;
-type Options = Partial<Pick<Column, 'required' | 'shape' | 'personal' | 'note' | 'stored' | 'foreign' | 'ownWords' | 'borderless'>>;
+type Options = Partial<Pick<Column, 'required' | 'shape' | 'personal' | 'note' | 'stored' | 'foreign' | 'ownWords' | 'borderless' | 'long'>>;
 
 /** A column of a kind; optional and not personal if nothing else is said. */
 export const column = (kind: Kind, options: Options & Pick<Column, 'references' | 'values'> = {}): ColumnSpec => ({

@@ -2,7 +2,10 @@ import type { BatchId } from '../../../core/time.ts';
 import type { StoredValues } from '../../../db/dialect.ts';
 import type { ImportCounts } from '../../../engine/runs/import-batches.repository.ts';
 import { noteEvents, storedSubject, SUBJECT_COLUMNS, type ChangedEvent, type StoredSubject } from '../../events/events.repository.ts';
+import { decodeRow } from '../../../core/text/row-text.ts';
+import { ownerColumns, ownerOf } from '../../rows/owner.ts';
 import type { RawRow } from '../../rows/row-parser.ts';
+import { noteOwners } from '../../store/changes.repository.ts';
 import { rowColumns, rowText } from '../../store/table-row.ts';
 import type { BatchRows, RawTarget } from '../../store/raw-target.ts';
 import { decideDelivery, firstOf, type StoredDelivery } from './delivery.ts';
@@ -47,12 +50,19 @@ async function applyBatch(target: RawTarget, rows: readonly RawRow[], counts: Im
     if (before !== undefined && decision?.replaces === true) replacements.push({ row, before });
   }
   await replaceEvents(target, replacements);
-  await noteEvents(target, rows, added, replacements);
+  if (target.entity.recipient === undefined) await noteOwnersOf(target, [...added, ...replacements.flatMap(({ row, before }) => (row.hash === before.hash ? [] : [row]))]);
+  else await noteEvents(target, rows, added, replacements);
+}
+
+/** Of events that concern nobody by themselves: whose facts they are. */
+async function noteOwnersOf(target: RawTarget, rows: readonly RawRow[]): Promise<void> {
+  const columns = ownerColumns(target.entity);
+  await noteOwners(target, new Set(rows.map(({ text }) => ownerOf(columns, decodeRow(text)))));
 }
 
 async function storedEvents(target: RawTarget, keys: readonly string[]): Promise<Map<string, StoredEvent>> {
   const { entity, brand, database, tx } = target;
-  const lookup = { table: entity.table, brand, keyColumn: 'source_id', keys, columns: [...DELIVERY_COLUMNS, ...SUBJECT_COLUMNS] };
+  const lookup = { table: entity.table, brand, keyColumn: 'source_id', keys, columns: [...DELIVERY_COLUMNS, ...(entity.recipient === undefined ? [] : SUBJECT_COLUMNS)] };
   return new Map((await database.dialect.findByKeys(tx, lookup)).map((values) => [String(values[0]), storedEvent(values)]));
 }
 

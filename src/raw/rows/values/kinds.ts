@@ -56,7 +56,7 @@ export function isUsualId(text: string): boolean {
 export function parserOf(column: Column): FieldParser {
   switch (column.kind) {
     case 'text':
-      return parseText;
+      return column.long === true ? (text) => text : parseText;
     case 'id':
       return trimmed(column.foreign === undefined ? parseId : foreignIdParser(column.foreign, column.ownWords ?? []));
     case 'date':

@@ -1,0 +1,107 @@
+import { groupBy } from '../../core/group-by.ts';
+import type { Transaction } from '../../db/database.ts';
+import type { Columns, RecordIn, RecordTable } from '../../engine/records/record-table.ts';
+import type { Entity } from '../../sources/contract/contract.ts';
+import { sourceIdOf } from '../../sources/contract/source-id.ts';
+import { shopifyOrderAgreements } from '../../sources/streams/shopify/order-agreements.ts';
+import { shopifyOrderLines } from '../../sources/streams/shopify/order-lines.ts';
+import { shopifyOrderSales } from '../../sources/streams/shopify/order-sales.ts';
+import { shopifyOrders } from '../../sources/streams/shopify/orders.ts';
+import { shopifyShop } from '../../sources/streams/shopify/shop.ts';
+import { stripeBalanceTransactions } from '../../sources/streams/stripe/balance-transactions.ts';
+import { stripePayoutMovements } from '../../sources/streams/stripe/payout-movements.ts';
+import { stripePayouts } from '../../sources/streams/stripe/payouts.ts';
+import type { RawValues } from '../decide/raw-values.ts';
+import { shopOrder, shopSale } from '../decide/shopify.ts';
+import { paymentMovement, payout } from '../decide/stripe.ts';
+import { paymentMovements, payouts, shopOrders, shopSales } from '../records/tables.ts';
+import { billingOrders, rowsWith, shopZones } from './raw-rows.repository.ts';
+
+/** A kind of fact: from the rows of which stream it is derived, and which other streams concern it. */
+export interface Derivation<Content extends Columns = Columns> {
+  readonly table: RecordTable<Content>;
+  readonly from: Entity;
+  /** Of other streams: the keys of `from` that rows with these keys concern, or all of them. */
+  readonly also: readonly { readonly stream: Entity; readonly keysOf: (tx: Transaction, brand: string, keys: readonly string[]) => Promise<readonly string[] | 'all'> }[];
+  /** The facts of the rows of `from` with these keys; rows that are deleted, or are no money, have none. */
+  readonly derive: (tx: Transaction, brand: string, keys: readonly string[]) => Promise<readonly RecordIn<RecordTable<Content>>[]>;
+}
+
+const UTC = 'UTC';
+const everything = (): Promise<'all'> => Promise.resolve('all');
+const idsOf = (rows: readonly RawValues[], column: string): string[] => [...new Set(rows.flatMap((row) => row[column] ?? []))];
+/** The key of a row in another stream of the same account. */
+const joined = (row: RawValues, column: string): string => sourceIdOf(row['account'] ?? '', [row[column] ?? '']);
+
+const ordersOfShops: Derivation<typeof shopOrders.columns> = {
+  table: shopOrders,
+  from: shopifyOrders,
+  also: [{ stream: shopifyShop, keysOf: everything }],
+  async derive(tx, brand, keys) {
+    const rows = await rowsWith(tx, shopifyOrders, brand, 'source_id', keys);
+    const [zones, billing] = [await shopZones(tx, brand), await billingOrders(tx, brand, [...idsOf(rows, 'order_name'), ...idsOf(rows, 'id')])];
+    return rows.flatMap((row) => shopOrder(row, zones.get(row['account'] ?? '') ?? UTC, referredBy(row, billing)) ?? []);
+  },
+};
+
+function referredBy(row: RawValues, billing: ReadonlyMap<string, string>): string | null {
+  const named = [...new Set([row['order_name'], row['id']].flatMap((reference) => (reference === null || reference === undefined ? [] : (billing.get(reference) ?? []))))];
+  return named.length === 1 ? (named[0] ?? null) : null;
+}
+
+const sales: Derivation<typeof shopSales.columns> = {
+  table: shopSales,
+  from: shopifyOrderSales,
+  also: [
+    { stream: shopifyShop, keysOf: everything },
+    {
+      stream: shopifyOrderAgreements,
+      async keysOf(tx, brand, keys) {
+        const agreements = idsOf(await rowsWith(tx, shopifyOrderAgreements, brand, 'source_id', keys), 'id');
+        return idsOf(await rowsWith(tx, shopifyOrderSales, brand, 'agreement_id', agreements), 'source_id');
+      },
+    },
+  ],
+  async derive(tx, brand, keys) {
+    const rows = await rowsWith(tx, shopifyOrderSales, brand, 'source_id', keys);
+    const byKey = async (stream: Entity, wanted: readonly string[]): Promise<Map<string, RawValues>> => new Map((await rowsWith(tx, stream, brand, 'source_id', [...new Set(wanted)])).map((row) => [row['source_id'] ?? '', row]));
+    const agreements = await byKey(shopifyOrderAgreements, rows.map((row) => joined(row, 'agreement_id')));
+    const lines = await byKey(shopifyOrderLines, rows.flatMap((row) => (row['sku'] === null && row['line_id'] !== null ? [joined(row, 'line_id')] : [])));
+    const orders = await byKey(shopifyOrders, [...agreements.values()].map((row) => joined(row, 'order_id')));
+    const zones = await shopZones(tx, brand);
+    return rows.flatMap((row) => {
+      const agreement = agreements.get(joined(row, 'agreement_id'));
+      const [orderId, happenedAt] = [agreement?.['order_id'], agreement?.['happened_at']];
+      // The agreement comes with another batch: its row brings the sale up again.
+      if (agreement === undefined || !orderId || !happenedAt) return [];
+      const order = orders.get(joined(agreement, 'order_id'));
+      return shopSale(row, { orderId, happenedAt, zone: zones.get(row['account'] ?? '') ?? UTC, currency: order?.['currency'] ?? null, sku: lines.get(joined(row, 'line_id'))?.['sku'] ?? null }) ?? [];
+    });
+  },
+};
+
+const movements: Derivation<typeof paymentMovements.columns> = {
+  table: paymentMovements,
+  from: stripeBalanceTransactions,
+  also: [
+    {
+      stream: stripePayoutMovements,
+      keysOf: async (tx, brand, keys) => (await rowsWith(tx, stripePayoutMovements, brand, 'source_id', keys)).map((row) => joined(row, 'id')),
+    },
+  ],
+  async derive(tx, brand, keys) {
+    const rows = await rowsWith(tx, stripeBalanceTransactions, brand, 'source_id', keys);
+    const paid = groupBy(await rowsWith(tx, stripePayoutMovements, brand, 'id', idsOf(rows, 'id')), (row) => joined(row, 'id'));
+    return rows.flatMap((row) => paymentMovement(row, paid.get(row['source_id'] ?? '')?.[0]?.['payout'] ?? null) ?? []);
+  },
+};
+
+const paidOut: Derivation<typeof payouts.columns> = {
+  table: payouts,
+  from: stripePayouts,
+  also: [],
+  derive: async (tx, brand, keys) => (await rowsWith(tx, stripePayouts, brand, 'source_id', keys)).flatMap((row) => payout(row) ?? []),
+};
+
+/** All kinds, in the order in which they are derived. */
+export const derivations: readonly Derivation[] = [ordersOfShops, sales, movements, paidOut];

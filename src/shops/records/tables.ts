@@ -1,0 +1,69 @@
+import type { TableSpec } from '../../db/schema.ts';
+import { recordTable, specOf, type RecordIn } from '../../engine/records/record-table.ts';
+
+/**
+ * Orders of shops (sources specification, "Facts"): amounts in the minor unit of ISO 4217, `ordered_on` the day in the shop's
+ * zone. `billing_order_id`: the one order of billing that carries its name or id as reference; its revenue is counted there.
+ */
+export const shopOrders = recordTable({
+  name: 'shop_orders',
+  auditName: 'shop.order',
+  keys: ['source_id'],
+  idColumn: 'source_id',
+  ownerColumn: 'person_id',
+  columns: {
+    ...{ brand: 'key!', source_id: 'key!', platform: 'key!', account: 'key!', order_id: 'key!', order_name: 'text', person_id: 'key', customer_id: 'key' },
+    ...{ ordered_at: 'instant!', ordered_on: 'date!', cancelled_at: 'instant', currency: 'currency!', country: 'text' },
+    ...{ subtotal: 'integer', discount: 'integer', shipping: 'integer', tax: 'integer', total: 'integer!', refunded: 'integer' },
+    ...{ financial_status: 'text', fulfillment_status: 'text', is_test: 'boolean!', billing_order_id: 'key' },
+    ...{ first_source: 'text', first_utm_source: 'text', first_utm_medium: 'text', first_utm_campaign: 'text', first_referrer_host: 'text' },
+    ...{ last_source: 'text', last_utm_source: 'text', last_utm_medium: 'text', last_utm_campaign: 'text', last_referrer_host: 'text' },
+  },
+  indexes: [['person_id'], ['brand', 'ordered_on'], ['brand', 'account', 'order_id']],
+});
+
+/** What was sold, returned and edited, and when; quantity and amounts have their sign, `net` is without tax. */
+export const shopSales = recordTable({
+  name: 'shop_sales',
+  auditName: 'shop.sale',
+  keys: ['source_id'],
+  idColumn: 'source_id',
+  columns: {
+    ...{ brand: 'key!', source_id: 'key!', platform: 'key!', account: 'key!', sale_id: 'key!', order_id: 'key!', happened_at: 'instant!', happened_on: 'date!' },
+    ...{ kind: 'key!', line_type: 'text', sku: 'text', quantity: 'integer', currency: 'currency!', net: 'integer!', tax: 'integer!', discount: 'integer!' },
+  },
+  indexes: [['brand', 'happened_on'], ['brand', 'account', 'order_id']],
+});
+
+/** Movements of payment platforms' balances. */
+export const paymentMovements = recordTable({
+  name: 'payment_movements',
+  auditName: 'shop.payment_movement',
+  keys: ['source_id'],
+  idColumn: 'source_id',
+  columns: {
+    ...{ brand: 'key!', source_id: 'key!', platform: 'key!', account: 'key!', movement_id: 'key!', category: 'text!', currency: 'currency!' },
+    ...{ gross: 'integer!', fee: 'integer!', net: 'integer!', created_at: 'instant!', available_on: 'date', source: 'key', payout: 'key' },
+  },
+  indexes: [['brand', 'payout']],
+});
+
+/** Money that payment platforms paid out. */
+export const payouts = recordTable({
+  name: 'payouts',
+  auditName: 'shop.payout',
+  keys: ['source_id'],
+  idColumn: 'source_id',
+  columns: {
+    ...{ brand: 'key!', source_id: 'key!', platform: 'key!', account: 'key!', payout_id: 'key!', currency: 'currency!', amount: 'integer!' },
+    ...{ status: 'text', created_at: 'instant!', arrives_on: 'date' },
+  },
+});
+
+export type ShopOrderRecord = RecordIn<typeof shopOrders>;
+export type ShopSaleRecord = RecordIn<typeof shopSales>;
+export type PaymentMovementRecord = RecordIn<typeof paymentMovements>;
+export type PayoutRecord = RecordIn<typeof payouts>;
+
+/** All of them in the database. */
+export const shopTables: readonly TableSpec[] = [shopOrders, shopSales, paymentMovements, payouts].map((each) => specOf(each));
