@@ -21,6 +21,8 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
   purge: ['0 2 * * 0'],
   'import-email': ['0 3 * * *'],
   'import-billing': ['0 5 * * *'],
+  'import-ads': ['0 */4 * * *'],
+  'import-inventory': ['5 */4 * * *'],
   enrich: ['0 5 * * *'],
   'assemble-orders': ['0 5 * * *'],
   'attribute-refunds': ['0 5 * * *'],
