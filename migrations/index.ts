@@ -28,6 +28,8 @@ import { sources } from './0037_sources.ts';
 import { shops } from './0038_shops.ts';
 import { sourceDayTables } from './0039_source_days.ts';
 import { facts } from './0040_facts.ts';
+import { channels } from './0041_channels.ts';
+import { marketing } from './0042_marketing.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -37,5 +39,5 @@ export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads],
-  ...[secrets, sources, shops, sourceDayTables, facts],
+  ...[secrets, sources, shops, sourceDayTables, facts, channels, marketing],
 ];

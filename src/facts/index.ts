@@ -12,9 +12,9 @@ import { rowFacts } from './row-writer.ts';
 
 /** What is made of the rows of an entity in the transaction that stores them. */
 const FACTS: ReadonlyMap<Entity, RowFacts> = new Map([
-  [adPerformance, rowFacts(factTables.adPerformance, adPerformanceOf)],
-  [adBudget, rowFacts(factTables.adBudgets, adBudgetOf)],
-  [productCost, rowFacts(factTables.productCosts, productCostOf)],
+  [adPerformance, rowFacts(factTables.adPerformance, adPerformanceOf, 'date')],
+  [adBudget, rowFacts(factTables.adBudgets, adBudgetOf, 'month')],
+  [productCost, rowFacts(factTables.productCosts, productCostOf, 'valid_from')],
   [stockLevel, newestStock],
   [shippingCost, rowFacts(factTables.shippingCosts, shippingCostOf)],
 ]);

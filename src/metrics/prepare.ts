@@ -11,6 +11,7 @@ import { QUEUE, queuePersons, type Selection } from './queue.repository.ts';
 import { GROUP } from './records/group.ts';
 import { mrrMovements, subscriptionMrr } from './records/mrr-tables.ts';
 import { metricCustomers, revenueFacts } from './records/revenue-tables.ts';
+import type { RevenueSetup } from './revenue/revenue-setup.ts';
 
 /** What a run asks for, as far as it decides who is taken up. */
 interface SelectionRequest extends PersonRequest {
@@ -31,8 +32,8 @@ export interface Plan extends StagePlan {
 const personTables = [subscriptionMrr, mrrMovements, revenueFacts, metricCustomers] as unknown as readonly RecordTable[];
 
 /** The version of the stage: the program and what the configuration decides. Another one takes everybody up. */
-export function metricsVersion(version: string, brands: readonly string[], { pricesIncludeTax }: MrrSetup): string {
-  return stageVersion(version, ...brands.map((brand) => `${brand}: ${pricesIncludeTax(brand) ? 'with' : 'without'} tax`));
+export function metricsVersion(version: string, brands: readonly string[], { pricesIncludeTax, revenueVersion }: MrrSetup & RevenueSetup): string {
+  return stageVersion(version, revenueVersion, ...brands.map((brand) => `${brand}: ${pricesIncludeTax(brand) ? 'with' : 'without'} tax`));
 }
 
 /** Fills the queue of the run with everybody whom it concerns; the caller's transaction makes it one step. */

@@ -13,6 +13,8 @@ import { outcomeOf, withSums } from './outcome.ts';
 import type { MrrSetup } from './person-mrr.ts';
 import { metricsVersion, prepare, type Plan } from './prepare.ts';
 import { QUEUE, STAGE } from './queue.repository.ts';
+import type { MarketingSetup } from './marketing/marketing-setup.ts';
+import type { RevenueSetup } from './revenue/revenue-setup.ts';
 import { runSums } from './sums/run-sums.ts';
 import { Tally } from './tally.ts';
 import { writeChunk } from './write-chunk.ts';
@@ -27,7 +29,7 @@ export interface MetricsRequest extends PersonRequest {
   readonly rebuild: boolean;
 }
 
-export interface MetricsServices extends StageServices, MrrSetup {}
+export interface MetricsServices extends StageServices, MrrSetup, RevenueSetup, MarketingSetup {}
 
 /** Persons whose facts are read, decided and written at once. */
 const CHUNK_PERSONS = 125;
@@ -46,7 +48,7 @@ export async function runMetrics(services: MetricsServices, request: MetricsRequ
     const audit = new AuditWriter(job.runId, guarded.clock);
     const outcome = await runStage(guarded, job, new MetricsStage(guarded, request, job, audit));
     if (dryRun) return outcome;
-    return withSums(outcome, await runSums(guarded, job, audit, { asOf, brands: allBrands, rebuild: rebuild && !isRestricted(request) }));
+    return withSums(outcome, await runSums(guarded, job, audit, { asOf, brands: allBrands, rebuild: rebuild && !isRestricted(request), marketing: guarded }));
   });
 }
 
@@ -103,7 +105,8 @@ class MetricsStage implements Stage<Plan, MetricFacts, QueuePlace, MetricFacts, 
 
   open({ emptyBrands }: Plan): Promise<StageWork<MetricFacts, QueuePlace, MetricFacts, Written>> {
     const { allBrands: brands, asOf } = this.#request;
-    const setup = { pricesIncludeTax: this.#services.pricesIncludeTax, brands, asOf };
+    const { pricesIncludeTax, channelOf, feeRules, revenueVersion } = this.#services;
+    const setup = { pricesIncludeTax, channelOf, feeRules, revenueVersion, brands, asOf };
     return Promise.resolve({
       read: (tx, after = QUEUE_START) => this.#read(tx, after),
       collect: (_batch, facts) => facts,

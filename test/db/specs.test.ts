@@ -15,6 +15,8 @@ import { predictionTables } from '../../src/metrics/records/prediction-tables.ts
 import { revenueTables } from '../../src/metrics/records/revenue-tables.ts';
 import { emailSpellings } from '../../src/raw/events/spellings.repository.ts';
 import { subjectDeltas } from '../../src/raw/events/subject-deltas.repository.ts';
+import { factChanges } from '../../src/facts/fact-changes.repository.ts';
+import { marketingTables } from '../../src/metrics/records/marketing-tables.ts';
 import { allFactTables } from '../../src/facts/fact-tables.ts';
 import { sourceDays } from '../../src/raw/keeping/restated/source-days.repository.ts';
 import { entities } from '../../src/sources/index.ts';
@@ -43,6 +45,8 @@ const specs: readonly TableSpec[] = [
   ...[audienceMembers, audienceSnapshots, suppressions],
   ...[erasures, erasedRecords],
   sourceDays,
+  factChanges,
+  ...marketingTables,
   ...allFactTables,
   undecidable,
   secretsTable,

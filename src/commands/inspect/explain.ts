@@ -23,7 +23,7 @@ export const explain: Command = {
   name: 'explain',
   summary: 'show which rule decides a fact of a text, and those it beats',
   description:
-    'Facts: funnel_step, charge_category, subscription_class, refund_kind, test_account, test_email, test_name. Without ' +
+    'Facts: funnel_step, charge_category, subscription_class, refund_kind, channel, test_account, test_email, test_name. Without ' +
     'a text, standard input is read: a JSON object a line, {"text": …, "fact": …, "brand": …, "structure": {…}}.',
   arguments: '[fact] [text]',
   options: Object.values(flags),

@@ -11,10 +11,12 @@ import { RecordCounts } from '../../engine/records/record-counts.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import type { Job } from '../../engine/runs/job.ts';
 import { liveRuns, type Lease } from '../../engine/runs/locks.repository.ts';
+import type { MarketingSetup } from '../marketing/marketing-setup.ts';
 import type { StageServices } from '../../engine/stage/run-stage.ts';
 import { ALL_BRANDS, readMarks, writeMarks } from '../../engine/stage/stage-marks.repository.ts';
 import { notedPartitions, notePartitions, takePartitions } from '../partitions/partitions.repository.ts';
 import { Partitions, type Partition } from '../partitions/partitions.ts';
+import { partitionsOfFacts } from './fact-partitions.repository.ts';
 import { allPartitions, partitionsOfDays, partitionsOfOrders } from './stale-partitions.repository.ts';
 import { MONTHS_AT_ONCE, sumsOf } from './write-sums.ts';
 
@@ -25,6 +27,7 @@ export interface SumsRequest {
   readonly asOf: LocalDate;
   /** All partitions are computed, and what is stored is compared by its columns. */
   readonly rebuild: boolean;
+  readonly marketing: MarketingSetup;
 }
 
 /** What was done with the sums. */
@@ -88,19 +91,20 @@ async function lockOf({ signal }: StageServices, job: Job): Promise<Lease> {
 }
 
 /** Notes what changed without a change of a person: by the day, by orders, or everything; and for which day sums are now. */
-async function noteStale({ database, version }: StageServices, tx: Transaction, job: Job, { brands, asOf, rebuild }: SumsRequest): Promise<void> {
+async function noteStale({ database, version }: StageServices, tx: Transaction, job: Job, { brands, asOf, rebuild, marketing }: SumsRequest): Promise<void> {
   const source = { database, tx };
-  const own = stageVersion(version);
+  const own = stageVersion(version, marketing.marketingVersion);
   const mark = (await readMarks(tx, { stage: SUMS, shard: WHOLE })).get(ALL_BRANDS);
   // An earlier day than before takes back what later ones brought.
   const isWhole = rebuild || mark === undefined || mark.version !== own || asOf < mark.asOf;
   const partitions = isWhole ? await allPartitions(source, brands, asOf) : await partitionsOfDays(source, brands, mark.asOf, asOf);
   partitions.addAll((await partitionsOfOrders(source, brands)).list);
+  partitions.addAll((await partitionsOfFacts(source, brands, asOf, isWhole)).list);
   await notePartitions(source, partitions.list);
   await writeMarks(tx, { stage: SUMS, shard: WHOLE }, [ALL_BRANDS], { mark: job.changeNo, asOf, version: own }, job.runId);
 }
 
-async function writeBatch({ database, clock }: StageServices, tx: Transaction, job: Job, audit: AuditWriter, { asOf, rebuild }: SumsRequest, batch: readonly Partition[]): Promise<RecordCounts> {
+async function writeBatch({ database, clock }: StageServices, tx: Transaction, job: Job, audit: AuditWriter, { asOf, rebuild, marketing }: SumsRequest, batch: readonly Partition[]): Promise<RecordCounts> {
   const counts = new RecordCounts();
   const [first] = batch;
   if (first === undefined) return counts;
@@ -108,7 +112,7 @@ async function writeBatch({ database, clock }: StageServices, tx: Transaction, j
   const periods = batch.map(({ period }) => period);
   await takePartitions({ tx }, kind, brand, periods);
   const target = { database, tx, audit, runId: job.runId, changeNo: job.changeNo, now: clock.now(), write: true, recompute: rebuild };
-  await sumsOf[kind]({ target, counts }, { brand, periods, asOf });
+  await sumsOf[kind]({ target, counts }, { brand, periods, asOf, marketing });
   failpoint('metrics.sums.written');
   return counts;
 }

@@ -1,4 +1,4 @@
-import { booleanAt, decimalAt, emailAt, instantAt, integerAt, platformId, sourceStream, textAt } from '../../contract/source-stream.ts';
+import { decimalAt, emailAt, instantAt, integerAt, platformId, sourceStream, textAt } from '../../contract/source-stream.ts';
 
 /** Customers of a shop. */
 export const shopifyCustomers = sourceStream({
@@ -14,7 +14,6 @@ export const shopifyCustomers = sourceStream({
     spent: decimalAt('amountSpent.amount'),
     created_at: instantAt('createdAt'),
     updated_date: instantAt('updatedAt'),
-    deleted: booleanAt('__deleted'),
   },
   indexes: ['email_sha256'],
 });

@@ -1,4 +1,4 @@
-import { booleanAt, instantAt, platformId, sourceStream, textAt } from '../../contract/source-stream.ts';
+import { instantAt, platformId, sourceStream, textAt } from '../../contract/source-stream.ts';
 
 const required = { required: true } as const;
 
@@ -13,7 +13,6 @@ export const shopifyOrderAgreements = sourceStream({
     order_id: platformId('__parentId', required),
     happened_at: instantAt('happenedAt', required),
     reason: textAt('reason'),
-    deleted: booleanAt('__deleted'),
   },
   indexes: ['id', 'order_id'],
 });

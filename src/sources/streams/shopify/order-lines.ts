@@ -1,4 +1,4 @@
-import { booleanAt, decimalAt, integerAt, platformId, sourceStream, textAt } from '../../contract/source-stream.ts';
+import { decimalAt, integerAt, platformId, sourceStream, textAt } from '../../contract/source-stream.ts';
 
 const required = { required: true } as const;
 
@@ -15,11 +15,10 @@ export const shopifyOrderLines = sourceStream({
     title: textAt(['name', 'title']),
     quantity: integerAt('quantity'),
     current_quantity: integerAt('currentQuantity'),
-    unit_price: decimalAt('originalUnitPriceSet.shopMoney.amount'),
+    original_total: decimalAt('originalTotalSet.shopMoney.amount'),
     total: decimalAt('discountedTotalSet.shopMoney.amount'),
     variant_id: platformId('variant.id'),
     product_id: platformId('product.id'),
-    deleted: booleanAt('__deleted'),
   },
   indexes: ['order_id'],
 });

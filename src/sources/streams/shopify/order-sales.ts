@@ -1,4 +1,4 @@
-import { booleanAt, currencyAt, decimalAt, integerAt, platformId, sourceStream, textAt } from '../../contract/source-stream.ts';
+import { currencyAt, decimalAt, integerAt, platformId, sourceStream, textAt } from '../../contract/source-stream.ts';
 
 const required = { required: true } as const;
 
@@ -20,7 +20,6 @@ export const shopifyOrderSales = sourceStream({
     total: decimalAt('totalAmount.shopMoney.amount', required),
     tax: decimalAt('totalTaxAmount.shopMoney.amount'),
     discount: decimalAt('totalDiscountAmountBeforeTaxes.shopMoney.amount'),
-    deleted: booleanAt('__deleted'),
   },
   indexes: ['agreement_id'],
 });

@@ -43,7 +43,6 @@ export const shopifyOrders = sourceStream({
     cancelled_at: instantAt('cancelledAt'),
     closed_at: instantAt('closedAt'),
     updated_date: instantAt('updatedAt', { ...required, note: 'The newest row of a key wins.' }),
-    deleted: booleanAt('__deleted'),
   },
   indexes: ['id', 'email_sha256'],
 });

@@ -8,6 +8,7 @@ export const stripePayoutMovements = sourceStream({
   stream: 'payout_movements',
   description: 'A movement of the Stripe balance as part of the payout that paid it out.',
   disposition: 'versioned',
+  key: ['__parentId', 'id'],
   fields: {
     id: platformId('id', required),
     payout: platformId('__parentId', required),
