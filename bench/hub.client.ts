@@ -32,13 +32,13 @@ const REPORT_PEAK =
 export async function runHub(
   hub: HubFolder,
   args: readonly string[],
-  place: { readonly databaseUrl: string; readonly lake: string },
+  place: { readonly databaseUrl: string; readonly lake: string; readonly sources?: string },
   signal: AbortSignal,
 ): Promise<HubRun> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(REPORT_PEAK)}`, hub.program, ...args, '--output', 'json'], {
     cwd: hub.root,
-    env: { PATH: process.env['PATH'], CI: 'true', HUB_DATABASE_URL: place.databaseUrl, HUB_LAKE_URL: `file:${place.lake}`, HUB_ID_KEY: 'the key of the measurements, no secret' },
+    env: { PATH: process.env['PATH'], CI: 'true', HUB_DATABASE_URL: place.databaseUrl, HUB_LAKE_URL: `file:${place.lake}`, HUB_ID_KEY: 'the key of the measurements, no secret', ...(place.sources === undefined ? {} : { HUB_SOURCES_URL: `file:${place.sources}` }) },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   const stop = (): void => void child.kill('SIGTERM');

@@ -9,6 +9,10 @@ import { factTables } from './fact-tables.ts';
 import { newestStock } from './newest-stock.repository.ts';
 import { adBudgetOf, adPerformanceOf, productCostOf, shippingCostOf } from './row-facts.ts';
 import { rowFacts } from './row-writer.ts';
+import { observedCosts } from './observed-costs.repository.ts';
+import { shopStockOf } from './shop-goods.ts';
+import { shopifyStock } from '../sources/streams/shopify/stock.ts';
+import { shopifyVariants } from '../sources/streams/shopify/variants.ts';
 
 /** What is made of the rows of an entity in the transaction that stores them. */
 const FACTS: ReadonlyMap<Entity, RowFacts> = new Map([
@@ -17,6 +21,8 @@ const FACTS: ReadonlyMap<Entity, RowFacts> = new Map([
   [productCost, rowFacts(factTables.productCosts, productCostOf, 'valid_from')],
   [stockLevel, newestStock],
   [shippingCost, rowFacts(factTables.shippingCosts, shippingCostOf)],
+  [shopifyVariants, observedCosts],
+  [shopifyStock, rowFacts(factTables.stockLevels, shopStockOf)],
 ]);
 
 /** The facts of an entity; undefined if it has none. */

@@ -27,3 +27,7 @@ export const ofEveryRun = /^(run|lock)\./;
 export const ofSending = /^relays\.(claimed|sent|recorded)$/;
 /** For people, and rare; its own crash test kills it. */
 export const ofErasing = /^forget\./;
+/** Its own test kills a rotation. */
+export const ofRotating = /^secrets\./;
+/** There is no source lake here: its own crash test kills what import-sources derives. */
+export const ofSources = /^facts\./;

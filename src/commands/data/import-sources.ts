@@ -36,11 +36,12 @@ export const importSources: Command = {
     const upstream = upstreamOf(options, 'import-sources');
     const database = await context.database({ dryRun });
     await awaitUpstream(context, database, brands, upstream);
-    const [{ sourceFeeds }, { importLakeOf }, { runImport }, { deriveFacts }] = await Promise.all([
+    const [{ sourceFeeds }, { importLakeOf }, { runImport }, { deriveFacts }, { factsOf }] = await Promise.all([
       import('../../raw/import/source-feeds.ts'),
       import('../../lake/sources/import-lake.ts'),
       import('../../raw/import/run-import.ts'),
       import('../../shops/run-facts.ts'),
+      import('../../facts/index.ts'),
     ]);
     const lake = await context.sourceLake();
     const selection = { platforms: flags.source.of(options), streams: flags.stream.of(options), accounts: flags.account.of(options) };
@@ -52,7 +53,7 @@ export const importSources: Command = {
       rejectLimit: flags.maxRejects.of(options) ?? parseRejectLimit(config.imports.max_rejects),
       allowShrink: flags.allowShrink.of(options),
     };
-    const { report, problems: refusals } = await runImport({ ...context, database, lake: importLakeOf(lake) }, request, deriveFacts(brands));
+    const { report, problems: refusals } = await runImport({ ...context, database, lake: importLakeOf(lake), factsOf }, request, deriveFacts(brands));
     for (const refusal of refusals) context.logger.error(refusal.message, problemFields(refusal));
     return jobOutput(report);
   },

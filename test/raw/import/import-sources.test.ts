@@ -100,6 +100,8 @@ describeEachDatabase('import-sources', (suite) => {
     await importSources(suite.database, lake, testClock());
     await lake.put({ name: 'shopify/variants/shop/20261122T100000Z', replaces: 'all', records: [variant(1, '2.50'), variant(2, '3'), variant(4, '2.50')] });
     expect((await importSources(suite.database, lake, testClock())).report).toMatchObject({ totals: { read: 3, updated: 1, unchanged: 2, removed: 1 } });
+    const costs = await suite.database.read((knex) => knex<Record<string, unknown>>('product_costs').orderBy(['sku', 'valid_from']).select('sku', 'valid_from', 'unit_cost'));
+    expect(costs.map(({ sku, valid_from: from, unit_cost: cost }) => [sku, from, Number(cost)])).toEqual([['S1', '2026-01-01', 2.5], ['S2', '2026-01-01', 2.5], ['S2', '2026-11-22', 3], ['S3', '2026-01-01', 2.5], ['S4', '2026-01-01', 2.5], ['S9', '2026-01-01', 1]]);
     expect((await table('raw_shopify_variants')).map((row) => row['source_id'])).toEqual(['other/gid://shopify/ProductVariant/9', 'shop/gid://shopify/ProductVariant/1', 'shop/gid://shopify/ProductVariant/2', 'shop/gid://shopify/ProductVariant/4']);
     await lake.put({ name: 'shopify/variants/shop/20261123T100000Z', replaces: 'all', records: [] });
     expect(await importSources(suite.database, lake, testClock())).toMatchObject({ report: { status: 'refused' }, problems: [{ code: 'shrink' }] });
