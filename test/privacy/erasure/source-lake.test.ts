@@ -6,6 +6,9 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { sha256Hex } from '../../../src/core/hash.ts';
 import { runForget } from '../../../src/privacy/erasure/run-forget.ts';
 import { describeEachDatabase, filledTables } from '../../support/databases/databases.ts';
+import { expireLeases } from '../../support/databases/locks.ts';
+import { workspace } from '../../support/program/hub.ts';
+import { batchOf } from '../../support/lakes/lake.ts';
 import { testSourceLake } from '../../support/lakes/source-lake.ts';
 import { importSources } from '../../support/stages/import-sources.ts';
 import { testClock } from '../../support/suite/clock.ts';
@@ -66,6 +69,18 @@ describeEachDatabase('hub forget and the sources', (suite) => {
     await left();
     expect(await forget(lake.lake)).toMatchObject({ totals: { records: 0, lake_batches: 0 } });
   }, 60_000);
+
+  test.each(['forget.parts.written', 'forget.manifest.written'])('killed at %s it leaves a lake that can be read, and another one ends what is left', async (point) => {
+    const lake = testSourceLake();
+    await lake.put({ name: 'shopify/orders/shop/20261121T100000Z', records: [order(1, EMAIL), order(2, 'other@mail.example')] });
+    const place = workspace({ HUB_DATABASE_URL: suite.url, HUB_ID_KEY: 'k'.repeat(32), HUB_SOURCES_URL: `file:${lake.folder}` });
+    expect((await place.hub(['forget', '--hash', HASH], { HUB_FAILPOINT: point })).code).toBe('SIGKILL');
+    await expireLeases(suite.database);
+    expect((await importSources(suite.database, lake, testClock())).report).toMatchObject({ status: 'succeeded', totals: { read: 2 } });
+    await forget(lake.lake);
+    expect(textOf(lake.folder).toLowerCase()).not.toContain('xaverine');
+    expect([...(await lake.lake.partSizes({ platform: 'shopify', stream: 'orders', account: 'shop', batch: batchOf('20261121T100000Z') })).keys()]).toEqual(['part-00000-1.ndjson.gz']);
+  });
 
   async function dump(without: readonly string[] = []): Promise<unknown[]> {
     const tables = (await filledTables(suite.database)).filter((table) => !without.includes(table));
