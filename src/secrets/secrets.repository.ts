@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Instant } from '../core/time.ts';
 import type { Transaction } from '../db/database.ts';
 import type { TableSpec } from '../db/schema.ts';
-import type { CheckStatus, SealedValue, SecretRow } from './secret-row.ts';
+import type { SealedValue, SecretRow } from './secret-row.ts';
 
 /** Secrets of the sources, encrypted. */
 export const secretsTable: TableSpec = {
@@ -45,9 +45,4 @@ export async function replaceWrapping(tx: Transaction, before: SecretRow, sealed
 /** @returns false if there is none of the name */
 export async function deleteSecret(tx: Transaction, name: string): Promise<boolean> {
   return (await table(tx).where({ name }).delete()) === 1;
-}
-
-/** Remembers how a check ended. */
-export async function noteCheck(tx: Transaction, name: string, at: Instant, status: CheckStatus): Promise<void> {
-  await table(tx).where({ name }).update({ checked_at: at, check_status: status });
 }

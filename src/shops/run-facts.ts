@@ -12,7 +12,7 @@ import { derivations, type Derivation } from './read/derive.ts';
 import { changedKeys, keysAfter, PAGE, type ChangeRange } from './read/raw-rows.repository.ts';
 
 /** How far the facts have come, by brand: the change number up to which every row of a platform is taken up. */
-export const STAGE = { stage: 'source-facts', shard: '1/1' };
+const STAGE = { stage: 'source-facts', shard: '1/1' };
 const VERSION = '1';
 /** Whose rows of platforms may be written while this one derives. */
 const WRITERS = new Set(['import-sources', 'quarantine-replay', 'forget']);
