@@ -2,6 +2,7 @@ import { countNames } from '../engine/records/record-counts.ts';
 import type { JobOutcome } from '../engine/runs/job.ts';
 import { undecidableReport } from '../engine/runs/undecidable.ts';
 import { problem } from '../core/problem.ts';
+import { GROUP } from './records/group.ts';
 import type { Plan } from './prepare.ts';
 import type { SumsResult } from './sums/run-sums.ts';
 import type { Tally } from './tally.ts';
@@ -37,7 +38,7 @@ const LOOK = 'Look at the exports of these records: what is not in them, nobody 
 /** The outcome with what was done with the sums; undefined if another run of the set does them. */
 export function withSums(outcome: JobOutcome, sums: SumsResult | undefined): JobOutcome {
   if (sums === undefined) return { ...outcome, totals: { ...outcome.totals, sums: { ...(outcome.totals['sums'] as object), done: 'by_another_run' } } };
-  const { counts, partitions } = sums;
+  const { counts, partitions, shrunk } = sums;
   const mended = outcome.totals['mended'] as number | undefined;
   const total = Object.fromEntries(countNames.map((name) => [name, counts.sum[name] + Number(outcome.totals[name])]));
   return {
@@ -47,8 +48,14 @@ export function withSums(outcome: JobOutcome, sums: SumsResult | undefined): Job
       ...total,
       ...(mended === undefined ? {} : { mended: mended + counts.mended }),
       changed_fields: { ...(outcome.totals['changed_fields'] as object), ...counts.changedFields },
-      sums: { partitions, done: 'by_this_run' },
+      sums: { partitions, done: 'by_this_run', shrunk },
     },
     items: [...outcome.items, ...counts.items],
+    problems: [
+      ...(outcome.problems ?? []),
+      ...shrunk.map(({ table, brand, month, before, after }) =>
+        problem('month_shrunk', `${table} of ${brand === GROUP ? 'all brands' : brand} has only ${after} of its ${before} rows of ${month} left`, { brand, next: 'Look whether facts of that month were deleted on purpose: hub runs list, hub audit.' }),
+      ),
+    ],
   };
 }

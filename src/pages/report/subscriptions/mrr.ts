@@ -20,7 +20,9 @@ export const mrrSection: Section = {
 };
 
 function mrrBlock(days: readonly MrrDay[], currency: string, view: View): Block {
-  const scopes = scopesOf(view).filter((scope) => days.some((day) => day.scope === scope));
+  const present = scopesOf(view).filter((scope) => days.some((day) => day.scope === scope));
+  // All of one brand is that brand: the lines would lie over each other.
+  const scopes = present.length === 2 ? present.filter((scope) => scope !== '*') : present;
   const first = days.reduce<LocalDate>((least, { day }) => (day < least ? day : least), days[0]?.day ?? view.asOf);
   const last = days.reduce<LocalDate>((most, { day }) => (day > most ? day : most), first);
   const grain = grainFor(first, last, 'day');
