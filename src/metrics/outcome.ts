@@ -52,7 +52,7 @@ export function withSums(outcome: JobOutcome, sums: SumsResult | undefined): Job
     },
     items: [...outcome.items, ...counts.items],
     problems: [
-      ...(outcome.problems ?? []),
+      ...outcome.problems,
       ...shrunk.map(({ table, brand, month, before, after }) =>
         problem('month_shrunk', `${table} of ${brand === GROUP ? 'all brands' : brand} has only ${after} of its ${before} rows of ${month} left`, { brand, next: 'Look whether facts of that month were deleted on purpose: hub runs list, hub audit.' }),
       ),

@@ -113,7 +113,7 @@ async function apply<Content extends Columns>(
   const { before, after } = changes.states();
   const periodsOf = (rows: readonly (readonly (string | null)[])[]): string[] => rows.map((row) => row[place] ?? '');
   for (const [month, lost] of lossesByMonth(periodsOf(before), periodsOf(after))) {
-    const left = await rowsOfMonth(target, table as unknown as RecordTable, brand, month);
+    const left = await rowsOfMonth(target, table, brand, month);
     shrunk.push({ table: table.name, brand, month, before: left + lost, after: left });
   }
 }

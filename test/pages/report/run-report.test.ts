@@ -83,6 +83,46 @@ describeEachDatabase('hub report', (suite) => {
     expect(dataOf(folder, 'subscriptions/active-by-class').rows).toMatchObject([{ day: '2026-03-17', none: 0, gift: 3, total: 3 }, { day: '2026-03-18', none: 3, gift: 0, total: 3 }]);
   });
 
+  test('lists on each page what changed of the past since the report of an earlier date', async () => {
+    const day = { brand: 'alpina', market: 'AT', currency: 'EUR', customer_type: 'new', category: 'subscription', discounts: 0, tax: 0, credits: 0, refunds: 0, orders: 1 };
+    await insertMetrics(suite.database, 'metric_revenue_days', [
+      { ...day, day: '2026-03-10', gross_sales: 100, net_revenue: 100, row_id: 'stays' },
+      { ...day, day: '2026-03-11', gross_sales: 150, net_revenue: 150, row_id: 'changed' },
+      { ...day, day: '2026-03-11', category: 'fee', gross_sales: 30, net_revenue: 30, row_id: 'came', created_run: 'build-2' },
+      { ...day, day: '2026-03-16', gross_sales: 9, net_revenue: 9, row_id: 'new-day', created_run: 'build-2' },
+    ]);
+    const run = { brands: '[]', shard: '1/1', status: 'succeeded', change_no: 1, host: 'h', pid: 1, version: '1', params: '{}' };
+    const at = (time: string): string => `2026-03-${time}.000000`;
+    const delta = JSON.stringify({ gross_sales: [100, 150], net_revenue: [100, 150] });
+    const gone = JSON.stringify(Object.fromEntries(Object.entries({ ...day, day: '2026-03-12', gross_sales: 40, net_revenue: 40, row_id: 'gone' }).map(([column, value]) => [column, [value, 0, 0]])));
+    const entry = { brand: 'alpina', entity: 'metric.metric_revenue_days', at: at('17 05:00:00') };
+    await suite.database.write(async (tx) => {
+      await tx('job_runs').insert([
+        { ...run, run_id: 'build-1', command: 'build-metrics', started_at: at('16 05:00:00'), finished_at: at('16 05:10:00') },
+        { ...run, run_id: 'report-1', command: 'report', started_at: at('16 06:30:00'), finished_at: at('16 06:31:00'), params: JSON.stringify({ as_of: '2026-03-16' }) },
+        { ...run, run_id: 'build-2', command: 'build-metrics', started_at: at('17 05:00:00'), finished_at: at('17 05:10:00') },
+        { ...run, run_id: 'report-2', command: 'report', started_at: at('18 06:30:00'), finished_at: at('18 06:31:00'), params: JSON.stringify({ as_of: asOf }) },
+      ]);
+      await tx('audit_log').insert([
+        { ...entry, run_id: 'build-1', seq: 1, entity_id: 'stays', action: 'update', delta },
+        { ...entry, run_id: 'build-2', seq: 1, entity_id: 'changed', action: 'update', delta },
+        { ...entry, run_id: 'build-2', seq: 2, entity_id: 'gone', action: 'delete', delta: gone },
+      ]);
+    });
+    const folder = temporaryFolder('report');
+    await report({ folder });
+    const common = { scope: '*', currency: 'EUR', brand: 'Alpina', run: 'build-2' };
+    expect(dataOf(folder, 'revenue/restated').rows).toEqual([
+      { ...common, day: '2026-03-12', measure: 'gross sales', before: '0.40', after: '0.00', change: '-0.40' },
+      { ...common, day: '2026-03-12', measure: 'net revenue', before: '0.40', after: '0.00', change: '-0.40' },
+      { ...common, day: '2026-03-11', measure: 'gross sales', before: '1.00', after: '1.80', change: '0.80' },
+      { ...common, day: '2026-03-11', measure: 'net revenue', before: '1.00', after: '1.80', change: '0.80' },
+    ]);
+    expect(dataOf(folder, 'subscriptions/restated').rows).toEqual([]);
+    expect(readFileSync(join(folder, asOf, 'revenue.html'), 'utf8')).toContain('Compared with the report of 2026-03-16, for days before it.');
+    expect(readFileSync(join(folder, asOf, 'subscriptions.html'), 'utf8')).toContain('Nothing of it has changed.');
+  });
+
   test('names what is known to end, but not what goes on with another MRR', async () => {
     const segment = { brand: 'alpina', account_id: 'a', from_date: '2026-01-01', state: 'active', mrr: 1_000, currency: 'EUR', person_id: 'p', evidence: '{}' };
     await insertMetrics(suite.database, 'subscription_mrr', [

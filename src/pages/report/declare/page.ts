@@ -1,4 +1,5 @@
 import type { LocalDate } from '../../../core/time.ts';
+import type { Rates } from '../../../metrics/settings.ts';
 import type { Transaction } from '../../../db/database.ts';
 import type { SeriesChart } from '../../series-chart.ts';
 import type { Bar } from '../../waterfall.ts';
@@ -11,6 +12,8 @@ export interface Column {
   readonly name: string;
   readonly title: string;
   readonly kind: ValueKind;
+  /** Of amounts that are in another currency than their block. */
+  readonly currency?: string;
 }
 
 export type Value = string | number | null;
@@ -91,6 +94,8 @@ export interface View {
   /** The first day that is not shown. */
   readonly until: LocalDate | null;
   readonly names: ReadonlyMap<string, string>;
+  /** At which amounts are converted too; without them none is. */
+  readonly rates?: Rates | undefined;
 }
 
 /** All brands at once where all are looked at, then each. */

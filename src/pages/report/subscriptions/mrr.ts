@@ -20,9 +20,9 @@ export const mrrSection: Section = {
 };
 
 function mrrBlock(days: readonly MrrDay[], currency: string, view: View): Block {
-  const present = scopesOf(view).filter((scope) => days.some((day) => day.scope === scope));
+  const scopes = scopesOf(view).filter((scope) => days.some((day) => day.scope === scope));
   // All of one brand is that brand: the lines would lie over each other.
-  const scopes = present.length === 2 ? present.filter((scope) => scope !== '*') : present;
+  const drawn = scopes.length === 2 ? scopes.filter((scope) => scope !== '*') : scopes;
   const first = days.reduce<LocalDate>((least, { day }) => (day < least ? day : least), days[0]?.day ?? view.asOf);
   const last = days.reduce<LocalDate>((most, { day }) => (day > most ? day : most), first);
   const grain = grainFor(first, last, 'day');
@@ -42,7 +42,7 @@ function mrrBlock(days: readonly MrrDay[], currency: string, view: View): Block 
     chart: {
       kind: 'lines',
       labels: periods,
-      series: scopes.map((scope) => ({ name: titleOf(scope), values: lines.get(scope) ?? [] })),
+      series: drawn.map((scope) => ({ name: titleOf(scope), values: lines.get(scope) ?? [] })),
       format: (value) => shortAmount(value, currency),
     },
   };
