@@ -102,3 +102,8 @@ export interface View {
 export function scopesOf({ brands, allBrands }: Pick<View, 'brands' | 'allBrands'>): string[] {
   return brands.length === allBrands.length && brands.length > 1 ? ['*', ...brands] : [...brands];
 }
+
+/** The lines of a chart: all of a single brand is that brand, and would lie over it. */
+export function drawnScopes(scopes: readonly string[]): readonly string[] {
+  return scopes.length === 2 && scopes[0] === '*' ? scopes.slice(1) : scopes;
+}

@@ -47,7 +47,7 @@ function blockOf(own: readonly (Restatement & { readonly isMoney: boolean })[], 
       ...(['before', 'after', 'change'] as const).map((name) => ({ name, title: { before: 'Before', after: 'After', change: 'Change' }[name], kind }) as const),
       { name: 'run', title: 'Run', kind: 'text' },
     ],
-    rows: own.map(({ scope, period: day, measure, before, after, run }): Value[] => [day, scope === '*' ? 'All brands' : (names.get(scope) ?? scope), measure.replaceAll('_', ' '), before, after, after - before, run]),
+    rows: own.map(({ scope, period: day, measure, before, after, run }): Value[] => [day, scope === '*' ? 'All brands' : (names.get(scope) ?? scope), measure === 'mrr' ? 'MRR' : measure.replaceAll('_', ' '), before, after, after - before, run]),
     shown: { rows: SHOWN, from: 'start' },
   };
 }

@@ -1,7 +1,7 @@
 import { groupBy } from '../../../core/group-by.ts';
 import type { LocalDate } from '../../../core/time.ts';
 import { shortAmount } from '../declare/amounts.ts';
-import { scopesOf, type Block, type Column, type Section, type Value, type View } from '../declare/page.ts';
+import { drawnScopes, scopesOf, type Block, type Column, type Section, type Value, type View } from '../declare/page.ts';
 import { grainFor, periodOf, periodsBetween } from '../declare/periods.ts';
 import { readMrrDays, type MrrDay } from '../read/subscriptions.repository.ts';
 
@@ -21,8 +21,6 @@ export const mrrSection: Section = {
 
 function mrrBlock(days: readonly MrrDay[], currency: string, view: View): Block {
   const scopes = scopesOf(view).filter((scope) => days.some((day) => day.scope === scope));
-  // All of one brand is that brand: the lines would lie over each other.
-  const drawn = scopes.length === 2 ? scopes.filter((scope) => scope !== '*') : scopes;
   const first = days.reduce<LocalDate>((least, { day }) => (day < least ? day : least), days[0]?.day ?? view.asOf);
   const last = days.reduce<LocalDate>((most, { day }) => (day > most ? day : most), first);
   const grain = grainFor(first, last, 'day');
@@ -42,7 +40,7 @@ function mrrBlock(days: readonly MrrDay[], currency: string, view: View): Block 
     chart: {
       kind: 'lines',
       labels: periods,
-      series: drawn.map((scope) => ({ name: titleOf(scope), values: lines.get(scope) ?? [] })),
+      series: drawnScopes(scopes).map((scope) => ({ name: titleOf(scope), values: lines.get(scope) ?? [] })),
       format: (value) => shortAmount(value, currency),
     },
   };
