@@ -9,7 +9,7 @@ const ORDER = {
   ],
   'src/core': ['text', 'iso', '.', 'async'],
   'src/lake': ['text', 'port', 'files', 'athena', '.'],
-  'src/engine': ['runs', 'records', 'stage', '.'],
+  'src/engine': ['declare', 'runs', 'records', 'stage', '.'],
   'src/sources': ['contract', 'billing', 'email', '.'],
   'src/raw': ['rows', 'quarantine', 'shift', 'read', 'store', 'events', 'keeping', 'erasure', 'import'],
   'src/raw/rows': ['values', '.'],
