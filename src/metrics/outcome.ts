@@ -2,12 +2,11 @@ import { countNames } from '../engine/records/record-counts.ts';
 import type { JobOutcome } from '../engine/runs/job.ts';
 import { undecidableReport } from '../engine/runs/undecidable.ts';
 import { problem } from '../core/problem.ts';
-import type { Plan } from './prepare.ts';
 import type { SumsResult } from './sums/run-sums.ts';
 import type { Tally } from './tally.ts';
 
 /** What was done with the persons, as the report holds it. */
-export function outcomeOf(tally: Tally, plan: Plan): JobOutcome {
+export function outcomeOf(tally: Tally, plan: { readonly whole: string | undefined; readonly rebuild: boolean }): JobOutcome {
   const undecidable = undecidableReport(tally.undecidable);
   const { unpriced, withoutTax, earlierCharges, undated } = tally.coverage;
   return {

@@ -1,11 +1,16 @@
 import { byKey } from '../core/compare.ts';
 import type { JobOutcome } from '../engine/runs/job.ts';
 import { undecidableReport } from '../engine/runs/undecidable.ts';
-import type { Plan } from './prepare.ts';
 import type { Tally } from './tally.ts';
 
+/** Why everybody was taken up, if so, and whether what is stored was compared by its columns. */
+export interface OrdersPlan {
+  readonly whole: string | undefined;
+  readonly recompute: boolean;
+}
+
 /** What a run did, as its report holds it. */
-export function outcomeOf(tally: Tally, plan: Plan): JobOutcome {
+export function outcomeOf(tally: Tally, plan: OrdersPlan): JobOutcome {
   const undecidable = undecidableReport(tally.undecidable);
   return {
     status: undecidable.status,

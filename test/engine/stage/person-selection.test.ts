@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { isRestricted, reasonOfMark, requireKnownAccounts, type PersonRequest } from '../../src/enriched/person-selection.ts';
+import { isRestricted, reasonOfMark, requireKnownAccounts, type PersonRequest } from '../../../src/engine/stage/person-selection.ts';
 
 const everybody: PersonRequest = { allBrands: ['alpina', 'belmont'], brands: ['alpina', 'belmont'], accounts: undefined, range: undefined };
 const range = { from: '2026-03-01', to: '2026-04-01' } as PersonRequest['range'];
