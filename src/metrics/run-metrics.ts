@@ -6,6 +6,7 @@ import type { RecordTable } from '../engine/records/record-table.ts';
 import { findEmptyBrands } from '../engine/records/stored-records.repository.ts';
 import { runJob, type JobReport } from '../engine/runs/job.ts';
 import { queueSelected } from '../engine/stage/person-queue.repository.ts';
+import { personJob } from '../engine/stage/person-report.ts';
 import { isRestricted } from '../engine/stage/person-selection.ts';
 import { runPersonStage, type PersonSetting, type PersonStage, type PersonStageRequest } from '../engine/stage/run-person-stage.ts';
 import type { StageServices } from '../engine/stage/run-stage.ts';
@@ -35,14 +36,8 @@ export interface MetricsServices extends StageServices, MrrSetup {}
 
 /** Brings the metrics up to enriched records and orders: person by person, then the sums that changed, as one recorded run. */
 export async function runMetrics(services: MetricsServices, request: MetricsRequest): Promise<JobReport> {
-  const { allBrands, brands, accounts, range, asOf, shard, dryRun, rebuild } = request;
-  const spec = {
-    command: STAGE,
-    brands: allBrands,
-    shard: shard.label,
-    dryRun,
-    params: { brands, as_of: asOf, accounts: accounts ?? null, from: range?.from ?? null, to: range?.to ?? null, shard: shard.label, rebuild },
-  };
+  const { allBrands, asOf, dryRun, rebuild } = request;
+  const spec = personJob(STAGE, request, { asOf, mode: { rebuild } });
   return runJob(services, spec, async (job, guarded) => {
     const audit = new AuditWriter(job.runId, guarded.clock);
     const outcome = await runPersonStage({ services: guarded, request, job, audit }, metricsStage(guarded, request));

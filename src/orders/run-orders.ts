@@ -2,6 +2,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Outbox } from '../engine/outbox.ts';
 import { AuditWriter } from '../engine/records/audit.repository.ts';
 import { runJob, type JobOutcome, type JobReport } from '../engine/runs/job.ts';
+import { personJob } from '../engine/stage/person-report.ts';
 import { runPersonStage, type PersonStage, type PersonStageRequest } from '../engine/stage/run-person-stage.ts';
 import type { StageServices } from '../engine/stage/run-stage.ts';
 import { NO_DATE } from '../engine/stage/stage-marks.repository.ts';
@@ -40,14 +41,7 @@ export type OutcomeOf = (tally: Tally, plan: OrdersPlan) => JobOutcome;
 
 /** Brings the orders stage up to the enriched records, person by person, as one recorded run. */
 export async function runOrders(services: OrdersServices, request: OrdersRequest, outcomeOf: OutcomeOf, listener: ChunkListener): Promise<JobReport> {
-  const { command, brands, accounts, range, shard, dryRun, recompute } = request;
-  const spec = {
-    command,
-    brands: request.allBrands,
-    shard: shard.label,
-    dryRun,
-    params: { brands, accounts: accounts ?? null, from: range?.from ?? null, to: range?.to ?? null, shard: shard.label, recompute },
-  };
+  const spec = personJob(request.command, request, { mode: { recompute: request.recompute } });
   return runJob(services, spec, async (job, guarded) => {
     const run = { services: guarded, request, job, audit: new AuditWriter(job.runId, guarded.clock) };
     const outcome = await runPersonStage(run, ordersStage(guarded, request, outcomeOf, listener));

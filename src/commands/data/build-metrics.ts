@@ -49,7 +49,7 @@ export const buildMetrics: Command = {
     requireNearDates(range, clock);
     const request = { ...asked, asOf: asOfDate(given, clock, { dryRun: asked.dryRun, ahead: ONE_DAY_AHEAD }) };
     await awaitUpstream(context, database, request.brands, upstream);
-    const [{ runMetrics }, { metricsText }] = await Promise.all([import('../../metrics/run-metrics.ts'), import('../../cli/text/metrics-output.ts')]);
+    const [{ runMetrics }, { metricsText }] = [await import('../../metrics/run-metrics.ts'), await import('../../cli/text/metrics-output.ts')];
     const report = await runMetrics({ ...context, database, pricesIncludeTax: (brand) => pricesIncludeTax(config, brand) }, request);
     return { text: [...metricsText(report), ...report.warnings].join('\n\n'), json: report, refused: report.status === 'refused' };
   },
