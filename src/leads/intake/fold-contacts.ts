@@ -1,8 +1,7 @@
 import { groupBy } from '../../core/group-by.ts';
-import { encodeRow } from '../../core/text/row-text.ts';
 import { applyRecords } from '../../engine/records/records.repository.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
-import { lockPersons } from '../../orders/queue.repository.ts';
+import { holdPersons } from '../../engine/stage/person-locks.repository.ts';
 import { contactEvents, contacts, leads, type ContactEventRow, type ContactRow, type LeadRow } from '../records/tables.ts';
 import { foldContact, type ContactEvent, type ContactStep, type FoldedContact } from '../steps/contact.ts';
 import { eventOf } from './lead-rows.ts';
@@ -25,7 +24,8 @@ export type Persons = ReadonlyMap<string, string>;
  */
 export async function foldContacts(target: RecordTarget, brand: string, persons: Persons, fresh: readonly LeadRow[], resubmitMs: number): Promise<FoldCounts> {
   const ids = [...persons.keys()];
-  await holdPersons(target, ids);
+  // Nobody else decides on these persons until the transaction ends.
+  if (target.write) await holdPersons(target.database, target.tx, ids);
   const stored = await countedLeads(target.tx, brand, ids);
   const removals = await removalsOf(target.tx, brand, [...persons.values()]);
   const byPerson = groupBy([...stored, ...fresh.filter((row) => eventOf(row) !== undefined)], (row) => row.person_id ?? '');
@@ -47,13 +47,6 @@ export async function foldContacts(target: RecordTarget, brand: string, persons:
   const result = await applyRecords(target, contacts, { brand, keys: ids }, [...folded].flatMap(([personId, { contact }]) => (contact === undefined ? [] : [contactRow(brand, personId, persons.get(personId) ?? '', contact)])));
   await applyRecords(target, contactEvents, { brand, keys: ids }, [...folded].flatMap(([personId, { steps }]) => steps.map((step) => eventRow(brand, personId, step, states.get(step.event.id) ?? null))));
   return { contacts: result.inserted + result.updated, redecided: changed.length };
-}
-
-/** Nobody else decides on these persons until the transaction ends. */
-async function holdPersons({ database, tx, write }: RecordTarget, ids: readonly string[]): Promise<void> {
-  if (!write) return;
-  await database.dialect.bulkInsertMissing(tx, { table: 'person_locks', columns: ['person_id'], rows: [...ids].sort().map((id) => encodeRow([id])) });
-  await lockPersons(database, tx, ids);
 }
 
 function withOutcome(row: LeadRow, step: ContactStep | undefined): LeadRow {

@@ -3,9 +3,9 @@ import { basename } from 'node:path';
 import { HubError, isTransient } from '../../core/errors.ts';
 import { problem, problemOf, type Problem } from '../../core/problem.ts';
 import { startTimer } from '../../core/time.ts';
-import type { Database, Transaction } from '../../db/database.ts';
+import type { Transaction } from '../../db/database.ts';
 import { AuditWriter } from '../../engine/records/audit.repository.ts';
-import type { RecordTarget } from '../../engine/records/record-target.ts';
+import { targetOf } from '../../engine/records/record-target.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import { addCounts, advanceMark, batchHistory, finishBatches, lockFeed, refuseBatch, zeroCounts, type ImportCounts } from '../../engine/runs/import-batches.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
@@ -96,7 +96,7 @@ type Transact = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
 
 /** A batch that cannot be read is refused and tried again by the next run; the others go on. */
 async function importBatch(setting: Setting, brand: string, { batch, parts, bytes }: IntakeBatch, attempt: number, transact: Transact, outcome: BrandOutcome): Promise<void> {
-  const { services, job, leads } = setting;
+  const { services, job, leads, audit } = setting;
   if (services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'The import was interrupted.');
   const { database, clock } = services;
   const key = { ...FEED, brand, batch };
@@ -106,7 +106,7 @@ async function importBatch(setting: Setting, brand: string, { batch, parts, byte
     const read = await readLeads(parts.map((part) => ({ name: basename(part), lines: linesOfPart(part, services.signal) })), brand, leads.forms);
     const { counts, fold } = await transact(async (tx) => {
       await lockFeed(tx, { ...FEED, brand }, job.runId);
-      const stored = await storeLeads(targetOf(setting, tx), leads, brand, batch, read);
+      const stored = await storeLeads(targetOf(services, job, tx, { audit, write: true, recompute: false }), leads, brand, batch, read);
       await saveExceptions(database, tx, key, read.rejects, [], job.runId, clock);
       await finishBatches(tx, [{ key, attempt, result: result(stored.counts) }], job.runId, clock);
       return stored;
@@ -125,21 +125,16 @@ async function importBatch(setting: Setting, brand: string, { batch, parts, byte
 
 /** Folds the contacts of persons with leads who unsubscribed since the last run: an unsubscription may come long after it was meant. */
 async function foldRemoved(setting: Setting, brand: string, now: RunsNow, transact: Transact, outcome: BrandOutcome): Promise<void> {
-  const { job, leads } = setting;
+  const { services, job, leads, audit } = setting;
   const fold = await transact(async (tx) => {
     const { mark: after = 0 } = (await readMarks(tx, STAGE)).get(brand) ?? {};
     const upTo = await completeUpTo(tx, job.runId, now, (command) => command === 'import-email');
     if (upTo <= after) return { contacts: 0, redecided: 0 };
-    const folded = await foldContacts(targetOf(setting, tx), brand, await newlyRemoved(tx, brand, after, upTo), [], leads.resubmitMs);
+    const folded = await foldContacts(targetOf(services, job, tx, { audit, write: true, recompute: false }), brand, await newlyRemoved(tx, brand, after, upTo), [], leads.resubmitMs);
     await writeMarks(tx, STAGE, [brand], { mark: upTo, asOf: NO_DATE, version: VERSION }, job.runId);
     return folded;
   });
   addFold(outcome.fold, fold);
-}
-
-function targetOf({ services, job, audit }: Setting, tx: Transaction): RecordTarget {
-  const { database, clock }: { database: Database; clock: IntakeServices['clock'] } = services;
-  return { database, tx, audit, runId: job.runId, changeNo: job.changeNo, now: clock.now(), write: true, recompute: false };
 }
 
 function addFold(sum: FoldCounts, more: FoldCounts): void {

@@ -8,6 +8,7 @@ import type { LocalDate } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { AuditWriter } from '../../engine/records/audit.repository.ts';
 import { RecordCounts } from '../../engine/records/record-counts.ts';
+import { targetOf } from '../../engine/records/record-target.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import type { Job } from '../../engine/runs/job.ts';
 import { liveRuns, type Lease } from '../../engine/runs/locks.repository.ts';
@@ -110,14 +111,14 @@ async function noteStale({ database, version }: StageServices, tx: Transaction, 
   return mark !== undefined && asOf < mark.asOf;
 }
 
-async function writeBatch({ database, clock }: StageServices, tx: Transaction, job: Job, audit: AuditWriter, { asOf, rebuild }: SumsRequest, batch: readonly Partition[]): Promise<Omit<SumsResult, 'partitions'>> {
+async function writeBatch(services: StageServices, tx: Transaction, job: Job, audit: AuditWriter, { asOf, rebuild }: SumsRequest, batch: readonly Partition[]): Promise<Omit<SumsResult, 'partitions'>> {
   const written = { counts: new RecordCounts(), shrunk: [] as ShrunkMonth[] };
   const [first] = batch;
   if (first === undefined) return written;
   const { kind, brand } = first;
   const periods = batch.map(({ period }) => period);
   await takePartitions({ tx }, kind, brand, periods);
-  const target = { database, tx, audit, runId: job.runId, changeNo: job.changeNo, now: clock.now(), write: true, recompute: rebuild };
+  const target = targetOf(services, job, tx, { audit, write: true, recompute: rebuild });
   await sumsOf[kind]({ target, ...written }, { brand, periods, asOf });
   failpoint('metrics.sums.written');
   return written;
