@@ -2,9 +2,11 @@ import type { LocalDate } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { textOf } from '../../db/dialect.ts';
 import { markOf } from '../../engine/stage/stage-marks.repository.ts';
-import { STAGE } from '../../metrics/queue.repository.ts';
 import { GROUP } from '../../metrics/records/group.ts';
 import type { MrrDay, SegmentChange } from './mrr-days.ts';
+
+/** The name of the stage in marks and in what could not be decided (engine/declare/stages.ts). */
+const STAGE = 'build-metrics';
 
 export interface MetricSource {
   readonly database: Database;
