@@ -9,7 +9,7 @@ import { dataFlags } from './options.ts';
 
 /** The commands that can be waited for. */
 export const upstreamCommands: readonly string[] = [
-  ...['import-email', 'import-billing', 'enrich', 'assemble-orders', 'attribute-refunds', 'build-metrics', 'build-audiences', 'resend-relays', 'reconcile', 'report'],
+  ...['import-email', 'import-billing', 'enrich', 'assemble-orders', 'attribute-refunds', 'build-metrics', 'build-audiences', 'resend-relays', 'reconcile', 'report', 'import-intake'],
 ];
 
 /** What --after and --max-wait ask for. */

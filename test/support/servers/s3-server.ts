@@ -17,11 +17,13 @@ export interface S3Fault {
   readonly how: { readonly status: number; readonly code: string } | 'cut' | 'cut after';
 }
 
-/** S3 over HTTP, path style: put, copy, head, delete. It checks the checksum that comes with an object, as S3 does. */
+/** S3 over HTTP, path style: put, get, list, copy, head, delete. It checks the checksum that comes with an object, as S3 does. */
 export class S3Server {
   readonly objects = new Map<string, StoredObject>();
   /** `PUT bucket/key`, `COPY …`, in order. */
   readonly requests: string[] = [];
+  /** So many keys a page of a listing has. */
+  pageObjects = 1_000;
   private readonly faults: S3Fault[] = [];
   private readonly server = createServer((request, response) => {
     this.handle(request, response).catch((error: unknown) => response.destroy(error as Error));
@@ -88,7 +90,18 @@ export class S3Server {
     else answer(response);
   }
 
-  private perform({ method, headers }: IncomingMessage, key: string, source: string | undefined, body: Buffer): (response: ServerResponse) => void {
+  /** A page of a listing, of `pageObjects` keys. */
+  private listing(bucket: string, query: URLSearchParams): string {
+    const [prefix, after] = [query.get('prefix') ?? '', query.get('continuation-token') ?? query.get('start-after') ?? ''];
+    const keys = [...this.objects.keys()].filter((name) => name.startsWith(`${bucket}/`)).map((name) => name.slice(bucket.length + 1));
+    const found = keys.filter((name) => name.startsWith(prefix) && name > after).sort();
+    const page = found.slice(0, this.pageObjects);
+    const contents = page.map((name) => `<Contents><Key>${name}</Key><Size>${this.objects.get(`${bucket}/${name}`)?.body.length ?? 0}</Size></Contents>`).join('');
+    const next = found.length > page.length ? `<NextContinuationToken>${page.at(-1) ?? ''}</NextContinuationToken>` : '';
+    return `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><IsTruncated>${next !== ''}</IsTruncated>${contents}${next}</ListBucketResult>`;
+  }
+
+  private perform({ method, headers, url }: IncomingMessage, key: string, source: string | undefined, body: Buffer): (response: ServerResponse) => void {
     const object = this.objects.get(source ?? key);
     if (method === 'DELETE') {
       this.objects.delete(key);
@@ -102,6 +115,12 @@ export class S3Server {
     if (method === 'HEAD') {
       if (object === undefined) return (response) => response.writeHead(404).end();
       return (response) => response.writeHead(200, { 'content-length': object.body.length, ...(object.sha256 === undefined ? {} : { 'x-amz-meta-sha256': object.sha256 }) }).end();
+    }
+    if (method === 'GET') {
+      const query = new URL(url ?? '', this.endpoint).searchParams;
+      if (query.get('list-type') === '2') return (response) => response.writeHead(200, { 'content-type': 'application/xml' }).end(this.listing(key.replace(/\/$/, ''), query));
+      if (object === undefined) return (response) => sendError(response, 404, 'NoSuchKey');
+      return (response) => response.writeHead(200, { 'content-length': object.body.length }).end(object.body);
     }
     if (method !== 'PUT') return (response) => sendError(response, 405, 'MethodNotAllowed');
     const told = headers['x-amz-checksum-sha256'];
