@@ -1,35 +1,23 @@
 import { countNames } from '../engine/records/record-counts.ts';
 import type { JobOutcome } from '../engine/runs/job.ts';
-import { undecidableReport } from '../engine/runs/undecidable.ts';
+import { personOutcome } from '../engine/stage/person-report.ts';
 import { problem } from '../core/problem.ts';
-import type { Plan } from './prepare.ts';
 import type { SumsResult } from './sums/run-sums.ts';
 import type { Tally } from './tally.ts';
 
 /** What was done with the persons, as the report holds it. */
-export function outcomeOf(tally: Tally, plan: Plan): JobOutcome {
-  const undecidable = undecidableReport(tally.undecidable);
+export function outcomeOf(tally: Tally, plan: { readonly whole: string | undefined; readonly rebuild: boolean }): JobOutcome {
   const { unpriced, withoutTax, earlierCharges, undated } = tally.coverage;
-  return {
-    status: undecidable.status,
-    totals: {
-      persons: tally.persons,
-      ...undecidable.totals,
-      test_accounts_left_out: tally.testAccounts,
-      ...tally.sum,
-      ...(plan.rebuild ? { mended: tally.mended } : {}),
-      changed_fields: tally.changedFields,
-      taken_up_whole: plan.whole ?? null,
+  return personOutcome(tally, { whole: plan.whole, compared: plan.rebuild }, {
+    more: {
       coverage: { chains_unpriced: unpriced, chains_without_tax_share: withoutTax, chains_with_earlier_charges: earlierCharges, chains_without_start_or_currency: undated },
       sums: { partitions: tally.partitions.size, done: null },
     },
-    items: tally.items,
     problems: [
-      ...undecidable.problems,
       ...(unpriced > 0 ? [problem('unpriced_charge', `coverage: ${unpriced} subscriptions have a charge without a price, which counts 0 in their recurring revenue`, { stream: 'rate_plan_charge', next: LOOK })] : []),
       ...(undated > 0 ? [problem('undated_chain', `coverage: ${undated} subscriptions have no start or no currency: they are in no recurring revenue`, { stream: 'subscription', next: LOOK })] : []),
     ],
-  };
+  });
 }
 
 const LOOK = 'Look at the exports of these records: what is not in them, nobody can count.';

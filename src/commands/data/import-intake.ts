@@ -66,14 +66,14 @@ export const importIntake: Command = {
 };
 
 async function importOnce(context: Context, database: Database, source: IntakeSource, request: IntakeRequest): Promise<Output> {
-  const { leadImportOf } = await import('./lead-import.ts');
+  const { leadImportOf } = await import('../../cli/lead-import.ts');
   const { importIntake: run } = await import('../../leads/intake/run-import-intake.ts');
   return jobOutput(await run({ ...context, database, source }, request, await leadImportOf(context, database)));
 }
 
 /** Each cycle reads forms, rules and destinations anew, so that it takes what comes by what holds. */
 async function followIntake(context: Context, database: Database, source: IntakeSource, request: IntakeRequest, everyMs: number): Promise<Output> {
-  const { leadImportOf } = await import('./lead-import.ts');
+  const { leadImportOf } = await import('../../cli/lead-import.ts');
   const { importIntake: run } = await import('../../leads/intake/run-import-intake.ts');
   const { isWorkWaiting } = await import('../../leads/intake/waiting-work.repository.ts');
   const { follow } = await import('../../leads/intake/follow.ts');

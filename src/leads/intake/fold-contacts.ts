@@ -1,8 +1,7 @@
 import { groupBy } from '../../core/group-by.ts';
-import { encodeRow } from '../../core/text/row-text.ts';
 import { applyRecords } from '../../engine/records/records.repository.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
-import { lockPersons } from '../../orders/queue.repository.ts';
+import { holdPersons } from '../../engine/stage/person-locks.repository.ts';
 import { contactEvents, contacts, leads, type ContactEventRow, type ContactRow, type LeadRow } from '../records/tables.ts';
 import { foldContact, type ContactEvent, type ContactStep, type FoldedContact } from '../steps/contact.ts';
 import { eventOf } from './lead-rows.ts';
@@ -32,7 +31,8 @@ export type Persons = ReadonlyMap<string, string>;
  */
 export async function foldContacts(target: RecordTarget, brand: string, persons: Persons, fresh: readonly LeadRow[], resubmitMs: number, before: ReadonlyMap<string, LeadRow> = new Map()): Promise<Fold> {
   const ids = [...persons.keys()];
-  await holdPersons(target, ids);
+  // Nobody else decides on these persons until the transaction ends.
+  if (target.write) await holdPersons(target.database, target.tx, ids);
   const stored = (await countedLeads(target.tx, brand, ids)).filter((row) => !before.has(row.lead_id));
   const removals = await removalsOf(target.tx, brand, [...persons.values()]);
   const byPerson = groupBy([...stored, ...fresh.filter((row) => eventOf(row) !== undefined)], (row) => row.person_id ?? '');
@@ -53,13 +53,6 @@ export async function foldContacts(target: RecordTarget, brand: string, persons:
   await applyRecords(target, contactEvents, { brand, keys: ids }, [...folded].flatMap(([personId, { steps }]) => steps.map((step) => eventRow(brand, personId, step, states.get(step.event.id) ?? null))));
   const judged = fresh.map((row): Decision => ({ row: now(row), before: before.get(row.lead_id) })).filter(({ row, before: was }) => was === undefined || isOtherOutcome(row, was));
   return { contacts: result.inserted + result.updated + result.deleted, decided: [...judged, ...changed.map((row) => ({ row: now(row), before: row }))] };
-}
-
-/** Nobody else decides on these persons until the transaction ends. */
-export async function holdPersons({ database, tx, write }: RecordTarget, ids: readonly string[]): Promise<void> {
-  if (!write) return;
-  await database.dialect.bulkInsertMissing(tx, { table: 'person_locks', columns: ['person_id'], rows: [...ids].sort().map((id) => encodeRow([id])) });
-  await lockPersons(database, tx, ids);
 }
 
 function isOtherOutcome(row: LeadRow, before: LeadRow): boolean {

@@ -1,6 +1,8 @@
 import { checksum } from '../../core/hash.ts';
 import type { Shard } from '../../core/shard.ts';
 import type { Transaction } from '../../db/database.ts';
+import { mayWriteFor } from '../../engine/declare/stage-declaration.ts';
+import { stageOf } from '../../engine/declare/stages.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
 import { NO_DATE, completeUpTo, readMarks, writeMarks, type RunsNow } from '../../engine/stage/stage-marks.repository.ts';
 import { decidePersons, noPersonCounts, type PersonCounts, type PersonSetup } from './decide-persons.ts';
@@ -13,7 +15,7 @@ const VERSION = '1';
 export async function foldRemoved(target: RecordTarget, setup: PersonSetup, brand: string, shard: Shard, now: RunsNow): Promise<PersonCounts> {
   const { tx, runId } = target;
   const after = await contactsMark(tx, brand, shard);
-  const upTo = await completeUpTo(tx, runId, now, (command) => command === 'import-email');
+  const upTo = await completeUpTo(tx, runId, now, mayWriteFor(stageOf(STAGE)));
   if (upTo <= after) return noPersonCounts();
   const removed = new Map([...(await newlyRemoved(tx, brand, after, upTo))].filter(([personId]) => shard.has(checksum(personId))));
   const { counts } = await decidePersons(target, setup, brand, removed);

@@ -3,7 +3,7 @@ import { problem, problemOf, type Problem } from '../../core/problem.ts';
 import { startTimer, type BatchId } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { AuditWriter } from '../../engine/records/audit.repository.ts';
-import type { RecordTarget } from '../../engine/records/record-target.ts';
+import { targetOf, type RecordTarget } from '../../engine/records/record-target.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import { addCounts, advanceMark, finishBatches, lockFeed, refuseBatch, zeroCounts, type ImportCounts } from '../../engine/runs/import-batches.repository.ts';
 import type { Job, JobServices } from '../../engine/runs/job.ts';
@@ -61,7 +61,7 @@ export async function importBrand(setting: ImportSetting, brand: string): Promis
   const all = async (transact: Transact): Promise<void> => {
     for (const { batch, attempt } of batches) await importBatch(setting, brand, batch, attempt, transact, outcome);
     if (selection.range === undefined) await importFallback(setting, brand, transact, outcome);
-    addPersonCounts(outcome.fold, await transact((tx) => foldRemoved(targetOf(setting, tx), setting.leads, brand, selection.shard, now)));
+    addPersonCounts(outcome.fold, await transact((tx) => foldRemoved(targetIn(setting, tx), setting.leads, brand, selection.shard, now)));
   };
   if (dryRun) await database.rehearse((tx) => all((work) => work(tx)), { signal });
   else {
@@ -114,7 +114,7 @@ async function storeBatch(setting: ImportSetting, brand: string, batch: BatchId,
   const { database, clock } = services;
   const { counts, fold } = await transact(async (tx) => {
     await lockFeed(tx, { ...LEAD_FEED, brand }, job.runId);
-    const stored = await storeLeads(targetOf(setting, tx), leads, brand, batch, read);
+    const stored = await storeLeads(targetIn(setting, tx), leads, brand, batch, read);
     await saveExceptions(database, tx, { ...LEAD_FEED, brand, batch }, read.rejects, [], job.runId, clock);
     await finish(tx, stored.counts);
     return stored;
@@ -135,7 +135,6 @@ function damageProblem(brand: string, batch: BatchId, file: string, { ranges, by
   return problem('journal_damaged', message, { brand, stream: 'lead', batch, file, next: 'Look at the disk of that writer; the bytes are kept beside its journal as <number>.corrupt. What could be read is imported.' });
 }
 
-function targetOf({ services, job, audit }: ImportSetting, tx: Transaction): RecordTarget {
-  const { database, clock } = services;
-  return { database, tx, audit, runId: job.runId, changeNo: job.changeNo, now: clock.now(), write: true, recompute: false };
+function targetIn({ services, job, audit }: ImportSetting, tx: Transaction): RecordTarget {
+  return targetOf(services, job, tx, { audit, write: true, recompute: false });
 }

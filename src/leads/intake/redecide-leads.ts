@@ -1,10 +1,11 @@
 import type { Transaction } from '../../db/database.ts';
 import { applyRecords } from '../../engine/records/records.repository.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
+import { holdPersons } from '../../engine/stage/person-locks.repository.ts';
 import type { LeadRecord } from '../lead-record.ts';
 import { consents, leadExchanges, leadFieldErrors, leadParams, rawLeads } from '../records/tables.ts';
 import { decideEverywhere, personsOf, type PersonCounts } from './decide-persons.ts';
-import { holdPersons, type Decision } from './fold-contacts.ts';
+import type { Decision } from './fold-contacts.ts';
 import { judgeRecords, type JudgedRecord, type LeadImport } from './judge-records.ts';
 import { parseLeadLine } from './lead-line.ts';
 import { decidedLeads, keptExchanges, storedConsents, type KeptLead } from './redecide.repository.ts';
@@ -32,7 +33,7 @@ export async function redecideLeads(target: RecordTarget, setup: LeadImport, bra
   const ids = judged.map(({ row }) => row.lead_id);
   const rows = judged.map(({ row }) => row);
   const now = personsOf(rows);
-  await holdPersons(target, [...new Set([...now.keys(), ...personsOf([...(await decidedLeads(target.tx, brand, ids)).values()]).keys()])]);
+  await holdPersons(target.database, target.tx, [...new Set([...now.keys(), ...personsOf([...(await decidedLeads(target.tx, brand, ids)).values()]).keys()])]);
   const before = await decidedLeads(target.tx, brand, ids);
   await writeBeside(target, brand, ids, judged);
   const persons = new Map([...personsOf([...before.values()]), ...now]);

@@ -2,6 +2,7 @@ import { HubError } from '../../core/errors.ts';
 import { problem } from '../../core/problem.ts';
 import type { Transaction } from '../../db/database.ts';
 import { AuditWriter } from '../../engine/records/audit.repository.ts';
+import { targetOf } from '../../engine/records/record-target.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
 import { addPersonCounts, noPersonCounts, type PersonCounts } from './decide-persons.ts';
@@ -54,7 +55,7 @@ export async function runRedecide(services: RedecideServices, request: RedecideR
 type Transact = <T>(brand: string, work: (tx: Transaction) => Promise<T>) => Promise<T>;
 
 async function redecideBrand(
-  { database, clock, signal }: RedecideServices,
+  services: RedecideServices,
   job: Job,
   audit: AuditWriter,
   brand: string,
@@ -64,11 +65,11 @@ async function redecideBrand(
   sum: Sum,
 ): Promise<void> {
   for (let after: string | undefined = ''; after !== undefined; ) {
-    if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'Judging leads anew was interrupted; what was committed stays, and running it again goes on.');
+    if (services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'Judging leads anew was interrupted; what was committed stays, and running it again goes on.');
     const from = after;
     const page = await transact(async (tx) => {
       const kept = await keptLeads(tx, brand, request, from);
-      const target = { database, tx, audit, runId: job.runId, changeNo: job.changeNo, now: clock.now(), write: true, recompute: false };
+      const target = targetOf(services, job, tx, { audit, write: true, recompute: false });
       return { last: kept.at(-1)?.lead_id, result: await redecideLeads(target, leads, brand, kept) };
     });
     after = page.last;

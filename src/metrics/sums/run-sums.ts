@@ -8,6 +8,7 @@ import type { LocalDate } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { AuditWriter } from '../../engine/records/audit.repository.ts';
 import { RecordCounts } from '../../engine/records/record-counts.ts';
+import { targetOf } from '../../engine/records/record-target.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import type { Job } from '../../engine/runs/job.ts';
 import { liveRuns, type Lease } from '../../engine/runs/locks.repository.ts';
@@ -100,14 +101,14 @@ async function noteStale({ database, version }: StageServices, tx: Transaction, 
   await writeMarks(tx, { stage: SUMS, shard: WHOLE }, [ALL_BRANDS], { mark: job.changeNo, asOf, version: own }, job.runId);
 }
 
-async function writeBatch({ database, clock }: StageServices, tx: Transaction, job: Job, audit: AuditWriter, { asOf, rebuild }: SumsRequest, batch: readonly Partition[]): Promise<RecordCounts> {
+async function writeBatch(services: StageServices, tx: Transaction, job: Job, audit: AuditWriter, { asOf, rebuild }: SumsRequest, batch: readonly Partition[]): Promise<RecordCounts> {
   const counts = new RecordCounts();
   const [first] = batch;
   if (first === undefined) return counts;
   const { kind, brand } = first;
   const periods = batch.map(({ period }) => period);
   await takePartitions({ tx }, kind, brand, periods);
-  const target = { database, tx, audit, runId: job.runId, changeNo: job.changeNo, now: clock.now(), write: true, recompute: rebuild };
+  const target = targetOf(services, job, tx, { audit, write: true, recompute: rebuild });
   await sumsOf[kind]({ target, counts }, { brand, periods, asOf });
   failpoint('metrics.sums.written');
   return counts;

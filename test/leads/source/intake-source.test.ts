@@ -39,7 +39,6 @@ describe.each(['file', 's3'])('the intake on %s', (kind) => {
 
   beforeAll(async () => {
     server = await S3Server.start();
-    server.pageObjects = 3;
     const folder = temporaryFolder('intake');
     const url = kind === 'file' ? `file:${folder}` : server.place('bucket', 'hub/intake');
     source = await openIntakeSource(url);
