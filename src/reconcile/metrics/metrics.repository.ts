@@ -1,10 +1,12 @@
 import type { LocalDate } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { textOf } from '../../db/dialect.ts';
+import { stageOf } from '../../engine/declare/stages.ts';
 import { markOf } from '../../engine/stage/stage-marks.repository.ts';
-import { STAGE } from '../../metrics/queue.repository.ts';
 import { GROUP } from '../../metrics/records/group.ts';
 import type { MrrDay, SegmentChange } from './mrr-days.ts';
+
+const { name: STAGE } = stageOf('build-metrics');
 
 export interface MetricSource {
   readonly database: Database;
