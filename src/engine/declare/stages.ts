@@ -48,10 +48,10 @@ export const stages: readonly StageDeclaration[] = [
     },
   },
   {
-    ...{ name: 'contacts', commands: ['import-intake'], awaited: false, byPerson: false, upstream: ['import-email'], takesUp: [], queue: [] },
+    ...{ name: 'contacts', commands: ['import-intake'], awaited: true, byPerson: false, upstream: ['import-email'], takesUp: [], queue: [] },
     records: {
       ...{ raw_leads: 'own', leads: 'own', lead_exchanges: 'own', lead_field_errors: 'own', lead_params: 'own' },
-      ...{ consents: 'own', contacts: 'own', contact_events: 'own' },
+      ...{ consents: 'own', contacts: 'own', contact_events: 'own', lead_relays: 'own' },
     },
   },
   { ...plain, name: 'build-audiences', commands: ['build-audiences'], records: { audience_members: 'own', audience_snapshots: 'nobody' } },

@@ -1,12 +1,12 @@
 import type { LocalDate } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { textOf } from '../../db/dialect.ts';
+import { stageOf } from '../../engine/declare/stages.ts';
 import { markOf } from '../../engine/stage/stage-marks.repository.ts';
 import { GROUP } from '../../metrics/records/group.ts';
 import type { MrrDay, SegmentChange } from './mrr-days.ts';
 
-/** The name of the stage in marks and in what could not be decided (engine/declare/stages.ts). */
-const STAGE = 'build-metrics';
+const { name: STAGE } = stageOf('build-metrics');
 
 export interface MetricSource {
   readonly database: Database;

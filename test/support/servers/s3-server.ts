@@ -72,7 +72,8 @@ export class S3Server extends LoopbackServer {
   /** ListObjectsV2, a few keys at a time. */
   private list(bucket: string, query: URLSearchParams): (response: ServerResponse) => void {
     const [prefix, delimiter, after] = [query.get('prefix') ?? '', query.get('delimiter'), query.get('continuation-token') ?? ''];
-    const keys = [...this.objects.keys()].flatMap((key) => (key.startsWith(`${bucket.replace(/\/$/, '')}/${prefix}`) ? [key.slice(bucket.replace(/\/$/, '').length + 1)] : []));
+    const all = [...this.objects.keys()].flatMap((key) => (key.startsWith(`${bucket.replace(/\/$/, '')}/${prefix}`) ? [key.slice(bucket.replace(/\/$/, '').length + 1)] : []));
+    const keys = all.filter((key) => key > (query.get('start-after') ?? ''));
     const shown = keys.map((key) => {
       const end = delimiter === null ? -1 : key.indexOf(delimiter, prefix.length);
       return end < 0 ? `<Contents><Key>${key}</Key><Size>${this.objects.get(`${bucket.replace(/\/$/, '')}/${key}`)?.body.length ?? 0}</Size></Contents>` : `<CommonPrefixes><Prefix>${key.slice(0, end + 1)}</Prefix></CommonPrefixes>`;
