@@ -84,7 +84,7 @@ export function readConfigFile(file: string): ConfigFile {
   // A misspelt key makes the one that it stands for missing: the key that is there says more.
   const issue = checked.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? checked.error.issues[0];
   const path = issue === undefined ? [] : issuePath(issue);
-  const message = issue?.code === 'unrecognized_keys' ? `is no key that belongs here. ${didYouMean(issue.keys[0] ?? '', keysOf(z.toJSONSchema(fileSchema, { io: 'input' })))}` : issue?.message;
+  const message = issue?.code === 'unrecognized_keys' ? `is no key that belongs here. ${didYouMean(issue.keys[0] ?? '', keysOf(z.toJSONSchema(fileSchema, { io: 'input', unrepresentable: 'any' })))}` : issue?.message;
   throw invalid(file, keyLineOf(path, 1), path.join('.'), message?.trim() ?? 'is not valid');
 }
 
