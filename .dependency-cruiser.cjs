@@ -25,7 +25,7 @@ const ORDER = {
   'src/privacy': ['suppressions', 'retention', 'erasure'],
   'src/reconcile': ['counts', 'ledger', 'mrr', 'stored', '.'],
   'src/pages': ['.', 'reconcile', 'report'],
-  'src/pages/report': ['declare', 'read', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'write', '.'],
+  'src/pages/report': ['declare', 'read', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'marketing', 'margin', 'stock', 'write', '.'],
   'src/serve': ['knowledge', 'journal', 'publish', 'limits', 'capture', 'http', 'routes', '.'],
   'src/cli': ['.', 'text'],
   'src/commands': ['checks', 'data', 'serve', 'inspect', 'privacy', 'operate', '.'],

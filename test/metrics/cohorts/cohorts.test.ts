@@ -37,7 +37,7 @@ interface Vectors {
 }
 
 const vectors = JSON.parse(readFileSync(new URL('../../vectors/metrics.json', import.meta.url), 'utf8')) as Vectors;
-const NO_VALUES = { first_sku: null, first_class: null, market: null };
+const NO_VALUES = { channel: null, first_sku: null, first_class: null, market: null };
 
 function buyersOf(purchases: readonly Purchase[], credits: readonly Credit[]): Buyer[] {
   return [...new Set(purchases.map(([customer]) => customer))].flatMap((name): Buyer[] => {
