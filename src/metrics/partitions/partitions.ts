@@ -19,6 +19,7 @@ const FOLLOWING: Partial<Record<PartitionKind, readonly PartitionKind[]>> = { re
 export class Partitions {
   readonly #keys = new Set<string>();
 
+  /** With what follows from the same records. */
   add(kind: PartitionKind, brand: string, date: string): void {
     for (const each of [kind, ...(FOLLOWING[kind] ?? [])]) this.#keys.add(`${each}\t${brand}\t${date.slice(0, 7)}`);
   }
@@ -30,7 +31,7 @@ export class Partitions {
   }
 
   addAll(others: Iterable<Partition>): void {
-    for (const { kind, brand, period } of others) this.add(kind, brand, period);
+    for (const { kind, brand, period } of others) this.#keys.add(`${kind}\t${brand}\t${period}`);
   }
 
   get size(): number {
