@@ -10,7 +10,9 @@ import { didYouMean } from './core/text/nearest.ts';
 import { issuePath, readYaml } from './core/text/yaml-text.ts';
 import { retentionDefaults, type RetentionName } from './engine/retention-policy.ts';
 import { leadSettings } from './leads/settings.ts';
+import { rateSettings } from './metrics/settings.ts';
 import { serverSettings } from './serve/settings.ts';
+import { accountsSchema } from './sources/platforms/accounts.ts';
 import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/quarantine/reject-limit.ts';
 
 /** Days after an open, a click or the first message during which a subscriber is active. */
@@ -56,14 +58,14 @@ const fileSchema = z.strictObject({
       prices_include_tax: z.boolean().default(true),
       /** What payments cost: of a brand or all, in a currency, from a day on. */
       payment_fees: z.array(z.strictObject({ brand: z.string().optional(), currency, from: day, percent: decimalText, fixed: z.number().int().min(0).default(0) })).default([]),
-      /** What one unit of the base is in each currency. */
-      rates: z.strictObject({ source: z.string().min(1), date: day, base: currency, rates: z.record(currency, decimalText) }).optional(),
+      rates: rateSettings.optional(),
       /** After how many days a platform no longer changes a day; `default` is of those that are not named. */
       restate_days: z.record(z.string(), z.number().int().min(0).max(365)).default({}),
     })
     .prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
+  sources: accountsSchema,
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   forms: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   serve: z.strictObject({ ...leadSettings, ...serverSettings }).prefault({}),

@@ -1,5 +1,4 @@
 import { asKey } from '../../db/key-lookup.ts';
-import { pricesIncludeTax } from '../../config.ts';
 import type { Command } from '../../cli/command.ts';
 import { ONE_DAY_AHEAD, asOfDate, date, datesGiven, requireNearDates } from '../../cli/dates.ts';
 import { list, option, toggle } from '../../cli/flag.ts';
@@ -49,11 +48,12 @@ export const buildMetrics: Command = {
     requireNearDates(range, clock);
     const request = { ...asked, asOf: asOfDate(given, clock, { dryRun: asked.dryRun, ahead: ONE_DAY_AHEAD }) };
     await awaitUpstream(context, database, request.brands, upstream);
-    const [{ runMetrics }, { metricsSetup }, { metricsText }] = await Promise.all([
-      import('../../metrics/run-metrics.ts'),
-      import('../../metrics/metrics-setup.ts'),
-      import('../../cli/text/metrics-output.ts'),
-    ]);
+    const [{ runMetrics }, { metricsSetup }, { pricesIncludeTax }, { metricsText }] = [
+      await import('../../metrics/run-metrics.ts'),
+      await import('../../metrics/metrics-setup.ts'),
+      await import('../../config.ts'),
+      await import('../../cli/text/metrics-output.ts'),
+    ];
     const setup = metricsSetup(config.metrics, await context.rules());
     const report = await runMetrics({ ...context, ...setup, database, pricesIncludeTax: (brand) => pricesIncludeTax(config, brand) }, request);
     return { text: [...metricsText(report), ...report.warnings].join('\n\n'), json: report, refused: report.status === 'refused' };

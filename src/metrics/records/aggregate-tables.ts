@@ -1,5 +1,4 @@
-import type { TableSpec } from '../../db/schema.ts';
-import { specOf, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
+import type { RecordIn } from '../../engine/records/record-table.ts';
 import { sumsTable as table } from './sums-table.ts';
 
 /** Recurring revenue at the end of each day, and what moved it (metrics, "Movements"). `churn_replaced` is part of churn. */
@@ -71,8 +70,3 @@ export type RevenueDayRecord = RecordIn<typeof metricRevenueDays>;
 export type CustomerPeriodRecord = RecordIn<typeof metricCustomerPeriods>;
 export type CohortRecord = RecordIn<typeof metricCohorts>;
 export type CampaignRecord = RecordIn<typeof metricCampaigns>;
-
-/** The tables of sums over persons. */
-export const aggregateTables: readonly TableSpec[] = [metricMrrDays, metricActiveDays, metricRevenueDays, metricCustomerPeriods, metricCohorts, metricCampaigns].map((each) =>
-  specOf(each as unknown as RecordTable),
-);

@@ -117,7 +117,7 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
   };
   const feeds = request.brands.flatMap((brand) => request.entities.map((entity) => ({ brand, entity })));
   const plans = await someAtOnce(
-    feeds.map(({ brand, entity }) => (stop) => planFeed({ database, lake, signal: stop, ...(services.factsOf === undefined ? {} : { factsOf: services.factsOf }) }, entity, brand, selection)),
+    feeds.map(({ brand, entity }) => (stop) => planFeed({ database, lake, signal: stop }, entity, brand, selection)),
     LISTINGS_AT_ONCE,
     signal,
   );

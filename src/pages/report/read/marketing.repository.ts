@@ -81,12 +81,13 @@ export async function readPacing(tx: Transaction, view: View): Promise<PacingRow
 
 /** Until which day ad figures are final, and the newest day; undefined without ad days. */
 export async function readFinalUntil(tx: Transaction, brands: readonly string[]): Promise<{ readonly finalUntil: LocalDate | null; readonly newest: LocalDate } | undefined> {
-  const found = await tx('metric_ad_days').whereIn('brand', brands).max<{ newest: string | null }[]>({ newest: 'day' }).min({ first: 'day' }).first();
-  const { newest, first } = (found ?? {}) as { newest?: string | null; first?: string | null };
-  if (newest === null || newest === undefined || first === null || first === undefined) return undefined;
-  const open = await tx('metric_ad_days').whereIn('brand', brands).where('provisional', 1).min<{ day: string | null }[]>({ day: 'day' }).first();
-  const { day } = (open ?? {}) as { day?: string | null };
-  if (day === null || day === undefined) return { finalUntil: newest as LocalDate, newest: newest as LocalDate };
+  const days = tx('metric_ad_days').whereIn('brand', brands);
+  const [all] = (await days.clone().max({ newest: 'day' }).min({ first: 'day' })) as { newest: string | null; first: string | null }[];
+  const { newest = null, first = null } = all ?? {};
+  if (newest === null || first === null) return undefined;
+  const [open] = (await days.clone().where('provisional', 1).min({ day: 'day' })) as { day: string | null }[];
+  const { day = null } = open ?? {};
+  if (day === null) return { finalUntil: newest as LocalDate, newest: newest as LocalDate };
   return { finalUntil: day > first ? addDays(day as LocalDate, -1) : null, newest: newest as LocalDate };
 }
 
