@@ -23,6 +23,8 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
   'import-email': ['0 3 * * *'],
   'import-intake': ['* * * * *'],
   'import-billing': ['0 5 * * *'],
+  'import-ads': ['0 */4 * * *'],
+  'import-inventory': ['5 */4 * * *'],
   enrich: ['0 5 * * *'],
   'assemble-orders': ['0 5 * * *'],
   'attribute-refunds': ['0 5 * * *'],
