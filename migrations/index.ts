@@ -24,6 +24,10 @@ import { intakeFallback } from './0028_intake_fallback.ts';
 import { metricWork } from './0029_metric_work.ts';
 import { leads } from './0030_leads.ts';
 import { leadRelays } from './0033_lead_relays.ts';
+import { sourceDayTables } from './0039_source_days.ts';
+import { facts } from './0040_facts.ts';
+import { channels } from './0041_channels.ts';
+import { marketing } from './0042_marketing.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -33,4 +37,5 @@ export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, leadRelays],
+  ...[sourceDayTables, facts, channels, marketing],
 ];

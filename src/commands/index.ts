@@ -10,9 +10,11 @@ import { enrich } from './data/enrich.ts';
 import { explain } from './inspect/explain.ts';
 import { forms } from './serve/forms.ts';
 import { forget } from './privacy/forget.ts';
+import { importAds } from './data/import-ads.ts';
 import { importBilling } from './data/import-billing.ts';
 import { importEmail } from './data/import-email.ts';
 import { importIntake } from './data/import-intake.ts';
+import { importInventory } from './data/import-inventory.ts';
 import { journal } from './serve/journal.ts';
 import { keys } from './operate/keys.ts';
 import { leads } from './serve/leads.ts';
@@ -31,6 +33,6 @@ import { suppressions } from './privacy/suppressions.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
-  ...[importEmail, importBilling, importIntake, enrich, assembleOrders, attributeRefunds, buildMetrics, buildAudiences, resendRelays, reconcile, report],
+  ...[importEmail, importBilling, importAds, importInventory, importIntake, enrich, assembleOrders, attributeRefunds, buildMetrics, buildAudiences, resendRelays, reconcile, report],
   ...[serve, journal, demo, show, forms, routes, leads, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, doctor],
 ];

@@ -13,9 +13,11 @@ import type { StageServices } from '../engine/stage/run-stage.ts';
 import { accountsOf, readMetricFacts, type MetricFacts } from './facts/metric-facts.repository.ts';
 import { outcomeOf, withSums } from './outcome.ts';
 import type { MrrSetup } from './person-mrr.ts';
+import type { MarketingSetup } from './marketing/marketing-setup.ts';
 import { GROUP } from './records/group.ts';
 import { mrrMovements, subscriptionMrr } from './records/mrr-tables.ts';
 import { metricCustomers, revenueFacts } from './records/revenue-tables.ts';
+import type { RevenueSetup } from './revenue/revenue-setup.ts';
 import { runSums } from './sums/run-sums.ts';
 import { Tally } from './tally.ts';
 import { writeChunk } from './write-chunk.ts';
@@ -32,7 +34,7 @@ export interface MetricsRequest extends PersonStageRequest {
   readonly rebuild: boolean;
 }
 
-export interface MetricsServices extends StageServices, MrrSetup {}
+export interface MetricsServices extends StageServices, MrrSetup, RevenueSetup, MarketingSetup {}
 
 /** Brings the metrics up to enriched records and orders: person by person, then the sums that changed, as one recorded run. */
 export async function runMetrics(services: MetricsServices, request: MetricsRequest): Promise<JobReport> {
@@ -42,22 +44,24 @@ export async function runMetrics(services: MetricsServices, request: MetricsRequ
     const audit = new AuditWriter(job.runId, guarded.clock);
     const outcome = await runPersonStage({ services: guarded, request, job, audit }, metricsStage(guarded, request));
     if (dryRun) return outcome;
-    return withSums(outcome, await runSums(guarded, job, audit, { asOf, brands: allBrands, rebuild: rebuild && !isRestricted(request) }));
+    return withSums(outcome, await runSums(guarded, job, audit, { asOf, brands: allBrands, rebuild: rebuild && !isRestricted(request), marketing: guarded }));
   });
 }
 
-function metricsStage({ database, version, pricesIncludeTax }: MetricsServices, request: MetricsRequest): PersonStage<MetricFacts, PersonSetting, { readonly tally: Tally }> {
+function metricsStage({ database, version, ...services }: MetricsServices, request: MetricsRequest): PersonStage<MetricFacts, PersonSetting, { readonly tally: Tally }> {
   const { allBrands, asOf, rebuild } = request;
   const tally = new Tally();
+  const { pricesIncludeTax, channelOf, feeRules, revenueVersion } = services;
+  const setup = { pricesIncludeTax, channelOf, feeRules, revenueVersion };
   return {
     ...{ name: STAGE, asOf, recompute: rebuild, tally },
-    version: metricsVersion(version, allBrands, { pricesIncludeTax }),
+    version: metricsVersion(version, allBrands, setup),
     reasons: { first: rebuild ? 'rebuild' : undefined },
     queue: async (queue, selection) => {
       await queueSelected(queue, stageOf(STAGE), selection);
       return { emptyBrands: await findEmptyBrands(database, queue.tx, personTables, [...allBrands, GROUP]) };
     },
-    open: () => Promise.resolve(async (target, facts) => ({ tally: await writeChunk(target, { pricesIncludeTax, brands: allBrands, asOf }, facts) })),
+    open: () => Promise.resolve(async (target, facts) => ({ tally: await writeChunk(target, { ...setup, brands: allBrands, asOf }, facts) })),
     read: (tx, personIds) => readMetricFacts(database, tx, personIds),
     accountsOf: ({ people }) => accountsOf(people),
     summarise: ({ whole }) => outcomeOf(tally, { whole, rebuild }),
@@ -65,6 +69,6 @@ function metricsStage({ database, version, pricesIncludeTax }: MetricsServices, 
 }
 
 /** The version of the stage: the program and what the configuration decides. Another one takes everybody up. */
-function metricsVersion(version: string, brands: readonly string[], { pricesIncludeTax }: MrrSetup): string {
-  return stageVersion(version, ...brands.map((brand) => `${brand}: ${pricesIncludeTax(brand) ? 'with' : 'without'} tax`));
+function metricsVersion(version: string, brands: readonly string[], { pricesIncludeTax, revenueVersion }: MrrSetup & RevenueSetup): string {
+  return stageVersion(version, revenueVersion, ...brands.map((brand) => `${brand}: ${pricesIncludeTax(brand) ? 'with' : 'without'} tax`));
 }

@@ -14,10 +14,11 @@ import type { MrrSetup } from './person-mrr.ts';
 import { GROUP } from './records/group.ts';
 import { mrrMovements, subscriptionMrr } from './records/mrr-tables.ts';
 import { metricCustomers, revenueFacts } from './records/revenue-tables.ts';
+import type { RevenueSetup } from './revenue/revenue-setup.ts';
 import { Tally } from './tally.ts';
 
 /** What decides beside the facts of persons. */
-export interface MetricSetup extends MrrSetup {
+export interface MetricSetup extends MrrSetup, RevenueSetup {
   readonly brands: readonly string[];
   /** The last day of states. */
   readonly asOf: LocalDate;

@@ -10,6 +10,8 @@ export interface Step {
 export const steps: readonly Step[] = [
   { args: ['import-email', '--brand', 'alpina', '--max-rejects', '60%'], failpoints: /^(import|subscribers)\./ },
   { args: ['import-billing', '--brand', 'alpina', 'belmont', '--max-rejects', '10%'], failpoints: /^import\./ },
+  { args: ['import-ads', '--brand', 'alpina', 'belmont'], failpoints: /^import\./ },
+  { args: ['import-inventory', '--brand', 'alpina'], failpoints: /^import\./ },
   { args: ['enrich', '--as-of', '{today}'], failpoints: /^stage\./ },
   { args: ['assemble-orders'], failpoints: /^(stage\.|relays\.enqueued)/ },
   { args: ['attribute-refunds'], failpoints: /^(stage\.|relays\.enqueued)/ },

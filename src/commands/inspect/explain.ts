@@ -25,7 +25,7 @@ export const explain: Command = {
   name: 'explain',
   summary: 'show which rule decides a fact of a text, or from what an MRR comes',
   description:
-    'Facts: funnel_step, charge_category, subscription_class, refund_kind, test_account, test_email, test_name. Without ' +
+    'Facts: funnel_step, charge_category, subscription_class, refund_kind, channel, test_account, test_email, test_name. Without ' +
     'a text, standard input is read: a JSON object a line, {"text": …, "fact": …, "brand": …, "structure": {…}}. With the id of ' +
     'a lead it shows its ten steps, each with its reason: where it was sent, what it became, which relays left and why others did not.',
   arguments: '[fact] [text]',

@@ -18,6 +18,8 @@ const ORDER_RECORDS = { customer_accounts: 'rows', orders: 'own', order_items: '
 export const stages: readonly StageDeclaration[] = [
   { ...plain, name: 'import-email', commands: ['import-email'] },
   { ...plain, name: 'import-billing', commands: ['import-billing'] },
+  { ...plain, name: 'import-ads', commands: ['import-ads'] },
+  { ...plain, name: 'import-inventory', commands: ['import-inventory'] },
   {
     ...{ name: 'enrich', commands: ['enrich'], awaited: true, byPerson: true },
     // The raw tables are what it reads: whatever writes something else leaves them as they are.
@@ -44,7 +46,7 @@ export const stages: readonly StageDeclaration[] = [
     ...{ name: 'build-metrics-sums', commands: ['build-metrics'], awaited: false, byPerson: false, upstream: [], takesUp: [], queue: [] },
     records: {
       ...{ metric_mrr_days: 'nobody', metric_active_days: 'nobody', metric_revenue_days: 'nobody', metric_customer_periods: 'nobody' },
-      ...{ metric_cohorts: 'nobody', metric_campaigns: 'nobody', metric_models: 'nobody', customer_predictions: 'rows' },
+      ...{ metric_cohorts: 'nobody', metric_campaigns: 'nobody', metric_ad_days: 'nobody', metric_acquisition: 'nobody', metric_products: 'nobody', metric_stock: 'nobody', metric_pacing: 'nobody', metric_models: 'nobody', customer_predictions: 'rows' },
     },
   },
   {

@@ -12,6 +12,8 @@ export interface ImportCounts {
   stale: number;
   repaired: number;
   rejected: number;
+  /** Of slices that were stated anew: stored rows that the batch did not repeat. Stands beside what was read. */
+  removed?: number;
 }
 
 export const countNames = ['read', 'inserted', 'updated', 'unchanged', 'deleted', 'stale', 'repaired', 'rejected'] as const;
@@ -24,6 +26,7 @@ export function zeroCounts(): ImportCounts {
 /** Adds the counts of one batch to a sum. */
 export function addCounts(sum: ImportCounts, counts: ImportCounts): void {
   for (const name of countNames) sum[name] += counts[name];
+  if (counts.removed !== undefined) sum.removed = (sum.removed ?? 0) + counts.removed;
 }
 
 /** The key of a batch in the history. */

@@ -2,7 +2,7 @@ import { recordTable, type RecordIn } from '../../engine/records/record-table.ts
 
 /**
  * The revenue of persons, entry by entry (metrics, "Customers and revenue"); `chain_start` and the codes are those of the
- * chain that the entry belongs to, codes as they are compared. Amounts without tax.
+ * chain that the entry belongs to, codes as they are compared, its channel as the rules tell it. Amounts without tax. `payment_fee` stands on sales; null: no rule.
  */
 export const revenueFacts = recordTable({
   name: 'revenue_facts',
@@ -35,6 +35,8 @@ export const revenueFacts = recordTable({
     quantity: 'decimal',
     amount: 'integer!',
     tax: 'integer!',
+    channel: 'key',
+    payment_fee: 'integer',
   },
   // Days and months, the cohorts of a person, and the chains of coupons and campaigns are read from it.
   indexes: [['brand', 'fact_date'], ['person_id'], ['brand', 'chain_start']],
@@ -63,6 +65,7 @@ export const metricCustomers = recordTable({
     first_mrr_on: 'date',
     invoices: 'integer!',
     last_invoice_on: 'date',
+    channel: 'key',
   },
   indexes: [['brand', 'acquired_on']],
 });

@@ -12,10 +12,12 @@ import { targetOf } from '../../engine/records/record-target.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import type { Job } from '../../engine/runs/job.ts';
 import { liveRuns, type Lease } from '../../engine/runs/locks.repository.ts';
+import type { MarketingSetup } from '../marketing/marketing-setup.ts';
 import type { StageServices } from '../../engine/stage/run-stage.ts';
 import { ALL_BRANDS, readMarks, writeMarks } from '../../engine/stage/stage-marks.repository.ts';
 import { notedPartitions, notePartitions, takePartitions } from '../partitions/partitions.repository.ts';
 import { Partitions, type Partition } from '../partitions/partitions.ts';
+import { partitionsOfFacts } from './fact-partitions.repository.ts';
 import { allPartitions, partitionsOfDays, partitionsOfOrders } from './stale-partitions.repository.ts';
 import { tooMuchLost, type ShrunkMonth } from './shrunk-months.ts';
 import { MONTHS_AT_ONCE, sumsOf } from './write-sums.ts';
@@ -27,6 +29,7 @@ export interface SumsRequest {
   readonly asOf: LocalDate;
   /** All partitions are computed, and what is stored is compared by its columns. */
   readonly rebuild: boolean;
+  readonly marketing: MarketingSetup;
 }
 
 /** What was done with the sums. */
@@ -98,20 +101,21 @@ async function lockOf({ signal }: StageServices, job: Job): Promise<Lease> {
  * Notes what changed without a change of a person: by the day, by orders, or everything; and for which day sums are now.
  * @returns whether that day is earlier than the one before: what came after it goes
  */
-async function noteStale({ database, version }: StageServices, tx: Transaction, job: Job, { brands, asOf, rebuild }: SumsRequest): Promise<boolean> {
+async function noteStale({ database, version }: StageServices, tx: Transaction, job: Job, { brands, asOf, rebuild, marketing }: SumsRequest): Promise<boolean> {
   const source = { database, tx };
-  const own = stageVersion(version);
+  const own = stageVersion(version, marketing.marketingVersion);
   const mark = (await readMarks(tx, { stage: SUMS, shard: WHOLE })).get(ALL_BRANDS);
   // An earlier day than before takes back what later ones brought.
   const isWhole = rebuild || mark === undefined || mark.version !== own || asOf < mark.asOf;
   const partitions = isWhole ? await allPartitions(source, brands, asOf) : await partitionsOfDays(source, brands, mark.asOf, asOf);
   partitions.addAll((await partitionsOfOrders(source, brands)).list);
+  partitions.addAll((await partitionsOfFacts(source, brands, asOf, isWhole)).list);
   await notePartitions(source, partitions.list);
   await writeMarks(tx, { stage: SUMS, shard: WHOLE }, [ALL_BRANDS], { mark: job.changeNo, asOf, version: own }, job.runId);
   return mark !== undefined && asOf < mark.asOf;
 }
 
-async function writeBatch(services: StageServices, tx: Transaction, job: Job, audit: AuditWriter, { asOf, rebuild }: SumsRequest, batch: readonly Partition[]): Promise<Omit<SumsResult, 'partitions'>> {
+async function writeBatch(services: StageServices, tx: Transaction, job: Job, audit: AuditWriter, { asOf, rebuild, marketing }: SumsRequest, batch: readonly Partition[]): Promise<Omit<SumsResult, 'partitions'>> {
   const written = { counts: new RecordCounts(), shrunk: [] as ShrunkMonth[] };
   const [first] = batch;
   if (first === undefined) return written;
@@ -119,7 +123,7 @@ async function writeBatch(services: StageServices, tx: Transaction, job: Job, au
   const periods = batch.map(({ period }) => period);
   await takePartitions({ tx }, kind, brand, periods);
   const target = targetOf(services, job, tx, { audit, write: true, recompute: rebuild });
-  await sumsOf[kind]({ target, ...written }, { brand, periods, asOf });
+  await sumsOf[kind]({ target, ...written }, { brand, periods, asOf, marketing });
   failpoint('metrics.sums.written');
   return written;
 }

@@ -14,9 +14,10 @@ import { keepingOf } from '../keeping/keeping.ts';
 import { readErasures, rememberRecords } from '../erasure/erasures.repository.ts';
 import { isEmpty, writeNewBatch, writeNewRows } from '../keeping/newest/new-rows.repository.ts';
 import type { SortedRows } from '../keeping/newest/sorted-rows.ts';
+import { stateChunks, stateWhole, surveyed } from './state-batch.ts';
 import { addRows, type BegunBatch, type StorePlan, type StorePlanContext, type WholeBatch } from './store-plans.ts';
 import { saveExceptions } from '../quarantine/quarantine.repository.ts';
-import type { BatchRows, LookupHint, RawTarget } from '../store/raw-target.ts';
+import type { BatchRows, LookupHint, RawTarget, RowFacts } from '../store/raw-target.ts';
 import type { RawRow } from '../rows/row-parser.ts';
 
 /** What a batch is imported with. */
@@ -31,6 +32,9 @@ export interface ImportContext extends StorePlanContext {
   /** Whose turn it is among the feeds that are imported at once. */
   readonly limiters: { readonly read: Limiter; readonly store: Limiter };
   readonly lookupHint: LookupHint;
+  /** What is made of the rows of an entity in their transaction, if anything. */
+  readonly factsOf?: (entity: Entity) => RowFacts | undefined;
+  readonly allowShrink?: boolean;
 }
 
 /** Does the work as soon as its turn has come. */
@@ -50,9 +54,9 @@ export async function storeBatches(context: ImportContext, tx: Transaction, enti
   const feed = await openFeed(context, tx, entity, all);
   const open = batches.filter(({ reader }) => !feed.finished.has(reader.planned.batch.batch));
   const writes = open.map(({ reader, rows }) => new BatchWrite(feed, reader, rows));
-  await apply(feed.target, writes);
-  const finished = await finishTogether(context, tx, feed, writes, elapsed());
-  return new Map(all.map((planned) => [planned, finished.get(planned) ?? { status: 'skipped' }]));
+  const refused = await applyEach(feed.target, writes);
+  const finished = await finishTogether(context, tx, feed, writes.filter((write) => !refused.has(write.reader.planned)), elapsed());
+  return new Map(all.map((planned) => [planned, finished.get(planned) ?? refused.get(planned) ?? { status: 'skipped' }]));
 }
 
 /**
@@ -88,13 +92,20 @@ function byBatch(writes: readonly BatchWrite[], rows: readonly RawRow[]): BatchR
  */
 export async function storeLargeBatch(context: ImportContext, tx: Transaction, entity: Entity, { planned, begin }: Extract<StorePlan, { kind: 'large' }>): Promise<BatchOutcome> {
   const elapsed = startTimer();
-  const begun = begin();
+  let begun = begin();
   const before = begun.reader.milliseconds;
   try {
     const feed = await openFeed(context, tx, entity, [planned]);
     if (feed.finished.size > 0) return { status: 'skipped' };
+    const keeping = keepingOf(entity);
+    const survey = keeping.of === 'slices' ? await surveyed(keeping, entity, begun) : undefined;
+    if (survey !== undefined) {
+      await close(begun);
+      begun = begin();
+    }
     const write = new BatchWrite(feed, begun.reader);
-    if (begun.rows === undefined) await applyAll(feed.target, write, begun.first);
+    if (keeping.of === 'slices' && survey !== undefined) await stateChunks(keeping, feed.target, write, begun.first, survey);
+    else if (begun.rows === undefined) await applyAll(feed.target, write, begun.first);
     else await ((await isNew(feed)) ? loadAll : compareAll)(feed.target, write, begun.rows);
     write.milliseconds = before + elapsed();
     const outcome = write.outcome();
@@ -111,6 +122,26 @@ export async function storeLargeBatch(context: ImportContext, tx: Transaction, e
 async function close({ reader, rows }: BegunBatch): Promise<void> {
   await rows?.clear();
   await reader.close();
+}
+
+/** Applies whole batches. @returns those that are refused: nothing of them was written */
+async function applyEach(target: RawTarget, writes: readonly BatchWrite[]): Promise<ReadonlyMap<PlannedBatch, BatchOutcome>> {
+  const keeping = keepingOf(target.entity);
+  const refused = new Map<PlannedBatch, BatchOutcome>();
+  if (keeping.of === 'rows') {
+    await keeping.apply(target, writes);
+    failpoint('import.chunk.written');
+    return refused;
+  }
+  for (const write of writes) {
+    try {
+      await stateWhole(keeping, target, write);
+    } catch (error) {
+      if (!(error instanceof HubError) || error.kind !== 'refused') throw error;
+      refused.set(write.reader.planned, refusedOutcome(write.reader, error));
+    }
+  }
+  return refused;
 }
 
 /** Compares and writes chunk after chunk; the next one is read meanwhile. */
@@ -160,16 +191,18 @@ async function openFeed(context: ImportContext, tx: Transaction, entity: Entity,
   const finished = await finishedOf(tx, key, planned.flatMap(({ batch, again }) => (again ? [] : [batch.batch])));
   failpoint('import.batch.opened');
   const erasures = await readErasures(database, tx, brand);
-  return { target: { ...context, tx, entity, brand, repeats: new Map() }, erasures, finished };
+  const facts = context.factsOf?.(entity);
+  return { target: { ...context, tx, entity, brand, repeats: new Map(), ...(facts === undefined ? {} : { facts }) }, erasures, finished };
 }
 
-/** True if the feed has nothing that rows must be compared with. */
+/** True if the feed has nothing that rows must be compared with, and nothing follows from its rows. */
 async function isNew({ target, erasures, finished }: OpenFeed): Promise<boolean> {
-  return finished.size === 0 && erasures.isEmpty && (await isEmpty(target.database, target.tx, target.entity, target.brand));
+  return target.facts === undefined && finished.size === 0 && erasures.isEmpty && (await isEmpty(target.database, target.tx, target.entity, target.brand));
 }
 
 async function apply(target: RawTarget, batches: readonly BatchRows[]): Promise<void> {
-  await keepingOf(target.entity).apply(target, batches);
+  const keeping = keepingOf(target.entity);
+  if (keeping.of === 'rows') await keeping.apply(target, batches);
   failpoint('import.chunk.written');
 }
 
@@ -188,8 +221,9 @@ async function finishTogether(context: ImportContext, tx: Transaction, feed: Ope
 /** Writes what belongs to batches besides their rows, and that they are finished. */
 async function finish(context: ImportContext, tx: Transaction, { erasures, target }: OpenFeed, batches: ReadonlyMap<BatchWrite, FinishedOutcome>): Promise<void> {
   const { database, runId, clock } = context;
-  for (const { reader, key } of batches.keys()) {
-    const { rejects, repairs, planned } = reader;
+  for (const write of batches.keys()) {
+    const { reader, key, rejects } = write;
+    const { repairs, planned } = reader;
     // Only a batch that is imported again can have left rejected or repaired rows that must make room.
     if (!planned.again && rejects.length + repairs.length === 0) continue;
     const kept = rejects.map((reject) => erasures.reject(reject));

@@ -4,7 +4,7 @@ import { silentProgress } from '../../../src/monitoring/progress.ts';
 import { invoice } from '../../../src/sources/billing/invoice.ts';
 import { parseRejectLimit } from '../../../src/raw/quarantine/reject-limit.ts';
 import type { SortCapacity } from '../../../src/raw/store/sort/line-sorter.client.ts';
-import { runImport, type ImportRequest } from '../../../src/raw/import/run-import.ts';
+import { runImport, type ImportRequest, type ImportServices } from '../../../src/raw/import/run-import.ts';
 import { wholeShard } from '../../../src/core/shard.ts';
 import type { Clock } from '../../../src/core/time.ts';
 import { batchOf, type TestLake } from '../lakes/lake.ts';
@@ -19,6 +19,7 @@ export async function importLake(
   changes: Partial<ImportRequest> = {},
   onProgress: (done: number, stop: () => void, rows: number) => void = () => undefined,
   capacity?: SortCapacity,
+  factsOf?: ImportServices['factsOf'],
 ): Promise<Imported> {
   const controller = new AbortController();
   const update = (done: number, rows: number): void => onProgress(done, () => controller.abort(), rows);
@@ -31,6 +32,7 @@ export async function importLake(
     config: { brands: ['alpina', 'belmont', 'corvina'].map((id) => ({ id })) },
     progress: { ...silentProgress, update },
     ...(capacity && { capacity }),
+    ...(factsOf && { factsOf }),
   };
   const request: ImportRequest = {
     command: 'import-billing',

@@ -38,6 +38,9 @@ export async function applyRows(target: RawTarget, batches: readonly BatchRows[]
   await target.audit.write(target.database, target.tx, auditEntries(target, plans, before));
   await writeChanges(target, plans, before);
   await writeRows(target, plans);
+  const changed = plans.filter(({ changes }) => changes.length > 0);
+  const gone = changed.flatMap(({ row }) => (row.deleted ? [before.get(row.sourceId) ?? []] : [])).filter((state) => state.length > 0);
+  await target.facts?.take(target, changed.flatMap(({ row }) => (row.deleted ? [] : [row])), gone);
 }
 
 /** What is stored under the keys: what decides, and with `whole` the values of stateColumns too. */
