@@ -19,7 +19,7 @@ const ORDER = {
   'src/enriched': ['rules', 'records', 'classify', 'chains', 'facts', 'decide', 'subscribers', '.'],
   'src/orders': ['ids', 'facts', 'ledger', 'records', 'attribution', 'documents', 'assemble', 'history', '.'],
   'src/leads': ['.', 'fields', 'targets', 'routing', 'forms', 'steps', 'records', 'intake'],
-  'src/metrics': ['records', 'mrr', 'movements', 'facts', 'revenue', 'cohorts', 'aggregates', 'prediction', 'partitions', 'sums', '.'],
+  'src/metrics': ['records', 'mrr', 'movements', 'facts', 'revenue', 'cohorts', 'aggregates', 'prediction', 'models', 'partitions', 'sums', '.'],
   'src/audiences': ['platforms', 'declare', 'members', 'deliver', '.'],
   'src/relays': ['outbox', 'destinations', 'send', '.'],
   'src/privacy': ['suppressions', 'retention', 'erasure'],

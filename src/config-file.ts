@@ -13,6 +13,10 @@ import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/q
 /** Days after an open, a click or the first message during which a subscriber is active. */
 const activeDays = z.number().int().min(1).max(3650);
 
+/** Months that predicted lifetime value looks ahead. */
+const HORIZON = 'must be a whole number of months from 1 to 120';
+const horizonMonths = z.int(HORIZON).min(1, HORIZON).max(120, HORIZON);
+
 /** The file's schema. Unknown keys are errors: a misspelt key must not be silently without effect. */
 const fileSchema = z.strictObject({
   brands: z
@@ -43,7 +47,13 @@ const fileSchema = z.strictObject({
     })
     .prefault({}),
   email: z.strictObject({ active_days: activeDays.default(90), purchase_restores: z.boolean().default(false) }).prefault({}),
-  metrics: z.strictObject({ prices_include_tax: z.boolean().default(true) }).prefault({}),
+  metrics: z
+    .strictObject({
+      prices_include_tax: z.boolean().default(true),
+      /** How far predicted lifetime value looks ahead. */
+      horizon_months: horizonMonths.default(36),
+    })
+    .prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),

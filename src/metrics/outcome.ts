@@ -21,7 +21,7 @@ export function outcomeOf(tally: Tally, plan: Plan): JobOutcome {
       changed_fields: tally.changedFields,
       taken_up_whole: plan.whole ?? null,
       coverage: { chains_unpriced: unpriced, chains_without_tax_share: withoutTax, chains_with_earlier_charges: earlierCharges, chains_without_start_or_currency: undated },
-      sums: { partitions: tally.partitions.size, done: null },
+      sums: { partitions: tally.partitions.months, models: null, done: null },
     },
     items: tally.items,
     problems: [
@@ -37,7 +37,7 @@ const LOOK = 'Look at the exports of these records: what is not in them, nobody 
 /** The outcome with what was done with the sums; undefined if another run of the set does them. */
 export function withSums(outcome: JobOutcome, sums: SumsResult | undefined): JobOutcome {
   if (sums === undefined) return { ...outcome, totals: { ...outcome.totals, sums: { ...(outcome.totals['sums'] as object), done: 'by_another_run' } } };
-  const { counts, partitions } = sums;
+  const { counts, partitions, models } = sums;
   const mended = outcome.totals['mended'] as number | undefined;
   const total = Object.fromEntries(countNames.map((name) => [name, counts.sum[name] + Number(outcome.totals[name])]));
   return {
@@ -47,7 +47,7 @@ export function withSums(outcome: JobOutcome, sums: SumsResult | undefined): Job
       ...total,
       ...(mended === undefined ? {} : { mended: mended + counts.mended }),
       changed_fields: { ...(outcome.totals['changed_fields'] as object), ...counts.changedFields },
-      sums: { partitions, done: 'by_this_run' },
+      sums: { partitions, models, done: 'by_this_run' },
     },
     items: [...outcome.items, ...counts.items],
   };

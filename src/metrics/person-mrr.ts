@@ -92,6 +92,7 @@ function openChain(person: MrrPerson, real: readonly MrrAccount[], account: MrrA
     states: { ...chainStates({ start, latest, amendments }), start },
     charges,
     termEnds: versions.flatMap(({ termEnd, subscriptionEnd }) => [termEnd, subscriptionEnd]).filter((date): date is LocalDate => date !== null),
+    termType: latest.termType,
     currentTerm: latest.currentTerm,
     contractEffective: latest.contractEffective,
     isFree: latest.class === 'gift' || (latest.class === 'complimentary' && latest.isClassNamed),
@@ -128,7 +129,7 @@ function segmentRecords({ account, latest, currency, segments }: DatedChain): Su
   }));
 }
 
-function movementRecord(personId: string, { scope, currency, date, kind, amount, before, after, isReplacement, chains }: Movement): MrrMovementRecord {
+function movementRecord(personId: string, { scope, currency, date, kind, amount, before, after, isReplacement, renewalMonths, chains }: Movement): MrrMovementRecord {
   return {
     brand: scope,
     person_id: personId,
@@ -136,6 +137,7 @@ function movementRecord(personId: string, { scope, currency, date, kind, amount,
     movement_date: date,
     kind,
     amount,
+    renewal_months: renewalMonths,
     mrr_before: before,
     mrr_after: after,
     is_replacement: isReplacement,

@@ -27,7 +27,10 @@ export interface MetricsRequest extends PersonRequest {
   readonly rebuild: boolean;
 }
 
-export interface MetricsServices extends StageServices, MrrSetup {}
+export interface MetricsServices extends StageServices, MrrSetup {
+  /** How far predictions look ahead (`metrics.horizon_months`). */
+  readonly horizonMonths: number;
+}
 
 /** Persons whose facts are read, decided and written at once. */
 const CHUNK_PERSONS = 125;
@@ -46,7 +49,7 @@ export async function runMetrics(services: MetricsServices, request: MetricsRequ
     const audit = new AuditWriter(job.runId, guarded.clock);
     const outcome = await runStage(guarded, job, new MetricsStage(guarded, request, job, audit));
     if (dryRun) return outcome;
-    return withSums(outcome, await runSums(guarded, job, audit, { asOf, brands: allBrands, rebuild: rebuild && !isRestricted(request) }));
+    return withSums(outcome, await runSums(guarded, job, audit, { asOf, brands: allBrands, rebuild: rebuild && !isRestricted(request), horizonMonths: guarded.horizonMonths }));
   });
 }
 

@@ -9,7 +9,7 @@ export interface MovingChain {
   readonly brand: string;
   readonly chainId: string;
   readonly currency: string;
-  readonly segments: readonly Pick<MrrSegment, 'from' | 'to' | 'mrr'>[];
+  readonly segments: readonly Pick<MrrSegment, 'from' | 'to' | 'mrr' | 'renewalMonths'>[];
   /** It was sold in place of another; another was sold in place of it. */
   readonly replaces: boolean;
   readonly isReplaced: boolean;
@@ -29,6 +29,8 @@ export interface Movement {
   readonly after: number;
   /** A churn or reactivation that is only the gap between a chain and the one that replaces it. */
   readonly isReplacement: boolean;
+  /** Of `new`: after how many months the chain renews that began it, the largest of several; null: not told, or another kind. */
+  readonly renewalMonths: number | null;
   /** What each chain has to do with it. */
   readonly chains: readonly { readonly brand: string; readonly chainId: string; readonly amount: number }[];
 }
@@ -64,6 +66,7 @@ function ofOneLife(scope: string, chains: readonly MovingChain[]): Movement[] {
     movements.push({
       ...{ scope, currency: chains[0]?.currency ?? '', date: day as LocalDate, kind, amount, before, after },
       isReplacement: (kind === 'churn' && changes.some(givesWay)) || (kind === 'reactivation' && changes.some(takesOver)),
+      renewalMonths: kind === 'new' ? renewalOf(changes) : null,
       chains: changes.map(({ chain, amount: own }) => ({ brand: chain.brand, chainId: chain.chainId, amount: own })),
     });
     before = after;
@@ -86,6 +89,12 @@ function kindOf(before: number, after: number, wasAboveZero: boolean): MovementK
   if (before === 0) return wasAboveZero ? 'reactivation' : 'new';
   if (after === 0) return 'churn';
   return after > before ? 'expansion' : 'contraction';
+}
+
+/** Of the largest change; of equal ones the first chain's. */
+function renewalOf(changes: readonly Change[]): number | null {
+  const largest = changes.reduce((best, change) => (change.amount > best.amount ? change : best));
+  return largest.chain.segments.find(({ from }) => from === largest.date)?.renewalMonths ?? null;
 }
 
 /** The last day of a chain that another replaces. */

@@ -3,7 +3,8 @@ import { recordTable, specOf, type RecordIn } from '../../engine/records/record-
 
 /**
  * The revenue of persons, entry by entry (metrics, "Customers and revenue"); `chain_start` and the codes are those of the
- * chain that the entry belongs to, codes as they are compared. Amounts without tax.
+ * chain that the entry belongs to, codes as they are compared; `is_one_off`: of a line that is neither recurring nor usage,
+ * null without a line. Amounts without tax.
  */
 export const revenueFacts = recordTable({
   name: 'revenue_facts',
@@ -30,6 +31,7 @@ export const revenueFacts = recordTable({
     chain_start: 'date',
     sku: 'text',
     category: 'key',
+    is_one_off: 'boolean',
     coupon_code: 'text',
     campaign: 'text',
     customer_type: 'key!',

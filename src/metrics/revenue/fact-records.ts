@@ -1,3 +1,4 @@
+import { squash } from '../../core/text/text.ts';
 import type { LocalDate } from '../../core/time.ts';
 import type { RevenueFactRecord } from '../records/revenue-tables.ts';
 import type { BilledChain, ChainOfLine } from './billed-chains.ts';
@@ -7,6 +8,7 @@ import type { RevenueEntry } from './revenue-entry.ts';
 
 /** The system that all revenue of the billing platform comes from. */
 const BILLING = 'billing';
+const REPEATED = new Set(['recurring', 'usage']);
 
 /**
  * The revenue of an account with what each entry belongs to: the chain of its line, with order, item and codes. An entry of
@@ -24,10 +26,16 @@ export function factRecords(personId: string, account: RevenueAccount, acquiredO
       ...{ fact_date: entry.date, kind: entry.kind, person_id: personId, market, currency: entry.currency },
       ...{ invoice_id: entry.invoiceId, line_id: entry.lineId, refund_id: entry.refundId, order_id: chain?.orderId ?? null, item_id: chain?.itemId ?? null },
       ...{ chain_id: line?.chain_id ?? null, chain_start: chain?.start ?? null, sku: line?.sku ?? null, category: line?.category ?? null },
+      is_one_off: line === undefined ? null : isOneOff(line.charge_type),
       ...{ coupon_code: chain?.coupon ?? null, campaign: chain?.campaign ?? null, customer_type: customerType(account, entry, chain, acquiredOn) },
       ...{ quantity: entry.kind === 'sale' ? (line?.quantity ?? null) : null, amount: entry.amount, tax: entry.tax },
     };
   });
+}
+
+/** Neither recurring nor usage: what is billed once, and what has no charge. */
+function isOneOff(chargeType: string | null): boolean {
+  return !REPEATED.has(squash(chargeType ?? ''));
 }
 
 /** New: no invoice above 0 of the customer is dated before the chain began; without a chain, before the invoice. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { HubError } from '../../core/errors.ts';
-import { failpoint } from '../../core/failpoint.ts';
+import { failpoint, type FailpointName } from '../../core/failpoint.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { stageVersion } from '../../core/stage-version.ts';
 import type { LocalDate } from '../../core/time.ts';
@@ -14,7 +14,7 @@ import { liveRuns, type Lease } from '../../engine/runs/locks.repository.ts';
 import type { StageServices } from '../../engine/stage/run-stage.ts';
 import { ALL_BRANDS, readMarks, writeMarks } from '../../engine/stage/stage-marks.repository.ts';
 import { notedPartitions, notePartitions, takePartitions } from '../partitions/partitions.repository.ts';
-import { Partitions, type Partition } from '../partitions/partitions.ts';
+import { Partitions, type Partition, type PartitionKind } from '../partitions/partitions.ts';
 import { allPartitions, partitionsOfDays, partitionsOfOrders } from './stale-partitions.repository.ts';
 import { MONTHS_AT_ONCE, sumsOf } from './write-sums.ts';
 
@@ -25,11 +25,15 @@ export interface SumsRequest {
   readonly asOf: LocalDate;
   /** All partitions are computed, and what is stored is compared by its columns. */
   readonly rebuild: boolean;
+  /** How far predictions look ahead (`metrics.horizon_months`). */
+  readonly horizonMonths: number;
 }
 
 /** What was done with the sums. */
 export interface SumsResult {
+  /** How many months, and the models of how many brands. */
   readonly partitions: number;
+  readonly models: number;
   readonly counts: RecordCounts;
 }
 
@@ -38,6 +42,8 @@ const SUMS = 'build-metrics-sums';
 const WHOLE = '1/1';
 const LOCK = 'build-metrics/sums';
 const LOCK_TRY_MS = 250;
+/** What is no sum has commit points of its own. */
+const COMMITTED: Readonly<Partial<Record<PartitionKind, FailpointName>>> = { models: 'metrics.models.committed', predictions: 'metrics.predictions.committed' };
 
 /**
  * Computes anew the sums of everything that changed, from the records of persons, and writes those that differ. Of runs
@@ -50,14 +56,16 @@ export async function runSums(services: StageServices, job: Job, audit: AuditWri
   await within((tx) => noteStale(services, tx, job, request));
   const counts = new RecordCounts();
   const done = new Partitions();
+  const models = new Set<string>();
   for (;;) {
     const noted = await services.database.read((knex) => notedPartitions({ database: services.database, tx: knex as Transaction }));
-    if (noted.length === 0) return { partitions: done.size, counts };
-    for (const batch of batchesOf(noted)) {
+    if (noted.length === 0) return { partitions: done.months, models: models.size, counts };
+    for (const batch of batchesOf(withoutStale(noted))) {
       if (services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'build-metrics was interrupted.');
       counts.merge(await within((tx) => writeBatch(services, tx, job, audit, request, batch)));
-      failpoint('metrics.sums.committed');
-      done.addAll(batch);
+      failpoint(COMMITTED[batch[0]?.kind ?? 'active'] ?? 'metrics.sums.committed');
+      done.addAll(batch.filter(({ kind }) => !(kind in COMMITTED)));
+      for (const { kind, brand } of batch) if (kind === 'models') models.add(brand);
     }
   }
 }
@@ -88,9 +96,9 @@ async function lockOf({ signal }: StageServices, job: Job): Promise<Lease> {
 }
 
 /** Notes what changed without a change of a person: by the day, by orders, or everything; and for which day sums are now. */
-async function noteStale({ database, version }: StageServices, tx: Transaction, job: Job, { brands, asOf, rebuild }: SumsRequest): Promise<void> {
+async function noteStale({ database, version }: StageServices, tx: Transaction, job: Job, { brands, asOf, rebuild, horizonMonths }: SumsRequest): Promise<void> {
   const source = { database, tx };
-  const own = stageVersion(version);
+  const own = stageVersion(version, `${horizonMonths} months ahead`);
   const mark = (await readMarks(tx, { stage: SUMS, shard: WHOLE })).get(ALL_BRANDS);
   // An earlier day than before takes back what later ones brought.
   const isWhole = rebuild || mark === undefined || mark.version !== own || asOf < mark.asOf;
@@ -100,7 +108,7 @@ async function noteStale({ database, version }: StageServices, tx: Transaction, 
   await writeMarks(tx, { stage: SUMS, shard: WHOLE }, [ALL_BRANDS], { mark: job.changeNo, asOf, version: own }, job.runId);
 }
 
-async function writeBatch({ database, clock }: StageServices, tx: Transaction, job: Job, audit: AuditWriter, { asOf, rebuild }: SumsRequest, batch: readonly Partition[]): Promise<RecordCounts> {
+async function writeBatch({ database, clock }: StageServices, tx: Transaction, job: Job, audit: AuditWriter, { asOf, rebuild, horizonMonths }: SumsRequest, batch: readonly Partition[]): Promise<RecordCounts> {
   const counts = new RecordCounts();
   const [first] = batch;
   if (first === undefined) return counts;
@@ -108,9 +116,15 @@ async function writeBatch({ database, clock }: StageServices, tx: Transaction, j
   const periods = batch.map(({ period }) => period);
   await takePartitions({ tx }, kind, brand, periods);
   const target = { database, tx, audit, runId: job.runId, changeNo: job.changeNo, now: clock.now(), write: true, recompute: rebuild };
-  await sumsOf[kind]({ target, counts }, { brand, periods, asOf });
-  failpoint('metrics.sums.written');
+  await sumsOf[kind]({ target, counts }, { brand, periods, asOf, horizonMonths });
+  failpoint(kind === 'predictions' ? 'metrics.predictions.written' : 'metrics.sums.written');
   return counts;
+}
+
+/** Predictions wait for the models of their brand, which begin them anew. */
+function withoutStale(noted: readonly Partition[]): Partition[] {
+  const fitted = new Set(noted.filter(({ kind }) => kind === 'models').map(({ brand }) => brand));
+  return noted.filter(({ kind, brand }) => kind !== 'predictions' || !fitted.has(brand));
 }
 
 /** Partitions of one kind and brand, as many as one transaction computes. */

@@ -1,8 +1,6 @@
 import { addDays, type LocalDate } from '../../core/time.ts';
 import type { Columns, RecordIn, RecordTable } from '../../engine/records/record-table.ts';
-import type { RecordTarget } from '../../engine/records/record-target.ts';
 import { applyRecords } from '../../engine/records/records.repository.ts';
-import type { RecordCounts } from '../../engine/records/record-counts.ts';
 import { ActiveDays } from '../aggregates/active-days.ts';
 import { daysOfMonth, grains, periodOf, periodsIn, type DayRange } from '../aggregates/calendar.ts';
 import { campaignRecords } from '../aggregates/campaigns.ts';
@@ -18,22 +16,11 @@ import { readSubscribers } from '../cohorts/subscribers.repository.ts';
 import type { PartitionKind } from '../partitions/partitions.ts';
 import { metricActiveDays, metricCampaigns, metricCohorts, metricCustomerPeriods, metricMrrDays, metricRevenueDays } from '../records/aggregate-tables.ts';
 import { newestMrrDay } from './newest-mrr-day.repository.ts';
-
-/** Some partitions of one kind and brand, or GROUP; months in their order, `2025-01`. */
-export interface Sums {
-  readonly brand: string;
-  readonly periods: readonly string[];
-  /** The last day of states; ages and windows are complete by it. */
-  readonly asOf: LocalDate;
-}
-
-interface SumsTarget {
-  readonly target: RecordTarget;
-  readonly counts: RecordCounts;
-}
+import type { Sums, SumsTarget } from './sums-target.ts';
+import { models, predictions } from './write-predictions.ts';
 
 /** How many months one transaction computes. Recurring revenue goes on from day to day: it is computed from the first on. */
-export const MONTHS_AT_ONCE: Readonly<Record<PartitionKind, number>> = { active: 12, campaigns: 12, cohorts: 1, customers: 12, mrr: Number.MAX_SAFE_INTEGER, revenue: 12 };
+export const MONTHS_AT_ONCE: Readonly<Record<PartitionKind, number>> = { active: 12, campaigns: 12, cohorts: 1, customers: 12, models: 1, mrr: Number.MAX_SAFE_INTEGER, predictions: 1, revenue: 12 };
 
 /** Computes the sums of each kind from the records of persons, and writes those that differ. */
 export const sumsOf: Readonly<Record<PartitionKind, (to: SumsTarget, sums: Sums) => Promise<void>>> = {
@@ -47,7 +34,9 @@ export const sumsOf: Readonly<Record<PartitionKind, (to: SumsTarget, sums: Sums)
   customers: async (to, { brand, periods }) => {
     for (const month of periods) await customers(to, brand, month);
   },
+  models,
   mrr: recurring,
+  predictions,
   revenue: async (to, { brand, periods }) => {
     for (const month of periods) await apply(to, metricRevenueDays, brand, days(daysOfMonth(month)), await readRevenueDays(to.target, brand, daysOfMonth(month)));
   },

@@ -22,7 +22,7 @@ const chain = fc
   .map(({ days, amounts, isOpen, ...rest }): MovingChain => {
     const sorted = [...days].sort((a, b) => a - b).map(on);
     const starts = isOpen ? sorted : sorted.slice(0, -1);
-    return { ...rest, segments: starts.map((from, index) => ({ from, to: sorted[index + 1] ?? null, mrr: amounts[index] ?? 0 })) };
+    return { ...rest, segments: starts.map((from, index) => ({ from, to: sorted[index + 1] ?? null, mrr: amounts[index] ?? 0, renewalMonths: 1 })) };
   });
 const chains = fc.uniqueArray(chain, { maxLength: 5, selector: ({ brand, chainId }) => `${brand} ${chainId}` });
 
@@ -74,8 +74,8 @@ test('what moves does not depend on the order of chains and segments', () => {
 
 test('a gap that is no replacement is marked as none: a suspension before the end, an earlier chain', () => {
   const own = { brand: 'alpina', currency: 'EUR' };
-  const old = { ...own, chainId: 'c1', replaces: false, isReplaced: true, segments: [{ from: on(0), to: on(10), mrr: 1000 }, { from: on(20), to: on(30), mrr: 1000 }] };
-  const next = { ...own, chainId: 'c2', replaces: true, isReplaced: false, segments: [{ from: on(35), to: null, mrr: 1000 }] };
+  const old = { ...own, chainId: 'c1', replaces: false, isReplaced: true, segments: [{ from: on(0), to: on(10), mrr: 1000, renewalMonths: 1 }, { from: on(20), to: on(30), mrr: 1000, renewalMonths: 1 }] };
+  const next = { ...own, chainId: 'c2', replaces: true, isReplaced: false, segments: [{ from: on(35), to: null, mrr: 1000, renewalMonths: 1 }] };
   const marks = movementsOf([old, next]).filter(({ scope }) => scope === '*').map(({ date, kind, isReplacement }) => [date, kind, isReplacement]);
   expect(marks).toEqual([[on(0), 'new', false], [on(10), 'churn', false], [on(20), 'reactivation', false], [on(30), 'churn', true], [on(35), 'reactivation', true]]);
 });

@@ -9,11 +9,11 @@ import { BRANDS } from './enrich.ts';
 
 const WHEN_WRITTEN = ['created_run', 'updated_at', 'change_no'];
 const OF_PERSONS = ['subscription_mrr', 'mrr_movements', 'revenue_facts', 'metric_customers'];
-const SUMS = ['metric_mrr_days', 'metric_active_days', 'metric_revenue_days', 'metric_customer_periods', 'metric_cohorts', 'metric_campaigns'];
+const SUMS = ['metric_mrr_days', 'metric_active_days', 'metric_revenue_days', 'metric_customer_periods', 'metric_cohorts', 'metric_campaigns', 'metric_models', 'customer_predictions'];
 
 /** Builds all metrics as of 1 April 2026, unless told otherwise. */
-export function buildMetrics(database: Database, clock: Clock, changes: Partial<MetricsRequest> = {}, version = '0.0.0'): Promise<JobReport> {
-  const services = { database, clock, version, signal: new AbortController().signal, progress: silentProgress, pricesIncludeTax: () => true };
+export function buildMetrics(database: Database, clock: Clock, changes: Partial<MetricsRequest> = {}, version = '0.0.0', settings: { readonly horizonMonths?: number } = {}): Promise<JobReport> {
+  const services = { database, clock, version, signal: new AbortController().signal, progress: silentProgress, pricesIncludeTax: () => true, horizonMonths: 36, ...settings };
   const whole = { allBrands: BRANDS, brands: BRANDS, accounts: undefined, range: undefined, asOf: '2026-04-01' as LocalDate, shard: wholeShard, dryRun: false, rebuild: false };
   return runMetrics(services, { ...whole, ...changes });
 }
