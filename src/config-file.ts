@@ -8,6 +8,7 @@ import { issuePath, readYaml } from './core/text/yaml-text.ts';
 import { retentionDefaults, type RetentionName } from './engine/retention-policy.ts';
 import { leadSettings } from './leads/settings.ts';
 import { serverSettings } from './serve/settings.ts';
+import { accountsSchema } from './sources/platforms/accounts.ts';
 import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/quarantine/reject-limit.ts';
 
 /** Days after an open, a click or the first message during which a subscriber is active. */
@@ -56,6 +57,7 @@ const fileSchema = z.strictObject({
     .prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
+  sources: accountsSchema,
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   forms: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   serve: z.strictObject({ ...leadSettings, ...serverSettings }).prefault({}),

@@ -7,7 +7,6 @@ import { changedPartitions } from './partitions/changed-partitions.ts';
 import { changedRecords } from './partitions/changed-records.ts';
 import { notePartitions } from './partitions/partitions.repository.ts';
 import { mrrMovements, subscriptionMrr } from './records/mrr-tables.ts';
-import { customerPredictions } from './records/prediction-tables.ts';
 import { metricCustomers, revenueFacts } from './records/revenue-tables.ts';
 
 const NOBODY = { movements: [], facts: [], customers: [] };
@@ -31,7 +30,6 @@ export async function eraseMetricsOf(connection: { readonly database: Database; 
     facts: await take(revenueFacts),
     customers: await take(metricCustomers),
   };
-  counts.set(customerPredictions.name, await connection.tx(customerPredictions.name).where({ person_id: personId }).delete());
   await notePartitions(connection, changedPartitions(gone, NOBODY, dateOf(now)).list);
   return counts;
 }

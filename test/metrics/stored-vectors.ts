@@ -8,8 +8,8 @@ import type { ChainVector, MrrVector } from './mrr-vectors.ts';
 
 type Row = Readonly<Record<string, string | number | null>>;
 
-/** The person of a case. */
-export const personOf = (index: number): string => `person-${index}`;
+/** The person of a case: hexadecimal, as shards take persons by their first digits. */
+export const personOf = (index: number): string => index.toString(16).padStart(32, '0');
 
 /** Stores a case as enrichment would have left it: one person, an account for each brand and currency. */
 export async function storeVector(tx: Transaction, vector: MrrVector, index: number): Promise<void> {

@@ -121,7 +121,7 @@ describeEachDatabase('the cases of metrics, through build-metrics', (suite) => {
     beforeEach(() => suite.empty());
 
     test('of each case gives back amounts and tax to the cent', async () => {
-      const accountOf = (index: number): StoredAccount => ({ brand: 'alpina', person: `person-${index}`, currency: 'EUR' });
+      const accountOf = (index: number): StoredAccount => ({ brand: 'alpina', person: personOf(index), currency: 'EUR' });
       await suite.database.write(async (tx) => {
         for (const [index, { line, refunds = [], memo, refund }] of vectors.revenue.entries()) {
           const [account, invoice] = [accountOf(index), `i${index}`];

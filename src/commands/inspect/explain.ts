@@ -9,6 +9,7 @@ import type { Match } from '../../enriched/rules/rule-set.ts';
 import type { Rules } from '../../enriched/rules/rules.ts';
 import type { Command, OptionValues } from '../../cli/command.ts';
 import { list, option } from '../../cli/flag.ts';
+import { explainMrr } from './explain-mrr.ts';
 
 const flags = {
   brand: option('--brand <id>', 'a brand, whose own rules come before the common ones'),
@@ -21,11 +22,12 @@ type Placed = Explanation & { readonly brand: string; readonly structure: Questi
 /** Shows which rule decides a fact of a text, and which rules it beats. */
 export const explain: Command = {
   name: 'explain',
-  summary: 'show which rule decides a fact of a text, and those it beats',
+  summary: 'show which rule decides a fact of a text, or from what an MRR comes',
   description:
     'Facts: funnel_step, charge_category, subscription_class, refund_kind, test_account, test_email, test_name. Without ' +
     'a text, standard input is read: a JSON object a line, {"text": …, "fact": …, "brand": …, "structure": {…}}.',
   arguments: '[fact] [text]',
+  commands: [explainMrr],
   options: Object.values(flags),
   examples: [
     'hub explain funnel_step "DS1 for UP1"',

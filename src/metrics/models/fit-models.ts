@@ -12,7 +12,7 @@ import type { ModelRecord } from '../records/prediction-tables.ts';
 import type { CustomerLife } from './customer-life.ts';
 
 /** The renewal periods, in months, that contracts are modelled by. */
-export const SEGMENTS: readonly number[] = [1, 3, 6, 12];
+const SEGMENTS: readonly number[] = [1, 3, 6, 12];
 /** All segments, or all currencies. */
 const ALL = '*';
 /** Fits of two machines, or of two releases of the runtime, agree in so many digits. */

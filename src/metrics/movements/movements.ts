@@ -9,10 +9,12 @@ export interface MovingChain {
   readonly brand: string;
   readonly chainId: string;
   readonly currency: string;
-  readonly segments: readonly Pick<MrrSegment, 'from' | 'to' | 'mrr' | 'renewalMonths'>[];
+  readonly segments: readonly Pick<MrrSegment, 'from' | 'to' | 'mrr'>[];
   /** It was sold in place of another; another was sold in place of it. */
   readonly replaces: boolean;
   readonly isReplaced: boolean;
+  /** After how many months it renews, by what is billed on a day; null: not told. */
+  readonly renewalMonthsOn: (day: LocalDate) => number | null;
 }
 
 export type MovementKind = 'new' | 'expansion' | 'contraction' | 'churn' | 'reactivation';
@@ -94,7 +96,7 @@ function kindOf(before: number, after: number, wasAboveZero: boolean): MovementK
 /** Of the largest change; of equal ones the first chain's. */
 function renewalOf(changes: readonly Change[]): number | null {
   const largest = changes.reduce((best, change) => (change.amount > best.amount ? change : best));
-  return largest.chain.segments.find(({ from }) => from === largest.date)?.renewalMonths ?? null;
+  return largest.chain.renewalMonthsOn(largest.date);
 }
 
 /** The last day of a chain that another replaces. */

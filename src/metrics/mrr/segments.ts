@@ -4,7 +4,6 @@ import { stateOn } from '../../enriched/chains/states.ts';
 import { chargeSpans, type ChargeSpan } from './charge-spans.ts';
 import { monthlyOn, netShare } from './monthly.ts';
 import type { MrrChain, TaxShare } from './mrr-chain.ts';
-import { renewalMonths } from './renewal-months.ts';
 
 /** What an MRR was made of: ids of charges, sorted. */
 export interface MrrEvidence {
@@ -22,8 +21,6 @@ export interface MrrSegment {
   readonly state: 'active' | 'suspended';
   /** In minor units, rounded half-even, once; 0 while suspended. */
   readonly mrr: number;
-  /** After how many months it renews, on its first day; null: not told, or not active. */
-  readonly renewalMonths: number | null;
   readonly evidence: MrrEvidence;
 }
 
@@ -51,14 +48,13 @@ function boundaries({ states: { start, end, suspensions } }: MrrChain, spans: re
 function segmentOn(chain: MrrChain, spans: readonly ChargeSpan[], from: LocalDate, to: LocalDate | null): MrrSegment {
   const { tax } = chain;
   if (stateOn(chain.states, from) === 'suspended') {
-    return { from, to, state: 'suspended', mrr: 0, renewalMonths: null, evidence: { charges: [], discounts: [], unpriced: [], tax } };
+    return { from, to, state: 'suspended', mrr: 0, evidence: { charges: [], discounts: [], unpriced: [], tax } };
   }
-  const { inEffect, charges, discounts, amount } = monthlyOn(chain, spans, from);
+  const { charges, discounts, amount } = monthlyOn(chain, spans, from);
   const idsOf = (found: readonly { readonly id: string }[]): string[] => found.map(({ id }) => id).sort();
   const unpriced = [...charges, ...discounts].filter((own) => own.amount === undefined);
   const evidence = { charges: idsOf(charges), discounts: idsOf(discounts), unpriced: idsOf(unpriced), tax };
-  const mrr = chain.isFree ? 0 : roundHalfEven(multiply(amount, netShare(tax)));
-  return { from, to, state: 'active', mrr, renewalMonths: renewalMonths(chain, inEffect), evidence };
+  return { from, to, state: 'active', mrr: chain.isFree ? 0 : roundHalfEven(multiply(amount, netShare(tax))), evidence };
 }
 
 /** A segment that goes on where the one before it ends, with the same state and MRR, is part of it. */

@@ -8,8 +8,8 @@ describe('mrrSegments', () => {
     const off = charge({ id: 'd1', category: 'discount', price: null, discountPercentage: '50', end: day('2025-03-01') });
     const segments = mrrSegments(chainOf([charge({ id: 'c2', price: null }), charge(), off], { tax: { net: 100, tax: 25, from: 'account' } }));
     expect(segments).toEqual([
-      { from: '2025-01-01', to: '2025-03-01', state: 'active', mrr: 400, renewalMonths: 1, evidence: { charges: ['c1', 'c2'], discounts: ['d1'], unpriced: ['c2'], tax: { net: 100, tax: 25, from: 'account' } } },
-      { from: '2025-03-01', to: null, state: 'active', mrr: 800, renewalMonths: 1, evidence: { charges: ['c1', 'c2'], discounts: [], unpriced: ['c2'], tax: { net: 100, tax: 25, from: 'account' } } },
+      { from: '2025-01-01', to: '2025-03-01', state: 'active', mrr: 400, evidence: { charges: ['c1', 'c2'], discounts: ['d1'], unpriced: ['c2'], tax: { net: 100, tax: 25, from: 'account' } } },
+      { from: '2025-03-01', to: null, state: 'active', mrr: 800, evidence: { charges: ['c1', 'c2'], discounts: [], unpriced: ['c2'], tax: { net: 100, tax: 25, from: 'account' } } },
     ]);
   });
 

@@ -92,7 +92,7 @@ function customers(): Section {
           currency: null,
           columns: [{ name: 'month', title: 'Month', kind: 'text' }, ...names.map((name) => ({ name, title: measures[name], kind: 'count' as const }))],
           rows: own.map((row) => [row.month, ...names.map((name) => row[name])]),
-          shown: { rows: 24, from: 'end' },
+          shown: { rows: 13, from: 'end' },
           incomplete,
           chart: {
             kind: 'bars',

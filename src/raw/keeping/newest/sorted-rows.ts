@@ -21,7 +21,7 @@ export type TextCounter = RowCounter<Pick<RowPlace, 'batch'>, Pick<RowPlace, 'ba
  * in order takes half the server's work, and nothing needs to be looked up in it. What becomes of each row is what would
  * become of it if each batch had been stored before the next was compared.
  */
-export class NewRows {
+export class SortedRows {
   /** How many rows were added, dropped ones included. */
   size = 0;
   /** True: no byte of theirs is above 127. */
@@ -99,6 +99,25 @@ export class NewRows {
     const written = new DecidedRows(NO_BYTES);
     this.#decide(same, count, written);
     yield written;
+  }
+
+  /**
+   * All rows in the order of their keys, so many at a time and some more: those of a key stay together, in the order in
+   * which they came. To be compared with what is stored.
+   */
+  async *inGroups(most: number): AsyncGenerator<RawRow[]> {
+    let group: RawRow[] = [];
+    for await (const { bytes, ends, repeats } of this.#sorter.sorted()) {
+      for (let index = 0, start = 0; index < ends.length; start = ends[index++] as number) {
+        if (group.length >= most && repeats[index] === false) {
+          yield group;
+          group = [];
+        }
+        const row = this.#read.raw(bytes.toString('utf8', start, (ends[index] as number) - 1));
+        if (!this.#dropped.has(row.batch)) group.push(row);
+      }
+    }
+    yield group;
   }
 
   /** Forgets the rows, but for that their keys are written by now. */

@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
+import { compareText } from '../../../../src/core/compare.ts';
 import { Slabs } from '../../../../src/core/text/line-log.ts';
 import { rowTextsOf } from '../../../../src/db/dialect.ts';
 import type { Replacement } from '../../../../src/raw/keeping/newest/decided-rows.ts';
 import { invoice } from '../../../../src/sources/billing/invoice.ts';
-import { NewRows } from '../../../../src/raw/keeping/newest/new-rows.ts';
+import { SortedRows } from '../../../../src/raw/keeping/newest/sorted-rows.ts';
 import { planKey, rowsByKey } from '../../../../src/raw/keeping/newest/plan-rows.ts';
 import type { RawRow } from '../../../../src/raw/rows/row-parser.ts';
 import { rowText } from '../../../../src/raw/store/table-row.ts';
@@ -15,7 +16,7 @@ import { BATCHES, batchesOf, row } from '../../row-history.ts';
 import { invoiceRow, parsed } from '../../rows.ts';
 
 const textOf = (one: RawRow): string => rowText(invoice, 'alpina', one, 7);
-const newRows = (): NewRows => new NewRows(invoice, 'alpina', 7, new Slabs());
+const sortedRows = (): SortedRows => new SortedRows(invoice, 'alpina', 7, new Slabs());
 
 interface Decided {
   readonly texts: string[];
@@ -23,7 +24,7 @@ interface Decided {
   readonly counted: string[];
 }
 
-async function decidedOf(rows: NewRows): Promise<Decided> {
+async function decidedOf(rows: SortedRows): Promise<Decided> {
   const decided: Decided = { texts: [], replacements: [], counted: [] };
   for await (const next of rows.decided(({ batch }, decision) => decided.counted.push(`${batch} ${decision}`))) {
     const texts = rowTextsOf(next.rows);
@@ -53,7 +54,7 @@ function planned(batches: readonly (readonly RawRow[])[]): Decided {
 test('rows come to what the plan of each key says, whether they are added as rows or while they are bytes', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(row, { maxLength: 16 }), async (some) => {
-      const [asRows, asBytes] = [newRows(), newRows()];
+      const [asRows, asBytes] = [sortedRows(), sortedRows()];
       for (const rows of batchesOf(some)) {
         expect(asRows.add(rows)).toEqual([]);
         for (const one of rows) {
@@ -80,7 +81,7 @@ test('a key is decided once, however many blocks its rows fill, and again when i
       return parsed(invoiceRow(key, { Comments, Amount: String(day), UpdatedDate: `2026-10-0${day + 1}` }), batch, index + 1);
     }),
   );
-  const rows = newRows();
+  const rows = sortedRows();
   for (const batch of batches) rows.add(batch);
   const expected = planned(batches);
   expect(expected.replacements).toHaveLength(4);
@@ -91,8 +92,25 @@ test('a key is decided once, however many blocks its rows fill, and again when i
   expect(await decidedOf(rows)).toMatchObject({ texts: planned([first, [], last]).texts });
 });
 
+test('in groups, rows are as they were parsed, in the order of their keys, and those of a key stay together', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { maxLength: 16 }), fc.integer({ min: 1, max: 5 }), async (some, most) => {
+      const rows = sortedRows();
+      for (const batch of batchesOf(some)) rows.add(batch);
+      const groups: RawRow[][] = [];
+      for await (const group of rows.inGroups(most)) groups.push(group);
+      const expected = batchesOf(some).flat().sort((a, b) => compareText(a.sourceId, b.sourceId));
+      expect(groups.flat()).toEqual(expected);
+      const keys = groups.map((group) => [...new Set(group.map(({ sourceId }) => sourceId))]);
+      expect(new Set(keys.flat()).size).toBe(keys.flat().length);
+      expect(groups.slice(0, -1).every(({ length }) => length >= most)).toBe(true);
+    }),
+    { numRuns: 150 },
+  );
+});
+
 test('of keys that are written, rows are handed back', async () => {
-  const rows = newRows();
+  const rows = sortedRows();
   const [first, again, other] = [parsed(invoiceRow(1, { Id: 'a\\n' })), parsed(invoiceRow(1, { Id: 'a\\n' }), BATCHES[1]), parsed(invoiceRow(2))];
   rows.add([first]);
   await rows.markWritten();

@@ -1,0 +1,34 @@
+import type { ChangeTableName } from './change-tables.ts';
+
+/**
+ * How `hub forget` takes a person out of a table: `rows`, those with the person_id go; `own`, by code of the stage
+ * (privacy/erasure); `nobody`, the table names no person.
+ */
+export type Erasure = 'rows' | 'own' | 'nobody';
+
+/** A stage of the day, or a part of one that has a mark of its own. */
+export interface StageDeclaration {
+  /** By which its marks and what it could not decide are stored. */
+  readonly name: string;
+  /** The commands that do it. */
+  readonly commands: readonly string[];
+  /** Its command has `--after`, and others can wait for it. */
+  readonly awaited: boolean;
+  /** It decides person by person: what it refuses is single persons, for whom nobody else has to wait. */
+  readonly byPerson: boolean;
+  /** The commands that write what it takes up: what such a run still writes waits for the next run of the stage. */
+  readonly upstream: 'all' | 'all others' | readonly string[];
+  /** The tables of changes that it reads above its mark: what stands in them stays until it has (`hub purge`). */
+  readonly takesUp: readonly ChangeTableName[];
+  /** The tables of derived records that it writes. */
+  readonly records: Readonly<Record<string, Erasure>>;
+  /** Its tables of work under way that name persons (person_id), the queue first. */
+  readonly work: readonly string[];
+}
+
+/** Whether a run of the command may still write what the stage takes up. */
+export function mayWriteFor({ commands, upstream }: Pick<StageDeclaration, 'commands' | 'upstream'>): (command: string) => boolean {
+  if (upstream === 'all') return () => true;
+  if (upstream === 'all others') return (command) => !commands.includes(command);
+  return (command) => upstream.includes(command);
+}
