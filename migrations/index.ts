@@ -24,6 +24,7 @@ import { intakeFallback } from './0028_intake_fallback.ts';
 import { metricWork } from './0029_metric_work.ts';
 import { leads } from './0030_leads.ts';
 import { predictionInputs } from './0031_prediction_inputs.ts';
+import { leadRelays } from './0033_lead_relays.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -32,5 +33,5 @@ import { predictionInputs } from './0031_prediction_inputs.ts';
 export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
-  ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs],
+  ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
 ];

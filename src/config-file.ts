@@ -7,6 +7,7 @@ import { didYouMean } from './core/text/nearest.ts';
 import { issuePath, readYaml } from './core/text/yaml-text.ts';
 import { retentionDefaults, type RetentionName } from './engine/retention-policy.ts';
 import { leadSettings } from './leads/settings.ts';
+import { rateSettings } from './metrics/settings.ts';
 import { serverSettings } from './serve/settings.ts';
 import { accountsSchema } from './sources/platforms/accounts.ts';
 import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/quarantine/reject-limit.ts';
@@ -53,6 +54,7 @@ const fileSchema = z.strictObject({
       prices_include_tax: z.boolean().default(true),
       /** How far predicted lifetime value looks ahead. */
       horizon_months: horizonMonths.default(36),
+      rates: rateSettings.optional(),
     })
     .prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),

@@ -16,7 +16,7 @@ export function drawSvg(option: echarts.EChartsCoreOption, size: { readonly widt
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...size });
   try {
     chart.setOption({ animation: false, textStyle: { fontFamily: INK.font }, ...option });
-    return renumbered(compactSvg(chart.renderToSVGString())).replace(/^<svg (?:style="([^"]*)" )?/, (_, style: string | undefined) => `<svg role="img" style="max-width:100%;height:auto;${style ?? ''}" `);
+    return renumbered(compactSvg(chart.renderToSVGString(), INK.font)).replace(/^<svg /, '<svg role="img" ');
   } finally {
     // A chart stays in the registry of the library until it is disposed, also when it could not be drawn.
     chart.dispose();

@@ -13,7 +13,7 @@ import { spellsOf } from './prediction/simulated.ts';
 import { ID_KEY, fill, invoiceRows, refundRows, runStages } from '../support/stages/orders.ts';
 
 const OF_MODELS = failpoints.filter((name) => /^metrics\.(sums\.written|models|predictions)/.test(name));
-const FAILPOINTS = failpoints.filter((name) => /^(run|metrics)\./.test(name));
+const FAILPOINTS = failpoints.filter((name) => /^(run|stage|metrics)\./.test(name));
 
 describeEachDatabase('hub build-metrics, killed', (suite) => {
   beforeEach(() => suite.empty());

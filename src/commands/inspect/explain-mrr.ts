@@ -1,5 +1,4 @@
 import { HubError } from '../../core/errors.ts';
-import { pricesIncludeTax } from '../../config.ts';
 import type { Command } from '../../cli/command.ts';
 import { asOfDate, date } from '../../cli/dates.ts';
 import { option } from '../../cli/flag.ts';
@@ -24,7 +23,7 @@ export const explainMrr: Command = {
     const given = flags.asOf.of(options);
     const database = await context.database();
     const day = asOfDate(given, clock, { dryRun: true });
-    const [{ explainSubscriptions }, { mrrText }] = [await import('../../metrics/explain/explained.repository.ts'), await import('../../cli/text/mrr-text.ts')];
+    const [{ explainSubscriptions }, { pricesIncludeTax }, { mrrText }] = [await import('../../metrics/explain/explained.repository.ts'), await import('../../config.ts'), await import('../../cli/text/mrr-text.ts')];
     const found = await explainSubscriptions(database, { pricesIncludeTax: (brand) => pricesIncludeTax(config, brand) }, id, day);
     if (found.length === 0) {
       throw new HubError('usage', 'unknown_id', `There is no subscription "${id}".`, { nextStep: 'Give the id of a version, or the number of the subscription; hub enrich must have run (hub runs list).' });

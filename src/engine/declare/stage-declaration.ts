@@ -1,3 +1,4 @@
+import { HubError } from '../../core/errors.ts';
 import type { ChangeTableName } from './change-tables.ts';
 
 /**
@@ -22,8 +23,8 @@ export interface StageDeclaration {
   readonly takesUp: readonly ChangeTableName[];
   /** The tables of derived records that it writes. */
   readonly records: Readonly<Record<string, Erasure>>;
-  /** Its tables of work under way that name persons (person_id), the queue first. */
-  readonly work: readonly string[];
+  /** The tables of whom its runs take up, with run_id and person_id, the queue first; empty between runs. */
+  readonly queue: readonly string[];
 }
 
 /** Whether a run of the command may still write what the stage takes up. */
@@ -31,4 +32,10 @@ export function mayWriteFor({ commands, upstream }: Pick<StageDeclaration, 'comm
   if (upstream === 'all') return () => true;
   if (upstream === 'all others') return (command) => !commands.includes(command);
   return (command) => upstream.includes(command);
+}
+
+/** The table of the persons that a run takes up. */
+export function queueOf({ name, queue: [table] }: Pick<StageDeclaration, 'name' | 'queue'>): string {
+  if (table !== undefined) return table;
+  throw new HubError('unexpected', 'no_queue', `The stage "${name}" has no queue in the list of stages (engine/declare/stages.ts).`);
 }

@@ -64,17 +64,22 @@ interface FeedRow {
 
 export type BatchResult = Pick<BatchRow, 'duration_ms' | 'files' | 'bytes_scanned' | 'fingerprint' | 'drift'> & ImportCounts;
 
-const HISTORY_COLUMNS = ['batch', 'status', 'attempts', 'files', 'bytes_scanned', 'fingerprint'] as const;
+const HISTORY_COLUMNS = ['batch', 'status', 'attempts', 'files', 'bytes_scanned', 'fingerprint', 'finished_at'] as const;
 
-/** The history of one feed: which batches are finished, how often each was tried, and of which files it was read. */
+/**
+ * The history of one feed: which batches are finished, how often each was tried, and of which files it was read.
+ * @param from the first batch that is of interest; undefined: all
+ */
 export async function batchHistory(
   database: Database,
   feed: Omit<BatchKey, 'batch'>,
+  from?: BatchId,
 ): Promise<Map<BatchId, Pick<BatchRow, (typeof HISTORY_COLUMNS)[number]>>> {
   const { feed: name, brand, entity } = feed;
-  const rows = await database.read((knex) =>
-    knex<BatchRow>('import_batches').where({ feed: name, brand, entity }).select(...HISTORY_COLUMNS),
-  );
+  const rows = await database.read((knex) => {
+    const query = knex<BatchRow>('import_batches').where({ feed: name, brand, entity });
+    return (from === undefined ? query : query.where('batch', '>=', from)).select(...HISTORY_COLUMNS);
+  });
   return new Map(rows.map((row) => [row.batch, row]));
 }
 

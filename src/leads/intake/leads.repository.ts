@@ -17,6 +17,16 @@ export async function storedLeads(tx: Transaction, brand: string, ids: readonly 
   return found;
 }
 
+/** The lines of leads that are still kept, by id. */
+export async function rawRecords(tx: Transaction, brand: string, ids: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const some of pagesOf(ids)) {
+    const rows = await tx<{ brand: string; lead_id: string; record: string | null }>(rawLeads.name).where({ brand }).whereIn('lead_id', some).whereNotNull('record').select('lead_id', 'record');
+    for (const { lead_id: id, record } of rows) found.set(id, record ?? '');
+  }
+  return found;
+}
+
 /** Which of the addresses are erased persons'. */
 export async function erasedAmong(tx: Transaction, hashes: readonly string[]): Promise<Set<string>> {
   const found = new Set<string>();

@@ -1,6 +1,7 @@
 import type { LocalDate } from '../../core/time.ts';
 import type { RecordCounts } from '../../engine/records/record-counts.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
+import type { ShrunkMonth } from './shrunk-months.ts';
 
 /** Some partitions of one kind and brand, or GROUP; months in their order, `2025-01`. */
 export interface Sums {
@@ -16,4 +17,6 @@ export interface Sums {
 export interface SumsTarget {
   readonly target: RecordTarget;
   readonly counts: RecordCounts;
+  /** Filled with the months that have lost rows. */
+  readonly shrunk: ShrunkMonth[];
 }

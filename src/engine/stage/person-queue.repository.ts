@@ -1,6 +1,8 @@
-import type { LocalDate } from '../core/time.ts';
-import type { Database, Transaction } from '../db/database.ts';
-import { forgetUndecidable } from '../engine/records/undecidable.repository.ts';
+import type { LocalDate } from '../../core/time.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import { changeTables, type ChangeTable } from '../declare/change-tables.ts';
+import type { StageDeclaration } from '../declare/stage-declaration.ts';
+import { forgetUndecidable } from '../records/undecidable.repository.ts';
 
 /** The queue of the persons that a run of a later stage takes up, each under the smallest of their accounts. */
 export interface PersonQueue {
@@ -24,6 +26,12 @@ export interface ChosenPersons {
   readonly range: DateRange | undefined;
 }
 
+/** Whom a run takes up. */
+export type PersonSelection =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'changes'; readonly after: number; readonly upTo: number }
+  | { readonly kind: 'some'; readonly chosen: ChosenPersons };
+
 /** The place of a person in the order of the queue. */
 export interface QueuePlace {
   readonly leader: string;
@@ -33,9 +41,35 @@ export interface QueuePlace {
 /** Where a queue begins. */
 export const QUEUE_START: QueuePlace = { leader: '', personId: '' };
 
-/** Removes what the runs have queued. */
-export async function clearPersons(tx: Transaction, table: string, runIds: readonly string[]): Promise<void> {
-  await tx(table).whereIn('run_id', runIds).delete();
+/** Where a date says that an account's facts belong to a range. */
+export const DATED_FACTS = [
+  ['enriched_subscriptions', 'contract_effective_date'],
+  ['enriched_invoices', 'invoice_date'],
+  ['enriched_refunds', 'refund_date'],
+] as const;
+
+/**
+ * Queues whom a selection is about, for a stage that decides everybody who is enriched: by the changes of persons that the
+ * list of stages says it takes up. Whoever has records of it without being enriched any more is among everybody.
+ */
+export async function queueSelected(queue: PersonQueue, { name, takesUp, records }: StageDeclaration, selection: PersonSelection): Promise<void> {
+  switch (selection.kind) {
+    case 'all':
+      await queueEverybody(queue);
+      for (const [table, erasure] of Object.entries(records)) if (erasure !== 'nobody') await queueMissing(queue, `select distinct person_id from ${table}`, []);
+      return;
+    case 'changes':
+      for (const table of takesUp) {
+        if (!(changeTables[table] as ChangeTable).keys.includes('person_id')) continue;
+        await queueMissing(queue, `select distinct person_id from ${table} where change_no > ? and change_no <= ?`, [selection.after, selection.upTo]);
+      }
+      await queueUndecidable(queue, name);
+      return;
+    case 'some': {
+      const { chosen } = selection;
+      await (chosen.range === undefined ? queueChosen(queue, chosen) : queueDated(queue, chosen, chosen.range, DATED_FACTS));
+    }
+  }
 }
 
 /** Fills a queue that is empty with everybody who is enriched. */

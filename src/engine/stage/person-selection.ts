@@ -1,6 +1,6 @@
-import { HubError } from '../core/errors.ts';
-import type { Mark } from '../engine/stage/stage-marks.repository.ts';
-import type { ChosenPersons } from './person-queue.repository.ts';
+import { HubError } from '../../core/errors.ts';
+import type { Mark } from './stage-marks.repository.ts';
+import type { ChosenPersons, PersonSelection } from './person-queue.repository.ts';
 
 /** What a run of a later stage was asked for, as far as it decides who is taken up. */
 export interface PersonRequest extends ChosenPersons {
@@ -17,6 +17,12 @@ export function isRestricted({ accounts, range, brands, allBrands }: PersonReque
 export function reasonOfMark(mark: Mark | undefined, version: string): 'first_run' | 'program_or_configuration_changed' | undefined {
   if (mark === undefined) return 'first_run';
   return mark.version === version ? undefined : 'program_or_configuration_changed';
+}
+
+/** Whom a run takes up. @param whole why everybody, if so */
+export function selectionOf(request: PersonRequest, whole: string | undefined, mark: Mark | undefined, upTo: number): PersonSelection {
+  if (isRestricted(request)) return { kind: 'some', chosen: request };
+  return whole === undefined && mark !== undefined ? { kind: 'changes', after: mark.mark, upTo } : { kind: 'all' };
 }
 
 /** @throws HubError usage if accounts were named and none of them is enriched */
