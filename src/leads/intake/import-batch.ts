@@ -10,6 +10,7 @@ import type { Forms } from '../forms/forms.ts';
 import type { LeadRecord } from '../lead-record.ts';
 import { consents, leadExchanges, leadFieldErrors, leadParams, rawLeads, type LeadRow } from '../records/tables.ts';
 import { hashesNamed } from '../steps/email.ts';
+import type { Locate } from '../steps/geo.ts';
 import { judgeLead } from '../steps/judge-lead.ts';
 import { foldContacts, type FoldCounts } from './fold-contacts.ts';
 import { parseLeadLine } from './lead-line.ts';
@@ -23,6 +24,8 @@ export interface LeadImport {
   readonly resubmitMs: number;
   /** All brands: who leaves one before a lead at another is its contact too. */
   readonly brands: readonly string[];
+  /** Looks addresses up in the geo file; undefined without one. */
+  readonly locate?: Locate | undefined;
 }
 
 /** The lines of one part, with the name that is kept with rejected ones. */
@@ -36,6 +39,16 @@ export interface ReadLeads {
   readonly records: readonly LeadRecord[];
   readonly rejects: readonly Reject[];
   readonly read: number;
+  /** Of which an erasure has left the ids. */
+  readonly erased: number;
+}
+
+/** What became of them. */
+export interface StoredLeads {
+  readonly counts: ImportCounts;
+  readonly fold: FoldCounts;
+  /** The SHA-256 of erased persons' addresses that the batch names. */
+  readonly erased: ReadonlySet<string>;
 }
 
 /** Reads a batch; a line that is no lead of the brand, or of a form that is not declared, is rejected. */
@@ -43,7 +56,7 @@ export async function readLeads(parts: Iterable<LeadPart>, brand: string, forms:
   const declared = new Set(forms.forms.flatMap((form) => (form.brand === brand ? [form.id] : [])));
   const records: LeadRecord[] = [];
   const rejects: Reject[] = [];
-  let read = 0;
+  let [read, erased] = [0, 0];
   for (const { name, lines } of parts) {
     let line = 0;
     for await (const each of lines) {
@@ -52,16 +65,18 @@ export async function readLeads(parts: Iterable<LeadPart>, brand: string, forms:
       if ('text' in each && text === '') continue;
       read++;
       const parsed = 'text' in each ? parseLeadLine(text, brand) : { problem: each.problem, key: null };
+      if (parsed === undefined) erased++;
+      if (parsed === undefined) continue;
       const flaw = 'problem' in parsed ? parsed : declared.has(parsed.form) ? undefined : { problem: `there is no form ${parsed.form} of ${brand} in forms.yaml`, key: 'form' };
       if (flaw === undefined) records.push(parsed as LeadRecord);
       else rejects.push({ part: name, line, row: read, sourceId: 'lead_id' in parsed ? parsed.lead_id : null, code: 'invalid_value', column: flaw.key, reason: flaw.problem, header: [], csv: false, raw: text });
     }
   }
-  return { records, rejects, read };
+  return { records, rejects, read, erased };
 }
 
 /** Judges the leads that are not stored yet, stores them with all that is beside, and folds the contacts of their persons. */
-export async function storeLeads(target: RecordTarget, { forms, rules, resubmitMs, brands }: LeadImport, brand: string, batch: string, leads: ReadLeads): Promise<{ counts: ImportCounts; fold: FoldCounts }> {
+export async function storeLeads(target: RecordTarget, { forms, rules, resubmitMs, brands, locate }: LeadImport, brand: string, batch: string, leads: ReadLeads): Promise<StoredLeads> {
   const unique = new Map(leads.records.map((record) => [record.lead_id, record]));
   const known = await storedLeads(target.tx, brand, [...unique.keys()]);
   const fresh = [...unique.values()].filter(({ lead_id: id }) => !known.has(id));
@@ -73,7 +88,7 @@ export async function storeLeads(target: RecordTarget, { forms, rules, resubmitM
   };
   const erased = await erasedAmong(target.tx, fresh.flatMap((record) => hashesNamed(record, formOf(record))));
   const judged = fresh.map((record) => {
-    const lead = judgeLead(record, { form: formOf(record), rules, blockedDomains: forms.blockedDomains, isErased: (hash) => erased.has(hash), locate: undefined });
+    const lead = judgeLead(record, { form: formOf(record), rules, blockedDomains: forms.blockedDomains, isErased: (hash) => erased.has(hash), locate });
     return { row: leadRow(record, lead, forms.version), beside: rowsBeside(record, lead, batch) };
   });
   const keys = fresh.map(({ lead_id: id }) => id);
@@ -85,8 +100,8 @@ export async function storeLeads(target: RecordTarget, { forms, rules, resubmitM
   const granted = rows.flatMap(({ consents: own }) => own);
   await applyRecords(target, consents, { brand, keys: granted.map(({ consent_id: id }) => id) }, granted);
   const fold = await foldPersons(target, judged.map(({ row }) => row), brand, brands, resubmitMs);
-  const counts = { ...zeroCounts(), read: leads.read, inserted: fresh.length, unchanged: leads.records.length - fresh.length, rejected: leads.rejects.length };
-  return { counts, fold };
+  const counts = { ...zeroCounts(), read: leads.read, inserted: fresh.length, unchanged: leads.records.length - fresh.length + leads.erased, rejected: leads.rejects.length };
+  return { counts, fold, erased };
 }
 
 async function foldPersons(target: RecordTarget, rows: readonly LeadRow[], brand: string, brands: readonly string[], resubmitMs: number): Promise<FoldCounts> {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -21,20 +21,16 @@ const LONGEST_LINE = 9 * 1024 * 1024;
 const PART = /^part-\d+\.ndjson\.gz$/;
 
 /** The batches of a kind and brand, ascending; none where nothing was published yet. */
-export async function listIntake(folder: string, kind: string, brand: string): Promise<IntakeBatch[]> {
-  const place = join(folder, kind, `brand=${brand}`);
-  const names = (await entriesOf(place)).flatMap((name) => {
-    const batch = name.startsWith('batch=') ? parseBatchId(name.slice('batch='.length)) : undefined;
-    return batch === undefined ? [] : [{ name, batch }];
-  });
-  const batches = await Promise.all(
-    names.map(async ({ name, batch }): Promise<IntakeBatch> => {
-      const parts = (await entriesOf(join(place, name))).filter((part) => PART.test(part)).sort().map((part) => join(place, name, part));
-      const sizes = await Promise.all(parts.map(async (part) => (await stat(part)).size));
-      return { batch, parts, bytes: sizes.reduce((sum, size) => sum + size, 0) };
-    }),
-  );
-  return batches.filter(({ parts }) => parts.length > 0).sort((one, other) => (one.batch < other.batch ? -1 : 1));
+export async function listIntake(folder: string, kind: string, brand: string): Promise<BatchId[]> {
+  return (await entriesOf(join(folder, kind, `brand=${brand}`))).flatMap((name) => batchNamed(name) ?? []).sort();
+}
+
+/** A listed batch; undefined if no part of it is there. */
+export async function findBatch(folder: string, kind: string, brand: string, batch: BatchId): Promise<IntakeBatch | undefined> {
+  const place = placeOf(folder, kind, brand, batch);
+  const parts = (await entriesOf(place)).filter((part) => PART.test(part)).sort().map((part) => join(place, part));
+  const sizes = await Promise.all(parts.map(async (part) => (await stat(part)).size));
+  return parts.length === 0 ? undefined : { batch, parts, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 /**
@@ -56,11 +52,34 @@ export async function* linesOfPart(part: string, signal: AbortSignal): AsyncGene
   }
 }
 
+/** The batches that lie in an intake, by kind and brand, whatever is in them. */
+export async function batchesIn(folder: string): Promise<{ readonly entity: string; readonly brand: string; readonly batches: readonly BatchId[] }[]> {
+  const kinds = await Promise.all((await entriesOf(folder)).sort().map(async (entity) => ({ entity, places: await entriesOf(join(folder, entity)) })));
+  const feeds = kinds.flatMap(({ entity, places }) => places.sort().flatMap((place) => (place.startsWith('brand=') ? [{ entity, brand: place.slice('brand='.length) }] : [])));
+  return Promise.all(feeds.map(async ({ entity, brand }) => ({ entity, brand, batches: await listIntake(folder, entity, brand) })));
+}
+
+/** Removes a batch with all its files; gives how many there are. */
+export async function removeBatch(folder: string, entity: string, brand: string, batch: BatchId, dryRun: boolean): Promise<number> {
+  const place = placeOf(folder, entity, brand, batch);
+  const files = await entriesOf(place);
+  if (!dryRun) await rm(place, { recursive: true, force: true });
+  return files.length;
+}
+
+function placeOf(folder: string, kind: string, brand: string, batch: BatchId): string {
+  return join(folder, kind, `brand=${brand}`, `batch=${batch}`);
+}
+
+function batchNamed(name: string): BatchId | undefined {
+  return name.startsWith('batch=') ? parseBatchId(name.slice('batch='.length)) : undefined;
+}
+
 async function entriesOf(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return [];
     throw error;
   }
 }

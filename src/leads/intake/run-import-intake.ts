@@ -1,20 +1,22 @@
 import { basename } from 'node:path';
 
 import { HubError, isTransient } from '../../core/errors.ts';
+import { failpoint } from '../../core/failpoint.ts';
 import { problem, problemOf, type Problem } from '../../core/problem.ts';
 import { startTimer } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { AuditWriter } from '../../engine/records/audit.repository.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
-import { addCounts, advanceMark, batchHistory, finishBatches, lockFeed, refuseBatch, zeroCounts, type ImportCounts } from '../../engine/runs/import-batches.repository.ts';
+import { addCounts, advanceMark, batchHistory, finishBatches, lockFeed, readMark, refuseBatch, zeroCounts, type ImportCounts } from '../../engine/runs/import-batches.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
 import type { Progress } from '../../engine/runs/progress.ts';
 import { NO_DATE, readMarks, runsNow, completeUpTo, writeMarks, type RunsNow } from '../../engine/stage/stage-marks.repository.ts';
 import { saveExceptions } from '../../raw/quarantine/quarantine.repository.ts';
+import { erasePart } from './erase-intake.client.ts';
 import { foldContacts, type FoldCounts } from './fold-contacts.ts';
 import { readLeads, storeLeads, type LeadImport } from './import-batch.ts';
-import { linesOfPart, listIntake, type IntakeBatch } from './intake-files.client.ts';
+import { findBatch, linesOfPart, listIntake, type IntakeBatch } from './intake-files.client.ts';
 import { newlyRemoved } from './leads.repository.ts';
 
 /** What is imported. */
@@ -75,8 +77,11 @@ async function importBrand(setting: Setting, brand: string, folder: string): Pro
   const { services, dryRun } = setting;
   const outcome: BrandOutcome = { brand, batches: 0, refused: 0, counts: zeroCounts(), fold: { contacts: 0, redecided: 0 }, problems: [] };
   const listed = await listIntake(folder, FEED.entity, brand);
-  const history = await batchHistory(services.database, { ...FEED, brand });
-  const fresh = listed.filter(({ batch }) => history.get(batch)?.status !== 'finished');
+  const history = await batchHistory(services.database, { ...FEED, brand }, listed[0]);
+  const unread = listed.filter((batch) => history.get(batch)?.status !== 'finished');
+  const fresh = (await Promise.all(unread.map((batch) => findBatch(folder, FEED.entity, brand, batch)))).filter((batch) => batch !== undefined);
+  // Also after a run that was killed before it moved the mark, when nothing is left to read.
+  const movesMark = ((await readMark(services.database, { ...FEED, brand })) ?? '') < (listed.at(-1) ?? '');
   // Before any transaction of its own: the counters are another's while one is open.
   const now = await runsNow(services.database, { dryRun });
   const all = async (transact: Transact): Promise<void> => {
@@ -87,7 +92,7 @@ async function importBrand(setting: Setting, brand: string, folder: string): Pro
   else {
     const leases = setting.job.leases.filter((lease) => lease.brand === brand);
     await all((work) => fencedTransaction(services, leases, work));
-    if (fresh.length > 0) await fencedTransaction(services, leases, (tx) => advanceMark(tx, { ...FEED, brand }, listed.map(({ batch }) => batch)));
+    if (movesMark) await fencedTransaction(services, leases, (tx) => advanceMark(tx, { ...FEED, brand }, listed));
   }
   return outcome;
 }
@@ -102,15 +107,19 @@ async function importBatch(setting: Setting, brand: string, { batch, parts, byte
   const key = { ...FEED, brand, batch };
   const elapsed = startTimer();
   const result = (counts: ImportCounts) => ({ ...counts, duration_ms: elapsed(), files: parts.length, bytes_scanned: bytes, fingerprint: null, drift: null });
+  let named: ReadonlySet<string> = new Set();
   try {
     const read = await readLeads(parts.map((part) => ({ name: basename(part), lines: linesOfPart(part, services.signal) })), brand, leads.forms);
-    const { counts, fold } = await transact(async (tx) => {
+    const { counts, fold, erased } = await transact(async (tx) => {
       await lockFeed(tx, { ...FEED, brand }, job.runId);
       const stored = await storeLeads(targetOf(setting, tx), leads, brand, batch, read);
       await saveExceptions(database, tx, key, read.rejects, [], job.runId, clock);
       await finishBatches(tx, [{ key, attempt, result: result(stored.counts) }], job.runId, clock);
+      failpoint('intake.batch.written');
       return stored;
     });
+    failpoint('intake.batch.committed');
+    named = erased;
     outcome.batches++;
     addCounts(outcome.counts, counts);
     addFold(outcome.fold, fold);
@@ -120,7 +129,10 @@ async function importBatch(setting: Setting, brand: string, { batch, parts, byte
     outcome.refused++;
     outcome.problems.push({ ...problemOf(error), brand, batch });
     await transact((tx) => refuseBatch(tx, key, job.runId, attempt, result(zeroCounts()), { code: error.code, message: error.message }, clock));
+    failpoint('intake.refusal.recorded');
   }
+  // The server had not learned of the erasure yet when it published: the part is to forget them too.
+  if (!setting.dryRun && named.size > 0) for (const part of parts) await erasePart(part, { isErased: (hash) => named.has(hash), signal: services.signal, write: true });
 }
 
 /** Folds the contacts of persons with leads who unsubscribed since the last run: an unsubscription may come long after it was meant. */
@@ -132,6 +144,7 @@ async function foldRemoved(setting: Setting, brand: string, now: RunsNow, transa
     if (upTo <= after) return { contacts: 0, redecided: 0 };
     const folded = await foldContacts(targetOf(setting, tx), brand, await newlyRemoved(tx, brand, after, upTo), [], leads.resubmitMs);
     await writeMarks(tx, STAGE, [brand], { mark: upTo, asOf: NO_DATE, version: VERSION }, job.runId);
+    failpoint('intake.contacts.folded');
     return folded;
   });
   addFold(outcome.fold, fold);

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 
 import type { Database } from '../../../src/db/database.ts';
 import type { JobReport } from '../../../src/engine/runs/job.ts';
-import { requireSound } from '../../../src/leads/forms/forms.ts';
+import { requireSound, type Forms } from '../../../src/leads/forms/forms.ts';
 import { importIntake } from '../../../src/leads/intake/run-import-intake.ts';
 import type { LeadRecord } from '../../../src/leads/lead-record.ts';
 import { silentProgress } from '../../../src/monitoring/progress.ts';
@@ -13,8 +13,8 @@ import { testClock } from '../../support/suite/clock.ts';
 import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
 import { compiled } from '../forms/forms-file.ts';
 
-const FORMS = requireSound(
-  compiled(`forms:
+/** The forms of these tests, as a file. */
+export const FORMS = `forms:
   - id: f1
     brand: alpina
     honeypot: website2
@@ -29,8 +29,7 @@ const FORMS = requireSound(
     fields:
       email: { kind: email }
     default: https://go.example/f2
-`),
-);
+`;
 
 /** An intake that a server has published to. */
 export interface TestIntake {
@@ -54,10 +53,11 @@ export function testIntake(): TestIntake {
 }
 
 const clock = testClock();
+const usual = requireSound(compiled(FORMS));
 
 /** Imports the leads of both brands. */
-export async function importAll(database: Database, intake: TestIntake, dryRun = false): Promise<JobReport> {
+export async function importAll(database: Database, intake: TestIntake, dryRun = false, forms: Forms = usual): Promise<JobReport> {
   const services = { database, clock, version: '0.0.0', signal: new AbortController().signal, progress: silentProgress };
   const brands = ['alpina', 'belmont'];
-  return importIntake(services, { brands, dryRun, folder: intake.folder }, { forms: FORMS, rules: shippedRules, resubmitMs: 600_000, brands });
+  return importIntake(services, { brands, dryRun, folder: intake.folder }, { forms, rules: shippedRules, resubmitMs: 600_000, brands });
 }
