@@ -48,6 +48,7 @@ const fileSchema = z.strictObject({
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   forms: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  geoip: z.strictObject({ city: z.string().min(1).optional() }).prefault({}),
   serve: z.strictObject({ ...leadSettings, ...serverSettings }).prefault({}),
   retention: z.strictObject(retentionSchema()).prefault({}),
   audiences: z

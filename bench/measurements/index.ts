@@ -6,8 +6,10 @@ import { growth } from './growth.ts';
 import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
 import { randomKeys } from './random-keys.ts';
+import { intake } from './intake.ts';
 import { relays } from './relays.ts';
+import { serve } from './serve.ts';
 import { unchanged } from './unchanged.ts';
 
 /** All measurements, in the order in which they run. */
-export const measurements: readonly Measurement[] = [importBilling, randomKeys, unchanged, growth, enrich, day, importEmail, audiences, relays];
+export const measurements: readonly Measurement[] = [importBilling, randomKeys, unchanged, growth, enrich, day, importEmail, audiences, relays, intake, serve];

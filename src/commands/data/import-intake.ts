@@ -1,10 +1,12 @@
 import type { Config } from '../../config.ts';
+import type { Context } from '../../context.ts';
 import { HubError } from '../../core/errors.ts';
 import { jobOutput } from '../../cli/text/job-output.ts';
 import type { Command } from '../../cli/command.ts';
 import { choice } from '../../cli/flag.ts';
 import { brandsOf, dataFlags } from '../../cli/options.ts';
 import { requireIdKey } from '../../cli/orders-options.ts';
+import type { Locate } from '../../leads/steps/geo.ts';
 
 const flags = {
   brand: dataFlags.brand,
@@ -31,10 +33,23 @@ export const importIntake: Command = {
     const [forms, rules] = [requireSound(await context.forms(requireIdKey(context.config))), await context.rules()];
     const database = await context.database({ dryRun });
     const { importIntake: run } = await import('../../leads/intake/run-import-intake.ts');
-    const leads = { forms, rules, resubmitMs: context.config.serve.resubmit * 1_000, brands: context.config.brands.map(({ id }) => id) };
+    const leads = { forms, rules, resubmitMs: context.config.serve.resubmit * 1_000, brands: context.config.brands.map(({ id }) => id), locate: await locator(context) };
     return jobOutput(await run({ ...context, database }, { brands, dryRun, folder }, leads));
   },
 };
+
+/** Looks addresses up in the geo file, if there is one; one that cannot be read is a warning, and no lead is lost. */
+async function locator({ config, logger }: Context): Promise<Locate | undefined> {
+  if (config.geoCityFile === undefined) return undefined;
+  const { openGeoFile } = await import('../../leads/intake/geo-file.client.ts');
+  try {
+    return (await openGeoFile(config.geoCityFile)).locate;
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    logger.warn(error.message, { code: error.code, next: error.nextStep });
+    return undefined;
+  }
+}
 
 /**
  * The folder that the server publishes to.

@@ -14,6 +14,7 @@ export const invariants = {
   stored_orders: 'orders, accounts, credit notes and documents are stored as they derive',
   balance: 'balance and outstanding follow from the other totals',
   import_counts: 'every imported row is accounted for',
+  contact_leads: 'contacts count the leads of their persons, by outcome',
 } as const;
 
 export type Invariant = keyof typeof invariants;
