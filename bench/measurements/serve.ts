@@ -65,7 +65,7 @@ export const serve: Measurement = {
       }
       bench.say(`${leads} leads as fast as they are answered`);
       const memory = await floodWith(bench, hub, leads);
-      return outcomeOf(rounds, [...megabytes, ...memory], memory, { persons, leads });
+      return await outcomeOf(rounds, [...megabytes, ...memory], memory, { persons, leads });
     } finally {
       for (const server of servers) await server.stop();
       if (bench.signal.aborted) connection.destroy();

@@ -41,7 +41,7 @@ export function insertEmbedded(file: string, names: readonly string[], signal: A
     const tables = names.map((table): TableRows => ({ table, rows: database.prepare(`select * from ${table}`).all() as Record<string, unknown>[] }));
     for (const table of names) database.exec(`delete from ${table}`);
     const startedAt = performance.now();
-    for (const { table, rows } of tables) {
+    for (const { table, rows } of tables.filter((each) => each.rows.length > 0)) {
       const columns = Object.keys(rows[0] ?? {});
       const insert = database.prepare(`insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`);
       for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
