@@ -37,6 +37,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   lead_exchanges: 'What was sent and answered for each lead. Holds personal data.',
   lead_field_errors: 'What was wrong with the fields of a lead, by the eight categories.',
   lead_params: 'Parameters of a lead that have no column.',
+  lead_relays: 'Which relays went out for a lead to which destination, and why one did not.',
   consents: 'What persons agreed to and refused, by purpose; only ever added to.',
   contacts: 'What a person is for a brand: active or removed, with the counts of its leads.',
   contact_events: 'The leads and unsubscriptions that a contact is folded from, each with its outcome.',

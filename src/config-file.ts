@@ -7,7 +7,9 @@ import { didYouMean } from './core/text/nearest.ts';
 import { issuePath, readYaml } from './core/text/yaml-text.ts';
 import { retentionDefaults, type RetentionName } from './engine/retention-policy.ts';
 import { leadSettings } from './leads/settings.ts';
+import { rateSettings } from './metrics/settings.ts';
 import { serverSettings } from './serve/settings.ts';
+import { accountsSchema } from './sources/platforms/accounts.ts';
 import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/quarantine/reject-limit.ts';
 
 /** Days after an open, a click or the first message during which a subscriber is active. */
@@ -43,9 +45,10 @@ const fileSchema = z.strictObject({
     })
     .prefault({}),
   email: z.strictObject({ active_days: activeDays.default(90), purchase_restores: z.boolean().default(false) }).prefault({}),
-  metrics: z.strictObject({ prices_include_tax: z.boolean().default(true) }).prefault({}),
+  metrics: z.strictObject({ prices_include_tax: z.boolean().default(true), rates: rateSettings.optional() }).prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
+  sources: accountsSchema,
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   forms: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   geoip: z.strictObject({ city: z.string().min(1).optional() }).prefault({}),

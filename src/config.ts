@@ -15,6 +15,8 @@ export interface Config extends ConfigFile {
   readonly root: string;
   readonly databaseUrl: string;
   readonly lakeUrl: string;
+  /** The lake of what platforms answer (HUB_SOURCES_URL): `file:<absolute path>` or `s3://…` */
+  readonly sourcesUrl: string;
   /** Absolute path of the folder with the rules, if the file names one. */
   readonly rulesFolder: string | undefined;
   /** Absolute path of destinations.yaml, if the file names one or it lies in the folder config beside it. */
@@ -57,6 +59,7 @@ export interface ConfigRequest {
 const FILE_NAME = 'hub.config.yaml';
 const DEFAULT_DATABASE = 'sqlite:.hub/hub.db';
 const DEFAULT_LAKE = 'file:fixtures/lake';
+const DEFAULT_SOURCES = 'file:.hub/sources';
 
 /**
  * Loads and checks the configuration of the file and the environment.
@@ -75,6 +78,7 @@ export function loadConfig(request: ConfigRequest): Config {
     root,
     databaseUrl: absoluteSqlite(databaseUrl || DEFAULT_DATABASE, root),
     lakeUrl: absoluteLake((environment['HUB_LAKE_URL'] ?? '') || DEFAULT_LAKE, root),
+    sourcesUrl: absoluteLake((environment['HUB_SOURCES_URL'] ?? '') || DEFAULT_SOURCES, root),
     rulesFolder: content.rules.folder === undefined ? undefined : resolve(root, content.rules.folder),
     audiencesFile: content.audiences.file === undefined ? undefined : resolve(root, content.audiences.file),
     audiencesOutput: absoluteOutput(content.audiences.output, root),

@@ -19,6 +19,8 @@ import type { Rules } from './enriched/rules/rules.ts';
 import type { Forms } from './leads/forms/forms.ts';
 import type { Lake } from './lake/port/lake.ts';
 import { openLake } from './lake/open-lake.ts';
+import { openSourceLake } from './lake/open-source-lake.ts';
+import type { SourceLake } from './lake/sources/source-lake.ts';
 import { linesOfFile } from './lake/files/lines.client.ts';
 import type { Logger } from './logger.ts';
 import { ensureRawTables, missingRawColumns } from './raw/store/ensure-tables.ts';
@@ -51,6 +53,8 @@ export interface Context {
   /** The clocks of this machine and of the database, read once. */
   clocks(): Promise<ClockReading>;
   lake(): Promise<Lake>;
+  /** The lake of what platforms answered. */
+  sourceLake(): Promise<SourceLake>;
   /** The rules of the folder that the configuration names, else those that come with the program. */
   rules(): Promise<Rules>;
   /** The destinations of the file that the configuration names, else of config/destinations.yaml. */
@@ -97,6 +101,7 @@ export function createContext(options: ContextOptions): Context {
   let ready: Promise<Database> | undefined;
   let reading: Promise<ClockReading> | undefined;
   let lake: Promise<Lake> | undefined;
+  let sourceLake: Promise<SourceLake> | undefined;
   const unmigratedDatabase = (): Database => (database ??= openDatabase(config.databaseUrl));
   const clocks = (): Promise<ClockReading> => (reading ??= readClocks(unmigratedDatabase(), machine));
   const checkClock = async (): Promise<void> => {
@@ -128,6 +133,7 @@ export function createContext(options: ContextOptions): Context {
     unmigratedDatabase,
     clocks,
     lake: () => (lake ??= openLake(config.lakeUrl, { concurrency: config.lake.athena_concurrency, maxScanBytes: options.maxScanBytes })),
+    sourceLake: () => (sourceLake ??= openSourceLake(config.sourcesUrl, signal)),
     rules: () => loadRules(config),
     destinations: () => loadDestinations(config),
     forms: (idKey) => loadForms(config, idKey),
@@ -141,6 +147,7 @@ export function createContext(options: ContextOptions): Context {
     },
     async close() {
       await lake?.then((opened) => opened.close()).catch(() => undefined);
+      await sourceLake?.then((opened) => opened.close()).catch(() => undefined);
       await database?.close();
     },
   };

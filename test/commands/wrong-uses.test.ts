@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { commands } from '../../src/commands/index.ts';
 import type { Command } from '../../src/cli/command.ts';
 import { someAtOnce } from '../../src/core/async/some-at-once.ts';
-import { jobCommands } from '../../src/engine/runs/job-commands.ts';
+import { jobCommands } from '../../src/engine/declare/job-commands.ts';
 import { describeEachDatabase, filledTables } from '../support/databases/databases.ts';
 import { workspace, type Environment, type HubResult } from '../support/program/hub.ts';
 import { csv, hexId, testLake } from '../support/lakes/lake.ts';

@@ -1,5 +1,4 @@
 import { asKey } from '../../db/key-lookup.ts';
-import { pricesIncludeTax } from '../../config.ts';
 import type { Command } from '../../cli/command.ts';
 import { ONE_DAY_AHEAD, asOfDate, date, datesGiven, requireNearDates } from '../../cli/dates.ts';
 import { list, option, toggle } from '../../cli/flag.ts';
@@ -49,7 +48,7 @@ export const buildMetrics: Command = {
     requireNearDates(range, clock);
     const request = { ...asked, asOf: asOfDate(given, clock, { dryRun: asked.dryRun, ahead: ONE_DAY_AHEAD }) };
     await awaitUpstream(context, database, request.brands, upstream);
-    const [{ runMetrics }, { metricsText }] = await Promise.all([import('../../metrics/run-metrics.ts'), import('../../cli/text/metrics-output.ts')]);
+    const [{ runMetrics }, { pricesIncludeTax }, { metricsText }] = [await import('../../metrics/run-metrics.ts'), await import('../../config.ts'), await import('../../cli/text/metrics-output.ts')];
     const report = await runMetrics({ ...context, database, pricesIncludeTax: (brand) => pricesIncludeTax(config, brand) }, request);
     return { text: [...metricsText(report), ...report.warnings].join('\n\n'), json: report, refused: report.status === 'refused' };
   },

@@ -67,11 +67,11 @@ interface FeedRow {
 export type BatchResult = Pick<BatchRow, 'duration_ms' | 'files' | 'bytes_scanned' | 'fingerprint' | 'drift'> & ImportCounts;
 
 const BATCHES_PER_QUERY = 500;
-const HISTORY_COLUMNS = ['batch', 'status', 'attempts', 'files', 'bytes_scanned', 'fingerprint'] as const;
+const HISTORY_COLUMNS = ['batch', 'status', 'attempts', 'files', 'bytes_scanned', 'fingerprint', 'finished_at'] as const;
 
 /**
  * The history of one feed: which batches are finished, how often each was tried, and of which files it was read.
- * @param from only batches that are not older; a feed with a batch a minute has a long history
+ * @param from the first batch that is of interest; undefined: all
  */
 export async function batchHistory(
   database: Database,

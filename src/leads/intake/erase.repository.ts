@@ -2,7 +2,7 @@ import { groupBy } from '../../core/group-by.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { mayHoldAddressIn } from '../../raw/erasure/erasures.repository.ts';
 import { eraseRecord } from '../erased-record.ts';
-import { consents, contactEvents, contacts, leadExchanges, leadFieldErrors, leadParams, leads, rawLeads } from '../records/tables.ts';
+import { consents, contactEvents, contacts, leadExchanges, leadFieldErrors, leadParams, leadRelays, leads, rawLeads } from '../records/tables.ts';
 
 /** Where leads are erased. */
 interface Source {
@@ -29,7 +29,7 @@ export async function leadsOf(tx: Transaction, personId: string): Promise<LeadKe
 export async function eraseLeads(tx: Transaction, personId: string): Promise<Counts> {
   const counts: Counts = new Map();
   await removeLeads(tx, [leadFieldErrors.name, leadParams.name], await leadsOf(tx, personId), counts);
-  for (const { name } of [rawLeads, leadExchanges, leads, consents, contacts, contactEvents]) add(counts, name, await tx(name).where({ person_id: personId }).delete());
+  for (const { name } of [rawLeads, leadExchanges, leads, leadRelays, consents, contacts, contactEvents]) add(counts, name, await tx(name).where({ person_id: personId }).delete());
   return counts;
 }
 

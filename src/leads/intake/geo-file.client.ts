@@ -14,18 +14,24 @@ export interface GeoFile {
   readonly builtMs: number;
 }
 
+/** The last one that was opened: who imports again and again reads it once. */
+let kept: { readonly file: string; readonly mtimeMs: number; readonly geo: GeoFile } | undefined;
+
 /**
  * Opens a city database in MaxMind's format (`geoip.city`); the whole file is kept in memory.
  * @throws HubError configuration if there is none, or it knows no places
  */
 export async function openGeoFile(file: string): Promise<GeoFile> {
   try {
-    if (!(await stat(file)).isFile()) throw new Error('it is no file');
+    const { mtimeMs } = await stat(file);
+    if (kept?.file === file && kept.mtimeMs === mtimeMs) return kept.geo;
     const { open } = await import('maxmind');
     const reader = await open<CityResponse>(file);
     const { databaseType, buildEpoch } = reader.metadata;
     if (!/city|enterprise/i.test(databaseType)) throw new Error(`it is a ${databaseType} database, and knows no cities`);
-    return { type: databaseType, builtMs: buildEpoch.getTime(), locate: (address) => placeOf(reader.get(address)) };
+    const geo: GeoFile = { type: databaseType, builtMs: buildEpoch.getTime(), locate: (address) => placeOf(reader.get(address)) };
+    kept = { file, mtimeMs, geo };
+    return geo;
   } catch (cause) {
     throw new HubError('configuration', 'geo_file_unusable', `The geo file ${file} cannot be read: ${messageOf(cause)}.`, {
       context: { file },

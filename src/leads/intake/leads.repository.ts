@@ -1,6 +1,6 @@
 import type { Instant } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
-import { leads, type LeadRow } from '../records/tables.ts';
+import { leads, rawLeads, type LeadRow } from '../records/tables.ts';
 import type { ContactRemoval } from '../steps/contact.ts';
 import { countedOutcomes } from './lead-rows.ts';
 
@@ -13,6 +13,16 @@ export async function storedLeads(tx: Transaction, brand: string, ids: readonly 
   const found = new Set<string>();
   for (const some of pagesOf(ids)) {
     for (const id of await tx<{ brand: string; lead_id: string }>(leads.name).where({ brand }).whereIn('lead_id', some).pluck('lead_id')) found.add(id);
+  }
+  return found;
+}
+
+/** The lines of leads that are still kept, by id. */
+export async function rawRecords(tx: Transaction, brand: string, ids: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const some of pagesOf(ids)) {
+    const rows = await tx<{ brand: string; lead_id: string; record: string | null }>(rawLeads.name).where({ brand }).whereIn('lead_id', some).whereNotNull('record').select('lead_id', 'record');
+    for (const { lead_id: id, record } of rows) found.set(id, record ?? '');
   }
   return found;
 }

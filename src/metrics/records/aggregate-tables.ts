@@ -1,5 +1,4 @@
-import type { TableSpec } from '../../db/schema.ts';
-import { recordTable, specOf, type Columns, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
+import { recordTable, type Columns, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
 import { internalId } from '../../orders/ids/ids.ts';
 
 type Named<Content> = Content & { readonly row_id: 'key!' };
@@ -89,8 +88,3 @@ export type RevenueDayRecord = RecordIn<typeof metricRevenueDays>;
 export type CustomerPeriodRecord = RecordIn<typeof metricCustomerPeriods>;
 export type CohortRecord = RecordIn<typeof metricCohorts>;
 export type CampaignRecord = RecordIn<typeof metricCampaigns>;
-
-/** The tables of sums over persons. */
-export const aggregateTables: readonly TableSpec[] = [metricMrrDays, metricActiveDays, metricRevenueDays, metricCustomerPeriods, metricCohorts, metricCampaigns].map((each) =>
-  specOf(each as unknown as RecordTable),
-);

@@ -1,5 +1,4 @@
-import type { TableSpec } from '../../db/schema.ts';
-import { recordTable, specOf, type RecordIn } from '../../engine/records/record-table.ts';
+import { recordTable, type RecordIn } from '../../engine/records/record-table.ts';
 
 /**
  * The revenue of persons, entry by entry (metrics, "Customers and revenue"); `chain_start` and the codes are those of the
@@ -70,6 +69,3 @@ export const metricCustomers = recordTable({
 
 export type RevenueFactRecord = RecordIn<typeof revenueFacts>;
 export type MetricCustomerRecord = RecordIn<typeof metricCustomers>;
-
-/** The tables that hold revenue by person. */
-export const revenueTables: readonly TableSpec[] = [specOf(revenueFacts), specOf(metricCustomers)];

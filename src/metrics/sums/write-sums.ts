@@ -17,7 +17,9 @@ import { SubscriberCohort } from '../cohorts/subscribers.ts';
 import { readSubscribers } from '../cohorts/subscribers.repository.ts';
 import type { PartitionKind } from '../partitions/partitions.ts';
 import { metricActiveDays, metricCampaigns, metricCohorts, metricCustomerPeriods, metricMrrDays, metricRevenueDays } from '../records/aggregate-tables.ts';
+import { rowsOfMonth } from './month-rows.repository.ts';
 import { newestMrrDay } from './newest-mrr-day.repository.ts';
+import { lossesByMonth, type ShrunkMonth } from './shrunk-months.ts';
 
 /** Some partitions of one kind and brand, or GROUP; months in their order, `2025-01`. */
 export interface Sums {
@@ -30,6 +32,8 @@ export interface Sums {
 interface SumsTarget {
   readonly target: RecordTarget;
   readonly counts: RecordCounts;
+  /** Filled with the months that have lost rows. */
+  readonly shrunk: ShrunkMonth[];
 }
 
 /** How many months one transaction computes. Recurring revenue goes on from day to day: it is computed from the first on. */
@@ -95,13 +99,23 @@ async function customers(to: SumsTarget, brand: string, month: string): Promise<
 const DAYS_OF_WEEK = 7;
 
 async function apply<Content extends Columns>(
-  { target, counts }: SumsTarget,
+  { target, counts, shrunk }: SumsTarget,
   table: RecordTable<Content>,
   brand: string,
   keys: readonly string[],
   records: readonly RecordIn<RecordTable<Content>>[],
 ): Promise<void> {
-  if (keys.length > 0) counts.add(brand, table.name, await applyRecords(target, table, { brand, keys }, records));
+  if (keys.length === 0) return;
+  const changes = await applyRecords(target, table, { brand, keys }, records);
+  counts.add(brand, table.name, changes);
+  if (changes.deleted === 0) return;
+  const place = Object.keys(table.columns).indexOf(table.keys[0] ?? '');
+  const { before, after } = changes.states();
+  const periodsOf = (rows: readonly (readonly (string | null)[])[]): string[] => rows.map((row) => row[place] ?? '');
+  for (const [month, lost] of lossesByMonth(periodsOf(before), periodsOf(after))) {
+    const left = await rowsOfMonth(target, table, brand, month);
+    shrunk.push({ table: table.name, brand, month, before: left + lost, after: left });
+  }
 }
 
 function days(range: DayRange): LocalDate[] {

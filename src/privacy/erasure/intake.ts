@@ -4,7 +4,7 @@ import { addMillis, type Clock, type Instant } from '../../core/time.ts';
 import type { Database } from '../../db/database.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import type { Job } from '../../engine/runs/job.ts';
-import { eraseIntake } from '../../leads/intake/erase-intake.client.ts';
+import { eraseIntake } from '../../leads/source/erase-intake.client.ts';
 import { eraseFallback, eraseUnknownLeads } from '../../leads/intake/erase.repository.ts';
 import type { Source } from './find.repository.ts';
 import { addAll, addToReceipt } from './receipt.repository.ts';

@@ -18,7 +18,7 @@ import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
 import { runsNow } from '../../engine/stage/stage-marks.repository.ts';
 import { findRecords, spellingsStored, type BrandRecords, type Source } from './find.repository.ts';
-import { eraseEnriched, eraseMembers, eraseMetrics, eraseOrders, eraseRelays, eraseSubscribers, type ErasedPerson } from './later.repository.ts';
+import { eraseEnriched, eraseMembers, eraseMetrics, eraseOrders, eraseRelays, eraseRows, eraseSubscribers, type ErasedPerson } from './later.repository.ts';
 import { eraseFromIntake, eraseNamed, type ErasedHashes, type ErasedIntake, type IntakePlace } from './intake.ts';
 import { addAll, addToReceipt } from './receipt.repository.ts';
 import { sweepTexts } from './sweep.repository.ts';
@@ -157,6 +157,7 @@ async function erasePerson(
     await eraseEnriched(source, records, person, counts);
   }
   await eraseOrders(source, found, person, counts);
+  await eraseRows(source, person, counts);
   await eraseMetrics(source, person, counts);
   await eraseSubscribers(source, found, person, counts);
   ids.push(...(await leadsOf(tx, personIdOf(emailSha256))).map(({ lead_id: id }) => id));

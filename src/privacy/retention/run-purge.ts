@@ -10,7 +10,7 @@ import { cutoffOf, type Retention, type RetentionName } from '../../engine/reten
 import { countExpired, removeExpired } from './remove.repository.ts';
 import { readTakenUp } from './taken-up.repository.ts';
 import { importedBefore } from '../../engine/runs/import-batches.repository.ts';
-import { batchesIn, removeBatch } from '../../leads/intake/intake-files.client.ts';
+import { batchesIn, removeBatch } from '../../leads/source/batches.client.ts';
 import { nextWindow, type Place } from './windows.ts';
 
 /** What is to be purged. */
@@ -115,7 +115,7 @@ class Purge {
       const imported = await this.#services.database.read((knex) => importedBefore(knex, { feed: 'intake', brand, entity }, batches, before));
       for (const batch of imported) {
         this.#goOn();
-        add('intake', await removeBatch(intakeFolder, entity, brand, batch, dryRun));
+        add('intake', await removeBatch(intakeFolder, { entity, brand }, batch, dryRun));
       }
     }
   }

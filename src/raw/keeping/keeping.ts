@@ -20,16 +20,16 @@ export interface KeepingAdapter {
    */
   readonly apply: (target: RawTarget, batches: readonly BatchRows[]) => Promise<void>;
   /**
-   * True: the rows of a feed of which nothing is stored can be decided about among themselves, in the order of their keys,
-   * and be loaded without a look into the table (newest/new-rows.ts).
+   * True: rows are decided about key by key, whatever their order, and so are sorted by their keys first: a table is read and
+   * filled best in that order, and one that holds nothing of the feed is not looked into at all (newest/sorted-rows.ts).
    */
-  readonly sortsFirstLoad: boolean;
+  readonly sorts: boolean;
 }
 
 /** As the contract names them. Updates and deletions are audited where there are versions; an event happens once. */
 const KEEPINGS: Readonly<Record<Keeping['name'], KeepingAdapter>> = {
-  newest: { apply: applyRows, sortsFirstLoad: true },
-  first: { apply: applyEvents, sortsFirstLoad: false },
+  newest: { apply: applyRows, sorts: true },
+  first: { apply: applyEvents, sorts: false },
 };
 
 /** The keeping of an entity's rows. */

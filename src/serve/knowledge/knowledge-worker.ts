@@ -7,18 +7,20 @@ import { openDatabase } from '../../db/database.ts';
 import { readErasedFile, writeErased } from './erased-file.ts';
 import { readErased } from './erased.repository.ts';
 import type { WorkerAnswer, WorkerData } from './keeper.ts';
-import { readPersons } from './persons.repository.ts';
-import { writeSnapshot } from './snapshot-file.ts';
+import { refresher } from './refresh.ts';
+import { readSnapshot, writeSnapshot } from './snapshot-file.ts';
 
 // The thread of its own in which persons are read and sorted, so that no answer waits for it.
 const { file, databaseUrl, brands } = workerData as WorkerData;
 const database = openDatabase(databaseUrl);
 const folder = dirname(file);
+const refresh = refresher(database, brands, systemClock);
 
+/** @param known the number of the snapshot that the server has, which is also the one that is kept as a file */
 async function look(known: number | undefined): Promise<WorkerAnswer> {
   try {
     const erased = await lookForErased();
-    const snapshot = await readPersons(database, brands, systemClock, known);
+    const snapshot = await refresh(known, () => readSnapshot(file));
     if (snapshot === undefined) return { erased };
     writeSnapshot(file, snapshot);
     return { snapshot, erased };

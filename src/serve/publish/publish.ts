@@ -5,7 +5,6 @@ import { buffer } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
 
 import { HubError } from '../../core/errors.ts';
-import { eraseRecord } from '../../leads/erased-record.ts';
 import type { ByteRange } from '../journal/framing.ts';
 import type { IntakeStore } from './intake-store.ts';
 import { readErasedFile } from '../knowledge/erased-file.ts';
@@ -38,7 +37,7 @@ export async function publishSegment({ number, file }: ClosedSegment, store: Int
   const { openedAt, groups, records, corrupt, torn } = sortRecords(bytes);
   const folder = dirname(file);
   const writer = basename(folder);
-  const withoutErased = eraser(readErasedFile(folder));
+  const withoutErased = await eraser(readErasedFile(folder));
   const damage = { corrupt: corrupt.length, corruptBytes: lengthOf(corrupt), tornBytes: torn === undefined ? 0 : lengthOf([torn]) };
   if (groups.length > 0 && openedAt === undefined) throw undated(file);
   if (openedAt !== undefined) {
@@ -55,8 +54,10 @@ export async function publishSegment({ number, file }: ClosedSegment, store: Int
   return { number, records, parts: groups.length, ...damage };
 }
 
-function eraser(hashes: readonly string[]): (body: Buffer) => Buffer {
+async function eraser(hashes: readonly string[]): Promise<(body: Buffer) => Buffer> {
   if (hashes.length === 0) return (body) => body;
+  // Loaded only where somebody was erased: the tables of texts that it needs cost memory in the thread.
+  const { eraseRecord } = await import('../../leads/erased-record.ts');
   const erased = new Set(hashes);
   return (body) => {
     const left = eraseRecord(body.toString('utf8'), (hash) => erased.has(hash))?.body;

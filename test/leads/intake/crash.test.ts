@@ -10,13 +10,13 @@ import { describeEachDatabase, type TestDatabase } from '../../support/databases
 import { storedState } from '../../support/databases/stored-state.ts';
 import { workspace, type Workspace } from '../../support/program/hub.ts';
 import { leadRecord } from '../steps/lead-records.ts';
-import { FORMS, importAll, testIntake, type TestIntake } from './intake.ts';
+import { FORMS_TEXT, importAll, testIntake, type TestIntake } from './intake.ts';
 
 const ID_KEY = 'a key of the tests, as long as one must be';
 const OWN = failpoints.filter((name) => name.startsWith('intake.'));
 /** The second batch meets stored leads, and the second brand what the first has written. */
 const LATER = ['intake.batch.written:2', 'intake.contacts.folded:2'];
-const forms = requireSound(compileForms({ file: 'forms.yaml', text: FORMS }, { brands: ['alpina', 'belmont'], redirectHosts: ['go.example'], idKey: ID_KEY }));
+const forms = requireSound(compileForms({ file: 'forms.yaml', text: FORMS_TEXT }, { brands: ['alpina', 'belmont'], redirectHosts: ['go.example'], idKey: ID_KEY }));
 
 function lead(id: string, minute: number, own: Partial<LeadRecord> = {}): LeadRecord {
   return leadRecord({ lead_id: `lead_${id}`, received_at: `2026-03-10T12:${String(minute).padStart(2, '0')}:00.000Z`, pairs: [['email', 'anna@mail.ch'], ['country', 'FR'], ['optin', '1']], query: [['color', 'red']], ...own });
@@ -52,7 +52,7 @@ describeEachDatabase('import-intake, killed', (suite) => {
     const config = join(place.folder, 'hub.config.yaml');
     writeFileSync(config, readFileSync(config, 'utf8').replace(/redirect_hosts: .*/, 'redirect_hosts: [go.example]').replace(/^ {2}- id: corvina[^]*?(?=^\S)/m, '\n'));
     mkdirSync(join(place.folder, 'config'));
-    writeFileSync(join(place.folder, 'config', 'forms.yaml'), FORMS);
+    writeFileSync(join(place.folder, 'config', 'forms.yaml'), FORMS_TEXT);
     await begin(suite, intake);
     expect((await place.hub(IMPORT)).code).toBe(3);
     clean = await storedState(suite.database);
@@ -65,7 +65,7 @@ describeEachDatabase('import-intake, killed', (suite) => {
       await begin(suite, intake);
       expect((await place.hub(IMPORT, { HUB_FAILPOINT: point })).code).toBe('SIGKILL');
       // Only what is killed must be a process; a start takes most of the time of so small a run.
-      expect((await importAll(suite.database, intake, false, forms)).status).toBe('refused');
+      expect((await importAll(suite.database, intake, false, [], forms)).status).toBe('refused');
       expect(await storedState(suite.database)).toEqual(clean);
     }, 60_000);
   }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+
+import { LoopbackServer } from './loopback-server.ts';
 
 /** An object as it lies in a bucket. */
 export interface StoredObject {
@@ -17,32 +17,12 @@ export interface S3Fault {
   readonly how: { readonly status: number; readonly code: string } | 'cut' | 'cut after';
 }
 
-/** S3 over HTTP, path style: put, copy, head, delete. It checks the checksum that comes with an object, as S3 does. */
-export class S3Server {
+/** S3 over HTTP, path style: put, get, copy, head, delete, list. It checks the checksum that comes with an object, as S3 does. */
+export class S3Server extends LoopbackServer {
   readonly objects = new Map<string, StoredObject>();
   /** `PUT bucket/key`, `COPY …`, in order. */
   readonly requests: string[] = [];
   private readonly faults: S3Fault[] = [];
-  private readonly server = createServer((request, response) => {
-    this.handle(request, response).catch((error: unknown) => response.destroy(error as Error));
-  });
-
-  static async start(): Promise<S3Server> {
-    const server = new S3Server();
-    server.server.listen(0, '127.0.0.1');
-    await once(server.server, 'listening');
-    return server;
-  }
-
-  async close(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, 'close');
-  }
-
-  get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
 
   /** A place for --output-dir. */
   place(bucket: string, prefix: string): string {
@@ -67,8 +47,9 @@ export class S3Server {
     return Object.fromEntries(found.map(([key, { body }]) => [key.slice(prefix.length), body.toString()]));
   }
 
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const key = decodeURIComponent(new URL(request.url ?? '', this.endpoint).pathname.slice(1));
+  protected override async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '', this.endpoint);
+    const key = decodeURIComponent(url.pathname.slice(1));
     const source = request.headers['x-amz-copy-source'];
     const name = `${source === undefined ? (request.method ?? '') : 'COPY'} ${key}`;
     this.requests.push(name);
@@ -83,9 +64,24 @@ export class S3Server {
       sendError(response, fault.how.status, fault.how.code);
       return;
     }
-    const answer = this.perform(request, key, typeof source === 'string' ? decodeURIComponent(source) : undefined, body);
+    const answer = url.searchParams.get('list-type') === '2' ? this.list(key, url.searchParams) : this.perform(request, key, typeof source === 'string' ? decodeURIComponent(source) : undefined, body);
     if (fault?.how === 'cut after') response.socket?.resetAndDestroy();
     else answer(response);
+  }
+
+  /** ListObjectsV2, a few keys at a time. */
+  private list(bucket: string, query: URLSearchParams): (response: ServerResponse) => void {
+    const [prefix, delimiter, after] = [query.get('prefix') ?? '', query.get('delimiter'), query.get('continuation-token') ?? ''];
+    const all = [...this.objects.keys()].flatMap((key) => (key.startsWith(`${bucket.replace(/\/$/, '')}/${prefix}`) ? [key.slice(bucket.replace(/\/$/, '').length + 1)] : []));
+    const keys = all.filter((key) => key > (query.get('start-after') ?? ''));
+    const shown = keys.map((key) => {
+      const end = delimiter === null ? -1 : key.indexOf(delimiter, prefix.length);
+      return end < 0 ? `<Contents><Key>${key}</Key><Size>${this.objects.get(`${bucket.replace(/\/$/, '')}/${key}`)?.body.length ?? 0}</Size></Contents>` : `<CommonPrefixes><Prefix>${key.slice(0, end + 1)}</Prefix></CommonPrefixes>`;
+    });
+    const sorted = [...new Set(shown)].sort().filter((entry) => entry > after);
+    const page = sorted.slice(0, PAGE);
+    const more = sorted.length > PAGE ? `<IsTruncated>true</IsTruncated><NextContinuationToken>${escaped(page.at(-1) ?? '')}</NextContinuationToken>` : '<IsTruncated>false</IsTruncated>';
+    return (response) => response.writeHead(200, { 'content-type': 'application/xml' }).end(`<?xml version="1.0"?><ListBucketResult>${more}${page.join('')}</ListBucketResult>`);
   }
 
   private perform({ method, headers }: IncomingMessage, key: string, source: string | undefined, body: Buffer): (response: ServerResponse) => void {
@@ -103,6 +99,10 @@ export class S3Server {
       if (object === undefined) return (response) => response.writeHead(404).end();
       return (response) => response.writeHead(200, { 'content-length': object.body.length, ...(object.sha256 === undefined ? {} : { 'x-amz-meta-sha256': object.sha256 }) }).end();
     }
+    if (method === 'GET') {
+      if (object === undefined) return (response) => sendError(response, 404, 'NoSuchKey');
+      return (response) => response.writeHead(200, { 'content-length': object.body.length }).end(object.body);
+    }
     if (method !== 'PUT') return (response) => sendError(response, 405, 'MethodNotAllowed');
     const told = headers['x-amz-checksum-sha256'];
     const sum = createHash('sha256').update(body).digest('base64');
@@ -113,6 +113,13 @@ export class S3Server {
     this.objects.set(key, { body, sha256: typeof sha256 === 'string' ? sha256 : undefined });
     return (response) => response.writeHead(200, { etag: '"e"' }).end();
   }
+}
+
+/** So many entries a page of a listing has. */
+const PAGE = 3;
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function sendError(response: ServerResponse, status: number, code: string): void {

@@ -1,0 +1,58 @@
+import { addDays, instantFromMillis, millisOf, toDate, type Instant, type LocalDate } from './time.ts';
+
+/** Formats of the zones that were asked for: making one takes longer than a hundred uses. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+const HOUR = 3_600_000;
+
+/** True for a name of the IANA time zone database that this machine knows: `Europe/Zurich`, `UTC`. */
+export function isZone(name: string): boolean {
+  try {
+    formatOf(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The calendar day of an instant in a zone.
+ * @throws RangeError if there is no such zone
+ */
+export function dayIn(instant: Instant, zone: string): LocalDate {
+  return localTextOf(millisOf(instant), zone).slice(0, 10) as LocalDate;
+}
+
+/**
+ * The first instant of a day in a zone: midnight, or where the clock jumps over it the instant of the jump.
+ * @throws RangeError if there is no such zone
+ */
+export function startOfDayIn(day: LocalDate, zone: string): Instant {
+  // A zone is at most 14 hours ahead and 12 behind: somewhere in between the date changes to this day. Halving finds where.
+  let before = Date.parse(`${day}T00:00:00Z`) - 15 * HOUR;
+  let after = Date.parse(`${day}T00:00:00Z`) + 13 * HOUR;
+  while (after - before > 1_000) {
+    const middle = before + Math.floor((after - before) / 2_000) * 1_000;
+    if (localTextOf(middle, zone).slice(0, 10) < day) before = middle;
+    else after = middle;
+  }
+  return instantFromMillis(after);
+}
+
+/** The first instant after a day in a zone. */
+export function endOfDayIn(day: LocalDate, zone: string): Instant {
+  return startOfDayIn(addDays(day, 1), zone);
+}
+
+/** `2026-11-28, 10:00:03` as a clock in the zone shows it. */
+function localTextOf(millis: number, zone: string): string {
+  return formatOf(zone).format(toDate(instantFromMillis(millis)));
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known !== undefined) return known;
+  // Swedish writes dates as ISO 8601 does; only zones are asked of Intl here, which are those of the IANA database.
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+  formats.set(zone, format);
+  return format;
+}
