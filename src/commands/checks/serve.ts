@@ -49,7 +49,7 @@ export const geo: Check = {
 
 /** Records that no segment took are in the database until import-intake takes them up. */
 export const fallback: Check = {
-  name: 'intake fallback',
+  name: 'fallback',
   needs: ['migrations'],
   async run(context) {
     const database = context.unmigratedDatabase();

@@ -17,10 +17,10 @@ test('doctor tells of segments that nobody publishes, of the intake, and of a ge
     const report = (await place.hub(['doctor', '--output', 'json'])).json() as Report;
     return new Map(report.checks.map((check) => [check.name, check]));
   };
-  expect([...(await doctor()).values()].filter(({ name }) => ['journal', 'intake', 'intake fallback', 'geo file'].includes(name)).map(({ name, status }) => [name, status])).toEqual([
+  expect([...(await doctor()).values()].filter(({ name }) => ['journal', 'intake', 'fallback', 'geo file'].includes(name)).map(({ name, status }) => [name, status])).toEqual([
     ['journal', 'ok'],
     ['intake', 'ok'],
-    ['intake fallback', 'ok'],
+    ['fallback', 'ok'],
     ['geo file', 'ok'],
   ]);
 
