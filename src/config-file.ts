@@ -73,6 +73,7 @@ const fileSchema = z.strictObject({
   sources: accountsSchema,
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   forms: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  geoip: z.strictObject({ city: z.string().min(1).optional() }).prefault({}),
   serve: z.strictObject({ ...leadSettings, ...serverSettings }).prefault({}),
   retention: z.strictObject(retentionSchema()).prefault({}),
   audiences: z

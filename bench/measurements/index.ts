@@ -7,8 +7,10 @@ import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
 import { metrics } from './metrics.ts';
 import { randomKeys } from './random-keys.ts';
+import { intake } from './intake.ts';
 import { relays } from './relays.ts';
+import { serve } from './serve.ts';
 import { unchanged } from './unchanged.ts';
 
 /** All measurements, in the order in which they run. */
-export const measurements: readonly Measurement[] = [importBilling, randomKeys, unchanged, growth, enrich, day, metrics, importEmail, audiences, relays];
+export const measurements: readonly Measurement[] = [importBilling, randomKeys, unchanged, growth, enrich, day, metrics, importEmail, audiences, relays, intake, serve];

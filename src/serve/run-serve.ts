@@ -27,8 +27,8 @@ export interface ServeServices {
   readonly log: ServeLog;
   /** The forms as they are now; rejects if they are faulty. */
   readonly loadForms: () => Promise<Decide>;
-  /** Opened when the journal is held: its file lies in the folder of the writer. */
-  readonly knowledge: () => KnowledgeKeeper;
+  /** Opened when the journal is held: its file lies in the folder of the writer. It tells when somebody was erased. */
+  readonly knowledge: (erased: () => void) => KnowledgeKeeper;
   /** The last resort of the journal: the database. */
   readonly fallback: (records: readonly Buffer[]) => Promise<void>;
   /** The first signal: the end begins. */
@@ -87,7 +87,8 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
             logProblem(log, problem);
           },
         });
-        keeper = services.knowledge();
+        const { writer } = opened;
+        keeper = services.knowledge(() => void writer.rotate());
         return opened;
       },
     });

@@ -1,17 +1,20 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 
 import { workspace } from '../support/program/hub.ts';
+import { writeMmdb } from '../leads/intake/mmdb.ts';
 import { leadRecord } from '../leads/steps/lead-records.ts';
 
 /** A folder with an intake that holds one lead. */
 function withLead() {
   const place = workspace();
+  writeMmdb(join(place.folder, 'city.mmdb'), { '81.2.69.0/24': { country: { iso_code: 'CH' }, city: { names: { en: 'Zurich' } } } });
+  appendFileSync(join(place.folder, 'hub.config.yaml'), '\ngeoip: { city: city.mmdb }\n');
   const batch = join(place.folder, '.hub', 'intake', 'lead', 'brand=alpina', 'batch=20260310T120000Z-0');
   mkdirSync(batch, { recursive: true });
-  const record = leadRecord({ lead_id: 'lead_0a', form: 'detox-fr', pairs: [['email', 'anna@mail.ch'], ['country', 'FR'], ['birth', 'x']] });
+  const record = leadRecord({ lead_id: 'lead_0a', form: 'detox-fr', address: '81.2.69.142', pairs: [['email', 'anna@mail.ch'], ['country', 'FR'], ['birth', 'x']] });
   writeFileSync(join(batch, 'part-1.ndjson.gz'), gzipSync(`${JSON.stringify(record)}\n`));
   return place;
 }
@@ -32,6 +35,7 @@ test('import-intake, leads list and leads show work on what the server has publi
   });
   const show = await place.hub(['leads', 'show', 'lead_0a']);
   expect(show.stdout).toContain('outcome          created');
+  expect(show.stdout).toMatch(/geo_status +located[^]*city +Zurich/);
   expect(show.stdout).not.toContain('anna@');
   expect((await place.hub(['leads', 'show', 'lead_0b'])).code).toBe(2);
 });

@@ -1,3 +1,5 @@
+import type { Knex } from 'knex';
+
 import type { RunId } from '../../core/ids.ts';
 import { type BatchId, type Clock, type Instant } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
@@ -67,6 +69,7 @@ interface FeedRow {
 
 export type BatchResult = Pick<BatchRow, 'duration_ms' | 'files' | 'bytes_scanned' | 'fingerprint' | 'drift'> & ImportCounts;
 
+const BATCHES_PER_QUERY = 500;
 const HISTORY_COLUMNS = ['batch', 'status', 'attempts', 'files', 'bytes_scanned', 'fingerprint', 'finished_at'] as const;
 
 /**
@@ -107,6 +110,16 @@ export async function feedFreshness(database: Database): Promise<FeedFreshness[]
       .orderBy(keys.map((column) => ({ column })))
       .select<FeedFreshness[]>(...keys, knex.raw('max(batch) as batch'), knex.raw('max(finished_at) as ??', ['storedAt'])),
   );
+}
+
+/** Which of the batches of a feed were stored before an instant. */
+export async function importedBefore(knex: Knex, { feed, brand, entity }: Omit<BatchKey, 'batch'>, batches: readonly BatchId[], before: Instant): Promise<BatchId[]> {
+  const found: BatchId[] = [];
+  for (let start = 0; start < batches.length; start += BATCHES_PER_QUERY) {
+    const some = batches.slice(start, start + BATCHES_PER_QUERY);
+    found.push(...(await knex<BatchRow>('import_batches').where({ feed, brand, entity, status: 'finished' }).whereIn('batch', some).where('finished_at', '<', before).orderBy('batch').pluck('batch')));
+  }
+  return found;
 }
 
 /** The mark of a feed: its highest contiguous finished batch; null before the first import. */
@@ -176,7 +189,9 @@ export async function refuseBatch(
 /** Moves the mark to the last of the listed batches before the first unfinished one. */
 export async function advanceMark(tx: Transaction, key: Omit<BatchKey, 'batch'>, listed: readonly BatchId[]): Promise<void> {
   const { feed, brand, entity } = key;
-  const rows = await tx<BatchRow>('import_batches').where({ feed, brand, entity, status: 'finished' }).select('batch');
+  const [oldest] = listed;
+  if (oldest === undefined) return;
+  const rows = await tx<BatchRow>('import_batches').where({ feed, brand, entity, status: 'finished' }).where('batch', '>=', oldest).select('batch');
   const finished = new Set(rows.map((row) => row.batch));
   const firstGap = listed.findIndex((batch) => !finished.has(batch));
   const mark = firstGap === -1 ? listed.at(-1) : listed[firstGap - 1];

@@ -1,3 +1,4 @@
+import { failpoint } from '../../core/failpoint.ts';
 import { checksum } from '../../core/hash.ts';
 import type { Shard } from '../../core/shard.ts';
 import type { Transaction } from '../../db/database.ts';
@@ -20,6 +21,7 @@ export async function foldRemoved(target: RecordTarget, setup: PersonSetup, bran
   const removed = new Map([...(await newlyRemoved(tx, brand, after, upTo))].filter(([personId]) => shard.has(checksum(personId))));
   const { counts } = await decidePersons(target, setup, brand, removed);
   await writeMarks(tx, { stage: STAGE, shard: shard.label }, [brand], { mark: upTo, asOf: NO_DATE, version: VERSION }, runId);
+  failpoint('intake.contacts.folded');
   return counts;
 }
 

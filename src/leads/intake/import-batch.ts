@@ -24,6 +24,16 @@ export interface ReadLeads {
   readonly records: readonly LeadRecord[];
   readonly rejects: readonly Reject[];
   readonly read: number;
+  /** Of which an erasure has left the ids. */
+  readonly erased: number;
+}
+
+/** What became of them. */
+export interface StoredLeads {
+  readonly counts: ImportCounts;
+  readonly fold: PersonCounts;
+  /** The SHA-256 of erased persons' addresses that the batch names. */
+  readonly erased: ReadonlySet<string>;
 }
 
 /** Reads a batch; a line that is no lead of the brand, or of a form that is not declared, is rejected. */
@@ -31,7 +41,7 @@ export async function readLeads(parts: Iterable<LeadPart>, brand: string, forms:
   const declared = new Set(forms.forms.flatMap((form) => (form.brand === brand ? [form.id] : [])));
   const records: LeadRecord[] = [];
   const rejects: Reject[] = [];
-  let read = 0;
+  let [read, erased] = [0, 0];
   for (const { name, lines } of parts) {
     let line = 0;
     for await (const each of lines) {
@@ -40,12 +50,14 @@ export async function readLeads(parts: Iterable<LeadPart>, brand: string, forms:
       if ('text' in each && text === '') continue;
       read++;
       const parsed = 'text' in each ? parseLeadLine(text, brand) : { problem: each.problem, key: null };
+      if (parsed === undefined) erased++;
+      if (parsed === undefined) continue;
       const flaw = 'problem' in parsed ? parsed : declared.has(parsed.form) ? undefined : { problem: `there is no form ${parsed.form} of ${brand} in forms.yaml`, key: 'form' };
       if (flaw === undefined) records.push(parsed as LeadRecord);
       else rejects.push({ part: name, line, row: read, sourceId: 'lead_id' in parsed ? parsed.lead_id : null, code: 'invalid_value', column: flaw.key, reason: flaw.problem, header: [], csv: false, raw: text });
     }
   }
-  return { records, rejects, read };
+  return { records, rejects, read, erased };
 }
 
 /**
@@ -62,7 +74,7 @@ export function requireFewRejects({ read, rejects }: ReadLeads, limit: RejectLim
 }
 
 /** Judges the leads that are not stored yet, stores them with all that is beside, and folds the contacts of their persons. */
-export async function storeLeads(target: RecordTarget, setup: LeadImport, brand: string, batch: string, leads: ReadLeads): Promise<{ counts: ImportCounts; fold: PersonCounts }> {
+export async function storeLeads(target: RecordTarget, setup: LeadImport, brand: string, batch: string, leads: ReadLeads): Promise<StoredLeads> {
   const unique = new Map(leads.records.map((record) => [record.lead_id, record]));
   const known = await storedLeads(target.tx, brand, [...unique.keys()]);
   const fresh = [...unique.values()].filter(({ lead_id: id }) => !known.has(id));
@@ -78,6 +90,6 @@ export async function storeLeads(target: RecordTarget, setup: LeadImport, brand:
   const contents = new Map(judged.map(({ row, content }) => [row.lead_id, content]));
   const all = judged.map(({ row }) => row);
   const { counts: fold } = await decideEverywhere(target, setup, brand, personsOf(all), { rows: all, contents, before: new Map() });
-  const counts = { ...zeroCounts(), read: leads.read, inserted: fresh.length, unchanged: leads.records.length - fresh.length, rejected: leads.rejects.length };
-  return { counts, fold };
+  const counts = { ...zeroCounts(), read: leads.read, inserted: fresh.length, unchanged: leads.records.length - fresh.length + leads.erased, rejected: leads.rejects.length };
+  return { counts, fold, erased: new Set(judged.flatMap(({ erased }) => erased)) };
 }

@@ -1,11 +1,12 @@
 import { HubError, isTransient } from '../../core/errors.ts';
+import { failpoint } from '../../core/failpoint.ts';
 import { problem, problemOf, type Problem } from '../../core/problem.ts';
 import { startTimer, type BatchId } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { AuditWriter } from '../../engine/records/audit.repository.ts';
 import { targetOf, type RecordTarget } from '../../engine/records/record-target.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
-import { addCounts, advanceMark, finishBatches, lockFeed, refuseBatch, zeroCounts, type ImportCounts } from '../../engine/runs/import-batches.repository.ts';
+import { addCounts, advanceMark, finishBatches, lockFeed, readMark, refuseBatch, zeroCounts, type ImportCounts } from '../../engine/runs/import-batches.repository.ts';
 import type { Job, JobServices } from '../../engine/runs/job.ts';
 import type { Progress } from '../../engine/runs/progress.ts';
 import { runsNow } from '../../engine/stage/stage-marks.repository.ts';
@@ -67,7 +68,8 @@ export async function importBrand(setting: ImportSetting, brand: string): Promis
   else {
     const leases = setting.job.leases.filter((lease) => lease.brand === brand);
     await all((work) => fencedTransaction(services, leases, work));
-    if (batches.length > 0) await fencedTransaction(services, leases, (tx) => advanceMark(tx, { ...LEAD_FEED, brand }, listed));
+    // Also after a run that was killed before it moved the mark, when nothing is left to read.
+    if (((await readMark(database, { ...LEAD_FEED, brand })) ?? '') < (listed.at(-1) ?? '')) await fencedTransaction(services, leases, (tx) => advanceMark(tx, { ...LEAD_FEED, brand }, listed));
   }
   return outcome;
 }
@@ -79,11 +81,12 @@ async function importBatch(setting: ImportSetting, brand: string, { batch, parts
   if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'The import was interrupted.');
   const elapsed = startTimer();
   const result = (counts: ImportCounts) => ({ ...counts, duration_ms: elapsed(), files: parts.length, bytes_scanned: bytes, fingerprint: null, drift: null });
+  let erased: ReadonlySet<string> = new Set();
   try {
     const read = await readLeads(parts.map((part) => ({ name: part.name, lines: linesOfPart(source, part, signal) })), brand, leads.forms);
     requireFewRejects(read, rejectLimit);
     const notes = await Promise.all(damage.map(async (file) => ({ file, found: await readDamage(source, file, signal) })));
-    await storeBatch(setting, brand, batch, read, transact, outcome, (tx, counts) => finishBatches(tx, [{ key: { ...LEAD_FEED, brand, batch }, attempt, result: result(counts) }], job.runId, clock));
+    erased = await storeBatch(setting, brand, batch, read, transact, outcome, (tx, counts) => finishBatches(tx, [{ key: { ...LEAD_FEED, brand, batch }, attempt, result: result(counts) }], job.runId, clock));
     for (const { file, found } of notes) {
       outcome.damaged += found.ranges;
       outcome.problems.push(damageProblem(brand, batch, file.place, found));
@@ -93,7 +96,10 @@ async function importBatch(setting: ImportSetting, brand: string, { batch, parts
     outcome.refused++;
     outcome.problems.push({ ...problemOf(error), brand, batch });
     await transact((tx) => refuseBatch(tx, { ...LEAD_FEED, brand, batch }, job.runId, attempt, result(zeroCounts()), { code: error.code, message: error.message }, clock));
+    failpoint('intake.refusal.recorded');
   }
+  // The server had not learned of the erasure yet when it published: the part is to forget them too.
+  if (!setting.dryRun && erased.size > 0) for (const part of parts) await source.erase?.(part, (hash) => erased.has(hash), signal);
 }
 
 /** Takes up what no segment took, some at a time; each is gone from there in the transaction that stores it. */
@@ -109,20 +115,24 @@ async function importFallback(setting: ImportSetting, brand: string, transact: T
   }
 }
 
-async function storeBatch(setting: ImportSetting, brand: string, batch: BatchId, read: ReadLeads, transact: Transact, outcome: BrandOutcome, finish: (tx: Transaction, counts: ImportCounts) => Promise<void>): Promise<void> {
+/** Gives the hashes of erased persons whom the batch names. */
+async function storeBatch(setting: ImportSetting, brand: string, batch: BatchId, read: ReadLeads, transact: Transact, outcome: BrandOutcome, finish: (tx: Transaction, counts: ImportCounts) => Promise<void>): Promise<ReadonlySet<string>> {
   const { services, job, leads } = setting;
   const { database, clock } = services;
-  const { counts, fold } = await transact(async (tx) => {
+  const { counts, fold, erased } = await transact(async (tx) => {
     await lockFeed(tx, { ...LEAD_FEED, brand }, job.runId);
     const stored = await storeLeads(targetIn(setting, tx), leads, brand, batch, read);
     await saveExceptions(database, tx, { ...LEAD_FEED, brand, batch }, read.rejects, [], job.runId, clock);
     await finish(tx, stored.counts);
+    failpoint('intake.batch.written');
     return stored;
   });
+  failpoint('intake.batch.committed');
   outcome.batches++;
   addCounts(outcome.counts, counts);
   addPersonCounts(outcome.fold, fold);
   if (read.rejects.length > 0) outcome.problems.push(problem('invalid_value', `${read.rejects.length} lines of ${brand} ${batch} are no leads and went to quarantine`, { brand, stream: 'lead', batch, next: 'hub quarantine list --entity lead' }));
+  return erased;
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- lines come from files elsewhere

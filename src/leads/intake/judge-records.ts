@@ -32,6 +32,8 @@ export interface JudgedRecord {
   readonly row: LeadRow;
   readonly beside: ReturnType<typeof rowsBeside>;
   readonly content: LeadContent;
+  /** The SHA-256 of erased persons' addresses that it names. */
+  readonly erased: readonly string[];
 }
 
 /** Judges leads by the forms and rules of today; their forms must be declared. */
@@ -46,6 +48,6 @@ export async function judgeRecords(tx: Transaction, { forms, rules, locate }: Pi
   return leads.map(({ record, batch }) => {
     const lead = judgeLead(record, { form: formOf(record), rules, blockedDomains: forms.blockedDomains, isErased: (hash) => erased.has(hash), locate });
     const content = { values: lead.checked.values, isThroughPartner: record.decision.via === true };
-    return { row: leadRow(record, lead, forms.version), beside: rowsBeside(record, lead, batch), content };
+    return { row: leadRow(record, lead, forms.version), beside: rowsBeside(record, lead, batch), content, erased: erased.size === 0 ? [] : hashesNamed(record, formOf(record)).filter((hash) => erased.has(hash)) };
   });
 }

@@ -27,7 +27,7 @@ export async function redecideLeads(target: RecordTarget, setup: LeadImport, bra
   const declared = new Set(setup.forms.forms.flatMap((form) => (form.brand === brand ? [form.id] : [])));
   const leads = kept.flatMap(({ record: text, lake_batch: batch }) => {
     const record = parseLeadLine(text, brand);
-    return 'problem' in record || !declared.has(record.form) ? [] : [{ record: record satisfies LeadRecord, batch }];
+    return record === undefined || 'problem' in record || !declared.has(record.form) ? [] : [{ record: record satisfies LeadRecord, batch }];
   });
   const judged = await judgeRecords(target.tx, setup, leads);
   const ids = judged.map(({ row }) => row.lead_id);

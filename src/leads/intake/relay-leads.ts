@@ -44,7 +44,7 @@ async function recordsOf(tx: Transaction, brand: string, ids: readonly string[])
   const found = new Map<string, LeadRecord>();
   for (const [id, text] of await rawRecords(tx, brand, ids)) {
     const parsed = parseLeadLine(text, brand);
-    if (!('problem' in parsed)) found.set(id, parsed);
+    if (parsed !== undefined && !('problem' in parsed)) found.set(id, parsed);
   }
   return found;
 }

@@ -35,6 +35,8 @@ export interface IntakeSource {
   list(kind: string, brand: string, from: BatchId | undefined, signal: AbortSignal): Promise<IntakeBatch[]>;
   /** The bytes of a file. */
   open(file: IntakeFile, signal: AbortSignal): Promise<Readable>;
+  /** Takes erased persons out of a part; gives how many records changed. Undefined where nothing can be rewritten. */
+  erase?(file: IntakeFile, isErased: (emailSha256: string) => boolean, signal: AbortSignal): Promise<number>;
   close(): void;
 }
 

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 
 import type { Database } from '../../../src/db/database.ts';
 import type { JobReport } from '../../../src/engine/runs/job.ts';
-import { requireSound } from '../../../src/leads/forms/forms.ts';
+import { requireSound, type Forms } from '../../../src/leads/forms/forms.ts';
 import { importIntake } from '../../../src/leads/intake/run-import-intake.ts';
 import type { LeadImport } from '../../../src/leads/intake/judge-records.ts';
 import { runRedecide, type RedecideRequest } from '../../../src/leads/intake/run-redecide.ts';
@@ -12,7 +12,7 @@ import type { LeadRecord } from '../../../src/leads/lead-record.ts';
 import type { Route } from '../../../src/relays/destinations/destination.ts';
 import { createLeadOutbox } from '../../../src/relays/leads/lead-outbox.ts';
 import { wholeShard } from '../../../src/core/shard.ts';
-import { folderSource } from '../../../src/leads/source/folder-source.client.ts';
+import { erasableFolder } from '../../../src/leads/source/erase-intake.client.ts';
 import { DEFAULT_REJECT_LIMIT, parseRejectLimit } from '../../../src/raw/quarantine/reject-limit.ts';
 import { silentProgress } from '../../../src/monitoring/progress.ts';
 import { shippedRules } from '../../enriched/rules/shipped-rules.ts';
@@ -76,8 +76,9 @@ export function leadImport(database: Database, destinations: readonly Route[] = 
 }
 
 /** Imports the leads of both brands. */
-export async function importAll(database: Database, intake: TestIntake, dryRun = false, destinations: readonly Route[] = []): Promise<JobReport> {
-  return importIntake({ ...jobServices(database), source: folderSource(intake.folder) }, { ...IMPORT, dryRun }, leadImport(database, destinations));
+export async function importAll(database: Database, intake: TestIntake, dryRun = false, destinations: readonly Route[] = [], forms?: Forms): Promise<JobReport> {
+  const setup = leadImport(database, destinations);
+  return importIntake({ ...jobServices(database), source: erasableFolder(intake.folder) }, { ...IMPORT, dryRun }, forms === undefined ? setup : { ...setup, forms });
 }
 
 /** Judges the leads of both brands anew. */
