@@ -46,7 +46,7 @@ test('explain lead and leads redecide tell what was decided and what would be, w
   const redecided = await place.hub(['leads', 'redecide', '--form', 'detox-fr', '--from', '2026-03-10']);
   expect(redecided).toMatchObject({ code: 0, stdout: expect.stringContaining('1 leads were judged') });
   expect((await place.hub(['leads', 'redecide', '--form', 'detox'])).code).toBe(2);
-});
+}, 90_000);
 
 test('import-intake --follow goes on until SIGTERM, takes what comes, and ends in order', async () => {
   const place = withLead();
@@ -63,4 +63,4 @@ test('import-intake --follow goes on until SIGTERM, takes what comes, and ends i
   expect(ended).toMatchObject({ code: 0 });
   expect(ended.json()).toMatchObject({ command: 'import-intake', runs: 1 });
   expect((await place.hub(['import-intake', '--follow', '--dry-run'])).code).toBe(2);
-});
+}, 90_000);

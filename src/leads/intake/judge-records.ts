@@ -6,6 +6,7 @@ import type { Forms } from '../forms/forms.ts';
 import type { LeadRecord } from '../lead-record.ts';
 import type { LeadRow } from '../records/tables.ts';
 import { hashesNamed } from '../steps/email.ts';
+import type { Locate } from '../steps/geo.ts';
 import { judgeLead } from '../steps/judge-lead.ts';
 import type { LeadContent } from '../steps/relays.ts';
 import type { PersonSetup } from './decide-persons.ts';
@@ -16,6 +17,8 @@ import { erasedAmong } from './leads.repository.ts';
 export interface LeadImport extends PersonSetup {
   readonly forms: Forms;
   readonly rules: Rules;
+  /** Looks addresses up in the geo file; undefined without one. */
+  readonly locate?: Locate | undefined;
 }
 
 /** A lead of a batch, as it came. */
@@ -32,7 +35,7 @@ export interface JudgedRecord {
 }
 
 /** Judges leads by the forms and rules of today; their forms must be declared. */
-export async function judgeRecords(tx: Transaction, { forms, rules }: Pick<LeadImport, 'forms' | 'rules'>, leads: readonly BatchedLead[]): Promise<JudgedRecord[]> {
+export async function judgeRecords(tx: Transaction, { forms, rules, locate }: Pick<LeadImport, 'forms' | 'rules' | 'locate'>, leads: readonly BatchedLead[]): Promise<JudgedRecord[]> {
   const formById = new Map(forms.forms.map((form) => [form.id, form]));
   const formOf = (record: LeadRecord): Form => {
     const form = formById.get(record.form);
@@ -41,7 +44,7 @@ export async function judgeRecords(tx: Transaction, { forms, rules }: Pick<LeadI
   };
   const erased = await erasedAmong(tx, leads.flatMap(({ record }) => hashesNamed(record, formOf(record))));
   return leads.map(({ record, batch }) => {
-    const lead = judgeLead(record, { form: formOf(record), rules, blockedDomains: forms.blockedDomains, isErased: (hash) => erased.has(hash), locate: undefined });
+    const lead = judgeLead(record, { form: formOf(record), rules, blockedDomains: forms.blockedDomains, isErased: (hash) => erased.has(hash), locate });
     const content = { values: lead.checked.values, isThroughPartner: record.decision.via === true };
     return { row: leadRow(record, lead, forms.version), beside: rowsBeside(record, lead, batch), content };
   });

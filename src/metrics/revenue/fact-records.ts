@@ -25,14 +25,35 @@ export function factRecords(personId: string, account: RevenueAccount, acquiredO
   return entries.map((entry): RevenueFactRecord => {
     const line = account.lines.get(entry.lineId ?? '');
     const chain = line === undefined ? undefined : chainOfLine(brand, line);
+    // One literal, as there are many: objects that are spread together take ten times as long, and more memory.
     return {
-      ...{ brand, account_id: accountId, source: BILLING, source_id: entry.sourceId, part: entry.part },
-      ...{ fact_date: entry.date, kind: entry.kind, person_id: personId, market, currency: entry.currency },
-      ...{ invoice_id: entry.invoiceId, line_id: entry.lineId, refund_id: entry.refundId, order_id: chain?.orderId ?? null, item_id: chain?.itemId ?? null },
-      ...{ chain_id: line?.chain_id ?? null, chain_start: chain?.start ?? null, sku: line?.sku ?? null, category: line?.category ?? null },
-      ...{ coupon_code: chain?.coupon ?? null, campaign: chain?.campaign ?? null, customer_type: customerType(account, entry, chain, acquiredOn) },
-      ...{ quantity: entry.kind === 'sale' ? (line?.quantity ?? null) : null, amount: entry.amount, tax: entry.tax },
-      ...{ channel: chain === undefined ? null : setup.channelOf(brand, chain.campaign), payment_fee: fees.get(entry) ?? null },
+      brand,
+      account_id: accountId,
+      source: BILLING,
+      source_id: entry.sourceId,
+      part: entry.part,
+      fact_date: entry.date,
+      kind: entry.kind,
+      person_id: personId,
+      market,
+      currency: entry.currency,
+      invoice_id: entry.invoiceId,
+      line_id: entry.lineId,
+      refund_id: entry.refundId,
+      order_id: chain?.orderId ?? null,
+      item_id: chain?.itemId ?? null,
+      chain_id: line?.chain_id ?? null,
+      chain_start: chain?.start ?? null,
+      sku: line?.sku ?? null,
+      category: line?.category ?? null,
+      coupon_code: chain?.coupon ?? null,
+      campaign: chain?.campaign ?? null,
+      customer_type: customerType(account, entry, chain, acquiredOn),
+      quantity: entry.kind === 'sale' ? (line?.quantity ?? null) : null,
+      amount: entry.amount,
+      tax: entry.tax,
+      channel: chain === undefined ? null : setup.channelOf(brand, chain.campaign),
+      payment_fee: fees.get(entry) ?? null,
     };
   });
 }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import type { Clock } from '../../core/time.ts';
 import type { Database } from '../../db/database.ts';
+import type { StoredValues } from '../../db/dialect.ts';
 import { snapshotBuilder, type SnapshotBuilder } from './build.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -108,6 +109,6 @@ async function addPersons({ dialect }: Database, knex: Knex, { columns, from, pe
   }
 }
 
-function addRows(rows: readonly (readonly unknown[])[], builder: SnapshotBuilder): void {
+function addRows(rows: readonly StoredValues[], builder: SnapshotBuilder): void {
   for (const [, , hash, activeAt] of rows) builder.add(String(hash), activeAt === null || activeAt === undefined ? undefined : String(activeAt));
 }

@@ -29,9 +29,11 @@ test('days that the report before did not have are no past of it', () => {
   expect(of({ rows: [row({ day: '2026-03-10', created_run: 'run-1' })], changes: [{ rowId: 'x', runId: 'run-1', isDeletion: true, delta: late }] })).toEqual([]);
 });
 
-test('rows of other sums of the same are left out, and cohorts are told by their measure', () => {
-  const cohorts = { table: 'metric_cohorts', period: 'cohort', measures: ['amount'], isNamed: true, only: { dimension: 'all' } };
-  const cell = (change: SumsRow): SumsRow => ({ brand: 'alpina', currency: 'EUR', cohort: '2026-01', measure: 'ltv', dimension: 'all', amount: 5, row_id: 'c', created_run: 'run-1', ...change });
-  const found = restatements(cohorts, history({ rows: [cell({}), cell({ dimension: 'market' }), cell({ measure: 'logo', amount: null })] }), '2026-03');
-  expect(found).toEqual([{ scope: 'alpina', currency: 'EUR', period: '2026-01', measure: 'ltv', before: 0, after: 5, run: 'run-1' }]);
+test('of cohorts each cell is told by its measure and age, a new one has only become complete, and cells of other sums are left out', () => {
+  const cohorts = { table: 'metric_cohorts', period: 'cohort', measures: ['amount'], isCells: true, only: { dimension: 'all' } };
+  const cell = (change: SumsRow): SumsRow => ({ brand: 'alpina', currency: 'EUR', cohort: '2026-01', measure: 'ltv', dimension: 'all', age: 1, amount: 5, row_id: 'c', created_run: 'run-0', ...change });
+  const rows = [cell({}), cell({ age: 2, row_id: 'new', created_run: 'run-1' }), cell({ dimension: 'market', row_id: 'm' }), cell({ measure: 'logo', amount: null, row_id: 'l' })];
+  const change = (rowId: string) => ({ rowId, runId: 'run-1', isDeletion: false, delta: { amount: [3, 5] as const } });
+  const found = restatements(cohorts, history({ rows, changes: [change('c'), change('m')] }), '2026-03');
+  expect(found).toEqual([{ scope: 'alpina', currency: 'EUR', period: '2026-01, month 1', measure: 'ltv', before: 3, after: 5, run: 'run-1' }]);
 });

@@ -104,9 +104,8 @@ describeEachDatabase('the persons of a snapshot', (suite) => {
       const known = number - 1;
       const base = kept;
       kept = await refresh(known, () => base);
-      const { at: _, ...found } = kept as Snapshot;
-      const { at: __, ...whole } = (await readPersons(database, BRANDS, systemClock, undefined)) as Snapshot;
-      expect(found).toEqual(whole);
+      const whole = await readPersons(database, BRANDS, systemClock, undefined);
+      expect({ ...kept, at: null }).toEqual({ ...whole, at: null });
     }
     expect(await readChanges(database, BRANDS, systemClock, 4)).toMatchObject({ personIds: [hash('carl').slice(0, 32)] });
   });

@@ -36,6 +36,6 @@ export const ltvPage: ReportPage = {
     campaigns,
     predictedValues,
     modelTests,
-    restatedSection([{ table: 'metric_cohorts', period: 'cohort', measures: ['amount'], isNamed: true, only: { dimension: 'all' }, isMoney: true }], 'Cohort'),
+    restatedSection([{ table: 'metric_cohorts', period: 'cohort', measures: ['amount'], isCells: true, only: { dimension: 'all' }, isMoney: true }], 'Cohort'),
   ],
 };

@@ -9,8 +9,8 @@ export interface RestatedTable {
   readonly period: string;
   /** Columns whose changes are told. */
   readonly measures: readonly string[];
-  /** True for a table whose column `measure` says what its measures are of. */
-  readonly isNamed?: boolean;
+  /** True for cells of cohorts: the column `measure` says what they are of, `age` which one; a new one has only become complete. */
+  readonly isCells?: boolean;
   /** Columns with the value that rows must have, of several sums of the same. */
   readonly only?: Readonly<Record<string, string>>;
 }
@@ -55,6 +55,8 @@ export async function readEarlierReport(tx: Transaction, { asOf }: Pick<View, 'a
   return undefined;
 }
 
+const NOTHING: SumsHistory = { changes: [], rows: [], runs: new Set() };
+
 /** Reads what became of a table's rows of days before the earlier report's date, since that report began. */
 export async function readSumsHistory(tx: Transaction, { table, period, only = {} }: RestatedTable, scopes: readonly string[], earlier: EarlierReport): Promise<SumsHistory> {
   const runs = await tx<{ command: string; finished_at: string | null; run_id: string }>('job_runs')
@@ -62,14 +64,17 @@ export async function readSumsHistory(tx: Transaction, { table, period, only = {
     .where((query) => void query.whereNull('finished_at').orWhere('finished_at', '>', earlier.startedAt))
     .orderBy('started_at')
     .pluck('run_id');
-  if (runs.length === 0) return { changes: [], rows: [], runs: new Set() };
+  if (runs.length === 0) return NOTHING;
   const entries = await tx<{ run_id: string; seq: number; brand: string; entity: string; entity_id: string; action: string; delta: string | null }>('audit_log')
     .where({ entity: `metric.${table}` })
     .whereIn('brand', scopes)
     .whereIn('run_id', runs)
     .orderBy(['run_id', 'seq'])
     .select('run_id', 'entity_id', 'action', 'delta');
-  const rows = (await tx(table).whereIn('brand', scopes).where(only).where(period, '<', earlier.asOf.slice(0, period === 'cohort' ? 7 : undefined)).select('*')) as SumsRow[];
+  const before = earlier.asOf.slice(0, period === 'cohort' ? 7 : undefined);
+  const fresh: unknown = await tx(table).whereIn('brand', scopes).whereIn('created_run', runs).where(period, '<', before).first('row_id');
+  if (entries.length === 0 && fresh === undefined) return NOTHING;
+  const rows = (await tx(table).whereIn('brand', scopes).where(only).where(period, '<', before).select('*')) as SumsRow[];
   return {
     changes: entries.map(({ run_id: runId, entity_id: rowId, action, delta }) => ({ runId, rowId, isDeletion: action === 'delete', delta: JSON.parse(delta ?? '{}') as SumsChange['delta'] })),
     rows,

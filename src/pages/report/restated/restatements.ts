@@ -5,7 +5,7 @@ import type { RestatedTable, SumsHistory, SumsRow } from '../read/restated.repos
 export interface Restatement {
   readonly scope: string;
   readonly currency: string | null;
-  /** A day, or the month of a cohort. */
+  /** A day, or a cohort and the age of its members. */
   readonly period: string;
   readonly measure: string;
   readonly before: number;
@@ -22,23 +22,25 @@ interface Sum extends Omit<Restatement, 'before' | 'after' | 'run'> {
 
 /**
  * What changed of earlier days, by scope, currency, day and measure: the newest day first. Rows that are new count as if
- * they had been 0, and so do those that have gone now; what sums up to the same did not change.
+ * they had been 0, and so do those that have gone now; what sums up to the same did not change. A new cell of a cohort is no
+ * change: it has become complete.
  *
  * @param before only days before this one
  */
 export function restatements(declared: RestatedTable, { changes, rows, runs }: SumsHistory, before: string): Restatement[] {
-  const { measures, period, isNamed = false, only = {} } = declared;
+  const { measures, period, isCells = false, only = {} } = declared;
   const sums = new Map<string, Sum>();
   const byId = new Map(rows.map((row) => [String(row['row_id']), row]));
   const add = (row: SumsRow, measure: string, { after, change, run }: { after: number; change: number; run: string }): void => {
     if (String(row[period]) >= before || Object.entries(only).some(([column, value]) => row[column] !== value)) return;
-    const name = isNamed ? String(row['measure']) : measure;
+    const name = isCells ? String(row['measure']) : measure;
+    const place = isCells ? `${String(row[period])}, month ${String(row['age'])}` : String(row[period]);
     const currency = row['currency'] == null ? null : String(row['currency']);
-    const key = JSON.stringify([row['brand'], currency, row[period], name]);
-    const sum = sums.get(key) ?? { scope: String(row['brand']), currency, period: String(row[period]), measure: name, after: 0, change: 0, run: '' };
+    const key = JSON.stringify([row['brand'], currency, place, name]);
+    const sum = sums.get(key) ?? { scope: String(row['brand']), currency, period: place, measure: name, after: 0, change: 0, run: '' };
     sums.set(key, { ...sum, after: sum.after + after, change: sum.change + change, run: change !== 0 && run > sum.run ? run : sum.run });
   };
-  const isNew = (row: SumsRow): boolean => runs.has(String(row['created_run']));
+  const isNew = (row: SumsRow): boolean => !isCells && runs.has(String(row['created_run']));
   for (const row of rows) {
     for (const measure of measures) if (row[measure] != null) add(row, measure, { after: Number(row[measure]), change: isNew(row) ? Number(row[measure]) : 0, run: String(row['created_run']) });
   }
