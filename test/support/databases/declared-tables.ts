@@ -7,7 +7,7 @@ import { rawTable } from '../../../src/raw/rows/table.ts';
 import { entities } from '../../../src/sources/index.ts';
 import { PROJECT } from '../program/hub.ts';
 
-const DECLARING = /: (readonly )?TableSpec(\[\])? =|\b(record|enriched)Table\(/;
+const DECLARING = /: (readonly )?TableSpec(\[\])? =|\b(record|enriched|sums)Table\(/;
 
 /** Every table that a file of src declares and exports, as a table or as one of derived records; those of the entities too. */
 export async function declaredTables(): Promise<readonly TableSpec[]> {

@@ -82,10 +82,11 @@ export async function readPacing(tx: Transaction, view: View): Promise<PacingRow
 /** Until which day ad figures are final, and the newest day; undefined without ad days. */
 export async function readFinalUntil(tx: Transaction, brands: readonly string[]): Promise<{ readonly finalUntil: LocalDate | null; readonly newest: LocalDate } | undefined> {
   const days = tx('metric_ad_days').whereIn('brand', brands);
-  const [all] = (await days.clone().max({ newest: 'day' }).min({ first: 'day' })) as unknown as { newest: string | null; first: string | null }[];
-  const { newest = null, first = null } = all ?? {};
+  const [last] = await days.clone().max<{ day: string | null }[]>({ day: 'day' });
+  const [begin] = await days.clone().min<{ day: string | null }[]>({ day: 'day' });
+  const [newest, first] = [last?.day ?? null, begin?.day ?? null];
   if (newest === null || first === null) return undefined;
-  const [open] = (await days.clone().where('provisional', 1).min({ day: 'day' })) as unknown as { day: string | null }[];
+  const [open] = await days.clone().where('provisional', 1).min<{ day: string | null }[]>({ day: 'day' });
   const { day = null } = open ?? {};
   if (day === null) return { finalUntil: newest as LocalDate, newest: newest as LocalDate };
   return { finalUntil: day > first ? addDays(day as LocalDate, -1) : null, newest: newest as LocalDate };
@@ -93,7 +94,7 @@ export async function readFinalUntil(tx: Transaction, brands: readonly string[])
 
 /** How many new customers since a day have a channel that no rule knows, of how many. */
 export async function readUnclassified(tx: Transaction, brands: readonly string[], from: LocalDate, to: LocalDate): Promise<{ readonly unclassified: number; readonly all: number }> {
-  const rows = (await tx('metric_customers').whereIn('brand', brands).where('acquired_on', '>=', from).where('acquired_on', '<=', to).groupBy('channel').select('channel').count({ rows: '*' })) as unknown as { channel: string | null; rows: number | string }[];
+  const rows = await tx('metric_customers').whereIn('brand', brands).where('acquired_on', '>=', from).where('acquired_on', '<=', to).groupBy('channel').select('channel').count<{ channel: string | null; rows: number | string }[]>({ rows: '*' });
   const count = (isCounted: (channel: string | null) => boolean): number => rows.reduce((sum, { channel, rows: own }) => sum + (isCounted(channel) ? Number(own) : 0), 0);
   return { unclassified: count((channel) => channel === 'unclassified'), all: count(() => true) };
 }
