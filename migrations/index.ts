@@ -23,6 +23,13 @@ import { predictions } from './0027_predictions.ts';
 import { intakeFallback } from './0028_intake_fallback.ts';
 import { metricWork } from './0029_metric_work.ts';
 import { leads } from './0030_leads.ts';
+import { leadRelays } from './0033_lead_relays.ts';
+import { extract } from './0035_extract.ts';
+import { secrets } from './0036_secrets.ts';
+import { sourceDayTables } from './0039_source_days.ts';
+import { facts } from './0040_facts.ts';
+import { channels } from './0041_channels.ts';
+import { marketing } from './0042_marketing.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -31,5 +38,6 @@ import { leads } from './0030_leads.ts';
 export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
-  ...[mrr, revenue, predictions, intakeFallback, metricWork, leads],
+  ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, leadRelays],
+  ...[extract, secrets, sourceDayTables, facts, channels, marketing],
 ];

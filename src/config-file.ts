@@ -2,11 +2,15 @@ import { readFileSync } from 'node:fs';
 
 import { z } from 'zod';
 
+import { parseDecimal } from './core/decimal.ts';
 import { HubError, messageOf } from './core/errors.ts';
+import { CURRENCIES } from './core/iso/currencies.ts';
+import { parseDate } from './core/time.ts';
 import { didYouMean } from './core/text/nearest.ts';
 import { issuePath, readYaml } from './core/text/yaml-text.ts';
 import { retentionDefaults, type RetentionName } from './engine/retention-policy.ts';
 import { leadSettings } from './leads/settings.ts';
+import { rateSettings } from './metrics/settings.ts';
 import { serverSettings } from './serve/settings.ts';
 import { accountsSchema } from './sources/platforms/accounts.ts';
 import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/quarantine/reject-limit.ts';
@@ -14,8 +18,13 @@ import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/q
 /** Days after an open, a click or the first message during which a subscriber is active. */
 const activeDays = z.number().int().min(1).max(3650);
 
+const currency = z.string().refine((code) => CURRENCIES.has(code), 'must be an ISO 4217 code such as EUR');
+const day = z.string().refine((text) => parseDate(text) === text, 'must be a date such as 2026-01-31');
+/** A decimal as text, so that nothing is rounded on the way. */
+const decimalText = z.string().refine((text) => parseDecimal(text) !== undefined && !text.startsWith('-'), 'must be a decimal in quotes such as "1.4"').transform((text) => parseDecimal(text) ?? text);
+
 /** The file's schema. Unknown keys are errors: a misspelt key must not be silently without effect. */
-const fileSchema = z.strictObject({
+const fileObject = z.strictObject({
   brands: z
     .array(
       z.strictObject({
@@ -44,7 +53,16 @@ const fileSchema = z.strictObject({
     })
     .prefault({}),
   email: z.strictObject({ active_days: activeDays.default(90), purchase_restores: z.boolean().default(false) }).prefault({}),
-  metrics: z.strictObject({ prices_include_tax: z.boolean().default(true) }).prefault({}),
+  metrics: z
+    .strictObject({
+      prices_include_tax: z.boolean().default(true),
+      /** What payments cost: of a brand or all, in a currency, from a day on. */
+      payment_fees: z.array(z.strictObject({ brand: z.string().optional(), currency, from: day, percent: decimalText, fixed: z.number().int().min(0).default(0) })).default([]),
+      rates: rateSettings.optional(),
+      /** After how many days a platform no longer changes a day; `default` is of those that are not named. */
+      restate_days: z.record(z.string(), z.number().int().min(0).max(365)).default({}),
+    })
+    .prefault({}),
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
   sources: accountsSchema,
@@ -60,6 +78,13 @@ const fileSchema = z.strictObject({
       refresh_days: z.number().int().min(1).max(539).default(500),
     })
     .prefault({}),
+});
+
+/** The same, with what its parts say of each other. */
+const fileSchema = fileObject.superRefine(({ brands, sources }, context) => {
+  for (const [index, { brand }] of sources.entries()) {
+    if (!brands.some(({ id }) => id === brand)) context.addIssue({ code: 'custom', path: ['sources', index, 'brand'], message: 'is none of the brands that are declared' });
+  }
 });
 
 /** A key for each thing that `hub purge` removes. */

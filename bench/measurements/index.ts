@@ -2,12 +2,14 @@ import type { Measurement } from '../bench.ts';
 import { audiences } from './audiences.ts';
 import { day } from './day.ts';
 import { enrich } from './enrich.ts';
+import { extract } from './extract.ts';
 import { growth } from './growth.ts';
 import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
+import { metrics } from './metrics.ts';
 import { randomKeys } from './random-keys.ts';
 import { relays } from './relays.ts';
 import { unchanged } from './unchanged.ts';
 
 /** All measurements, in the order in which they run. */
-export const measurements: readonly Measurement[] = [importBilling, randomKeys, unchanged, growth, enrich, day, importEmail, audiences, relays];
+export const measurements: readonly Measurement[] = [importBilling, randomKeys, unchanged, growth, enrich, day, metrics, importEmail, audiences, relays, extract];

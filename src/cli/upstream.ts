@@ -3,14 +3,10 @@ import { didYouMean } from '../core/text/nearest.ts';
 import { addMillis, millisOf } from '../core/time.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
+import { upstreamCommands } from '../engine/declare/job-commands.ts';
 import type { Entity } from '../sources/contract/contract.ts';
 import type { OptionValues } from './command.ts';
 import { dataFlags } from './options.ts';
-
-/** The commands that can be waited for. */
-export const upstreamCommands: readonly string[] = [
-  ...['import-email', 'import-billing', 'enrich', 'assemble-orders', 'attribute-refunds', 'build-metrics', 'build-audiences', 'resend-relays', 'reconcile', 'report'],
-];
 
 /** What --after and --max-wait ask for. */
 interface Upstream {
@@ -43,9 +39,9 @@ export function upstreamOf(options: OptionValues, waiting: string): Upstream {
  */
 export async function awaitUpstream(context: Context, database: Database, brands: readonly string[], { commands, maxWaitMs }: Upstream): Promise<void> {
   if (commands.length === 0) return;
-  const [{ waitForCommand }, { billingEntities, emailEvents }] = [await import('../engine/runs/wait.ts'), await import('../sources/index.ts')];
+  const [{ waitForCommand }, { adEntities, billingEntities, emailEvents, inventoryEntities }] = [await import('../engine/runs/wait.ts'), await import('../sources/index.ts')];
   // What an import must have imported of each brand.
-  const imported: Readonly<Record<string, readonly Entity[]>> = { 'import-email': emailEvents, 'import-billing': billingEntities };
+  const imported: Readonly<Record<string, readonly Entity[]>> = { 'import-email': emailEvents, 'import-billing': billingEntities, 'import-ads': adEntities, 'import-inventory': inventoryEntities };
   const deadline = addMillis(context.clock.now(), maxWaitMs);
   for (const command of commands) {
     const left = Math.max(0, millisOf(deadline) - millisOf(context.clock.now()));

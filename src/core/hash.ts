@@ -16,6 +16,16 @@ export function checksumOfBytes(bytes: Uint8Array): string {
   return hasher.h64Raw(bytes).toString(16).padStart(16, '0');
 }
 
+/** The checksum of texts that come one after the other. @param before that of those before; empty at the start */
+export function chainedChecksum(before: string, text: string): string {
+  return checksum(`${before}${text}`);
+}
+
+/** The 64-bit xxHash of a text as a number, for tables in memory. */
+export function hash64(text: string): bigint {
+  return hasher.h64(text);
+}
+
 /** The 32-bit xxHash of a text, for tables in memory. */
 export function hash32(text: string): number {
   return hasher.h32(text) >>> 0;

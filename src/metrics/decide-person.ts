@@ -4,6 +4,7 @@ import { personMrr, type MrrCoverage, type MrrSetup } from './person-mrr.ts';
 import type { MrrMovementRecord, SubscriptionMrrRecord } from './records/mrr-tables.ts';
 import type { MetricCustomerRecord, RevenueFactRecord } from './records/revenue-tables.ts';
 import { personRevenue } from './revenue/person-revenue.ts';
+import type { RevenueSetup } from './revenue/revenue-setup.ts';
 
 /** All that is stored of a person. */
 export interface PersonMetrics {
@@ -15,9 +16,9 @@ export interface PersonMetrics {
 }
 
 /** Decides recurring revenue, its movements, revenue and acquisition of a person. */
-export function decidePerson({ recurring, revenue }: MetricPerson, notes: MetricFacts['notes'], setup: MrrSetup): PersonMetrics {
+export function decidePerson({ recurring, revenue }: MetricPerson, notes: MetricFacts['notes'], setup: MrrSetup & RevenueSetup): PersonMetrics {
   const { segments, movements, coverage } = personMrr(recurring, setup);
-  return { segments, movements, coverage, ...personRevenue(revenue, { notes, firstMrr: firstMrr(movements) }) };
+  return { segments, movements, coverage, ...personRevenue(revenue, { notes, firstMrr: firstMrr(movements), setup }) };
 }
 
 /** The day of the first recurring revenue, in any currency, by scope. */

@@ -3,9 +3,9 @@ import type { LocalDate } from '../core/time.ts';
 import { chainStates } from '../enriched/chains/states.ts';
 import { movementsOf, type Movement, type MovingChain } from './movements/movements.ts';
 import type { MrrChain } from './mrr/mrr-chain.ts';
-import type { ChargeFact, MrrAccount, MrrPerson, VersionFact } from './mrr/mrr-facts.ts';
+import type { ChargeFact, InvoiceFact, MrrAccount, MrrPerson, VersionFact } from './mrr/mrr-facts.ts';
 import { mrrSegments, type MrrSegment } from './mrr/segments.ts';
-import { taxShare } from './mrr/tax-share.ts';
+import { taxSource, type TaxSource } from './mrr/tax-share.ts';
 import type { MrrMovementRecord, SubscriptionMrrRecord } from './records/mrr-tables.ts';
 
 /** What decides beside the facts. */
@@ -65,6 +65,8 @@ export interface OpenedChain {
   /** Undefined: nobody knows when it began. */
   readonly segments: readonly MrrSegment[] | undefined;
   readonly hasEarlierCharges: boolean;
+  /** That tells the share of tax in prices; undefined: none does, or prices have none. */
+  readonly taxInvoice: InvoiceFact | undefined;
 }
 
 /** Opens every chain of a person, those of test data too. */
@@ -85,7 +87,10 @@ function openChain(person: MrrPerson, real: readonly MrrAccount[], account: MrrA
   const start = latest.chainStart ?? account.createdOn;
   const currency = charges.find((charge) => charge.currency !== null)?.currency ?? account.currency;
   const telling = charges[0]?.versionId ?? undefined;
-  const opened = { account, latest, versions, charges: ofChain, telling, currency, hasEarlierCharges: telling !== undefined && telling !== latest.id };
+  const tax: TaxSource = setup.pricesIncludeTax(brand)
+    ? taxSource(latest.chainId, account, real.filter((own) => own.brand === brand))
+    : { share: { net: 0, tax: 0, from: 'excluded' }, invoice: undefined };
+  const opened = { account, latest, versions, charges: ofChain, telling, currency, hasEarlierCharges: telling !== undefined && telling !== latest.id, taxInvoice: tax.invoice };
   if (start === null) return { ...opened, chain: undefined, segments: undefined };
   const amendments = all.flatMap((other) => other.amendments.filter(({ versionId }) => versionId !== null && ids.has(versionId)));
   const chain: MrrChain = {
@@ -95,7 +100,7 @@ function openChain(person: MrrPerson, real: readonly MrrAccount[], account: MrrA
     currentTerm: latest.currentTerm,
     contractEffective: latest.contractEffective,
     isFree: latest.class === 'gift' || (latest.class === 'complimentary' && latest.isClassNamed),
-    tax: setup.pricesIncludeTax(brand) ? taxShare(latest.chainId, account, real.filter((own) => own.brand === brand)) : { net: 0, tax: 0, from: 'excluded' },
+    tax: tax.share,
   };
   return { ...opened, chain, segments: mrrSegments(chain) };
 }

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { commands } from '../../src/commands/index.ts';
 import type { Command } from '../../src/cli/command.ts';
 import { someAtOnce } from '../../src/core/async/some-at-once.ts';
-import { jobCommands } from '../../src/engine/runs/job-commands.ts';
+import { jobCommands } from '../../src/engine/declare/job-commands.ts';
 import { describeEachDatabase, filledTables } from '../support/databases/databases.ts';
 import { workspace, type Environment, type HubResult } from '../support/program/hub.ts';
 import { csv, hexId, testLake } from '../support/lakes/lake.ts';
@@ -205,11 +205,11 @@ describeEachDatabase('a key that is missing', (suite) => {
   });
 });
 
-test('the commands whose runs are recorded are those with a dry run, and discarding', () => {
+test('the commands whose runs are recorded are those with a dry run, discarding, and what changes secrets', () => {
   const named = (list: readonly Command[], before: readonly string[] = []): string[] =>
     list.flatMap((command) => [
       ...(command.options?.some(({ long }) => long === '--dry-run') === true ? [[...before, command.name].join('-')] : []),
       ...named(command.commands ?? [], [...before, command.name]),
     ]);
-  expect([...jobCommands].sort()).toEqual([...named(commands), 'quarantine-discard'].sort());
+  expect([...jobCommands].sort()).toEqual([...named(commands), 'quarantine-discard', 'secrets-remove', 'secrets-rotate', 'secrets-set'].sort());
 });

@@ -9,7 +9,7 @@ import { workspace } from '../support/program/hub.ts';
 import { buildMetrics, forgetMetrics, metricsState } from '../support/stages/metrics.ts';
 import { ID_KEY, fill, invoiceRows, refundRows, runStages } from '../support/stages/orders.ts';
 
-const FAILPOINTS = failpoints.filter((name) => /^(run|metrics)\./.test(name));
+const FAILPOINTS = failpoints.filter((name) => /^(run|stage|metrics)\./.test(name));
 
 describeEachDatabase('hub build-metrics, killed', (suite) => {
   beforeEach(() => suite.empty());

@@ -21,6 +21,7 @@ import { metricCustomers, revenueFacts, type MetricCustomerRecord, type RevenueF
 import { personRevenue } from '../../src/metrics/revenue/person-revenue.ts';
 import { testClock } from '../support/suite/clock.ts';
 import { describeEachDatabase, type TestDatabase } from '../support/databases/databases.ts';
+import { METRICS_SETUP } from '../support/stages/metrics.ts';
 import { fill, fixtureLake, runStages } from '../support/stages/orders.ts';
 
 const AS_OF = '2026-01-01' as LocalDate;
@@ -36,7 +37,7 @@ describeEachDatabase('the revenue of the example lake', (suite) => {
     const persons = await suite.database.read((knex) => knex<{ person_id: string }>('enriched_accounts').distinct('person_id').pluck('person_id'));
     await suite.database.write(async (tx) => {
       const { people, notes } = await readRevenueFacts(suite.database, tx, persons);
-      const revenue = people.map((person) => personRevenue(person, { notes, firstMrr: new Map() }));
+      const revenue = people.map((person) => personRevenue(person, { notes, firstMrr: new Map(), setup: METRICS_SETUP }));
       facts = revenue.flatMap((each) => each.facts);
       customers = revenue.flatMap((each) => each.customers);
       const target = targetOf(suite, tx);

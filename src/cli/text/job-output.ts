@@ -9,7 +9,7 @@ import { runHeading } from './run-heading.ts';
 
 /** The report of an import as people read it: a row per brand and entity that had batches, the totals, the warnings. */
 export function jobOutput(report: JobReport): Output {
-  const numbers = ['batches', ...(report.totals['refused'] ? ['refused'] : []), ...countNames];
+  const numbers = ['batches', ...(report.totals['refused'] ? ['refused'] : []), ...countNames, ...(report.totals['removed'] ? ['removed'] : [])];
   const columns: TableColumn[] = [{ title: 'brand' }, { title: 'entity' }, ...numbers.map((title) => ({ title, align: 'right' as const }))];
   const busy = report.items.filter((item) => Number(item['batches']) + Number(item['refused']) > 0);
   const rows = busy.map((item) => columns.map(({ title }) => cell(item[title])));

@@ -1,10 +1,10 @@
 import { formatCount } from '../../core/text/counts.ts';
 import type { JobReport } from '../../engine/runs/job.ts';
-import { changedFieldsText, mendedText, recordsText, takenUpText } from './records-text.ts';
+import { personsText } from './records-text.ts';
 
 /** The report of build-metrics as people read it: who was taken up, what was written, which sums were computed. */
 export function metricsText(report: JobReport): string[] {
-  return [takenUpText(report), recordsText(report), sums(report), changedFieldsText(report), mendedText(report)].filter((block) => block !== '');
+  return personsText(report, sums(report));
 }
 
 function sums({ totals }: JobReport): string {

@@ -33,7 +33,8 @@ export async function importEntities(
   const request = { ...asked, range: batchRange(range, context.clock), until: batchOfInstant(context.clock.now()) };
   await awaitUpstream(context, database, request.brands, upstream);
   const { runImport } = await import('../../raw/import/run-import.ts');
-  const services = { ...context, database, lake: await context.lake() };
+  const { factsOf } = await import('../../facts/index.ts');
+  const services = { ...context, database, lake: await context.lake(), factsOf };
   const { report, problems } = await runImport(services, request, afterwards?.(request.brands));
   for (const problem of problems) context.logger.error(problem.message, problemFields(problem));
   return jobOutput(report);

@@ -51,6 +51,7 @@ export const report: Command = {
       ...{ asOf: asOfDate(asOf, context.clock, { dryRun: isDry, ahead: ONE_DAY_AHEAD }), brands, allBrands: config.brands.map(({ id }) => id) },
       ...{ from: flags.from.isGiven(options) ? (range?.from ?? null) : null, until: flags.to.isGiven(options) ? (range?.to ?? null) : null },
       names: new Map(config.brands.map(({ id, name }) => [id, name])),
+      rates: config.metrics.rates,
     };
     await awaitUpstream(context, database, brands, upstream);
     const [{ runReport }, { reportOutput }] = [await import('../../pages/report/run-report.ts'), await import('../../cli/text/report-output.ts')];

@@ -95,7 +95,8 @@ const replay: Command = {
     const [{ replayRejects }, { formatNumber }] = [await import('../../raw/import/replay.ts'), await import('../../cli/text/job-output.ts')];
     const dryRun = replayFlags.dryRun.of(options);
     const database = await context.database({ dryRun });
-    const report = await replayRejects({ ...context, database }, filter, valuesOf(options, ids), dryRun);
+    const { factsOf } = await import('../../facts/index.ts');
+    const report = await replayRejects({ ...context, database, factsOf }, filter, valuesOf(options, ids), dryRun);
     const { replayed, still } = report.totals as Record<'replayed' | 'still', number>;
     const rows = report.items.map((item) => [String(item['id']), String(item['entity']), String(item['result']), reasonOf(item)]);
     const table = rows.length === 0 ? [] : ['', textTable(['id', 'entity', 'result', 'reason'].map((title) => ({ title })), rows)];

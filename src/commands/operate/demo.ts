@@ -11,8 +11,10 @@ import { buildMetrics } from '../data/build-metrics.ts';
 import type { Command, OptionValues, Output } from '../../cli/command.ts';
 import { dataFlags } from '../../cli/options.ts';
 import { enrich } from '../data/enrich.ts';
+import { importAds } from '../data/import-ads.ts';
 import { importBilling } from '../data/import-billing.ts';
 import { importEmail } from '../data/import-email.ts';
+import { importInventory } from '../data/import-inventory.ts';
 import { reconcile } from '../data/reconcile.ts';
 import { report } from '../data/report.ts';
 
@@ -57,6 +59,8 @@ interface Step {
 const steps: readonly Step[] = [
   stepOf('email', importEmail),
   stepOf('import', importBilling),
+  stepOf('ads', importAds),
+  stepOf('inventory', importInventory),
   stepOf('enrich', enrich, async (context) => ({ asOf: await demoDate(context) })),
   stepOf('orders', assembleOrders),
   stepOf('refunds', attributeRefunds),

@@ -12,6 +12,8 @@ export interface ImportCounts {
   stale: number;
   repaired: number;
   rejected: number;
+  /** Of slices that were stated anew: stored rows that the batch did not repeat. Stands beside what was read. */
+  removed?: number;
 }
 
 export const countNames = ['read', 'inserted', 'updated', 'unchanged', 'deleted', 'stale', 'repaired', 'rejected'] as const;
@@ -24,6 +26,7 @@ export function zeroCounts(): ImportCounts {
 /** Adds the counts of one batch to a sum. */
 export function addCounts(sum: ImportCounts, counts: ImportCounts): void {
   for (const name of countNames) sum[name] += counts[name];
+  if (counts.removed !== undefined) sum.removed = (sum.removed ?? 0) + counts.removed;
 }
 
 /** The key of a batch in the history. */
@@ -64,17 +67,22 @@ interface FeedRow {
 
 export type BatchResult = Pick<BatchRow, 'duration_ms' | 'files' | 'bytes_scanned' | 'fingerprint' | 'drift'> & ImportCounts;
 
-const HISTORY_COLUMNS = ['batch', 'status', 'attempts', 'files', 'bytes_scanned', 'fingerprint'] as const;
+const HISTORY_COLUMNS = ['batch', 'status', 'attempts', 'files', 'bytes_scanned', 'fingerprint', 'finished_at'] as const;
 
-/** The history of one feed: which batches are finished, how often each was tried, and of which files it was read. */
+/**
+ * The history of one feed: which batches are finished, how often each was tried, and of which files it was read.
+ * @param from the first batch that is of interest; undefined: all
+ */
 export async function batchHistory(
   database: Database,
   feed: Omit<BatchKey, 'batch'>,
+  from?: BatchId,
 ): Promise<Map<BatchId, Pick<BatchRow, (typeof HISTORY_COLUMNS)[number]>>> {
   const { feed: name, brand, entity } = feed;
-  const rows = await database.read((knex) =>
-    knex<BatchRow>('import_batches').where({ feed: name, brand, entity }).select(...HISTORY_COLUMNS),
-  );
+  const rows = await database.read((knex) => {
+    const query = knex<BatchRow>('import_batches').where({ feed: name, brand, entity });
+    return (from === undefined ? query : query.where('batch', '>=', from)).select(...HISTORY_COLUMNS);
+  });
   return new Map(rows.map((row) => [row.batch, row]));
 }
 

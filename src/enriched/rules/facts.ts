@@ -79,6 +79,12 @@ export const FACTS = {
     decide: 'first_rule',
     conditions: { type: 'word', source_type: 'word', has_traceable_credit: 'flag' },
   },
+  channel: {
+    values: ['meta', 'google', 'tiktok', 'microsoft', 'amazon', 'email', 'affiliate', 'referral', 'none', UNCLASSIFIED],
+    fallback: UNCLASSIFIED,
+    decide: 'first_rule',
+    conditions: { utm_source: 'word', utm_medium: 'word', referrer_host: 'word' },
+  },
   test_account: {
     values: ['test', 'suggested', 'real'],
     fallback: 'real',
@@ -98,6 +104,7 @@ export type FunnelStep = ValueOf<'funnel_step'>;
 export type ChargeCategory = ValueOf<'charge_category'>;
 export type SubscriptionClass = ValueOf<'subscription_class'>;
 export type RefundKind = ValueOf<'refund_kind'>;
+export type Channel = ValueOf<'channel'>;
 
 /** The contract of a fact in its general form. */
 export function contractOf(fact: Fact): FactContract {

@@ -3,7 +3,7 @@ import type { RecordBlock } from '../text/record-lines.ts';
 
 /** A feed of the lake: `billing/invoice` of one brand. */
 export interface LakeFeed {
-  readonly source: 'billing' | 'email';
+  readonly source: 'billing' | 'email' | 'ads' | 'inventory';
   readonly entity: string;
   readonly brand: string;
 }
@@ -20,8 +20,16 @@ export interface LakeBatch {
   /** Files and their size on disk, where they are known without reading and are all that is read; progress is measured by them. */
   readonly files?: number;
   readonly bytes?: number;
+  /** What the batch states whole even where it has no rows of it, if its manifest says so. */
+  readonly states?: readonly StatedPart[];
   /** Changes when a file of the batch comes, goes or is written again (layout.ts, fingerprintOf); undefined if the lake cannot tell. */
   readonly fingerprint?: string;
+}
+
+/** A part of a table that a batch states whole: an account, or a day of it (YYYY-MM-DD). */
+export interface StatedPart {
+  readonly account: readonly string[];
+  readonly day: string | null;
 }
 
 /** Something in the lake that looks like data and that no import reads. */

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../db/database.ts';
-import { consents, contactEvents, contacts, leadExchanges, leadFieldErrors, leadParams, leads, rawLeads } from '../records/tables.ts';
+import { consents, contactEvents, contacts, leadExchanges, leadFieldErrors, leadParams, leadRelays, leads, rawLeads } from '../records/tables.ts';
 
 const IDS_PER_QUERY = 500;
 
@@ -12,6 +12,6 @@ export async function eraseLeads(tx: Transaction, personId: string): Promise<Map
     const some = ids.slice(start, start + IDS_PER_QUERY);
     for (const { name } of [leadFieldErrors, leadParams]) counts.set(name, (counts.get(name) ?? 0) + (await tx(name).whereIn('brand', brands).whereIn('lead_id', some).delete()));
   }
-  for (const { name } of [rawLeads, leadExchanges, leads, consents, contacts, contactEvents]) counts.set(name, await tx(name).where({ person_id: personId }).delete());
+  for (const { name } of [rawLeads, leadExchanges, leads, leadRelays, consents, contacts, contactEvents]) counts.set(name, await tx(name).where({ person_id: personId }).delete());
   return counts;
 }

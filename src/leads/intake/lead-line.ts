@@ -31,6 +31,7 @@ const recordSchema = z.object({
     knowledge_as_of: z.number().int().nullable(),
     withheld: z.boolean(),
     forms: z.string().max(64),
+    via: z.literal(true).optional(),
   }),
   status: z.number().int().default(303),
   micros: z.number().int(),

@@ -37,6 +37,7 @@ export function changedPartitions(changed: ChangedMetrics, decided: DecidedMetri
   ofSegments(partitions, changed.segments, asOf);
   ofMovements(partitions, changed.movements);
   ofFacts(partitions, changed.facts);
+  ofSales(partitions, changed.facts, decided);
   ofAcquisitions(partitions, changed.customers, decided);
   ofCohorts(partitions, changed, decided);
   return partitions;
@@ -76,6 +77,13 @@ function ofFacts(partitions: Partitions, { before, after }: Changed): void {
     for (const scope of [brand, GROUP]) addPeriods(partitions, scope, date);
     if (start !== null && (row.orNull('coupon_code') !== null || row.orNull('campaign') !== null)) partitions.add('campaigns', brand, start);
   }
+}
+
+/** What lowers a sale later is covered by a cost as its sale is: it changes with it, in the month in which it stands. */
+function ofSales(partitions: Partitions, { before, after }: Changed, { facts }: DecidedMetrics): void {
+  const sold = new Set([...before, ...after].filter((row) => row.text('kind') === 'sale').map((row) => `${row.text('brand')}\t${row.orNull('line_id') ?? ''}`));
+  if (sold.size === 0) return;
+  for (const { brand, kind, line_id: line, fact_date: date } of facts) if (kind !== 'sale' && sold.has(`${brand}\t${line ?? ''}`)) partitions.add('goods', brand, date);
 }
 
 /** Who was acquired on another day is new, and existing, in other periods: on every day of purchases. */

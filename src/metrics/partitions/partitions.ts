@@ -1,23 +1,27 @@
 import { addMonths, type LocalDate } from '../../core/time.ts';
 
 /** Which sums a partition is of: a table, but that cohorts of buyers and of subscribers share theirs. */
-export const partitionKinds = ['active', 'campaigns', 'cohorts', 'customers', 'mrr', 'revenue'] as const;
+export const partitionKinds = ['active', 'campaigns', 'cohorts', 'customers', 'goods', 'marketing', 'mrr', 'revenue', 'stock'] as const;
 export type PartitionKind = (typeof partitionKinds)[number];
 
 /** A part of the sums that is computed as a whole: of a brand, or of GROUP, and a month. */
 export interface Partition {
   readonly kind: PartitionKind;
   readonly brand: string;
-  /** `2025-01`. Of `mrr` the first month that changed: each day after it goes on from the one before. */
+  /** `2025-01`. Of `stock` that of the last day of states. Of `mrr` the first month that changed: each day after it goes on from the one before. */
   readonly period: string;
 }
+
+/** What is computed from the same records, so it changes with them. */
+const FOLLOWING: Partial<Record<PartitionKind, readonly PartitionKind[]>> = { revenue: ['goods'], campaigns: ['marketing'], cohorts: ['marketing'] };
 
 /** Partitions whose rows are to be computed anew, each once. */
 export class Partitions {
   readonly #keys = new Set<string>();
 
+  /** With what follows from the same records. */
   add(kind: PartitionKind, brand: string, date: string): void {
-    this.#keys.add(`${kind}\t${brand}\t${date.slice(0, 7)}`);
+    for (const each of [kind, ...(FOLLOWING[kind] ?? [])]) this.#keys.add(`${each}\t${brand}\t${date.slice(0, 7)}`);
   }
 
   /** All months from one day to another, both in. */
@@ -27,7 +31,7 @@ export class Partitions {
   }
 
   addAll(others: Iterable<Partition>): void {
-    for (const { kind, brand, period } of others) this.add(kind, brand, period);
+    for (const { kind, brand, period } of others) this.#keys.add(`${kind}\t${brand}\t${period}`);
   }
 
   get size(): number {

@@ -1,24 +1,5 @@
-import type { TableSpec } from '../../db/schema.ts';
-import { recordTable, specOf, type Columns, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
-import { internalId } from '../../orders/ids/ids.ts';
-
-type Named<Content> = Content & { readonly row_id: 'key!' };
-type Row = Readonly<Record<string, string | number | boolean | null>>;
-
-/**
- * A table of sums. What tells its rows apart is several texts, some of them empty or not ASCII: `row_id` is made of them,
- * so that a row has one name in the audit log. The first key is that of a partition: days of a month, a cohort, a month.
- */
-function table<Content extends Columns>(
-  spec: Pick<RecordTable<Content>, 'name' | 'columns'> & { readonly partition: string; readonly apart: readonly (keyof Content & string)[] },
-): RecordTable<Named<Content>> & { readonly rowOf: (row: RecordIn<RecordTable<Content>>) => RecordIn<RecordTable<Named<Content>>> } {
-  const { name, columns, partition, apart } = spec;
-  const rowIdOf = (row: Row): string => internalId(...['brand', partition, ...apart].map((column) => String(row[column] ?? '')));
-  return {
-    ...recordTable({ name, auditName: `metric.${name}`, keys: [partition, 'row_id'], idColumn: 'row_id', columns: { ...columns, row_id: 'key!' } }),
-    rowOf: (row) => ({ ...row, row_id: rowIdOf(row) }),
-  };
-}
+import type { RecordIn } from '../../engine/records/record-table.ts';
+import { sumsTable as table } from './sums-table.ts';
 
 /** Recurring revenue at the end of each day, and what moved it (metrics, "Movements"). `churn_replaced` is part of churn. */
 export const metricMrrDays = table({
@@ -89,8 +70,3 @@ export type RevenueDayRecord = RecordIn<typeof metricRevenueDays>;
 export type CustomerPeriodRecord = RecordIn<typeof metricCustomerPeriods>;
 export type CohortRecord = RecordIn<typeof metricCohorts>;
 export type CampaignRecord = RecordIn<typeof metricCampaigns>;
-
-/** The tables of sums over persons. */
-export const aggregateTables: readonly TableSpec[] = [metricMrrDays, metricActiveDays, metricRevenueDays, metricCustomerPeriods, metricCohorts, metricCampaigns].map((each) =>
-  specOf(each as unknown as RecordTable),
-);

@@ -1,5 +1,4 @@
-import type { TableSpec } from '../../db/schema.ts';
-import { recordTable, specOf, type RecordIn } from '../../engine/records/record-table.ts';
+import { recordTable, type RecordIn } from '../../engine/records/record-table.ts';
 
 /** State and MRR of each chain over time (metrics, "MRR"), in minor units: segments without a hole, the last may be open. */
 export const subscriptionMrr = recordTable({
@@ -47,6 +46,3 @@ export const mrrMovements = recordTable({
 
 export type SubscriptionMrrRecord = RecordIn<typeof subscriptionMrr>;
 export type MrrMovementRecord = RecordIn<typeof mrrMovements>;
-
-/** The tables of MRR in the database. */
-export const mrrTables: readonly TableSpec[] = [specOf(subscriptionMrr), specOf(mrrMovements)];

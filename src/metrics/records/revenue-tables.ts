@@ -1,9 +1,8 @@
-import type { TableSpec } from '../../db/schema.ts';
-import { recordTable, specOf, type RecordIn } from '../../engine/records/record-table.ts';
+import { recordTable, type RecordIn } from '../../engine/records/record-table.ts';
 
 /**
  * The revenue of persons, entry by entry (metrics, "Customers and revenue"); `chain_start` and the codes are those of the
- * chain that the entry belongs to, codes as they are compared. Amounts without tax.
+ * chain that the entry belongs to, codes as they are compared, its channel as the rules tell it. Amounts without tax. `payment_fee` stands on sales; null: no rule.
  */
 export const revenueFacts = recordTable({
   name: 'revenue_facts',
@@ -36,6 +35,8 @@ export const revenueFacts = recordTable({
     quantity: 'decimal',
     amount: 'integer!',
     tax: 'integer!',
+    channel: 'key',
+    payment_fee: 'integer',
   },
   // Days and months, the cohorts of a person, and the chains of coupons and campaigns are read from it.
   indexes: [['brand', 'fact_date'], ['person_id'], ['brand', 'chain_start']],
@@ -64,12 +65,10 @@ export const metricCustomers = recordTable({
     first_mrr_on: 'date',
     invoices: 'integer!',
     last_invoice_on: 'date',
+    channel: 'key',
   },
   indexes: [['brand', 'acquired_on']],
 });
 
 export type RevenueFactRecord = RecordIn<typeof revenueFacts>;
 export type MetricCustomerRecord = RecordIn<typeof metricCustomers>;
-
-/** The tables that hold revenue by person. */
-export const revenueTables: readonly TableSpec[] = [specOf(revenueFacts), specOf(metricCustomers)];

@@ -10,6 +10,7 @@ import { billedChains } from './billed-chains.ts';
 import { customerRecords, type CustomerScope } from './customer-records.ts';
 import { factRecords } from './fact-records.ts';
 import { revenueAccount } from './revenue-account.ts';
+import type { RevenueSetup } from './revenue-setup.ts';
 
 /** What decides the revenue of a person, beside the facts. */
 export interface RevenueInputs {
@@ -17,6 +18,7 @@ export interface RevenueInputs {
   readonly notes: ReadonlyMap<string, readonly CreditNote[]>;
   /** The day of the first recurring revenue, by brand and for GROUP. */
   readonly firstMrr: ReadonlyMap<string, LocalDate>;
+  readonly setup: RevenueSetup;
 }
 
 /** All that is stored of a person's revenue. */
@@ -26,7 +28,7 @@ export interface PersonRevenue {
 }
 
 /** The revenue of a person and what it makes the person a customer of, from the facts alone. Test accounts have none. */
-export function personRevenue(person: PersonFacts, { notes, firstMrr }: RevenueInputs): PersonRevenue {
+export function personRevenue(person: PersonFacts, { notes, firstMrr, setup }: RevenueInputs): PersonRevenue {
   const { personId } = person;
   const real = { personId, accounts: person.accounts.filter(({ account }) => !account.is_test) };
   const accounts = real.accounts
@@ -37,7 +39,7 @@ export function personRevenue(person: PersonFacts, { notes, firstMrr }: RevenueI
   const scopes = [...groupBy(accounts, ({ facts }) => facts.brand)].map(([brand, own]) => scopeOf(brand, own));
   const acquiredOn = new Map(scopes.map(({ brand, acquisition }) => [brand, acquisition?.invoice.invoiceDate]));
   return {
-    facts: accounts.flatMap((account) => factRecords(personId, account, acquiredOn.get(account.facts.brand), chainOfLine)),
-    customers: customerRecords(personId, [...scopes, scopeOf(GROUP, accounts)], chainOfLine),
+    facts: accounts.flatMap((account) => factRecords(personId, account, acquiredOn.get(account.facts.brand), chainOfLine, setup)),
+    customers: customerRecords(personId, [...scopes, scopeOf(GROUP, accounts)], chainOfLine, setup.channelOf),
   };
 }

@@ -22,6 +22,12 @@ const MONTHS: readonly MonthsIn[] = [
   ['mrr', 'metric_mrr_days', 'day', '1 = 1'],
   ['active', 'metric_active_days', 'day', '1 = 1'],
   ['customers', 'metric_customer_periods', 'period', '1 = 1'],
+  ['goods', 'metric_products', 'month', '1 = 1'],
+  ['marketing', 'metric_customers', 'acquired_on', 'acquired_on is not null'],
+  ['marketing', 'metric_ad_days', 'day', '1 = 1'],
+  ['marketing', 'metric_acquisition', 'month', '1 = 1'],
+  ['marketing', 'metric_pacing', 'month', '1 = 1'],
+  ['marketing', 'ad_budgets', 'month', '1 = 1'],
 ];
 const FAR = '9999-12-31' as LocalDate;
 const LONG_AGO = '0001-01-01' as LocalDate;

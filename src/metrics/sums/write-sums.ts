@@ -1,10 +1,6 @@
 import { addDays, type LocalDate } from '../../core/time.ts';
-import type { Columns, RecordIn, RecordTable } from '../../engine/records/record-table.ts';
-import type { RecordTarget } from '../../engine/records/record-target.ts';
-import { applyRecords } from '../../engine/records/records.repository.ts';
-import type { RecordCounts } from '../../engine/records/record-counts.ts';
 import { ActiveDays } from '../aggregates/active-days.ts';
-import { daysOfMonth, grains, periodOf, periodsIn, type DayRange } from '../aggregates/calendar.ts';
+import { daysOfMonth, grains, periodOf } from '../aggregates/calendar.ts';
 import { campaignRecords } from '../aggregates/campaigns.ts';
 import { customerPeriods } from '../aggregates/customer-periods.ts';
 import { mrrDays } from '../aggregates/mrr-days.ts';
@@ -15,8 +11,11 @@ import { readBuyers } from '../cohorts/buyers.repository.ts';
 import { BUYER_MEASURES, cohortRecords, SUBSCRIBER_MEASURES } from '../cohorts/cohort-records.ts';
 import { SubscriberCohort } from '../cohorts/subscribers.ts';
 import { readSubscribers } from '../cohorts/subscribers.repository.ts';
+import type { MarketingSetup } from '../marketing/marketing-setup.ts';
 import type { PartitionKind } from '../partitions/partitions.ts';
 import { metricActiveDays, metricCampaigns, metricCohorts, metricCustomerPeriods, metricMrrDays, metricRevenueDays } from '../records/aggregate-tables.ts';
+import { apply, days, type SumsTarget } from './apply-sums.ts';
+import { goods, marketingMonth, stock } from './marketing-sums.ts';
 import { newestMrrDay } from './newest-mrr-day.repository.ts';
 
 /** Some partitions of one kind and brand, or GROUP; months in their order, `2025-01`. */
@@ -25,15 +24,11 @@ export interface Sums {
   readonly periods: readonly string[];
   /** The last day of states; ages and windows are complete by it. */
   readonly asOf: LocalDate;
-}
-
-interface SumsTarget {
-  readonly target: RecordTarget;
-  readonly counts: RecordCounts;
+  readonly marketing: MarketingSetup;
 }
 
 /** How many months one transaction computes. Recurring revenue goes on from day to day: it is computed from the first on. */
-export const MONTHS_AT_ONCE: Readonly<Record<PartitionKind, number>> = { active: 12, campaigns: 12, cohorts: 1, customers: 12, mrr: Number.MAX_SAFE_INTEGER, revenue: 12 };
+export const MONTHS_AT_ONCE: Readonly<Record<PartitionKind, number>> = { active: 12, campaigns: 12, cohorts: 1, customers: 12, goods: 1, marketing: 3, stock: 1, mrr: Number.MAX_SAFE_INTEGER, revenue: 12 };
 
 /** Computes the sums of each kind from the records of persons, and writes those that differ. */
 export const sumsOf: Readonly<Record<PartitionKind, (to: SumsTarget, sums: Sums) => Promise<void>>> = {
@@ -47,9 +42,18 @@ export const sumsOf: Readonly<Record<PartitionKind, (to: SumsTarget, sums: Sums)
   customers: async (to, { brand, periods }) => {
     for (const month of periods) await customers(to, brand, month);
   },
+  goods: async (to, { brand, periods, marketing }) => {
+    for (const month of periods) await goods(to, brand, month, marketing);
+  },
+  marketing: async (to, sums) => {
+    for (const month of sums.periods) await marketingMonth(to, sums, month);
+  },
   mrr: recurring,
   revenue: async (to, { brand, periods }) => {
     for (const month of periods) await apply(to, metricRevenueDays, brand, days(daysOfMonth(month)), await readRevenueDays(to.target, brand, daysOfMonth(month)));
+  },
+  stock: async (to, { brand, asOf }) => {
+    await stock(to, brand, asOf);
   },
 };
 
@@ -93,17 +97,3 @@ async function customers(to: SumsTarget, brand: string, month: string): Promise<
 }
 
 const DAYS_OF_WEEK = 7;
-
-async function apply<Content extends Columns>(
-  { target, counts }: SumsTarget,
-  table: RecordTable<Content>,
-  brand: string,
-  keys: readonly string[],
-  records: readonly RecordIn<RecordTable<Content>>[],
-): Promise<void> {
-  if (keys.length > 0) counts.add(brand, table.name, await applyRecords(target, table, { brand, keys }, records));
-}
-
-function days(range: DayRange): LocalDate[] {
-  return periodsIn('day', range);
-}

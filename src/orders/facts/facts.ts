@@ -1,4 +1,5 @@
 import type { ValueOf } from '../../engine/records/record-table.ts';
+import type { AccountName } from '../../engine/stage/decide-persons.ts';
 import type { enrichedTables } from '../../enriched/records/enriched-tables.ts';
 
 /** The columns that orders are made of, by enriched table. */
@@ -51,6 +52,11 @@ export type AccountFacts = { readonly brand: string; readonly account: FactOf<'a
 export interface PersonFacts {
   readonly personId: string;
   readonly accounts: readonly AccountFacts[];
+}
+
+/** The names of a person's accounts. */
+export function accountsOf({ accounts }: PersonFacts): AccountName[] {
+  return accounts.map(({ brand, account }) => ({ brand, accountId: account.account_id }));
 }
 
 /** A product of a brand's catalog, as a charge of it stands there. */

@@ -18,7 +18,7 @@ import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
 import { runsNow } from '../../engine/stage/stage-marks.repository.ts';
 import { findRecords, spellingsStored, type BrandRecords, type Source } from './find.repository.ts';
-import { eraseEnriched, eraseMembers, eraseMetrics, eraseOrders, eraseRelays, eraseSubscribers, type ErasedPerson } from './later.repository.ts';
+import { eraseEnriched, eraseMembers, eraseMetrics, eraseOrders, eraseRelays, eraseRows, eraseSubscribers, type ErasedPerson } from './later.repository.ts';
 import { sweepTexts } from './sweep.repository.ts';
 import { auditIds, eraseAudit, eraseExceptions } from './traces.repository.ts';
 
@@ -138,6 +138,7 @@ async function erasePerson(
     await eraseEnriched(source, records, person, counts);
   }
   await eraseOrders(source, found, person, counts);
+  await eraseRows(source, person, counts);
   await eraseMetrics(source, person, counts);
   await eraseSubscribers(source, found, person, counts);
   for (const [table, count] of await eraseLeads(tx, personIdOf(emailSha256))) if (count > 0) counts.set(table, (counts.get(table) ?? 0) + count);

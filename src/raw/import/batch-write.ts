@@ -7,6 +7,9 @@ import type { Erasures } from '../erasure/erasures.ts';
 import type { BatchRows, RawTarget } from '../store/raw-target.ts';
 import { groupRejects, type RejectGroup } from './problems/reject-problems.ts';
 import type { RawRow } from '../rows/row-parser.ts';
+import type { Statement } from '../keeping/restated/statement.ts';
+import type { Reject } from '../quarantine/quarantine.repository.ts';
+import { heldReject } from './problems/held-rows.ts';
 
 /** What became of a batch. `refused`: nothing of it may stay. `skipped`: another run has finished it. */
 export type BatchOutcome =
@@ -20,6 +23,8 @@ export interface FinishedOutcome {
   readonly result: BatchResult;
   readonly drift: DriftReport;
   readonly rejects: readonly RejectGroup[];
+  /** Slices that stayed as they were, as a row of them was rejected: part of the batch is refused. */
+  readonly heldSlices: number;
 }
 
 /** A feed that this transaction alone may write. */
@@ -47,12 +52,29 @@ export class BatchWrite implements BatchRows {
   readonly counts = zeroCounts();
   /** How long reading and storing it took. */
   milliseconds = 0;
+  heldSlices = 0;
   readonly #opened: OpenFeed;
 
   constructor(opened: OpenFeed, reader: BatchReader, rows: readonly RawRow[] = []) {
     this.#opened = opened;
     this.reader = reader;
     this.rows = this.#erased(rows);
+  }
+
+  /** Everything of the batch that goes to quarantine. */
+  get rejects(): readonly Reject[] {
+    return [...this.reader.rejects, ...this.reader.held];
+  }
+
+  /** The rows of a statement that wait for a rejected one. */
+  hold({ held, heldSlices }: Statement): void {
+    this.heldSlices = heldSlices.length;
+    this.reader.held.push(...held.map((row) => heldReject(this.#opened.target.entity, row, this.reader.placeOf(row))));
+  }
+
+  /** The rows as they may be stored: without what was erased. */
+  erased(rows: readonly RawRow[]): readonly RawRow[] {
+    return this.#erased(rows);
   }
 
   get batch(): LakeBatch['batch'] {
@@ -73,7 +95,7 @@ export class BatchWrite implements BatchRows {
     const { read, rejected, repaired } = countsOf(this.reader);
     const counts = { ...this.counts, read, rejected, repaired };
     checkConservation(counts, this.key);
-    return { status: 'finished', result: resultOf(counts, this.reader, this.milliseconds), drift: describeDrift(this.reader.drift), rejects: groupRejects(this.reader.rejects) };
+    return { status: 'finished', result: resultOf(counts, this.reader, this.milliseconds), drift: describeDrift(this.reader.drift), rejects: groupRejects(this.rejects), heldSlices: this.heldSlices };
   }
 
   #erased(rows: readonly RawRow[]): readonly RawRow[] {
@@ -82,8 +104,8 @@ export class BatchWrite implements BatchRows {
   }
 }
 
-function countsOf({ read, rejects, repairs }: BatchReader): ImportCounts {
-  return { ...zeroCounts(), read, rejected: rejects.length, repaired: repairs.length };
+function countsOf({ read, rejects, held, repairs }: BatchReader): ImportCounts {
+  return { ...zeroCounts(), read, rejected: rejects.length + held.length, repaired: repairs.length };
 }
 
 function checkConservation(counts: ImportCounts, key: BatchKey): void {

@@ -1,21 +1,23 @@
 import { HubError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
+import { groupBy } from '../../core/group-by.ts';
 import type { RunId } from '../../core/ids.ts';
 import { startTimer, type Clock } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { AuditWriter } from '../../engine/records/audit.repository.ts';
 import { finishBatches, finishedOf, lockFeed } from '../../engine/runs/import-batches.repository.ts';
 import type { BrandLease } from '../../engine/runs/job.ts';
-import type { PlannedBatch } from '../read/batch-reader.ts';
+import { CHUNK_ROWS, type PlannedBatch } from '../read/batch-reader.ts';
 import { BatchWrite, keyOf, refusedOutcome, type BatchOutcome, type FinishedOutcome, type OpenFeed } from './batch-write.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
 import { keepingOf } from '../keeping/keeping.ts';
 import { readErasures, rememberRecords } from '../erasure/erasures.repository.ts';
 import { isEmpty, writeNewBatch, writeNewRows } from '../keeping/newest/new-rows.repository.ts';
-import type { NewRows } from '../keeping/newest/new-rows.ts';
-import type { BegunBatch, StorePlan, StorePlanContext, WholeBatch } from './store-plans.ts';
+import type { SortedRows } from '../keeping/newest/sorted-rows.ts';
+import { stateChunks, stateWhole, surveyed } from './state-batch.ts';
+import { addRows, type BegunBatch, type StorePlan, type StorePlanContext, type WholeBatch } from './store-plans.ts';
 import { saveExceptions } from '../quarantine/quarantine.repository.ts';
-import type { BatchRows, LookupHint, RawTarget } from '../store/raw-target.ts';
+import type { BatchRows, LookupHint, RawTarget, RowFacts } from '../store/raw-target.ts';
 import type { RawRow } from '../rows/row-parser.ts';
 
 /** What a batch is imported with. */
@@ -30,6 +32,9 @@ export interface ImportContext extends StorePlanContext {
   /** Whose turn it is among the feeds that are imported at once. */
   readonly limiters: { readonly read: Limiter; readonly store: Limiter };
   readonly lookupHint: LookupHint;
+  /** What is made of the rows of an entity in their transaction, if anything. */
+  readonly factsOf?: (entity: Entity) => RowFacts | undefined;
+  readonly allowShrink?: boolean;
 }
 
 /** Does the work as soon as its turn has come. */
@@ -49,23 +54,36 @@ export async function storeBatches(context: ImportContext, tx: Transaction, enti
   const feed = await openFeed(context, tx, entity, all);
   const open = batches.filter(({ reader }) => !feed.finished.has(reader.planned.batch.batch));
   const writes = open.map(({ reader, rows }) => new BatchWrite(feed, reader, rows));
-  await apply(feed.target, writes);
+  const refused = await applyEach(feed.target, writes);
+  const finished = await finishTogether(context, tx, feed, writes.filter((write) => !refused.has(write.reader.planned)), elapsed());
+  return new Map(all.map((planned) => [planned, finished.get(planned) ?? refused.get(planned) ?? { status: 'skipped' }]));
+}
+
+/**
+ * The same for rows in the order of their keys: into a table that holds nothing of the feed without a look, else compared
+ * with what stands there, which is read in the same order where most of it comes again.
+ */
+export async function storeSortedBatches(context: ImportContext, tx: Transaction, entity: Entity, { rows, readers }: Extract<StorePlan, { kind: 'sorted' }>): Promise<BatchOutcomes> {
+  const elapsed = startTimer();
+  const all = readers.map(({ planned }) => planned);
+  const feed = await openFeed(context, tx, entity, all);
+  const writes = readers.filter(({ planned }) => !feed.finished.has(planned.batch.batch)).map((reader) => new BatchWrite(feed, reader));
+  if (await isNew(feed)) {
+    await writeNewRows(feed.target, rows, writes);
+    failpoint('import.chunk.written');
+  } else if (writes.length > 0) {
+    for await (const group of rows.inGroups(CHUNK_ROWS)) await apply(feed.target, byBatch(writes, group));
+  }
   const finished = await finishTogether(context, tx, feed, writes, elapsed());
   return new Map(all.map((planned) => [planned, finished.get(planned) ?? { status: 'skipped' }]));
 }
 
-/**
- * The same for the first batches of a feed.
- * @returns undefined if something of the feed is stored after all: then they must be compared with it
- */
-export async function storeNewBatches(context: ImportContext, tx: Transaction, entity: Entity, { rows, readers }: Extract<StorePlan, { kind: 'new' }>): Promise<BatchOutcomes | undefined> {
-  const elapsed = startTimer();
-  const feed = await openFeed(context, tx, entity, readers.map(({ planned }) => planned));
-  if (!(await isNew(feed))) return undefined;
-  const writes = readers.map((reader) => new BatchWrite(feed, reader));
-  await writeNewRows(feed.target, rows, writes);
-  failpoint('import.chunk.written');
-  return finishTogether(context, tx, feed, writes, elapsed());
+/** Rows by their batch, oldest batch first; those of batches that are not to be written are left out. */
+function byBatch(writes: readonly BatchWrite[], rows: readonly RawRow[]): BatchRows[] {
+  const [only] = writes;
+  if (only !== undefined && writes.length === 1 && rows.every(({ batch }) => batch === only.batch)) return [only.with(rows)];
+  const found = groupBy(rows, ({ batch }) => batch);
+  return writes.map((write) => write.with(found.get(write.batch) ?? []));
 }
 
 /**
@@ -79,12 +97,16 @@ export async function storeLargeBatch(context: ImportContext, tx: Transaction, e
   try {
     const feed = await openFeed(context, tx, entity, [planned]);
     if (feed.finished.size > 0) return { status: 'skipped' };
-    if (begun.rows !== undefined && !(await isNew(feed))) {
+    const keeping = keepingOf(entity);
+    const survey = keeping.of === 'slices' ? await surveyed(keeping, entity, begun) : undefined;
+    if (survey !== undefined) {
       await close(begun);
-      begun = { ...begin(), rows: undefined };
+      begun = begin();
     }
     const write = new BatchWrite(feed, begun.reader);
-    await (begun.rows === undefined ? applyAll(feed.target, write, begun.first) : loadAll(feed.target, write, begun.rows));
+    if (keeping.of === 'slices' && survey !== undefined) await stateChunks(keeping, feed.target, write, begun.first, survey);
+    else if (begun.rows === undefined) await applyAll(feed.target, write, begun.first);
+    else await ((await isNew(feed)) ? loadAll : compareAll)(feed.target, write, begun.rows);
     write.milliseconds = before + elapsed();
     const outcome = write.outcome();
     await finish(context, tx, feed, new Map([[write, outcome]]));
@@ -100,6 +122,26 @@ export async function storeLargeBatch(context: ImportContext, tx: Transaction, e
 async function close({ reader, rows }: BegunBatch): Promise<void> {
   await rows?.clear();
   await reader.close();
+}
+
+/** Applies whole batches. @returns those that are refused: nothing of them was written */
+async function applyEach(target: RawTarget, writes: readonly BatchWrite[]): Promise<ReadonlyMap<PlannedBatch, BatchOutcome>> {
+  const keeping = keepingOf(target.entity);
+  const refused = new Map<PlannedBatch, BatchOutcome>();
+  if (keeping.of === 'rows') {
+    await keeping.apply(target, writes);
+    failpoint('import.chunk.written');
+    return refused;
+  }
+  for (const write of writes) {
+    try {
+      await stateWhole(keeping, target, write);
+    } catch (error) {
+      if (!(error instanceof HubError) || error.kind !== 'refused') throw error;
+      refused.set(write.reader.planned, refusedOutcome(write.reader, error));
+    }
+  }
+  return refused;
 }
 
 /** Compares and writes chunk after chunk; the next one is read meanwhile. */
@@ -120,9 +162,18 @@ async function applyAll(target: RawTarget, batch: BatchWrite, first: readonly Ra
 }
 
 /** Writes the rows in the order of their keys, as there is nothing to compare them with. */
-async function loadAll(target: RawTarget, batch: BatchWrite, rows: NewRows): Promise<void> {
+async function loadAll(target: RawTarget, batch: BatchWrite, rows: SortedRows): Promise<void> {
   await writeNewBatch(target, rows, () => batch.reader.next(1), batch);
   failpoint('import.chunk.written');
+}
+
+/** Compares as many rows at a time as there is room for, in the order of their keys. */
+async function compareAll(target: RawTarget, batch: BatchWrite, rows: SortedRows): Promise<void> {
+  for (let added = 'too_many'; ; added = await addRows(batch.reader, rows)) {
+    for await (const group of rows.inGroups(CHUNK_ROWS)) await apply(target, [batch.with(group)]);
+    await rows.clear();
+    if (added === 'all') return;
+  }
 }
 
 /** The leases that a write of the brand must hold. */
@@ -140,16 +191,18 @@ async function openFeed(context: ImportContext, tx: Transaction, entity: Entity,
   const finished = await finishedOf(tx, key, planned.flatMap(({ batch, again }) => (again ? [] : [batch.batch])));
   failpoint('import.batch.opened');
   const erasures = await readErasures(database, tx, brand);
-  return { target: { ...context, tx, entity, brand, repeats: new Map() }, erasures, finished };
+  const facts = context.factsOf?.(entity);
+  return { target: { ...context, tx, entity, brand, repeats: new Map(), ...(facts === undefined ? {} : { facts }) }, erasures, finished };
 }
 
-/** True if the feed has nothing that rows must be compared with. */
+/** True if the feed has nothing that rows must be compared with, and nothing follows from its rows. */
 async function isNew({ target, erasures, finished }: OpenFeed): Promise<boolean> {
-  return finished.size === 0 && erasures.isEmpty && (await isEmpty(target.database, target.tx, target.entity, target.brand));
+  return target.facts === undefined && finished.size === 0 && erasures.isEmpty && (await isEmpty(target.database, target.tx, target.entity, target.brand));
 }
 
 async function apply(target: RawTarget, batches: readonly BatchRows[]): Promise<void> {
-  await keepingOf(target.entity).apply(target, batches);
+  const keeping = keepingOf(target.entity);
+  if (keeping.of === 'rows') await keeping.apply(target, batches);
   failpoint('import.chunk.written');
 }
 
@@ -168,8 +221,9 @@ async function finishTogether(context: ImportContext, tx: Transaction, feed: Ope
 /** Writes what belongs to batches besides their rows, and that they are finished. */
 async function finish(context: ImportContext, tx: Transaction, { erasures, target }: OpenFeed, batches: ReadonlyMap<BatchWrite, FinishedOutcome>): Promise<void> {
   const { database, runId, clock } = context;
-  for (const { reader, key } of batches.keys()) {
-    const { rejects, repairs, planned } = reader;
+  for (const write of batches.keys()) {
+    const { reader, key, rejects } = write;
+    const { repairs, planned } = reader;
     // Only a batch that is imported again can have left rejected or repaired rows that must make room.
     if (!planned.again && rejects.length + repairs.length === 0) continue;
     const kept = rejects.map((reject) => erasures.reject(reject));

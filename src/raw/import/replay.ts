@@ -5,7 +5,7 @@ import { AuditWriter } from '../../engine/records/audit.repository.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import { lockFeed, zeroCounts } from '../../engine/runs/import-batches.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
-import { normaliseHeader } from '../../sources/contract/contract.ts';
+import { normaliseHeader, type Entity } from '../../sources/contract/contract.ts';
 import { newDrift } from '../rows/drift.ts';
 import { keepingOf } from '../keeping/keeping.ts';
 import { entityNamed } from '../../sources/index.ts';
@@ -14,19 +14,19 @@ import { nothingStored, refusedAgain } from './problems/reject-problems.ts';
 import { listRejects, resolveRejects, type Reject, type RejectFilter, type RejectedRow } from '../quarantine/quarantine.repository.ts';
 import { readErasures } from '../erasure/erasures.repository.ts';
 import type { RawRow } from '../rows/row-parser.ts';
+import type { RawTarget, RowFacts } from '../store/raw-target.ts';
+import { isGood, type Reading } from './reading.ts';
+import { byBatch, withWaitingRows } from './replay-slices.ts';
 import { looksLikeHeader } from '../rows/shown-headers.ts';
 
 interface Services extends JobServices {
   readonly database: Database;
   readonly config: { readonly brands: readonly { readonly id: string }[] };
+  /** What is made of the rows of an entity in their transaction, if anything. */
+  readonly factsOf?: (entity: Entity) => RowFacts | undefined;
 }
 
-interface Reading {
-  readonly reject: RejectedRow;
-  /** More than one if the text that was rejected turns out to hold several. */
-  readonly rows: readonly RawRow[];
-  readonly problem: Reject | undefined;
-}
+const NO_CORRECTIONS: ReadonlyMap<string, string> = new Map();
 
 /**
  * Tries open rejected rows again. What parses is compared and stored as if it had come with its batch; the rest stays.
@@ -41,11 +41,12 @@ export async function replayRejects(
 ): Promise<JobReport> {
   const rejects = await openRejects(services.database, filter);
   return runJob(services, specOf(services, 'quarantine-replay', rejects, dryRun), async (job, guarded) => {
-    const readings = rejects.map((reject) => readAgain(reject, corrections));
+    const read = (reject: RejectedRow): Reading => readAgain(reject, corrections);
+    const readings = await withWaitingRows(services.database, rejects.map(read), (reject) => readAgain(reject, NO_CORRECTIONS));
     const good = readings.filter(isGood);
     if (!dryRun) {
       const audit = new AuditWriter(job.runId, services.clock);
-      for (const group of byFeed(good)) await storeGroup(guarded, job, audit, group);
+      for (const group of byBatch(good)) await storeGroup(guarded, job, audit, group);
     }
     return summarise(readings, filter);
   });
@@ -106,10 +107,6 @@ function readAgain(reject: RejectedRow, corrections: ReadonlyMap<string, string>
   return { reject, rows, problem };
 }
 
-function isGood({ rows, problem }: Reading): boolean {
-  return rows.length > 0 && problem === undefined;
-}
-
 /** @throws HubError usage if the row has no such column, or does not have one field a column */
 function correct(
   columns: readonly string[],
@@ -130,26 +127,26 @@ function correct(
   return fields.map((field, index) => wanted.get(normaliseHeader(columns[index] ?? '')) ?? field);
 }
 
-/** Rows of one brand, entity and batch share a transaction. */
-function byFeed(readings: readonly Reading[]): Reading[][] {
-  const groups = new Map<string, Reading[]>();
-  for (const reading of readings) {
-    const { brand, entity, batch } = reading.reject;
-    const name = `${brand}/${entity}/${batch}`;
-    groups.set(name, [...(groups.get(name) ?? []), reading]);
-  }
-  return [...groups.values()];
-}
-
 async function storeGroup(services: Services, job: Job, audit: AuditWriter, readings: readonly Reading[]): Promise<void> {
   const first = readings[0]?.reject;
   if (first === undefined) return;
   await fencedTransaction(services, job.leases, async (tx) => {
     await lockFeed(tx, { feed: first.feed, brand: first.brand, entity: first.entity }, job.runId);
-    const target = { database: services.database, tx, entity: entityNamed(first.entity), brand: first.brand, changeNo: job.changeNo, audit, repeats: new Map<string, boolean>() };
+    const entity = entityNamed(first.entity);
+    const facts = services.factsOf?.(entity);
+    const target: RawTarget = { database: services.database, tx, entity, brand: first.brand, changeNo: job.changeNo, audit, repeats: new Map(), ...(facts === undefined ? {} : { facts }) };
     const erasures = await readErasures(services.database, tx, first.brand);
     const rows = readings.flatMap((reading) => reading.rows.map((row) => erasures.row(target.entity, row)));
-    await keepingOf(target.entity).apply(target, [{ batch: first.batch, rows, counts: zeroCounts() }]);
+    const keeping = keepingOf(target.entity);
+    const counts = zeroCounts();
+    if (keeping.of === 'rows') await keeping.apply(target, [{ batch: first.batch, rows, counts }]);
+    else {
+      const survey = keeping.survey(target.entity);
+      survey.add(rows);
+      const statement = await keeping.open(target, { batch: first.batch, survey, rejects: [], counts, isReplay: true });
+      await statement.apply(rows);
+      await statement.end();
+    }
     await resolveRejects(tx, readings.map(({ reject }) => reject.rejected_id), 'replayed', job.runId, services.clock);
   });
 }

@@ -22,6 +22,7 @@ import { CONCURRENCIES } from './import-concurrency.ts';
 import { unreadProblems, unseenProblems } from './problems/listing-problems.ts';
 import { rejectProblem } from './problems/reject-problems.ts';
 import type { SortCapacity } from '../store/sort/line-sorter.client.ts';
+import type { RowFacts } from '../store/raw-target.ts';
 import { formatRejectLimit, type RejectLimit } from '../quarantine/reject-limit.ts';
 
 /** What an import command was asked for. */
@@ -45,6 +46,8 @@ export interface ImportServices extends JobServices {
   /** For the rows of a new feed, if not as much as usual. */
   readonly capacity?: SortCapacity;
   readonly progress: Progress;
+  /** What is made of the rows of an entity in their transaction, if anything. */
+  readonly factsOf?: (entity: Entity) => RowFacts | undefined;
 }
 
 /** What follows an import in the same run: its counts become part of the totals, and its problems of the report. Not called by a dry run. */
@@ -148,14 +151,16 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
 function summarise(plans: readonly FeedPlan[], outcomes: readonly FeedOutcome[], unknown: readonly UnreadPlace[], dryRun: boolean): JobOutcome & Required<Pick<JobOutcome, 'furtherProblems'>> {
   const unread = plans.reduce((sum, plan) => sum + plan.unread.length, unknown.length);
   const totals = { batches: 0, refused: 0, bytes_scanned: 0, unread, ...zeroCounts() };
+  let held = 0;
   for (const outcome of outcomes) {
     totals.batches += outcome.batches;
     totals.refused += outcome.refused;
+    held += outcome.heldSlices;
     totals.bytes_scanned += outcome.bytesScanned;
     addCounts(totals, outcome.counts);
   }
   return {
-    status: totals.refused > 0 ? 'refused' : 'succeeded',
+    status: totals.refused + held > 0 ? 'refused' : 'succeeded',
     totals,
     items: outcomes.map(({ brand, entity, batches, refused, bytesScanned, counts }) => ({
       brand,

@@ -10,7 +10,7 @@ import { whereKeyBegins } from '../../db/key-lookup.ts';
 import type { BatchKey } from '../../engine/runs/import-batches.repository.ts';
 
 /** Why rows are rejected. */
-export const rejectCodes = ['ambiguous_shift', 'invalid_value', 'missing_value', 'several_rows', 'unrepairable', 'invalid_utf8', 'nul_byte', 'record_too_long'] as const;
+export const rejectCodes = ['ambiguous_shift', 'invalid_value', 'missing_value', 'several_rows', 'unrepairable', 'invalid_utf8', 'nul_byte', 'record_too_long', 'day_held'] as const;
 
 export type RejectCode = (typeof rejectCodes)[number];
 

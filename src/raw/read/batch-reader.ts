@@ -37,12 +37,17 @@ export interface ScannedRows {
 /** Rows compared and written at once. Bigger chunks meet the index in better order; this one keeps memory small. */
 export const CHUNK_ROWS = 5_000;
 
+/** The header stands before it. */
+const FIRST_LINE = 2;
+
 /** A batch on its way out of the lake: its rows in chunks, and what was odd about it. */
 export class BatchReader {
   readonly planned: PlannedBatch;
   readonly drift = newDrift();
   readonly rejects: Reject[] = [];
   readonly repairs: Repair[] = [];
+  /** Rows that could be read and wait with a rejected one: they go to quarantine with it. */
+  readonly held: Reject[] = [];
   /** Rows read so far, rejected ones included. */
   read = 0;
   /** How long reading took so far. */
@@ -54,6 +59,8 @@ export class BatchReader {
   #chunk: RawRow[] = [];
   #wanted = CHUNK_ROWS;
   #taker: ScannedRows | undefined;
+  /** Parts in their order, with the position of their first row. */
+  readonly #parts: { readonly name: string; readonly firstRow: number }[] = [];
   /** Rows that it took since the last chunk. */
   #taken = 0;
 
@@ -88,6 +95,12 @@ export class BatchReader {
     }
   }
 
+  /** The part of a row that was read, and its line, if every row is a line. */
+  placeOf({ row }: Pick<RawRow, 'row'>): { readonly part: string; readonly line: number } {
+    const part = this.#parts.findLast(({ firstRow }) => firstRow <= row);
+    return { part: part?.name ?? '', line: row - (part?.firstRow ?? 1) + FIRST_LINE };
+  }
+
   /** Reads no further. */
   async close(): Promise<void> {
     await this.#chunks.return();
@@ -100,6 +113,7 @@ export class BatchReader {
     let nextRow = 1;
     for await (const part of parts) {
       rowsOf.set(part.name, 0);
+      this.#parts.push({ name: part.name, firstRow: nextRow });
       if (part.header.length === 0) continue;
       const readBefore = this.read;
       const reader = this.#readerOf(part, nextRow);

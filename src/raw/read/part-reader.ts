@@ -112,7 +112,7 @@ export class PartReader {
     return {
       match,
       parser,
-      scanner: this.#entity.derived.length === 0 ? new RowScanner(this.#entity, match, this.#batch) : undefined,
+      scanner: this.#entity.derived.length === 0 && this.#entity.keyOf === undefined ? new RowScanner(this.#entity, match, this.#batch) : undefined,
       profile,
       seams,
       mender: new RowMender({ part: name, ragged, match, parser, seams, sink: this.#sink, profile: () => profile.get() }),

@@ -9,7 +9,7 @@ export interface HeaderMatch {
   readonly columns: readonly (Column | undefined)[];
   /** The header with each name once: of two columns `Region__c` that the contract does not know, the second is `Region__c_2`. */
   readonly names: readonly string[];
-  /** The name of the key's column. */
+  /** The name of the key's column, or of the first of which the key is made. */
   readonly keyName: string;
   /** Names that the contract does not know; their values are kept in `extra`. */
   readonly unknown: readonly string[];
@@ -47,7 +47,7 @@ export function matchHeader(entity: Entity, header: readonly string[], line = 1)
     header,
     columns,
     names,
-    keyName: header[columns.findIndex((column) => column?.sql === 'source_id')] ?? '',
+    keyName: header[columns.findIndex((column) => isKey(entity, column))] ?? '',
     unknown: names.filter((_, index) => columns[index] === undefined),
     absent: absent.map((column) => column.name),
   };
@@ -60,10 +60,15 @@ export function matchHeader(entity: Entity, header: readonly string[], line = 1)
 export function isHeader(entity: Entity, before: readonly string[], fields: readonly (string | null)[]): boolean {
   const texts = fields.map((field) => field ?? '');
   const columns = columnsNamed(entity, texts);
-  if (!columns.some((column) => column?.sql === 'source_id')) return false;
+  if (!columns.some((column) => isKey(entity, column))) return false;
   const known = new Set(before.map(normaliseHeader));
   const named = texts.filter((text, index) => columns[index] !== undefined || (text !== '' && known.has(normaliseHeader(text))));
   return named.length * 2 > texts.filter((text) => text.trim() !== '').length;
+}
+
+/** True for the column of the key, or the first of which it is made. */
+function isKey({ keyOf }: Entity, column: Column | undefined): boolean {
+  return column?.sql === (keyOf?.[0] ?? 'source_id');
 }
 
 const columnsByName = new WeakMap<Entity, ReadonlyMap<string, Column>>();

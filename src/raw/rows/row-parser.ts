@@ -3,6 +3,7 @@ import type { BatchId, Instant } from '../../core/time.ts';
 import type { Column, Entity } from '../../sources/contract/contract.ts';
 import { eventCompletion, type EventCompletion, type EventFacts, type UnjoinedReason } from './event.ts';
 import type { HeaderMatch } from './header.ts';
+import { keyCompletion, type RowCompletion } from './made-key.ts';
 import { isNullWord, isOdd, isUsualId, parserOf, type FieldParser } from './values/kinds.ts';
 import { storedColumns } from './table.ts';
 import { isAheadOfBatch, rowHash, type RowVersion } from './version.ts';
@@ -54,6 +55,7 @@ export class RowParser {
   readonly #batch: BatchId;
   readonly #drift: Drift;
   readonly #complete: EventCompletion | undefined;
+  readonly #fillIn: RowCompletion | undefined;
   #refused: UnjoinedReason | undefined;
 
   constructor(entity: Entity, match: HeaderMatch, batch: BatchId, drift: Drift, brand: string) {
@@ -62,6 +64,7 @@ export class RowParser {
     this.#stored = stored.length;
     this.#batch = batch;
     this.#drift = drift;
+    this.#fillIn = keyCompletion(entity);
     this.#complete = entity.recipient && eventCompletion(entity, entity.recipient, brand);
     this.#plain = stored.map(({ kind }) => !['text', 'enum', 'id'].includes(kind));
     this.#required = stored.flatMap((column, index) => (column.required && index > 0 ? [index] : []));
@@ -115,6 +118,7 @@ export class RowParser {
     }
     if (extra !== undefined) row[this.#stored] = JSON.stringify(extra);
     if (!deleted && this.#required.some((index) => row[index] === null)) return undefined;
+    if (this.#fillIn?.(row) === false) return undefined;
     const event = this.#complete?.(row, hidden);
     if (event !== undefined && 'refused' in event) {
       this.#refused = event.refused;

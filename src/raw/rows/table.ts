@@ -33,8 +33,12 @@ export function systemColumns(entity: Entity): readonly SystemColumn[] {
 
 /** The columns of the contract that the raw table has: all but Deleted, which becomes `deleted_at`, and what is only hashed. */
 export function storedColumns(entity: Entity): readonly Column[] {
-  return [...entity.columns.filter((column) => column.sql !== 'deleted' && column.stored !== false), ...entity.derived];
+  const key = entity.keyOf === undefined ? [] : [MADE_KEY];
+  return [...key, ...entity.columns.filter((column) => column.sql !== 'deleted' && column.stored !== false), ...entity.derived];
 }
+
+/** The column of a key that the export does not have. */
+const MADE_KEY: Column = { name: 'source_id', sql: 'source_id', kind: 'id', required: false, personal: false };
 
 /** The raw table of an entity: key (brand, source_id), the contract's columns, and hub's own. */
 export function rawTable(entity: Entity): TableSpec {

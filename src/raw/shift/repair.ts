@@ -81,7 +81,7 @@ function decide(
 ): Extract<RepairOutcome, { kind: 'repaired' }> | Quarantine {
   const [best] = readings;
   if (best && best.invalidAt === undefined) {
-    if (isCutOff(best, fields)) return ambiguous;
+    if (isCutOff(best, fields) || movesBorder(columns, best)) return ambiguous;
     const rivals = readings.filter((reading) => isRival(reading, best));
     if (rivals.length === 0) return { kind: 'repaired', fields: [...best.values], edits: editsOf(best.plan, best) };
     // A bad value under its own column is a plainer explanation of a row of the right width than any shift.
@@ -115,6 +115,11 @@ function isRival(reading: Reading, best: Reading): boolean {
 function isCutOff({ taken, values, plan }: Reading, fields: readonly (string | null)[]): boolean {
   if (plan.lost > 0) return /^"(?:[^"]|"")*$/.test(values[taken.length - 1] ?? '');
   return fields.length < taken.length && taken.at(-1) === 0 && taken.at(-2) === 0;
+}
+
+/** True if one of several free texts that stand side by side took in a delimiter, or was put in. */
+function movesBorder(columns: readonly (Column | undefined)[], { taken }: Reading): boolean {
+  return taken.some((count, at) => count !== 1 && columns[at]?.borderless === true);
 }
 
 function isIdentity({ plan }: Reading): boolean {

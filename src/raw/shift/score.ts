@@ -140,7 +140,7 @@ function layoutOf(columns: readonly (Column | undefined)[]): Layout {
     fields: columns.map((column) => ({
       column,
       parse: column ? parserOf(column) : (text: string) => text,
-      isKey: column?.sql === 'source_id',
+      isKey: column?.sql === 'source_id' || column?.key === true,
       isDeleted: column?.sql === 'deleted',
     })),
     listed: new Set(columns.flatMap((column) => column?.values ?? []).map((value) => value.toLowerCase())),

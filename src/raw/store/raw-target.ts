@@ -17,7 +17,24 @@ export interface RawTarget {
   readonly repeats: Map<string, boolean>;
   /** Of the feed: kept from one chunk to the next. */
   readonly lookupHint?: LookupHint;
+  /** What is made of the rows in the same transaction. */
+  readonly facts?: RowFacts;
+  /** True: a snapshot may lose more of its rows than is usual. */
+  readonly allowShrink?: boolean;
 }
+
+/** Facts that follow from raw rows, row by row (sources specification, "Facts"). */
+export interface RowFacts {
+  /**
+   * Brings the facts of rows up to date. Repeating it changes nothing.
+   * @param written rows that were stored anew or otherwise
+   * @param gone values of the stored columns of rows that are no longer there
+   */
+  take(target: RawTarget, written: readonly RawRow[], gone: readonly StoredRow[]): Promise<void>;
+}
+
+/** Values of the stored columns of a row, in their order. */
+export type StoredRow = readonly (string | null)[];
 
 /** Rows of one batch, all of them or a chunk, and the counts of the batch, which the rows are added to. */
 export interface BatchRows {

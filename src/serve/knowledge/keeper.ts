@@ -36,6 +36,8 @@ const EVERY_MS = 5_000;
 export function keepKnowledge(options: KeeperOptions): KnowledgeKeeper {
   const kept = readSnapshot(options.file);
   let knowledge = kept === undefined ? nothingKnown : knowledgeOf(kept);
+  // Of other brands nothing is in it: everybody is read anew.
+  let known = kept?.brands.join() === options.brands.join() ? kept.number : undefined;
   let isReachable: boolean | undefined;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
@@ -47,10 +49,13 @@ export function keepKnowledge(options: KeeperOptions): KnowledgeKeeper {
     isReachable = false;
   };
   const ask = (): void => {
-    if (!isClosed) worker.postMessage(knowledge.asOf?.number);
+    if (!isClosed) worker.postMessage(known);
   };
   worker.on('message', ({ snapshot, problem }: WorkerAnswer) => {
-    if (snapshot !== undefined) knowledge = knowledgeOf(snapshot);
+    if (snapshot !== undefined) {
+      knowledge = knowledgeOf(snapshot);
+      known = snapshot.number;
+    }
     if (problem === undefined) isReachable = true;
     else failed(problem);
     timer = setTimeout(ask, EVERY_MS);

@@ -4,16 +4,17 @@ import { messageOf } from '../../core/errors.ts';
 import { systemClock } from '../../core/time.ts';
 import { openDatabase } from '../../db/database.ts';
 import type { WorkerAnswer, WorkerData } from './keeper.ts';
-import { readPersons } from './persons.repository.ts';
-import { writeSnapshot } from './snapshot-file.ts';
+import { refresher } from './refresh.ts';
+import { readSnapshot, writeSnapshot } from './snapshot-file.ts';
 
 // The thread of its own in which persons are read and sorted, so that no answer waits for it.
 const { file, databaseUrl, brands } = workerData as WorkerData;
-const database = openDatabase(databaseUrl);
+const refresh = refresher(openDatabase(databaseUrl), brands, systemClock);
 
+/** @param known the number of the snapshot that the server has, which is also the one that is kept as a file */
 async function look(known: number | undefined): Promise<WorkerAnswer> {
   try {
-    const snapshot = await readPersons(database, brands, systemClock, known);
+    const snapshot = await refresh(known, () => readSnapshot(file));
     if (snapshot === undefined) return {};
     writeSnapshot(file, snapshot);
     return { snapshot };

@@ -45,20 +45,29 @@ export interface Column {
   readonly shape?: Shape;
   /** Of an id that another system makes: up to so many characters, and no shape of it is usual. */
   readonly foreign?: number;
+  /** Of an id: words that elsewhere stand for no id and are ids here. */
+  readonly ownWords?: readonly string[];
   /** True: holds personal data; never shown in logs, reports or errors. */
   readonly personal: boolean;
+  /** True: free texts stand side by side here, and nothing tells where one ends if it took in a delimiter: no repair moves that. */
+  readonly borderless?: true;
+  /** True: part of a made key, without which there is no row, not even one of a deletion. */
+  readonly key?: true;
   /** One sentence for the data dictionary, where the name does not say it. */
   readonly note?: string;
   /** False: never stored as it comes; what is derived from it is (an address, of which only hashes are). */
   readonly stored?: false;
 }
 
+/** The systems that files of the lake come from. */
+export type SourceName = 'billing' | 'email' | 'ads' | 'inventory';
+
 /** A source entity with its raw table. */
 export interface Entity {
   /** `subscription`, `open`; the folder of the lake and the word of `--entity`. */
   readonly name: string;
   /** The system that it comes from: a folder of the lake, and a part of the key of the history. */
-  readonly feed: 'billing' | 'email';
+  readonly feed: SourceName;
   /** Which of several rows with one key the table has. */
   readonly keeping: Keeping;
   /** `raw_subscriptions`. */
@@ -66,6 +75,11 @@ export interface Entity {
   readonly description: string;
   /** All columns in the order of the export, the key first. */
   readonly columns: readonly Column[];
+  /**
+   * Columns (table names) of which the key is made, if the export has no column for it: `source_id` is then the first 32 hex
+   * digits of the SHA-256 of their canonical values, joined by tabs (metrics specification, "Feeds `ads` and `inventory`").
+   */
+  readonly keyOf?: readonly string[];
   /** Columns of the table that the export does not have, made from the others; they stand behind them. */
   readonly derived: readonly Column[];
   /** Column groups (table names) that get a secondary index, beside the key (brand, source_id). */
@@ -91,7 +105,7 @@ export interface Recipient {
 
 /** A column without its names: those follow from the header. */
 export type ColumnSpec = Omit<Column, 'name' | 'sql'>;
-type Options = Partial<Pick<Column, 'required' | 'shape' | 'personal' | 'note' | 'stored' | 'foreign'>>;
+type Options = Partial<Pick<Column, 'required' | 'shape' | 'personal' | 'note' | 'stored' | 'foreign' | 'ownWords' | 'borderless'>>;
 
 /** A column of a kind; optional and not personal if nothing else is said. */
 export const column = (kind: Kind, options: Options & Pick<Column, 'references' | 'values'> = {}): ColumnSpec => ({

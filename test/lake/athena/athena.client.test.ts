@@ -193,7 +193,7 @@ test('tables and brands that hub does not know are told', async () => {
     sql.includes('information_schema')
       ? { rows: [['table_name'], ['billing_invoice'], ['billing_invoices'], ['email_open'], ['visits']] }
       : { rows: [['brand'], ['alpina'], [sql.includes('email_open') ? 'delmare' : 'alpina']] };
-  const known = { entities: { billing: ['invoice'], email: ['open'] }, brands: ['alpina'] };
+  const known = { entities: { billing: ['invoice'], email: ['open'], ads: [], inventory: [] }, brands: ['alpina'] };
   expect(await lake.listUnknown(known, signal)).toEqual([
     { place: 'billing_invoices', why: 'hub has no such entity', source: 'billing' },
     { place: 'email_open/brand=delmare', why: 'the brand is not configured', source: 'email' },

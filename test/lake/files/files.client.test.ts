@@ -99,7 +99,7 @@ describe('listing a feed', () => {
     lake.write('invoices', batch, 'Id\n');
     lake.write('open', batch, 'Id\n', { feed: 'email' });
     for (const folder of ['Billing/invoice/brand=alpina', 'truth/notes', '_tmp/x/brand=alpina']) mkdirSync(join(lake.root, folder), { recursive: true });
-    const known = { entities: { billing: ['invoice', 'payment'], email: [] }, brands: ['alpina'] };
+    const known = { entities: { billing: ['invoice', 'payment'], email: [], ads: [], inventory: [] }, brands: ['alpina'] };
     expect(await openFileLake(lake.root).listUnknown(known, options.signal)).toEqual([
       { place: 'Billing/invoice', why: 'hub has no such source' },
       { place: 'billing/invoice/brand=Alpina', why: 'the brand is not configured', source: 'billing' },

@@ -34,7 +34,12 @@ describe.each(entities.map((entity) => ({ entity, name: entity.name })))('$name'
       for (const [fault, damageOf] of Object.entries(faults)) {
         const damage = damageOf(columns, row, pick);
         if (!damage) continue;
-        for (const { rows, profile } of profiles) count(fault, rows, name, isRepaired(entity, damage, profile));
+        // The bar is that of rows with an id of their own; those of other feeds are short, and nearly all of their columns alike.
+        const isCounted = entity.keyOf === undefined;
+        for (const { rows, profile } of profiles) {
+          const repaired = isRepaired(entity, damage, profile);
+          if (isCounted) count(fault, rows, name, repaired);
+        }
       }
     });
     fc.assert(property, parameters);

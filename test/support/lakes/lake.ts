@@ -10,7 +10,7 @@ import { temporaryFolder } from '../suite/temporary-folder.ts';
 export interface TestLake {
   readonly root: string;
   /** Adds a part to a partition; a name that ends in `.gz` has text compressed. */
-  write(entity: string, batch: string, content: string | Buffer, place?: { readonly brand?: string; readonly file?: string; readonly feed?: 'billing' | 'email' }): void;
+  write(entity: string, batch: string, content: string | Buffer, place?: { readonly brand?: string; readonly file?: string; readonly feed?: 'billing' | 'email' | 'ads' | 'inventory' }): void;
 }
 
 /** One row of an export: values by header. */

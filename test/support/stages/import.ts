@@ -4,7 +4,7 @@ import { silentProgress } from '../../../src/monitoring/progress.ts';
 import { invoice } from '../../../src/sources/billing/invoice.ts';
 import { parseRejectLimit } from '../../../src/raw/quarantine/reject-limit.ts';
 import type { SortCapacity } from '../../../src/raw/store/sort/line-sorter.client.ts';
-import { runImport, type ImportRequest } from '../../../src/raw/import/run-import.ts';
+import { runImport, type ImportRequest, type ImportServices } from '../../../src/raw/import/run-import.ts';
 import { wholeShard } from '../../../src/core/shard.ts';
 import type { Clock } from '../../../src/core/time.ts';
 import { batchOf, type TestLake } from '../lakes/lake.ts';
@@ -17,11 +17,12 @@ export async function importLake(
   lake: TestLake,
   clock: Clock,
   changes: Partial<ImportRequest> = {},
-  onProgress: (done: number, stop: () => void) => void = () => undefined,
-  room?: SortCapacity,
+  onProgress: (done: number, stop: () => void, rows: number) => void = () => undefined,
+  capacity?: SortCapacity,
+  factsOf?: ImportServices['factsOf'],
 ): Promise<Imported> {
   const controller = new AbortController();
-  const update = (done: number): void => onProgress(done, () => controller.abort());
+  const update = (done: number, rows: number): void => onProgress(done, () => controller.abort(), rows);
   const services = {
     database,
     clock,
@@ -30,7 +31,8 @@ export async function importLake(
     signal: controller.signal,
     config: { brands: ['alpina', 'belmont', 'corvina'].map((id) => ({ id })) },
     progress: { ...silentProgress, update },
-    ...(room && { room }),
+    ...(capacity && { capacity }),
+    ...(factsOf && { factsOf }),
   };
   const request: ImportRequest = {
     command: 'import-billing',

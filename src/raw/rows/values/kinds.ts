@@ -58,7 +58,7 @@ export function parserOf(column: Column): FieldParser {
     case 'text':
       return parseText;
     case 'id':
-      return trimmed(column.foreign === undefined ? parseId : foreignIdParser(column.foreign));
+      return trimmed(column.foreign === undefined ? parseId : foreignIdParser(column.foreign, column.ownWords ?? []));
     case 'date':
       return trimmed((text) => (CANONICAL_DATE.test(text) ? text : parseDate(text)));
     case 'instant':
@@ -110,7 +110,7 @@ export function describeFault(column: Column, text: string): string {
 /** True for a text that counts as empty in the column: blanks in all but texts, and words for no id. */
 export function isEmptyIn(column: Column, text: string): boolean {
   if (column.kind === 'text') return text === '';
-  return text.trim() === '' || (column.kind === 'id' && isNullWord(text));
+  return text.trim() === '' || (column.kind === 'id' && isNullWord(text) && !(column.ownWords ?? []).includes(text.trim()));
 }
 
 /** True if an enum's value is outside the listed ones; such a value is kept as it is and counted as drift. */
@@ -135,8 +135,9 @@ function parseId(text: string): string | null | undefined {
   return ID.test(text) && !ROUNDED.test(text) ? text : undefined;
 }
 
-function foreignIdParser(length: number): FieldParser {
+function foreignIdParser(length: number, ownWords: readonly string[]): FieldParser {
   return (text) => {
+    if (ownWords.includes(text)) return text;
     if (isNullWord(text)) return null;
     return text.length <= length && PRINTABLE.test(text) && !SURELY_ROUNDED.test(text) ? text : undefined;
   };

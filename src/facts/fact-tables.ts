@@ -1,0 +1,56 @@
+import type { TableSpec } from '../db/schema.ts';
+
+/**
+ * Facts of the world around orders, by the names and keys of the sources specification, "Facts": what stands behind reads these
+ * and no raw rows, so it does not matter which source filled them. Who wrote a row is in `source` (a feed, or a platform's API).
+ */
+const HUBS_OWN = { source: 'key!', batch: 'key!', change_no: 'integer!' } as const;
+
+/** What an ad group did on a day of its account; amounts in micros of the account's currency, only sums are rounded. */
+const adPerformance: TableSpec = {
+  name: 'ad_performance',
+  columns: {
+    brand: 'key!', platform: 'key!', account: 'key!', date: 'date!', campaign_id: 'key!', ad_group_id: 'key!',
+    campaign_name: 'text', ad_group_name: 'text', zone: 'text', currency: 'currency!',
+    spend_micros: 'integer!', impressions: 'integer', clicks: 'integer', claimed_conversions: 'decimal',
+    claimed_value_micros: 'integer', attribution: 'text', ...HUBS_OWN,
+  },
+  primaryKey: ['brand', 'platform', 'account', 'date', 'campaign_id', 'ad_group_id'],
+  indexes: [['brand', 'date']],
+};
+
+/** What a month may cost, in minor units; no account or campaign: all of them. */
+const adBudgets: TableSpec = {
+  name: 'ad_budgets',
+  columns: { brand: 'key!', platform: 'key!', account: 'key!', campaign_id: 'key!', month: 'date!', currency: 'currency!', amount: 'integer!', ...HUBS_OWN },
+  primaryKey: ['brand', 'platform', 'account', 'campaign_id', 'month', 'currency'],
+};
+
+/** What a unit costs from a day on, in major units as the source says: fractions of a cent count until a fact is rounded. */
+const productCosts: TableSpec = {
+  name: 'product_costs',
+  columns: { brand: 'key!', sku: 'key!', currency: 'currency!', valid_from: 'date!', unit_cost: 'decimal!', fulfilment_cost: 'decimal', ...HUBS_OWN },
+  primaryKey: ['brand', 'sku', 'currency', 'valid_from'],
+};
+
+/** What lies at a location on the newest day that is known of it, in units. */
+const stockLevels: TableSpec = {
+  name: 'stock_levels',
+  columns: {
+    brand: 'key!', sku: 'key!', location: 'key!', as_of: 'date!', on_hand: 'decimal!', reserved: 'decimal!', available: 'decimal!',
+    incoming: 'decimal', incoming_on: 'date', reorder_point: 'decimal', lead_time_days: 'integer', ...HUBS_OWN,
+  },
+  primaryKey: ['brand', 'sku', 'location'],
+};
+
+/** What the carrier charged for an order, in minor units. */
+const shippingCosts: TableSpec = {
+  name: 'shipping_costs',
+  columns: { brand: 'key!', order_id: 'key!', currency: 'currency!', cost: 'integer!', shipped_at: 'date', ...HUBS_OWN },
+  primaryKey: ['brand', 'order_id', 'currency'],
+};
+
+export const factTables = { adPerformance, adBudgets, productCosts, stockLevels, shippingCosts } as const;
+
+/** All of them. */
+export const allFactTables: readonly TableSpec[] = Object.values(factTables);

@@ -1,0 +1,50 @@
+import { textOf } from '../db/dialect.ts';
+import type { RawTarget, RowFacts } from '../raw/store/raw-target.ts';
+import { storedColumns } from '../raw/rows/table.ts';
+import { valuesOf, valuesOfText, type Fact } from './fact.ts';
+import { factTables } from './fact-tables.ts';
+import { stockLevelOf } from './row-facts.ts';
+import { removeFacts, writeFacts } from './write-facts.repository.ts';
+
+const PLACES_PER_QUERY = 200;
+
+/** The fact of a product at a location is the row of its newest day: of each that a row changed it is looked up anew. */
+export const newestStock: RowFacts = {
+  async take(target, written, gone) {
+    const { entity } = target;
+    const rows = [...written.map(({ text }) => valuesOfText(entity, text)), ...gone.map((row) => valuesOf(entity, row))];
+    const skus = [...new Set(rows.map((row) => row['sku'] ?? ''))].sort();
+    for (let start = 0; start < skus.length; start += PLACES_PER_QUERY) await renew(target, skus.slice(start, start + PLACES_PER_QUERY));
+  },
+};
+
+async function renew(target: RawTarget, skus: readonly string[]): Promise<void> {
+  const newest = await newestRows(target, skus);
+  const { tx, brand } = target;
+  const stored = await tx<{ brand: string; sku: string; location: string }>(factTables.stockLevels.name).where({ brand }).whereIn('sku', [...skus]).select('sku', 'location');
+  const places = new Set(newest.map(({ fact }) => placeOf(fact)));
+  await removeFacts(target, factTables.stockLevels, stored.filter((fact) => !places.has(placeOf(fact))).map(({ sku, location }) => ({ sku, location })));
+  await writeFacts(target, factTables.stockLevels, newest);
+}
+
+async function newestRows({ database, tx, brand, entity }: RawTarget, skus: readonly string[]): Promise<{ fact: Fact; batch: string }[]> {
+  const columns = [...storedColumns(entity).map(({ sql }) => sql), 'lake_batch'];
+  const list = columns.map((name) => `r.${database.dialect.quote(name)}`).join(', ');
+  const day = database.dialect.quote('date');
+  const rows = await database.dialect.selectRows(
+    tx,
+    `select ${list} from ${entity.table} r join (select sku, coalesce(location, '') place, max(${day}) newest from ${entity.table} ` +
+      `where brand = ? and deleted_at is null and sku in (${skus.map(() => '?').join(', ')}) group by sku, coalesce(location, '')) m ` +
+      `on r.sku = m.sku and coalesce(r.location, '') = m.place and r.${day} = m.newest where r.brand = ? and r.deleted_at is null`,
+    [brand, ...skus, brand],
+  );
+  return rows.flatMap((values) => {
+    const state = values.map(textOf);
+    const fact = stockLevelOf(valuesOf(entity, state));
+    return fact === undefined ? [] : [{ fact, batch: state.at(-1) ?? '' }];
+  });
+}
+
+function placeOf(fact: Pick<Fact, string>): string {
+  return `${String(fact['sku'])}\t${String(fact['location'])}`;
+}
