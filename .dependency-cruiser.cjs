@@ -19,7 +19,7 @@ const ORDER = {
   'src/enriched': ['rules', 'records', 'classify', 'chains', 'facts', 'decide', 'subscribers', '.'],
   'src/orders': ['ids', 'facts', 'ledger', 'records', 'attribution', 'documents', 'assemble', 'history', '.'],
   'src/leads': ['.', 'fields', 'targets', 'routing', 'forms', 'steps', 'records', 'source', 'intake'],
-  'src/metrics': ['records', 'mrr', 'movements', 'facts', 'revenue', 'cohorts', 'aggregates', 'marketing', 'margin', 'stock', 'prediction', 'partitions', 'sums', '.', 'explain'],
+  'src/metrics': ['records', 'mrr', 'movements', 'facts', 'revenue', 'cohorts', 'aggregates', 'marketing', 'margin', 'stock', 'prediction', 'models', 'partitions', 'sums', '.', 'explain'],
   'src/audiences': ['platforms', 'declare', 'members', 'deliver', '.'],
   'src/relays': ['outbox', 'destinations', 'send', '.', 'leads'],
   'src/privacy': ['suppressions', 'retention', 'erasure'],

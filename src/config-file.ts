@@ -22,6 +22,9 @@ const currency = z.string().refine((code) => CURRENCIES.has(code), 'must be an I
 const day = z.string().refine((text) => parseDate(text) === text, 'must be a date such as 2026-01-31');
 /** A decimal as text, so that nothing is rounded on the way. */
 const decimalText = z.string().refine((text) => parseDecimal(text) !== undefined && !text.startsWith('-'), 'must be a decimal in quotes such as "1.4"').transform((text) => parseDecimal(text) ?? text);
+/** Months that predicted lifetime value looks ahead. */
+const HORIZON = 'must be a whole number of months from 1 to 120';
+const horizonMonths = z.int(HORIZON).min(1, HORIZON).max(120, HORIZON);
 
 /** The file's schema. Unknown keys are errors: a misspelt key must not be silently without effect. */
 const fileObject = z.strictObject({
@@ -58,6 +61,8 @@ const fileObject = z.strictObject({
       prices_include_tax: z.boolean().default(true),
       /** What payments cost: of a brand or all, in a currency, from a day on. */
       payment_fees: z.array(z.strictObject({ brand: z.string().optional(), currency, from: day, percent: decimalText, fixed: z.number().int().min(0).default(0) })).default([]),
+      /** How far predicted lifetime value looks ahead. */
+      horizon_months: horizonMonths.default(36),
       rates: rateSettings.optional(),
       /** After how many days a platform no longer changes a day; `default` is of those that are not named. */
       restate_days: z.record(z.string(), z.number().int().min(0).max(365)).default({}),
@@ -108,7 +113,7 @@ export function readConfigFile(file: string): ConfigFile {
   // A misspelt key makes the one that it stands for missing: the key that is there says more.
   const issue = checked.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? checked.error.issues[0];
   const path = issue === undefined ? [] : issuePath(issue);
-  const message = issue?.code === 'unrecognized_keys' ? `is no key that belongs here. ${didYouMean(issue.keys[0] ?? '', keysOf(z.toJSONSchema(fileSchema, { io: 'input' })))}` : issue?.message;
+  const message = issue?.code === 'unrecognized_keys' ? `is no key that belongs here. ${didYouMean(issue.keys[0] ?? '', keysOf(z.toJSONSchema(fileSchema, { io: 'input', unrepresentable: 'any' })))}` : issue?.message;
   throw invalid(file, keyLineOf(path, 1), path.join('.'), message?.trim() ?? 'is not valid');
 }
 

@@ -12,7 +12,7 @@ export function outcomeOf(tally: Tally, plan: { readonly whole: string | undefin
   return personOutcome(tally, { whole: plan.whole, compared: plan.rebuild }, {
     more: {
       coverage: { chains_unpriced: unpriced, chains_without_tax_share: withoutTax, chains_with_earlier_charges: earlierCharges, chains_without_start_or_currency: undated },
-      sums: { partitions: tally.partitions.size, done: null },
+      sums: { partitions: tally.partitions.months, models: null, done: null },
     },
     problems: [
       ...(unpriced > 0 ? [problem('unpriced_charge', `coverage: ${unpriced} subscriptions have a charge without a price, which counts 0 in their recurring revenue`, { stream: 'rate_plan_charge', next: LOOK })] : []),
@@ -26,7 +26,7 @@ const LOOK = 'Look at the exports of these records: what is not in them, nobody 
 /** The outcome with what was done with the sums; undefined if another run of the set does them. */
 export function withSums(outcome: JobOutcome, sums: SumsResult | undefined): JobOutcome {
   if (sums === undefined) return { ...outcome, totals: { ...outcome.totals, sums: { ...(outcome.totals['sums'] as object), done: 'by_another_run' } } };
-  const { counts, partitions, shrunk } = sums;
+  const { counts, partitions, models, shrunk } = sums;
   const mended = outcome.totals['mended'] as number | undefined;
   const total = Object.fromEntries(countNames.map((name) => [name, counts.sum[name] + Number(outcome.totals[name])]));
   return {
@@ -36,7 +36,7 @@ export function withSums(outcome: JobOutcome, sums: SumsResult | undefined): Job
       ...total,
       ...(mended === undefined ? {} : { mended: mended + counts.mended }),
       changed_fields: { ...(outcome.totals['changed_fields'] as object), ...counts.changedFields },
-      sums: { partitions, done: 'by_this_run', shrunk },
+      sums: { partitions, models, done: 'by_this_run', shrunk },
     },
     items: [...outcome.items, ...counts.items],
     problems: [

@@ -2,8 +2,11 @@ import { groupBy } from '../core/group-by.ts';
 import type { LocalDate } from '../core/time.ts';
 import { chainStates } from '../enriched/chains/states.ts';
 import { movementsOf, type Movement, type MovingChain } from './movements/movements.ts';
+import { chargeSpans } from './mrr/charge-spans.ts';
+import { monthlyOn } from './mrr/monthly.ts';
 import type { MrrChain } from './mrr/mrr-chain.ts';
 import type { ChargeFact, InvoiceFact, MrrAccount, MrrPerson, VersionFact } from './mrr/mrr-facts.ts';
+import { renewalMonths } from './mrr/renewal-months.ts';
 import { mrrSegments, type MrrSegment } from './mrr/segments.ts';
 import { taxSource, type TaxSource } from './mrr/tax-share.ts';
 import type { MrrMovementRecord, SubscriptionMrrRecord } from './records/mrr-tables.ts';
@@ -36,7 +39,7 @@ export interface PersonMrr {
 /** Decides state and MRR of a person's chains over time, and their movements (metrics, "MRR", "Movements"). Test data has none. */
 export function personMrr(person: MrrPerson, setup: MrrSetup): PersonMrr {
   const chains = openChains(person, setup).filter(({ account }) => !account.isTest);
-  const dated = chains.filter((chain): chain is DatedChain => chain.currency !== null && chain.segments !== undefined);
+  const dated = chains.filter((chain): chain is DatedChain => chain.currency !== null && chain.chain !== undefined);
   const count = (isOne: (chain: OpenedChain) => boolean): number => chains.filter(isOne).length;
   return {
     segments: dated.flatMap(segmentRecords),
@@ -75,7 +78,7 @@ export function openChains(person: MrrPerson, setup: MrrSetup): OpenedChain[] {
   return person.accounts.flatMap((account) => account.versions.filter(({ isLatest }) => isLatest).map((latest) => openChain(person, real, account, latest, setup)));
 }
 
-type DatedChain = OpenedChain & { readonly currency: string; readonly segments: readonly MrrSegment[] };
+type DatedChain = OpenedChain & { readonly currency: string; readonly chain: MrrChain; readonly segments: readonly MrrSegment[] };
 
 function openChain(person: MrrPerson, real: readonly MrrAccount[], account: MrrAccount, latest: VersionFact, setup: MrrSetup): OpenedChain {
   const { brand } = account;
@@ -97,6 +100,7 @@ function openChain(person: MrrPerson, real: readonly MrrAccount[], account: MrrA
     states: { ...chainStates({ start, latest, amendments }), start },
     charges,
     termEnds: versions.flatMap(({ termEnd, subscriptionEnd }) => [termEnd, subscriptionEnd]).filter((date): date is LocalDate => date !== null),
+    termType: latest.termType,
     currentTerm: latest.currentTerm,
     contractEffective: latest.contractEffective,
     isFree: latest.class === 'gift' || (latest.class === 'complimentary' && latest.isClassNamed),
@@ -112,8 +116,9 @@ function chargesOf(latest: VersionFact, versions: readonly VersionFact[], charge
   return newestFirst.map(({ id }) => byVersion.get(id) ?? []).find(({ length }) => length > 0) ?? [];
 }
 
-function movingChain({ account, latest, currency, segments }: DatedChain): MovingChain {
-  return { brand: account.brand, chainId: latest.chainId, currency, segments, replaces: latest.replaces, isReplaced: latest.isReplaced };
+function movingChain({ account, latest, currency, chain, segments }: DatedChain): MovingChain {
+  const renewalMonthsOn = (day: LocalDate): number | null => renewalMonths(chain, monthlyOn(chain, chargeSpans(chain), day).inEffect);
+  return { brand: account.brand, chainId: latest.chainId, currency, segments, replaces: latest.replaces, isReplaced: latest.isReplaced, renewalMonthsOn };
 }
 
 function segmentRecords({ account, latest, currency, segments }: DatedChain): SubscriptionMrrRecord[] {
@@ -133,7 +138,7 @@ function segmentRecords({ account, latest, currency, segments }: DatedChain): Su
   }));
 }
 
-function movementRecord(personId: string, { scope, currency, date, kind, amount, before, after, isReplacement, chains }: Movement): MrrMovementRecord {
+function movementRecord(personId: string, { scope, currency, date, kind, amount, before, after, isReplacement, renewalMonths: months, chains }: Movement): MrrMovementRecord {
   return {
     brand: scope,
     person_id: personId,
@@ -141,6 +146,7 @@ function movementRecord(personId: string, { scope, currency, date, kind, amount,
     movement_date: date,
     kind,
     amount,
+    renewal_months: months,
     mrr_before: before,
     mrr_after: after,
     is_replacement: isReplacement,

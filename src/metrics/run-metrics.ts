@@ -34,7 +34,10 @@ export interface MetricsRequest extends PersonStageRequest {
   readonly rebuild: boolean;
 }
 
-export interface MetricsServices extends StageServices, MrrSetup, RevenueSetup, MarketingSetup {}
+export interface MetricsServices extends StageServices, MrrSetup, RevenueSetup, MarketingSetup {
+  /** How far predictions look ahead (`metrics.horizon_months`). */
+  readonly horizonMonths: number;
+}
 
 /** Brings the metrics up to enriched records and orders: person by person, then the sums that changed, as one recorded run. */
 export async function runMetrics(services: MetricsServices, request: MetricsRequest): Promise<JobReport> {
@@ -44,7 +47,7 @@ export async function runMetrics(services: MetricsServices, request: MetricsRequ
     const audit = new AuditWriter(job.runId, guarded.clock);
     const outcome = await runPersonStage({ services: guarded, request, job, audit }, metricsStage(guarded, request));
     if (dryRun) return outcome;
-    return withSums(outcome, await runSums(guarded, job, audit, { asOf, brands: allBrands, rebuild: rebuild && !isRestricted(request), marketing: guarded }));
+    return withSums(outcome, await runSums(guarded, job, audit, { asOf, brands: allBrands, rebuild: rebuild && !isRestricted(request), marketing: guarded, horizonMonths: guarded.horizonMonths }));
   });
 }
 

@@ -23,7 +23,10 @@ export const subscriptionMrr = recordTable({
   indexes: [['person_id']],
 });
 
-/** The net change of a person's MRR on a day, in a brand and in `*`, over all of them (metrics, "Movements"). */
+/**
+ * The net change of a person's MRR on a day, in a brand and in `*`, over all of them (metrics, "Movements"). Of kind `new`,
+ * `renewal_months` is after how many months the contract renews that began it.
+ */
 export const mrrMovements = recordTable({
   name: 'mrr_movements',
   auditName: 'metric.mrr_movements',
@@ -36,6 +39,7 @@ export const mrrMovements = recordTable({
     movement_date: 'date!',
     kind: 'key!',
     amount: 'integer!',
+    renewal_months: 'integer',
     mrr_before: 'integer!',
     mrr_after: 'integer!',
     is_replacement: 'boolean!',

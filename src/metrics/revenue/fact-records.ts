@@ -1,5 +1,6 @@
 import { compareText } from '../../core/compare.ts';
 import { groupBy } from '../../core/group-by.ts';
+import { squash } from '../../core/text/text.ts';
 import type { LocalDate } from '../../core/time.ts';
 import type { RevenueFactRecord } from '../records/revenue-tables.ts';
 import type { BilledChain, ChainOfLine } from './billed-chains.ts';
@@ -11,6 +12,7 @@ import type { RevenueSetup } from './revenue-setup.ts';
 
 /** The system that all revenue of the billing platform comes from. */
 const BILLING = 'billing';
+const REPEATED = new Set(['recurring', 'usage']);
 
 /**
  * The revenue of an account with what each entry belongs to: the chain of its line, with order, item and codes. An entry of
@@ -46,6 +48,7 @@ export function factRecords(personId: string, account: RevenueAccount, acquiredO
       chain_start: chain?.start ?? null,
       sku: line?.sku ?? null,
       category: line?.category ?? null,
+      is_one_off: line === undefined ? null : isOneOff(line.charge_type),
       coupon_code: chain?.coupon ?? null,
       campaign: chain?.campaign ?? null,
       customer_type: customerType(account, entry, chain, acquiredOn),
@@ -73,6 +76,11 @@ function feesOf({ facts, counted }: RevenueAccount, entries: readonly RevenueEnt
     });
   }
   return fees;
+}
+
+/** Neither recurring nor usage: what is billed once, and what has no charge. */
+function isOneOff(chargeType: string | null): boolean {
+  return !REPEATED.has(squash(chargeType ?? ''));
 }
 
 /** New: no invoice above 0 of the customer is dated before the chain began; without a chain, before the invoice. */

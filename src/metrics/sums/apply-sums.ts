@@ -1,19 +1,10 @@
 import type { LocalDate } from '../../core/time.ts';
 import type { Columns, RecordIn, RecordTable } from '../../engine/records/record-table.ts';
-import type { RecordTarget } from '../../engine/records/record-target.ts';
 import { applyRecords } from '../../engine/records/records.repository.ts';
-import type { RecordCounts } from '../../engine/records/record-counts.ts';
 import { periodsIn, type DayRange } from '../aggregates/calendar.ts';
 import { rowsOfMonth } from './month-rows.repository.ts';
-import { lossesByMonth, type ShrunkMonth } from './shrunk-months.ts';
-
-/** Where sums are written to, and what counts what changes. */
-export interface SumsTarget {
-  readonly target: RecordTarget;
-  readonly counts: RecordCounts;
-  /** Filled with the months that have lost rows. */
-  readonly shrunk: ShrunkMonth[];
-}
+import { lossesByMonth } from './shrunk-months.ts';
+import type { SumsTarget } from './sums-target.ts';
 
 /** Writes the rows of a partition that differ; those of its keys that are not among the records go. */
 export async function apply<Content extends Columns>(

@@ -12,7 +12,8 @@ import { GROUP } from '../records/group.ts';
 import { metricAcquisition, metricAdDays, metricPacing, metricProducts, metricStock } from '../records/marketing-tables.ts';
 import { readStock } from '../stock/read-stock.repository.ts';
 import { stockRecords } from '../stock/stock-records.ts';
-import { apply, applyWhole, days, type SumsTarget } from './apply-sums.ts';
+import { apply, applyWhole, days } from './apply-sums.ts';
+import type { SumsTarget } from './sums-target.ts';
 
 /** What marketing of a month cost and brought; of the group only what a customer cost. */
 export async function marketingMonth(to: SumsTarget, { brand, asOf, marketing }: { readonly brand: string; readonly asOf: LocalDate; readonly marketing: MarketingSetup }, month: string): Promise<void> {

@@ -16,7 +16,7 @@ export const factColumns = {
   ],
   invoices: ['source_id', 'invoice_number', 'invoice_date', 'status', 'currency', 'amount', 'tax_amount', 'balance'],
   invoice_lines: [
-    ...(['source_id', 'invoice_id', 'subscription_id', 'chain_id', 'product_charge_id', 'product_rate_plan_id', 'product_id', 'name', 'sku', 'processing_type'] as const),
+    ...(['source_id', 'invoice_id', 'subscription_id', 'chain_id', 'product_charge_id', 'product_rate_plan_id', 'product_id', 'name', 'sku', 'charge_type', 'processing_type'] as const),
     ...(['quantity', 'amount', 'tax_amount', 'service_start_date', 'service_end_date', 'applied_to_line_id', 'category'] as const),
   ],
   payments: ['source_id', 'payment_number', 'effective_date', 'type', 'status', 'currency', 'amount', 'applied_amount'],

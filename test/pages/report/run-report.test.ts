@@ -11,7 +11,7 @@ import { runReport, type ReportRequest } from '../../../src/pages/report/run-rep
 import { writeReportFolder } from '../../../src/pages/report/write/report-folder.client.ts';
 import { testClock } from '../../support/suite/clock.ts';
 import { describeEachDatabase } from '../../support/databases/databases.ts';
-import { fillMetricTables, insertMetrics, makeMetricTables } from '../../support/rows/metric-tables.ts';
+import { fillMetricTables, fillSmallTables, insertMetrics, makeMetricTables } from '../../support/rows/metric-tables.ts';
 import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
 
 const asOf = '2026-03-18' as LocalDate;
@@ -166,6 +166,30 @@ describeEachDatabase('hub report', (suite) => {
     await report({ folder });
     expect(dataOf(folder, 'ltv/coupons-and-campaigns').rows).toMatchObject([{ code: 'half', chains: 4, net_30: '0.10', chains_30: 1, net_90: null, discount: '-6.00', return: 3 }, { code: 'free', return: null }]);
   });
+
+  test('predicted value stands last on the page of lifetime value, the error of its test beside it, and refusals with their reasons', async () => {
+    await fillSmallTables(suite.database, asOf);
+    await insertMetrics(suite.database, 'metric_mrr_days', [{ brand: 'alpina', currency: 'EUR', day: '2026-02-28', mrr: 90_000, new: 0, expansion: 0, contraction: 0, churn: 0, reactivation: 0, customers: 41, customers_new: 0, customers_churned: 0, churn_replaced: 0 }]);
+    const folder = temporaryFolder('report');
+    await report({ folder, pages: reportPages.filter(({ name }) => name === 'ltv') });
+    const values = dataOf(folder, 'ltv/predicted-value').rows;
+    expect(values.map(({ model, segment, customers, error, months, known_to: day }) => [model, segment, customers, error, months, day])).toEqual([
+      ['One-off buyers (BG/NBD)', 'all', 17, 0.069079, 36, '2026-02-28'], ['Contracts (sBG)', 'renewed monthly', 33, 0.020814, 36, '2026-02-28'],
+    ]);
+    expect(dataOf(folder, 'ltv/models').rows.filter(({ refused }) => refused !== '').map(({ scope, segment, customers, refused }) => [scope, segment, customers, refused])).toEqual([
+      ['alpina', 'every year', 340, 'observed for too short a time'],
+      ['alpina', 'at other intervals', 12, 'models are of contracts that renew every 1, 3, 6 or 12 months'],
+      ['nordkraft', 'all, EUR', 900, 'wrong by more than 25 % on the time held out'],
+      ['nordkraft', 'renewed monthly', 88, 'too few customers'],
+    ]);
+    const page = readFileSync(join(folder, asOf, 'ltv.html'), 'utf8');
+    const places = ['id="coupons-and-campaigns"', 'id="predicted-value"', 'id="models"'].map((id) => page.indexOf(id));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(0);
+    expect(page).toMatch(/33 of 41 customers with recurring revenue have a figure/);
+    expect(page).toContain('wrong by more than 25 %');
+    expect(readFileSync(join(folder, asOf, 'data', 'ltv', 'predicted-value.csv'), 'utf8')).toContain('0.020814');
+  }, 60_000);
 
   test('a dry run tells the files and writes none; without metrics, or with old ones, it says so', async () => {
     const folder = temporaryFolder('report');

@@ -51,7 +51,7 @@ function chainsOf(drawn: (typeof chains extends fc.Arbitrary<infer Drawn> ? Draw
       at = from + days;
       return { from: day(from), to: isOpen && place === parts.length - 1 ? null : day(at), mrr };
     });
-    return { brand, chainId: `chain-${index}`, currency, segments, replaces: false, isReplaced: false };
+    return { brand, chainId: `chain-${index}`, currency, segments, replaces: false, isReplaced: false, renewalMonthsOn: () => null };
   });
 }
 
