@@ -4,7 +4,7 @@
  */
 const ORDER = {
   src: [
-    ...['core', 'db', 'lake', 'net', 'engine', 'sources', 'raw', 'facts', 'enriched', 'orders', 'leads', 'metrics', 'audiences', 'relays', 'privacy', 'reconcile'],
+    ...['core', 'db', 'lake', 'net', 'engine', 'secrets', 'sources', 'raw', 'facts', 'enriched', 'orders', 'leads', 'metrics', 'audiences', 'relays', 'privacy', 'reconcile'],
     ...['serve', 'environment.ts', 'config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],

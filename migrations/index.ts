@@ -25,6 +25,8 @@ import { metricWork } from './0029_metric_work.ts';
 import { leads } from './0030_leads.ts';
 import { predictionInputs } from './0031_prediction_inputs.ts';
 import { leadRelays } from './0033_lead_relays.ts';
+import { extract } from './0035_extract.ts';
+import { secrets } from './0036_secrets.ts';
 import { sourceDayTables } from './0039_source_days.ts';
 import { facts } from './0040_facts.ts';
 import { channels } from './0041_channels.ts';
@@ -38,5 +40,5 @@ export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
-  ...[sourceDayTables, facts, channels, marketing],
+  ...[extract, secrets, sourceDayTables, facts, channels, marketing],
 ];

@@ -27,7 +27,7 @@ const HORIZON = 'must be a whole number of months from 1 to 120';
 const horizonMonths = z.int(HORIZON).min(1, HORIZON).max(120, HORIZON);
 
 /** The file's schema. Unknown keys are errors: a misspelt key must not be silently without effect. */
-const fileSchema = z.strictObject({
+const fileObject = z.strictObject({
   brands: z
     .array(
       z.strictObject({
@@ -84,6 +84,13 @@ const fileSchema = z.strictObject({
       refresh_days: z.number().int().min(1).max(539).default(500),
     })
     .prefault({}),
+});
+
+/** The same, with what its parts say of each other. */
+const fileSchema = fileObject.superRefine(({ brands, sources }, context) => {
+  for (const [index, { brand }] of sources.entries()) {
+    if (!brands.some(({ id }) => id === brand)) context.addIssue({ code: 'custom', path: ['sources', index, 'brand'], message: 'is none of the brands that are declared' });
+  }
 });
 
 /** A key for each thing that `hub purge` removes. */

@@ -37,6 +37,10 @@ export interface Config extends ConfigFile {
   readonly embedded: boolean;
   /** The key of ids that leave the hub (HUB_ID_KEY); undefined if it is needed but not set. */
   readonly idKey: string | undefined;
+  /** The keys that wrap secrets (HUB_SECRETS_KEY); undefined if none is set. */
+  readonly secretsKey: string | undefined;
+  /** Where AWS KMS answers, if not where its region says (HUB_KMS_ENDPOINT). */
+  readonly kmsEndpoint: string | undefined;
   /** Absolute path of the file for the metrics (HUB_METRICS_FILE). */
   readonly metricsFile: string | undefined;
   /** Where the metrics are pushed to (HUB_PUSHGATEWAY_URL); may hold a password. */
@@ -84,6 +88,8 @@ export function loadConfig(request: ConfigRequest): Config {
     audiencesOutput: absoluteOutput(content.audiences.output, root),
     embedded,
     idKey: (environment['HUB_ID_KEY'] ?? '') || (embedded ? EMBEDDED_ID_KEY : undefined),
+    secretsKey: environment['HUB_SECRETS_KEY']?.trim() || undefined,
+    kmsEndpoint: environment['HUB_KMS_ENDPOINT']?.trim() || undefined,
     destinationsFile: ownFile(content.destinations.file, root, 'destinations.yaml'),
     formsFile: ownFile(content.forms.file, root, 'forms.yaml'),
     geoCityFile: content.geoip.city === undefined ? undefined : resolve(root, content.geoip.city),

@@ -26,6 +26,8 @@ import type { Logger } from './logger.ts';
 import { ensureRawTables, missingRawColumns } from './raw/store/ensure-tables.ts';
 import { runObserver } from './monitoring/run-observer.ts';
 import type { RunObserver } from './engine/runs/job.ts';
+import type { KeyRing } from './secrets/key-ring.ts';
+import type { SecretStore } from './secrets/secret-store.ts';
 import { packageVersion, programFile } from './core/program-file.client.ts';
 import type { Progress } from './engine/runs/progress.ts';
 import { silentProgress, terminalProgress } from './monitoring/progress.ts';
@@ -67,6 +69,13 @@ export interface Context {
   forms(idKey: string): Promise<Forms>;
   /** The variables of the environment that the files of the configuration refer to. */
   namedVariables(): Promise<readonly string[]>;
+  /**
+   * The keys that wrap secrets.
+   * @throws HubError configuration if HUB_SECRETS_KEY is missing or not of its form
+   */
+  keyRing(): Promise<KeyRing>;
+  /** Where sources get their credentials: the environment, else the table of hub secrets. */
+  secrets(): Promise<SecretStore>;
   /** The audiences of the file that the configuration names, else those that come with the program. */
   audiences(): Promise<Audience[]>;
   /** Where audiences are written: the given folder or s3:// place, else that of the configuration. The caller closes it. */
@@ -112,7 +121,7 @@ export function createContext(options: ContextOptions): Context {
     cautions.push(caution);
     logger.warn(caution.message, problemFields(caution));
   };
-  return {
+  const context: Context = {
     config,
     logger,
     clock,
@@ -138,6 +147,8 @@ export function createContext(options: ContextOptions): Context {
     destinations: () => loadDestinations(config),
     forms: (idKey) => loadForms(config, idKey),
     namedVariables: async () => (await import('./relays/destinations/destinations.ts')).variablesOf((await readDestinations(config)).text),
+    keyRing: () => loadKeyRing(config),
+    secrets: () => openSecrets(context),
     audiences: () => loadAudiences(config),
     audienceStore: (place) => openAudienceStore(place ?? config.audiencesOutput, signal),
     lines: (file) => linesOfFile(file, signal),
@@ -151,6 +162,29 @@ export function createContext(options: ContextOptions): Context {
       await database?.close();
     },
   };
+  return context;
+}
+
+/** The AWS client is loaded only where the variable names a key of KMS. */
+async function loadKeyRing({ secretsKey, kmsEndpoint }: Config): Promise<KeyRing> {
+  const { parseKeyRing, secretsKeyMissing } = await import('./secrets/key-ring.ts');
+  if (secretsKey === undefined) throw secretsKeyMissing();
+  const { kmsKey } = secretsKey.includes('kms:') ? await import('./secrets/kms.client.ts') : { kmsKey: undefined };
+  return parseKeyRing(secretsKey, (arn) => {
+    if (kmsKey === undefined) throw secretsKeyMissing();
+    return kmsKey(arn, { endpoint: kmsEndpoint });
+  });
+}
+
+async function openSecrets(context: Context): Promise<SecretStore> {
+  const { openSecretStore } = await import('./secrets/secret-store.ts');
+  const { storeRotated } = await import('./secrets/run-secrets.ts');
+  return openSecretStore({
+    variable: context.config.variable,
+    database: () => context.database(),
+    keyRing: () => context.keyRing(),
+    store: async (name, sealed, expiresAt) => storeRotated({ ...context, database: await context.database() }, name, sealed, expiresAt),
+  });
 }
 
 async function loadRules(config: Config): Promise<Rules> {

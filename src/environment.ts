@@ -14,7 +14,7 @@ export function loggingEnvironment(environment = process.env): { readonly plain:
 }
 
 /** The variables that the configuration itself reads, besides those that it names (destinations.yaml). */
-export const configVariables = ['HUB_DATABASE_URL', 'HUB_LAKE_URL', 'HUB_SOURCES_URL', 'HUB_ID_KEY', 'HUB_METRICS_FILE', 'HUB_PUSHGATEWAY_URL', 'HUB_INSTANCE', 'HUB_FAILPOINT', ...serverVariables] as const;
+export const configVariables = ['HUB_DATABASE_URL', 'HUB_LAKE_URL', 'HUB_SOURCES_URL', 'HUB_ID_KEY', 'HUB_SECRETS_KEY', 'HUB_KMS_ENDPOINT', 'HUB_METRICS_FILE', 'HUB_PUSHGATEWAY_URL', 'HUB_INSTANCE', 'HUB_FAILPOINT', ...serverVariables] as const;
 
 /** The variables that are named as hub's own are. */
 export function hubVariables(environment = processEnvironment): ReadonlyMap<string, string> {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type Winston from 'winston';
 
+import { withoutSecrets } from './core/text/known-secrets.ts';
 import { loggingEnvironment } from './environment.ts';
 
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
@@ -37,11 +38,19 @@ function openWriter(level: LogLevel, human: boolean): Winston.Logger {
     const line = `${String(at).slice(11, 19)} ${shown} ${String(message)}${rest.length > 0 ? `  (${rest.join(', ')})` : ''}`;
     return typeof next === 'string' ? `${line}\n  Next: ${next}` : line;
   });
+  const lines = human ? combine(timestamp(), ...(loggingEnvironment().plain ? [] : [colorize()]), terminal) : combine(timestamp(), json());
   return winston.createLogger({
     level,
-    format: human
-      ? combine(timestamp(), ...(loggingEnvironment().plain ? [] : [colorize()]), terminal)
-      : combine(timestamp(), json()),
+    format: combine(lines, hideSecrets(winston)()),
     transports: new winston.transports.Console({ stderrLevels: [...logLevels] }),
+  });
+}
+
+/** The last step of every line: whatever a message or a library quotes, a secret that this process knows is not in it. */
+function hideSecrets(winston: typeof Winston): () => Winston.Logform.Format {
+  const written = Symbol.for('message');
+  return winston.format((line) => {
+    const text = line[written];
+    return typeof text === 'string' ? { ...line, [written]: withoutSecrets(text) } : line;
   });
 }

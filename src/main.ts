@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { configVariables, hubVariables, applyOptionVariables } from './environment.ts';
 import { HubError, codeOf, messageOf, problemFields, type ErrorKind } from './core/errors.ts';
 import { armFailpoint } from './core/failpoint.ts';
+import { withoutSecrets } from './core/text/known-secrets.ts';
 import { shownValue } from './core/time.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { packageVersion } from './core/program-file.client.ts';
@@ -80,6 +81,7 @@ async function execute(command: Command, options: OptionValues, args: readonly s
       if (output === undefined) return 0;
       await print(output, outputWithCsv.of(options));
       if (output.failed === true) return EXIT_CODES.configuration;
+      if (output.transient === true) return EXIT_CODES.transient;
       if (output.refused !== true) return 0;
       await tell(refusalReport(command.name, packageVersion()));
       return EXIT_CODES.refused;
@@ -171,7 +173,7 @@ function listenForSignals(): Interruption {
 async function print(output: Output, form: 'text' | 'json' | 'csv'): Promise<void> {
   const text = form === 'json' ? JSON.stringify(output.json, shownValue) : form === 'csv' ? (output.csv ?? '') : output.text;
   await new Promise<void>((resolve, reject) => {
-    process.stdout.write(`${text}\n`, (error) => {
+    process.stdout.write(`${withoutSecrets(text)}\n`, (error) => {
       if (error && codeOf(error) !== 'EPIPE') reject(unwritable(error));
       else resolve();
     });

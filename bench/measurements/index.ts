@@ -2,6 +2,7 @@ import type { Measurement } from '../bench.ts';
 import { audiences } from './audiences.ts';
 import { day } from './day.ts';
 import { enrich } from './enrich.ts';
+import { extract } from './extract.ts';
 import { growth } from './growth.ts';
 import { importBilling } from './import-billing.ts';
 import { importEmail } from './import-email.ts';
@@ -13,4 +14,4 @@ import { serve } from './serve.ts';
 import { unchanged } from './unchanged.ts';
 
 /** All measurements, in the order in which they run. */
-export const measurements: readonly Measurement[] = [importBilling, randomKeys, unchanged, growth, enrich, day, metrics, importEmail, audiences, relays, intake, serve];
+export const measurements: readonly Measurement[] = [importBilling, randomKeys, unchanged, growth, enrich, day, metrics, importEmail, audiences, relays, extract, intake, serve];

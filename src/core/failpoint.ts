@@ -69,6 +69,13 @@ export const failpoints = [
   'forget.intake.rewritten',
   'purge.window.written',
   'purge.window.committed',
+  'extract.batch.opened',
+  'extract.job.noted',
+  'extract.slice.fetched',
+  'extract.part.written',
+  'extract.manifest.written',
+  'extract.batch.finished',
+  'secrets.rewrapped',
   'run.finishing',
 ] as const;
 

@@ -27,3 +27,7 @@ export const ofEveryRun = /^(run|lock)\./;
 export const ofSending = /^relays\.(claimed|sent|recorded)$/;
 /** For people, and rare; its own crash test kills it. */
 export const ofErasing = /^forget\./;
+/** It needs platforms to ask; its own crash test kills it. */
+export const ofAsking = /^extract\./;
+/** For people; its own crash test kills it. */
+export const ofSecrets = /^secrets\./;

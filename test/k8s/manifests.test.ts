@@ -33,6 +33,7 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
   'resend-relays': ['0 6 * * *', '7,22,37,52 * * * *'],
   reconcile: ['0 6 * * *'],
   report: ['30 6 * * *'],
+  extract: ['12 */4 * * *', '7 */4 * * *'],
 };
 const FOLDERS = ['base', 'overlays/dev', 'overlays/prod', 'examples'];
 const schema = JSON.parse(readFileSync(join(PROJECT, 'test/k8s/kubernetes.schema.json'), 'utf8')) as { kinds: Record<string, string>; definitions: object };

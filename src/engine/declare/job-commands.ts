@@ -2,7 +2,10 @@ import { compareText } from '../../core/compare.ts';
 import { stages } from './stages.ts';
 
 /** Those that do no stage. */
-const OTHERS = ['forget', 'leads-redecide', 'purge', 'quarantine-discard', 'quarantine-replay', 'relays-enqueue', 'suppressions-import', 'suppressions-remove'];
+const OTHERS = [
+  ...['extract', 'forget', 'leads-redecide', 'purge', 'quarantine-discard', 'quarantine-replay', 'relays-enqueue', 'secrets-remove', 'secrets-rotate', 'secrets-set', 'sources-state'],
+  ...['suppressions-import', 'suppressions-remove'],
+];
 
 /** The commands that can be waited for, in the order of the day. */
 export const upstreamCommands: readonly string[] = stages.flatMap(({ awaited, commands }) => (awaited ? commands : []));

@@ -104,7 +104,7 @@ describe('hub doctor', () => {
     const place = workspace({ HUB_DATABASE_URL: 'mysql://hub:s3cr3t@127.0.0.1:1/hub', HUB_LAKE_URL: 'file:nowhere' });
     const result = await place.hub(['doctor']);
     expect(result.code).toBe(2);
-    expect(result.stdout).toMatch(/^FAIL {2}database .*\nskip {2}server +needs: database\nskip {2}settings +needs: database\nskip {2}migrations .*\nskip {2}fingerprint .*\nskip {2}rights .*\nskip {2}clock .*\nFAIL {2}lake /m);
+    expect(result.stdout).toMatch(/^FAIL {2}database .*\nskip {2}server +needs: database\nskip {2}settings +needs: database\nskip {2}migrations .*\nskip {2}fingerprint .*\nskip {2}secrets .*\nskip {2}rights .*\nskip {2}clock .*\nFAIL {2}lake /m);
     expect(result.stdout).toMatch(/What to do:\n {2}keys: .*\n {2}database: .*\n {2}lake: /);
     expect(result.stdout + result.stderr).not.toContain('s3cr3t');
   });
