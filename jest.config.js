@@ -14,6 +14,7 @@ export default {
       },
     ],
   },
+  moduleNameMapper: { '^fast-check$': '<rootDir>/test/support/suite/fast-check.ts' },
   globalSetup: '<rootDir>/test/support/suite/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/suite/global-teardown.ts',
   setupFilesAfterEnv: ['<rootDir>/test/support/suite/no-leaks.ts'],

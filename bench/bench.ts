@@ -23,7 +23,7 @@ export interface Bench {
 /** Something measured once a round. */
 export interface Figure {
   readonly name: string;
-  readonly unit: 's' | 'rows/s' | 'MB';
+  readonly unit: 's' | 'ms' | 'rows/s' | 'MB';
   readonly samples: readonly number[];
 }
 

@@ -21,6 +21,9 @@ export interface HubRun {
   readonly totals: Readonly<Record<string, number>>;
 }
 
+/** The key of ids of all measurements. */
+export const BENCH_ID_KEY = 'the key of the measurements, no secret';
+
 /** Preloaded into the process: its own peak memory, in KiB, to file descriptor 3 when it ends. */
 const REPORT_PEAK =
   "import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));";
@@ -32,13 +35,13 @@ const REPORT_PEAK =
 export async function runHub(
   hub: HubFolder,
   args: readonly string[],
-  place: { readonly databaseUrl: string; readonly lake: string; readonly sources?: string },
+  place: { readonly databaseUrl: string; readonly lake: string; readonly environment?: Readonly<Record<string, string>> },
   signal: AbortSignal,
 ): Promise<HubRun> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(REPORT_PEAK)}`, hub.program, ...args, '--output', 'json'], {
     cwd: hub.root,
-    env: { PATH: process.env['PATH'], CI: 'true', HUB_DATABASE_URL: place.databaseUrl, HUB_LAKE_URL: `file:${place.lake}`, HUB_ID_KEY: 'the key of the measurements, no secret', ...(place.sources === undefined ? {} : { HUB_SOURCES_URL: `file:${place.sources}` }) },
+    env: { PATH: process.env['PATH'], CI: 'true', HUB_DATABASE_URL: place.databaseUrl, HUB_LAKE_URL: `file:${place.lake}`, HUB_ID_KEY: BENCH_ID_KEY, ...place.environment },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   const stop = (): void => void child.kill('SIGTERM');

@@ -23,6 +23,9 @@ import { predictions } from './0027_predictions.ts';
 import { intakeFallback } from './0028_intake_fallback.ts';
 import { metricWork } from './0029_metric_work.ts';
 import { leads } from './0030_leads.ts';
+import { predictionInputs } from './0031_prediction_inputs.ts';
+import { leadRelays } from './0033_lead_relays.ts';
+import { extract } from './0035_extract.ts';
 import { secrets } from './0036_secrets.ts';
 import { sources } from './0037_sources.ts';
 import { shops } from './0038_shops.ts';
@@ -38,6 +41,6 @@ import { marketing } from './0042_marketing.ts';
 export const migrations: readonly Migration[] = [
   ...[runs, raw, enriched, orders, relays, email, audiences, erasure, retention, auditIndex],
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
-  ...[mrr, revenue, predictions, intakeFallback, metricWork, leads],
-  ...[secrets, sources, shops, sourceDayTables, facts, channels, marketing],
+  ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
+  ...[extract, secrets, sources, shops, sourceDayTables, facts, channels, marketing],
 ];

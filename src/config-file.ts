@@ -10,6 +10,7 @@ import { didYouMean } from './core/text/nearest.ts';
 import { issuePath, readYaml } from './core/text/yaml-text.ts';
 import { retentionDefaults, type RetentionName } from './engine/retention-policy.ts';
 import { leadSettings } from './leads/settings.ts';
+import { rateSettings } from './metrics/settings.ts';
 import { serverSettings } from './serve/settings.ts';
 import { accountsSchema } from './sources/platforms/accounts.ts';
 import { DEFAULT_REJECT_LIMIT, REJECT_LIMIT_FORMS, rejectLimitOf } from './raw/quarantine/reject-limit.ts';
@@ -21,9 +22,12 @@ const currency = z.string().refine((code) => CURRENCIES.has(code), 'must be an I
 const day = z.string().refine((text) => parseDate(text) === text, 'must be a date such as 2026-01-31');
 /** A decimal as text, so that nothing is rounded on the way. */
 const decimalText = z.string().refine((text) => parseDecimal(text) !== undefined && !text.startsWith('-'), 'must be a decimal in quotes such as "1.4"').transform((text) => parseDecimal(text) ?? text);
+/** Months that predicted lifetime value looks ahead. */
+const HORIZON = 'must be a whole number of months from 1 to 120';
+const horizonMonths = z.int(HORIZON).min(1, HORIZON).max(120, HORIZON);
 
 /** The file's schema. Unknown keys are errors: a misspelt key must not be silently without effect. */
-const fileSchema = z.strictObject({
+const fileObject = z.strictObject({
   brands: z
     .array(
       z.strictObject({
@@ -57,8 +61,9 @@ const fileSchema = z.strictObject({
       prices_include_tax: z.boolean().default(true),
       /** What payments cost: of a brand or all, in a currency, from a day on. */
       payment_fees: z.array(z.strictObject({ brand: z.string().optional(), currency, from: day, percent: decimalText, fixed: z.number().int().min(0).default(0) })).default([]),
-      /** What one unit of the base is in each currency. */
-      rates: z.strictObject({ source: z.string().min(1), date: day, base: currency, rates: z.record(currency, decimalText) }).optional(),
+      /** How far predicted lifetime value looks ahead. */
+      horizon_months: horizonMonths.default(36),
+      rates: rateSettings.optional(),
       /** After how many days a platform no longer changes a day; `default` is of those that are not named. */
       restate_days: z.record(z.string(), z.number().int().min(0).max(365)).default({}),
     })
@@ -68,6 +73,7 @@ const fileSchema = z.strictObject({
   sources: accountsSchema,
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   forms: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  geoip: z.strictObject({ city: z.string().min(1).optional() }).prefault({}),
   serve: z.strictObject({ ...leadSettings, ...serverSettings }).prefault({}),
   retention: z.strictObject(retentionSchema()).prefault({}),
   audiences: z
@@ -78,6 +84,13 @@ const fileSchema = z.strictObject({
       refresh_days: z.number().int().min(1).max(539).default(500),
     })
     .prefault({}),
+});
+
+/** The same, with what its parts say of each other. */
+const fileSchema = fileObject.superRefine(({ brands, sources }, context) => {
+  for (const [index, { brand }] of sources.entries()) {
+    if (!brands.some(({ id }) => id === brand)) context.addIssue({ code: 'custom', path: ['sources', index, 'brand'], message: 'is none of the brands that are declared' });
+  }
 });
 
 /** A key for each thing that `hub purge` removes. */
@@ -101,7 +114,7 @@ export function readConfigFile(file: string): ConfigFile {
   // A misspelt key makes the one that it stands for missing: the key that is there says more.
   const issue = checked.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? checked.error.issues[0];
   const path = issue === undefined ? [] : issuePath(issue);
-  const message = issue?.code === 'unrecognized_keys' ? `is no key that belongs here. ${didYouMean(issue.keys[0] ?? '', keysOf(z.toJSONSchema(fileSchema, { io: 'input' })))}` : issue?.message;
+  const message = issue?.code === 'unrecognized_keys' ? `is no key that belongs here. ${didYouMean(issue.keys[0] ?? '', keysOf(z.toJSONSchema(fileSchema, { io: 'input', unrepresentable: 'any' })))}` : issue?.message;
   throw invalid(file, keyLineOf(path, 1), path.join('.'), message?.trim() ?? 'is not valid');
 }
 

@@ -23,6 +23,8 @@ export interface Config extends ConfigFile {
   readonly destinationsFile: string | undefined;
   /** Absolute path of forms.yaml, if the file names one or it lies in the folder config beside it. */
   readonly formsFile: string | undefined;
+  /** Absolute path of the city database that leads are located with, if the file names one. */
+  readonly geoCityFile: string | undefined;
   /** A variable of the environment that destinations.yaml names: a URL or a secret. */
   readonly variable: (name: string) => string | undefined;
   /** Absolute path of the file that declares the audiences, if the configuration names one. */
@@ -90,6 +92,7 @@ export function loadConfig(request: ConfigRequest): Config {
     kmsEndpoint: environment['HUB_KMS_ENDPOINT']?.trim() || undefined,
     destinationsFile: ownFile(content.destinations.file, root, 'destinations.yaml'),
     formsFile: ownFile(content.forms.file, root, 'forms.yaml'),
+    geoCityFile: content.geoip.city === undefined ? undefined : resolve(root, content.geoip.city),
     variable: (name) => environment[name],
     server: () => serverEnvironment(environment, root),
     ...monitoringOf(environment, root),

@@ -81,6 +81,7 @@ async function execute(command: Command, options: OptionValues, args: readonly s
       if (output === undefined) return 0;
       await print(output, outputWithCsv.of(options));
       if (output.failed === true) return EXIT_CODES.configuration;
+      if (output.transient === true) return EXIT_CODES.transient;
       if (output.refused !== true) return 0;
       await tell(refusalReport(command.name, packageVersion()));
       return EXIT_CODES.refused;

@@ -27,7 +27,7 @@ export const importSources: Measurement = {
     const megabytes = { tenth: [] as number[], all: [] as number[] };
     const timed = async (args: readonly string[], lake: string): Promise<HubRun> => {
       const database = await bench.server.create();
-      const place = { databaseUrl: database.url, lake: folder('invoices'), sources: lake };
+      const place = { databaseUrl: database.url, lake: folder('invoices'), environment: { HUB_SOURCES_URL: `file:${lake}` } };
       await runHub(bench.hub, ['migrate', 'up'], place, bench.signal);
       const run = await runHub(bench.hub, args, place, bench.signal);
       await database.drop();

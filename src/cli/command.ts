@@ -10,6 +10,8 @@ export interface Output {
   readonly csv?: string;
   /** True: done, but part of the input was refused (exit code 3). */
   readonly refused?: boolean;
+  /** True: what is not done can be done by a later run without anybody's help (exit code 6). */
+  readonly transient?: boolean;
   /** True: the command found something that must be put right first (exit code 2). */
   readonly failed?: boolean;
 }

@@ -1,6 +1,6 @@
 import { HubError } from '../core/errors.ts';
 import { addDays, addMonths, batchOfInstant, dateOf, instantOfBatch, parseBatchId, parseDate, parseInstant, type BatchId, type Clock, type LocalDate } from '../core/time.ts';
-import type { DateRange } from '../enriched/person-queue.repository.ts';
+import type { DateRange } from '../engine/stage/person-queue.repository.ts';
 import type { OptionValues } from './command.ts';
 import { option } from './flag.ts';
 

@@ -25,6 +25,8 @@ export function buildProgram(commands: readonly Command[], version: string, huma
   const program = new Program('hub')
     .description('Data integration hub: imports, repairs, classifies and explains billing and e-mail data.')
     .version(version)
+    // An option behind the word of a command is that one's, also where a command above it has the same.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput(human ? {} : { writeErr: () => undefined })
     .showSuggestionAfterError()
@@ -49,6 +51,7 @@ export function allOptionsOf(command: Command): Option[] {
 function addCommand(parent: Program, command: Command, run: Execute): void {
   const child = parent.command(command.name).summary(command.summary).description(command.description ?? sentence(command.summary));
   if (command.arguments !== undefined) child.arguments(command.arguments);
+  if (command.run !== undefined && command.commands !== undefined) child.enablePositionalOptions();
   for (const subcommand of command.commands ?? []) addCommand(child, subcommand, run);
   const options = optionsOf(command);
   for (const option of options) child.addOption(option);

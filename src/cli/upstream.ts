@@ -3,14 +3,10 @@ import { didYouMean } from '../core/text/nearest.ts';
 import { addMillis, millisOf } from '../core/time.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
+import { upstreamCommands } from '../engine/declare/job-commands.ts';
 import type { Entity } from '../sources/contract/contract.ts';
 import type { OptionValues } from './command.ts';
 import { dataFlags } from './options.ts';
-
-/** The commands that can be waited for. */
-export const upstreamCommands: readonly string[] = [
-  ...['import-email', 'import-billing', 'import-ads', 'import-inventory', 'import-sources', 'enrich', 'assemble-orders', 'attribute-refunds', 'build-metrics', 'build-audiences', 'resend-relays', 'reconcile', 'report'],
-];
 
 /** What --after and --max-wait ask for. */
 interface Upstream {

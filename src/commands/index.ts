@@ -8,6 +8,8 @@ import { demo } from './operate/demo.ts';
 import { doctor } from './operate/doctor.ts';
 import { enrich } from './data/enrich.ts';
 import { explain } from './inspect/explain.ts';
+import { extract } from './data/extract.ts';
+import { sources } from './inspect/sources.ts';
 import { forms } from './serve/forms.ts';
 import { forget } from './privacy/forget.ts';
 import { importAds } from './data/import-ads.ts';
@@ -35,6 +37,6 @@ import { suppressions } from './privacy/suppressions.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
-  ...[importEmail, importBilling, importAds, importInventory, importSources, importIntake, enrich, assembleOrders, attributeRefunds, buildMetrics, buildAudiences, resendRelays, reconcile, report],
-  ...[serve, journal, demo, show, forms, routes, leads, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, secrets, doctor],
+  ...[extract, importEmail, importBilling, importAds, importInventory, importSources, importIntake, enrich, assembleOrders, attributeRefunds, buildMetrics, buildAudiences, resendRelays, reconcile, report],
+  ...[serve, journal, demo, show, forms, routes, leads, sources, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, secrets, doctor],
 ];

@@ -12,6 +12,11 @@ export const retentionDefaults = {
   audit_log: 3_650,
   job_runs: 730,
   changes: 30,
+  raw_leads: 365,
+  lead_exchanges: 30,
+  lead_params: 365,
+  lead_field_errors: 365,
+  intake_files: 35,
 } as const satisfies Readonly<Record<string, number | 'forever'>>;
 
 export type RetentionName = keyof typeof retentionDefaults;

@@ -15,8 +15,6 @@ export interface QueuedAccount {
 }
 
 const PAGE = 5_000;
-/** The queue of all runs; their persons stand beside it. */
-export const QUEUE = 'enrich_queue';
 
 /** Makes the statement that queues the accounts of a `select` that are not queued yet. */
 export type Insert = (rows: string) => string;
@@ -99,11 +97,6 @@ export async function nextPersons(
 export async function countQueued(database: Database, tx: Transaction, runId: string): Promise<number> {
   const [row] = await database.dialect.selectRows(tx, 'select count(*) from enrich_queue where run_id = ?', [runId]);
   return Number(row?.[0] ?? 0);
-}
-
-/** Removes what the runs have queued. */
-export async function clearQueues(tx: Transaction, runIds: readonly string[]): Promise<void> {
-  for (const table of [QUEUE, 'enrich_persons']) await tx(table).whereIn('run_id', runIds).delete();
 }
 
 /** Computes the persons of queued accounts that have none yet. */

@@ -4,8 +4,9 @@ import type { Shard } from '../core/shard.ts';
 import { stageVersion } from '../core/stage-version.ts';
 import type { BatchId, LocalDate } from '../core/time.ts';
 import type { Transaction } from '../db/database.ts';
+import { stageOf } from '../engine/declare/stages.ts';
 import { AuditWriter } from '../engine/records/audit.repository.ts';
-import type { RecordTarget } from '../engine/records/record-target.ts';
+import { targetOf, type RecordTarget } from '../engine/records/record-target.ts';
 import { runJob, type Job, type JobReport } from '../engine/runs/job.ts';
 import { runStage, type Found, type InTransaction, type ReadChunk, type Stage, type StageServices, type StageWork } from '../engine/stage/run-stage.ts';
 import type { EnrichSetup } from './decide/enrich-charges.ts';
@@ -14,7 +15,7 @@ import { lookedUpFacts, type FactSource } from './facts/fact-source.ts';
 import { SpooledFacts } from './facts/spooled-facts.repository.ts';
 import { outcomeOf } from './enrich-report.ts';
 import { isRestricted, prepare, STAGE, type Plan } from './prepare.ts';
-import { clearQueues, nextPersons, QUEUE, type QueuePlace } from './queue.repository.ts';
+import { nextPersons, type QueuePlace } from './queue.repository.ts';
 import { activeSubscriptions } from './records/summary.repository.ts';
 import type { Rules } from './rules/rules.ts';
 import type { RestoringConfig } from './subscribers/restoring.ts';
@@ -77,13 +78,10 @@ interface Written {
 }
 
 class Enrichment implements Stage<Plan, Chunk, QueuePlace, Decided, Written> {
-  readonly name = STAGE;
-  readonly failpoints = 'enrich';
-  readonly queue = QUEUE;
+  readonly declared = stageOf(STAGE);
   readonly shard: string;
   readonly dryRun: boolean;
   readonly version: string;
-  readonly clearQueues = clearQueues;
   readonly #services: EnrichServices;
   readonly #request: EnrichRequest;
   readonly #job: Job;
@@ -98,11 +96,6 @@ class Enrichment implements Stage<Plan, Chunk, QueuePlace, Decided, Written> {
     this.shard = request.shard.label;
     this.dryRun = request.dryRun;
     this.version = stageVersion(services.version, services.rules.version);
-  }
-
-  /** The raw tables are what it reads: whatever writes something else leaves them as they are. */
-  reads(command: string): boolean {
-    return command !== STAGE;
   }
 
   prepare(tx: Transaction, found: Found): Promise<Plan> {
@@ -164,9 +157,8 @@ class Enrichment implements Stage<Plan, Chunk, QueuePlace, Decided, Written> {
   }
 
   #target(tx: Transaction, emptyBrands: ReadonlySet<string>): RecordTarget {
-    const { runId, changeNo } = this.#job;
-    const { database, rules, clock } = this.#services;
+    const { rules } = this.#services;
     const { dryRun, recompute } = this.#request;
-    return { database, tx, audit: this.#audit, runId, changeNo, rulesVersion: rules.version.slice(0, 16), now: clock.now(), emptyBrands, write: !dryRun, recompute };
+    return targetOf(this.#services, this.#job, tx, { audit: this.#audit, rulesVersion: rules.version.slice(0, 16), emptyBrands, write: !dryRun, recompute });
   }
 }

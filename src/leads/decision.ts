@@ -57,6 +57,8 @@ export interface CaptureDecision {
   /** Id of the partner; null for none or one that is unknown. */
   readonly partner: string | null;
   readonly state: KnowledgeState;
+  /** True: the location leads through the redirect of the partner. */
+  readonly via?: true;
   /** In the order of the form's fields; empty for a visit. */
   readonly errors: readonly FieldError[];
 }

@@ -38,6 +38,8 @@ export interface LeadRecord {
     readonly withheld: boolean;
     /** Version of forms.yaml. */
     readonly forms: string;
+    /** There if the location leads through the redirect of the partner. */
+    readonly via?: true | undefined;
   };
   /** The answer's status. */
   readonly status: number;

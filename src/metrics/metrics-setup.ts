@@ -9,7 +9,8 @@ import type { Rates } from './records/rates.ts';
 /** What the configuration says about metrics (`metrics` in hub.config.yaml). */
 export interface MetricsSettings {
   readonly payment_fees: readonly { readonly brand?: string | undefined; readonly currency: string; readonly from: string; readonly percent: string; readonly fixed: number }[];
-  readonly rates?: Rates | undefined;
+  /** What one unit of each currency is in the base. */
+  readonly rates?: Pick<Rates, 'base' | 'rates'> | undefined;
   readonly restate_days: Readonly<Record<string, number>>;
 }
 
@@ -23,7 +24,7 @@ export function metricsSetup({ payment_fees: fees, rates, restate_days: restateD
     channelOf: (brand, campaign) => channelOf(rules, { brand, campaign }).value,
     feeRules: fees.map((fee) => ({ ...fee, from: fee.from as LocalDate })),
     revenueVersion: checksum(JSON.stringify([rules.of('channel').version, fees])),
-    rates,
+    rates: rates && { ...rates, inBase: true },
     restateDaysOf: (platform) => restateDays[platform] ?? RESTATE_DAYS[platform] ?? restateDays['default'] ?? DEFAULT_RESTATE_DAYS,
     marketingVersion: checksum(JSON.stringify([rates ?? null, Object.entries(restateDays).sort()])),
   };

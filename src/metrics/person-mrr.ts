@@ -2,10 +2,13 @@ import { groupBy } from '../core/group-by.ts';
 import type { LocalDate } from '../core/time.ts';
 import { chainStates } from '../enriched/chains/states.ts';
 import { movementsOf, type Movement, type MovingChain } from './movements/movements.ts';
+import { chargeSpans } from './mrr/charge-spans.ts';
+import { monthlyOn } from './mrr/monthly.ts';
 import type { MrrChain } from './mrr/mrr-chain.ts';
-import type { ChargeFact, MrrAccount, MrrPerson, VersionFact } from './mrr/mrr-facts.ts';
+import type { ChargeFact, InvoiceFact, MrrAccount, MrrPerson, VersionFact } from './mrr/mrr-facts.ts';
+import { renewalMonths } from './mrr/renewal-months.ts';
 import { mrrSegments, type MrrSegment } from './mrr/segments.ts';
-import { taxShare } from './mrr/tax-share.ts';
+import { taxSource, type TaxSource } from './mrr/tax-share.ts';
 import type { MrrMovementRecord, SubscriptionMrrRecord } from './records/mrr-tables.ts';
 
 /** What decides beside the facts. */
@@ -36,7 +39,7 @@ export interface PersonMrr {
 /** Decides state and MRR of a person's chains over time, and their movements (metrics, "MRR", "Movements"). Test data has none. */
 export function personMrr(person: MrrPerson, setup: MrrSetup): PersonMrr {
   const chains = openChains(person, setup).filter(({ account }) => !account.isTest);
-  const dated = chains.filter((chain): chain is DatedChain => chain.currency !== null && chain.segments !== undefined);
+  const dated = chains.filter((chain): chain is DatedChain => chain.currency !== null && chain.chain !== undefined);
   const count = (isOne: (chain: OpenedChain) => boolean): number => chains.filter(isOne).length;
   return {
     segments: dated.flatMap(segmentRecords),
@@ -65,6 +68,8 @@ export interface OpenedChain {
   /** Undefined: nobody knows when it began. */
   readonly segments: readonly MrrSegment[] | undefined;
   readonly hasEarlierCharges: boolean;
+  /** That tells the share of tax in prices; undefined: none does, or prices have none. */
+  readonly taxInvoice: InvoiceFact | undefined;
 }
 
 /** Opens every chain of a person, those of test data too. */
@@ -73,7 +78,7 @@ export function openChains(person: MrrPerson, setup: MrrSetup): OpenedChain[] {
   return person.accounts.flatMap((account) => account.versions.filter(({ isLatest }) => isLatest).map((latest) => openChain(person, real, account, latest, setup)));
 }
 
-type DatedChain = OpenedChain & { readonly currency: string; readonly segments: readonly MrrSegment[] };
+type DatedChain = OpenedChain & { readonly currency: string; readonly chain: MrrChain; readonly segments: readonly MrrSegment[] };
 
 function openChain(person: MrrPerson, real: readonly MrrAccount[], account: MrrAccount, latest: VersionFact, setup: MrrSetup): OpenedChain {
   const { brand } = account;
@@ -85,17 +90,21 @@ function openChain(person: MrrPerson, real: readonly MrrAccount[], account: MrrA
   const start = latest.chainStart ?? account.createdOn;
   const currency = charges.find((charge) => charge.currency !== null)?.currency ?? account.currency;
   const telling = charges[0]?.versionId ?? undefined;
-  const opened = { account, latest, versions, charges: ofChain, telling, currency, hasEarlierCharges: telling !== undefined && telling !== latest.id };
+  const tax: TaxSource = setup.pricesIncludeTax(brand)
+    ? taxSource(latest.chainId, account, real.filter((own) => own.brand === brand))
+    : { share: { net: 0, tax: 0, from: 'excluded' }, invoice: undefined };
+  const opened = { account, latest, versions, charges: ofChain, telling, currency, hasEarlierCharges: telling !== undefined && telling !== latest.id, taxInvoice: tax.invoice };
   if (start === null) return { ...opened, chain: undefined, segments: undefined };
   const amendments = all.flatMap((other) => other.amendments.filter(({ versionId }) => versionId !== null && ids.has(versionId)));
   const chain: MrrChain = {
     states: { ...chainStates({ start, latest, amendments }), start },
     charges,
     termEnds: versions.flatMap(({ termEnd, subscriptionEnd }) => [termEnd, subscriptionEnd]).filter((date): date is LocalDate => date !== null),
+    termType: latest.termType,
     currentTerm: latest.currentTerm,
     contractEffective: latest.contractEffective,
     isFree: latest.class === 'gift' || (latest.class === 'complimentary' && latest.isClassNamed),
-    tax: setup.pricesIncludeTax(brand) ? taxShare(latest.chainId, account, real.filter((own) => own.brand === brand)) : { net: 0, tax: 0, from: 'excluded' },
+    tax: tax.share,
   };
   return { ...opened, chain, segments: mrrSegments(chain) };
 }
@@ -107,8 +116,9 @@ function chargesOf(latest: VersionFact, versions: readonly VersionFact[], charge
   return newestFirst.map(({ id }) => byVersion.get(id) ?? []).find(({ length }) => length > 0) ?? [];
 }
 
-function movingChain({ account, latest, currency, segments }: DatedChain): MovingChain {
-  return { brand: account.brand, chainId: latest.chainId, currency, segments, replaces: latest.replaces, isReplaced: latest.isReplaced };
+function movingChain({ account, latest, currency, chain, segments }: DatedChain): MovingChain {
+  const renewalMonthsOn = (day: LocalDate): number | null => renewalMonths(chain, monthlyOn(chain, chargeSpans(chain), day).inEffect);
+  return { brand: account.brand, chainId: latest.chainId, currency, segments, replaces: latest.replaces, isReplaced: latest.isReplaced, renewalMonthsOn };
 }
 
 function segmentRecords({ account, latest, currency, segments }: DatedChain): SubscriptionMrrRecord[] {
@@ -128,7 +138,7 @@ function segmentRecords({ account, latest, currency, segments }: DatedChain): Su
   }));
 }
 
-function movementRecord(personId: string, { scope, currency, date, kind, amount, before, after, isReplacement, chains }: Movement): MrrMovementRecord {
+function movementRecord(personId: string, { scope, currency, date, kind, amount, before, after, isReplacement, renewalMonths: months, chains }: Movement): MrrMovementRecord {
   return {
     brand: scope,
     person_id: personId,
@@ -136,6 +146,7 @@ function movementRecord(personId: string, { scope, currency, date, kind, amount,
     movement_date: date,
     kind,
     amount,
+    renewal_months: months,
     mrr_before: before,
     mrr_after: after,
     is_replacement: isReplacement,

@@ -1,136 +1,77 @@
-import type { Shard } from '../core/shard.ts';
+import { stageVersion } from '../core/stage-version.ts';
 import type { LocalDate } from '../core/time.ts';
-import type { Transaction } from '../db/database.ts';
+import { stageOf } from '../engine/declare/stages.ts';
 import { AuditWriter } from '../engine/records/audit.repository.ts';
-import type { RecordTarget } from '../engine/records/record-target.ts';
-import { runJob, type Job, type JobOutcome, type JobReport } from '../engine/runs/job.ts';
-import { runStage, type Found, type ReadChunk, type Stage, type StageServices, type StageWork } from '../engine/stage/run-stage.ts';
-import { ALL_BRANDS } from '../engine/stage/stage-marks.repository.ts';
-import { clearPersons, nextPersons, QUEUE_START, type QueuePlace } from '../enriched/person-queue.repository.ts';
-import { isRestricted, type PersonRequest } from '../enriched/person-selection.ts';
-import { readMetricFacts, type MetricFacts } from './facts/metric-facts.repository.ts';
+import type { RecordTable } from '../engine/records/record-table.ts';
+import { findEmptyBrands } from '../engine/records/stored-records.repository.ts';
+import { runJob, type JobReport } from '../engine/runs/job.ts';
+import { queueSelected } from '../engine/stage/person-queue.repository.ts';
+import { personJob } from '../engine/stage/person-report.ts';
+import { isRestricted } from '../engine/stage/person-selection.ts';
+import { runPersonStage, type PersonSetting, type PersonStage, type PersonStageRequest } from '../engine/stage/run-person-stage.ts';
+import type { StageServices } from '../engine/stage/run-stage.ts';
+import { accountsOf, readMetricFacts, type MetricFacts } from './facts/metric-facts.repository.ts';
 import { outcomeOf, withSums } from './outcome.ts';
 import type { MrrSetup } from './person-mrr.ts';
-import { metricsVersion, prepare, type Plan } from './prepare.ts';
-import { QUEUE, STAGE } from './queue.repository.ts';
 import type { MarketingSetup } from './marketing/marketing-setup.ts';
+import { GROUP } from './records/group.ts';
+import { mrrMovements, subscriptionMrr } from './records/mrr-tables.ts';
+import { metricCustomers, revenueFacts } from './records/revenue-tables.ts';
 import type { RevenueSetup } from './revenue/revenue-setup.ts';
 import { runSums } from './sums/run-sums.ts';
 import { Tally } from './tally.ts';
 import { writeChunk } from './write-chunk.ts';
 
+const STAGE = 'build-metrics';
+/** The tables that are decided person by person. */
+const personTables = [subscriptionMrr, mrrMovements, revenueFacts, metricCustomers] as unknown as readonly RecordTable[];
+
 /** What build-metrics was asked for. */
-export interface MetricsRequest extends PersonRequest {
+export interface MetricsRequest extends PersonStageRequest {
   /** The last day of states; ages and windows are complete by it. */
   readonly asOf: LocalDate;
-  readonly shard: Shard;
-  readonly dryRun: boolean;
   /** Everybody and all sums are made anew, and what is stored is compared by its columns. */
   readonly rebuild: boolean;
 }
 
-export interface MetricsServices extends StageServices, MrrSetup, RevenueSetup, MarketingSetup {}
-
-/** Persons whose facts are read, decided and written at once. */
-const CHUNK_PERSONS = 125;
+export interface MetricsServices extends StageServices, MrrSetup, RevenueSetup, MarketingSetup {
+  /** How far predictions look ahead (`metrics.horizon_months`). */
+  readonly horizonMonths: number;
+}
 
 /** Brings the metrics up to enriched records and orders: person by person, then the sums that changed, as one recorded run. */
 export async function runMetrics(services: MetricsServices, request: MetricsRequest): Promise<JobReport> {
-  const { allBrands, brands, accounts, range, asOf, shard, dryRun, rebuild } = request;
-  const spec = {
-    command: STAGE,
-    brands: allBrands,
-    shard: shard.label,
-    dryRun,
-    params: { brands, as_of: asOf, accounts: accounts ?? null, from: range?.from ?? null, to: range?.to ?? null, shard: shard.label, rebuild },
-  };
+  const { allBrands, asOf, dryRun, rebuild } = request;
+  const spec = personJob(STAGE, request, { asOf, mode: { rebuild } });
   return runJob(services, spec, async (job, guarded) => {
     const audit = new AuditWriter(job.runId, guarded.clock);
-    const outcome = await runStage(guarded, job, new MetricsStage(guarded, request, job, audit));
+    const outcome = await runPersonStage({ services: guarded, request, job, audit }, metricsStage(guarded, request));
     if (dryRun) return outcome;
-    return withSums(outcome, await runSums(guarded, job, audit, { asOf, brands: allBrands, rebuild: rebuild && !isRestricted(request), marketing: guarded }));
+    return withSums(outcome, await runSums(guarded, job, audit, { asOf, brands: allBrands, rebuild: rebuild && !isRestricted(request), marketing: guarded, horizonMonths: guarded.horizonMonths }));
   });
 }
 
-interface Written {
-  readonly tally: Tally;
+function metricsStage({ database, version, ...services }: MetricsServices, request: MetricsRequest): PersonStage<MetricFacts, PersonSetting, { readonly tally: Tally }> {
+  const { allBrands, asOf, rebuild } = request;
+  const tally = new Tally();
+  const { pricesIncludeTax, channelOf, feeRules, revenueVersion } = services;
+  const setup = { pricesIncludeTax, channelOf, feeRules, revenueVersion };
+  return {
+    ...{ name: STAGE, asOf, recompute: rebuild, tally },
+    version: metricsVersion(version, allBrands, setup),
+    reasons: { first: rebuild ? 'rebuild' : undefined },
+    queue: async (queue, selection) => {
+      await queueSelected(queue, stageOf(STAGE), selection);
+      return { emptyBrands: await findEmptyBrands(database, queue.tx, personTables, [...allBrands, GROUP]) };
+    },
+    open: () => Promise.resolve(async (target, facts) => ({ tally: await writeChunk(target, { ...setup, brands: allBrands, asOf }, facts) })),
+    read: (tx, personIds) => readMetricFacts(database, tx, personIds),
+    accountsOf: ({ people }) => accountsOf(people),
+    summarise: ({ whole }) => outcomeOf(tally, { whole, rebuild }),
+  };
 }
 
-class MetricsStage implements Stage<Plan, MetricFacts, QueuePlace, MetricFacts, Written> {
-  readonly name = STAGE;
-  readonly failpoints = 'metrics';
-  readonly queue = QUEUE;
-  readonly shard: string;
-  readonly dryRun: boolean;
-  readonly version: string;
-  readonly #services: MetricsServices;
-  readonly #request: MetricsRequest;
-  readonly #job: Job;
-  readonly #audit: AuditWriter;
-  readonly #tally = new Tally();
-
-  constructor(services: MetricsServices, request: MetricsRequest, job: Job, audit: AuditWriter) {
-    this.#services = services;
-    this.#request = request;
-    this.#job = job;
-    this.#audit = audit;
-    this.shard = request.shard.label;
-    this.dryRun = request.dryRun;
-    this.version = metricsVersion(services.version, request.allBrands, services);
-  }
-
-  clearQueues(tx: Transaction, runIds: readonly string[]): Promise<void> {
-    return clearPersons(tx, QUEUE, runIds);
-  }
-
-  reads(command: string): boolean {
-    return ['enrich', 'assemble-orders', 'attribute-refunds'].includes(command);
-  }
-
-  prepare(tx: Transaction, found: Found): Promise<Plan> {
-    return prepare(this.#services.database, tx, this.#request, this.#job.runId, found, this.version);
-  }
-
-  marksOf(): { brands: readonly string[]; asOf: LocalDate } | undefined {
-    return isRestricted(this.#request) ? undefined : { brands: [ALL_BRANDS], asOf: this.#request.asOf };
-  }
-
-  summarise(_tx: Transaction, plan: Plan): Promise<JobOutcome> {
-    return Promise.resolve(outcomeOf(this.#tally, plan));
-  }
-
-  done(): readonly [number, number, string] {
-    return [this.#tally.persons, this.#tally.rows, 'persons'];
-  }
-
-  open({ emptyBrands }: Plan): Promise<StageWork<MetricFacts, QueuePlace, MetricFacts, Written>> {
-    const { allBrands: brands, asOf } = this.#request;
-    const { pricesIncludeTax, channelOf, feeRules, revenueVersion } = this.#services;
-    const setup = { pricesIncludeTax, channelOf, feeRules, revenueVersion, brands, asOf };
-    return Promise.resolve({
-      read: (tx, after = QUEUE_START) => this.#read(tx, after),
-      collect: (_batch, facts) => facts,
-      isFull: () => true,
-      write: async (tx, facts) => ({ tally: await writeChunk(this.#target(tx, emptyBrands), setup, facts) }),
-      written: ({ tally }) => this.#tally.merge(tally),
-      close: () => Promise.resolve(),
-    });
-  }
-
-  async #read(tx: Transaction, after: QueuePlace): Promise<ReadChunk<MetricFacts, QueuePlace> | undefined> {
-    const { shard } = this.#request;
-    const { database } = this.#services;
-    const places = await nextPersons({ database, tx, table: QUEUE, runId: this.#job.runId }, after, CHUNK_PERSONS * shard.count);
-    const last = places.at(-1);
-    if (last === undefined) return undefined;
-    const mine = places.flatMap(({ personId }) => (shard.has(personId.slice(0, 16)) ? [personId] : []));
-    return { facts: await readMetricFacts(database, tx, mine), queued: places.length, last };
-  }
-
-  #target(tx: Transaction, emptyBrands: ReadonlySet<string>): RecordTarget {
-    const { runId, changeNo } = this.#job;
-    const { dryRun, rebuild } = this.#request;
-    const { database, clock } = this.#services;
-    return { database, tx, audit: this.#audit, runId, changeNo, now: clock.now(), emptyBrands, write: !dryRun, recompute: rebuild };
-  }
+/** The version of the stage: the program and what the configuration decides. Another one takes everybody up. */
+function metricsVersion(version: string, brands: readonly string[], { pricesIncludeTax, revenueVersion }: MrrSetup & RevenueSetup): string {
+  return stageVersion(version, revenueVersion, ...brands.map((brand) => `${brand}: ${pricesIncludeTax(brand) ? 'with' : 'without'} tax`));
 }

@@ -1,12 +1,9 @@
-import { RecordCounts } from '../engine/records/record-counts.ts';
+import { PersonTally } from '../engine/stage/person-tally.ts';
 import { Partitions } from './partitions/partitions.ts';
 import type { MrrCoverage } from './person-mrr.ts';
 
 /** What a run did, summed over its chunks. */
-export class Tally extends RecordCounts {
-  persons = 0;
-  /** Test accounts, which are in no metric. */
-  testAccounts = 0;
+export class Tally extends PersonTally {
   /** What could not be known, by chain. */
   coverage: MrrCoverage = { unpriced: 0, withoutTax: 0, earlierCharges: 0, undated: 0 };
   /** Whose sums the changes concern. */
@@ -24,8 +21,6 @@ export class Tally extends RecordCounts {
 
   override merge(other: Tally): void {
     super.merge(other);
-    this.persons += other.persons;
-    this.testAccounts += other.testAccounts;
     this.addCoverage(other.coverage);
     this.partitions.addAll(other.partitions.list);
   }

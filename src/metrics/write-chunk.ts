@@ -3,16 +3,14 @@ import type { LocalDate } from '../core/time.ts';
 import type { Columns, RecordIn, RecordTable } from '../engine/records/record-table.ts';
 import type { RecordTarget } from '../engine/records/record-target.ts';
 import { applyRecords } from '../engine/records/records.repository.ts';
-import { noteUndecidable } from '../engine/records/undecidable.repository.ts';
-import { attempt } from '../engine/runs/fault.ts';
+import { decidePersons } from '../engine/stage/decide-persons.ts';
 import { formerAccounts } from '../orders/records/owners.repository.ts';
 import { decidePerson, type PersonMetrics } from './decide-person.ts';
-import type { MetricFacts, MetricPerson } from './facts/metric-facts.repository.ts';
+import { accountsOf, type MetricFacts, type MetricPerson } from './facts/metric-facts.repository.ts';
 import { changedPartitions, formerOwners } from './partitions/changed-partitions.ts';
 import { changedRecords, NOTHING, together, type Changed } from './partitions/changed-records.ts';
 import { notePartitions, storedCohorts } from './partitions/partitions.repository.ts';
 import type { MrrSetup } from './person-mrr.ts';
-import { STAGE } from './queue.repository.ts';
 import { GROUP } from './records/group.ts';
 import { mrrMovements, subscriptionMrr } from './records/mrr-tables.ts';
 import { metricCustomers, revenueFacts } from './records/revenue-tables.ts';
@@ -33,18 +31,11 @@ export interface MetricSetup extends MrrSetup, RevenueSetup {
 export async function writeChunk(target: RecordTarget, setup: MetricSetup, { people, notes }: MetricFacts): Promise<Tally> {
   const tally = new Tally();
   tally.persons = people.length;
-  const decided: { readonly person: MetricPerson; readonly metrics: PersonMetrics }[] = [];
-  for (const person of people) {
-    const result = attempt(() => decidePerson(person, notes, setup), person);
-    if ('decided' in result) decided.push({ person, metrics: result.decided });
-    else tally.undecidable.push(...accountsOf([person]).map((account) => ({ ...account, fault: result.fault })));
-  }
-  for (const { person, metrics } of decided) {
-    tally.testAccounts += person.recurring.accounts.filter(({ isTest }) => isTest).length;
-    tally.addCoverage(metrics.coverage);
-  }
-  await writeDecided(target, setup, decided.map(({ person }) => person), decided.map(({ metrics }) => metrics), tally);
-  await noteUndecidable(target, STAGE, accountsOf(people), tally.undecidable);
+  const decided = decidePersons(people, (person) => accountsOf([person]), (person) => decidePerson(person, notes, setup));
+  tally.undecidable.push(...decided.undecidable);
+  for (const { recurring } of decided.people) tally.testAccounts += recurring.accounts.filter(({ isTest }) => isTest).length;
+  for (const { coverage } of decided.decisions) tally.addCoverage(coverage);
+  await writeDecided(target, setup, decided.people, decided.decisions, tally);
   return tally;
 }
 
@@ -90,8 +81,4 @@ async function accountScopes(target: RecordTarget, people: readonly MetricPerson
   const former = await formerAccounts(target, personIds, current, [subscriptionMrr, revenueFacts]);
   const scopes = groupBy([...own, ...former], ({ brand }) => brand);
   return new Map([...scopes].map(([brand, accounts]) => [brand, accounts.map(({ accountId }) => accountId).sort()]));
-}
-
-function accountsOf(people: readonly MetricPerson[]): { readonly brand: string; readonly accountId: string }[] {
-  return people.flatMap(({ recurring }) => recurring.accounts.map(({ brand, accountId }) => ({ brand, accountId })));
 }

@@ -47,7 +47,8 @@ async function publish(database: Database, version: string, config: ObserverServ
   const runs = new Map<string, RunRecord[]>();
   for (const command of await commandsThatRan(database)) runs.set(command, await endedRuns(database, command, HISTORY_RUNS));
   // Loaded here: most runs publish nothing, and the client takes a while to load.
-  const [{ hubMetrics }, { pushMetrics, writeMetricsFile }] = await Promise.all([import('./metrics.ts'), import('./metrics.client.ts')]);
+  // One after the other, as modules that share others may not be loaded side by side under jest.
+  const [{ hubMetrics }, { pushMetrics, writeMetricsFile }] = [await import('./metrics.ts'), await import('./metrics.client.ts')];
   const metrics = hubMetrics(version, runs, await feedFreshness(database), config.instance);
   if (config.metricsFile !== undefined) await writeMetricsFile(config.metricsFile, metrics);
   if (config.pushgatewayUrl !== undefined) await pushMetrics(config.pushgatewayUrl, metrics, config.instance);

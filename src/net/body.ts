@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable, type Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 
 import { messageOf } from '../core/errors.ts';
@@ -22,7 +22,7 @@ const IDENTITY = new Set(['', 'identity']);
  * decoded there is what came until then.
  */
 export async function readBody(source: AsyncIterable<Uint8Array>, contentEncoding: string | undefined): Promise<Body> {
-  const codings = (contentEncoding ?? '').split(',').map((name) => name.trim().toLowerCase()).filter((name) => !IDENTITY.has(name));
+  const codings = codingsOf(contentEncoding);
   let { bytes, flaw } = await beginningOf(source, codings.length === 0 ? KEPT_BYTES : ENCODED_BYTES);
   for (const coding of codings.reverse()) {
     const decoder = decoderOf(coding, bytes);
@@ -35,6 +35,29 @@ export async function readBody(source: AsyncIterable<Uint8Array>, contentEncodin
     ({ bytes } = decoded);
   }
   return { text: bytes.subarray(0, KEPT_BYTES).toString('utf8'), flaw };
+}
+
+/**
+ * The whole body, decoded as it comes.
+ * @throws what cuts it: the connection, or a coding that breaks off; a coding that is not known
+ */
+export function openBody(source: AsyncIterable<Uint8Array>, contentEncoding: string | undefined): AsyncIterable<Uint8Array> {
+  const codings = codingsOf(contentEncoding);
+  if (codings.length === 0) return source;
+  const decoders = codings.reverse().map((coding) => {
+    const decoder = STRICT[coding];
+    if (decoder === undefined) throw new Error(`its content-encoding ${coding} is not known`);
+    return decoder();
+  });
+  // What goes wrong reaches the reader through the last of them.
+  return pipeline([Readable.from(source, { objectMode: false }), ...decoders], () => undefined) as unknown as AsyncIterable<Uint8Array>;
+}
+
+/** Decoders that refuse what breaks off. */
+const STRICT: Readonly<Record<string, (() => Transform) | undefined>> = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
+
+function codingsOf(contentEncoding: string | undefined): string[] {
+  return (contentEncoding ?? '').split(',').map((name) => name.trim().toLowerCase()).filter((name) => !IDENTITY.has(name));
 }
 
 async function beginningOf(source: AsyncIterable<Uint8Array>, most: number): Promise<{ bytes: Buffer; flaw: string | null }> {

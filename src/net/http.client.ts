@@ -5,7 +5,7 @@ import { Pool, ProxyAgent, type Dispatcher } from 'undici';
 
 import { codeOf, messageOf } from '../core/errors.ts';
 import { literalAddress, refusalOf } from './address.ts';
-import { readBody } from './body.ts';
+import { openBody, readBody } from './body.ts';
 import { proxyFor, type ProxySettings } from './proxy.ts';
 
 /** A request as it goes out. */
@@ -21,8 +21,19 @@ export interface HttpRequest {
 export type Answer =
   /** `flaw`: why the body is not whole, in words; null if it is, or if only its beginning was read. */
   | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly flaw: string | null }
-  /** `timeout`, `ECONNRESET`, `address_refused` …, and the same in words. */
-  | { readonly failure: string; readonly message: string };
+  | Failure;
+
+/** Why there is no answer: `timeout`, `ECONNRESET`, `address_refused` …, and the same in words. */
+interface Failure {
+  readonly failure: string;
+  readonly message: string;
+}
+
+/** An answer whose body is read as it comes, or none. */
+export type OpenAnswer =
+  /** The body throws where it is cut, or stops for longer than the limit. */
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: AsyncIterable<Uint8Array> }
+  | Failure;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -41,6 +52,8 @@ export interface ClientOptions {
 export interface HttpClient {
   /** Never throws: what goes wrong is an answer of its own kind. */
   send(request: HttpRequest): Promise<Answer>;
+  /** The same, with the whole body: the time limit is for the answer to begin, and then for each piece of it. */
+  open(request: HttpRequest, signal?: AbortSignal): Promise<OpenAnswer>;
   close(): Promise<void>;
 }
 
@@ -70,17 +83,31 @@ export function openHttpClient(options: ClientOptions): HttpClient {
     check.catch(() => checks.delete(name));
     return check;
   };
+  /** The way to a URL. @throws AddressRefused */
+  const wayTo = async (url: URL): Promise<Dispatcher> => {
+    const address = literalAddress(url.hostname);
+    const refusal = address === undefined ? undefined : refusalOf(address, options.allowPrivate);
+    if (refusal !== undefined) throw new AddressRefused(`${address ?? ''} is refused: ${refusal}`);
+    const proxy = options.proxy === undefined ? undefined : proxyFor(url, options.proxy);
+    if (proxy !== undefined && address === undefined) await checkName(url.hostname);
+    return dispatcherOf(url, proxy);
+  };
   return {
     async send(request) {
       const url = new URL(request.url);
-      const address = literalAddress(url.hostname);
-      const refusal = address === undefined ? undefined : refusalOf(address, options.allowPrivate);
-      if (refusal !== undefined) return failureOf(new AddressRefused(`${address ?? ''} is refused: ${refusal}`));
-      const proxy = options.proxy === undefined ? undefined : proxyFor(url, options.proxy);
-      return callWithin(options.timeoutMs, async (signal) => {
-        if (proxy !== undefined && address === undefined) await checkName(url.hostname);
-        return call(dispatcherOf(url, proxy), url, request, signal);
-      });
+      return callWithin(options.timeoutMs, async (signal) => call(await wayTo(url), url, request, signal));
+    },
+    async open(request, signal) {
+      const url = new URL(request.url);
+      const watch = new IdleWatch(options.timeoutMs, signal);
+      try {
+        const response = await dispatch(await wayTo(url), url, request, watch.signal);
+        const headers = headersOf(response);
+        return { status: response.statusCode, headers, body: watch.over(openBody(response.body as AsyncIterable<Buffer>, headers['content-encoding'])) };
+      } catch (error) {
+        watch.stop();
+        return watch.isTimedOut ? timedOut(options.timeoutMs) : failureOf(error);
+      }
     },
     async close() {
       await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
@@ -111,12 +138,60 @@ async function callWithin(timeoutMs: number, work: (signal: AbortSignal) => Prom
   }
 }
 
-function timedOut(timeoutMs: number): Answer {
+function timedOut(timeoutMs: number): Failure {
   return { failure: 'timeout', message: `no complete answer within ${timeoutMs} ms` };
 }
 
+/** Cuts what does not go on for too long. */
+class IdleWatch {
+  readonly signal: AbortSignal;
+  readonly #limitMs: number;
+  readonly #idle = new AbortController();
+  #timer: NodeJS.Timeout;
+
+  constructor(limitMs: number, signal: AbortSignal | undefined) {
+    this.#limitMs = limitMs;
+    this.signal = signal === undefined ? this.#idle.signal : AbortSignal.any([signal, this.#idle.signal]);
+    this.#timer = this.#start();
+  }
+
+  get isTimedOut(): boolean {
+    return this.#idle.signal.aborted;
+  }
+
+  /** The pieces; the time of the consumer does not count. */
+  async *over(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const piece of body) {
+        this.stop();
+        yield piece;
+        this.#timer = this.#start();
+      }
+    } finally {
+      this.stop();
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #start(): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#idle.abort();
+    }, this.#limitMs);
+  }
+}
+
 async function call(dispatcher: Dispatcher, url: URL, request: HttpRequest, signal: AbortSignal): Promise<Answer> {
-  const response = await dispatcher.request({
+  const response = await dispatch(dispatcher, url, request, signal);
+  const headers = headersOf(response);
+  const { text, flaw } = await readBody(response.body as AsyncIterable<Buffer>, headers['content-encoding']);
+  return { status: response.statusCode, headers, body: text, flaw };
+}
+
+function dispatch(dispatcher: Dispatcher, url: URL, request: HttpRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  return dispatcher.request({
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
     method: request.method,
@@ -124,9 +199,10 @@ async function call(dispatcher: Dispatcher, url: URL, request: HttpRequest, sign
     body: request.body ?? null,
     signal,
   });
-  const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
-  const { text, flaw } = await readBody(response.body as AsyncIterable<Buffer>, headers['content-encoding']);
-  return { status: response.statusCode, headers, body: text, flaw };
+}
+
+function headersOf(response: Dispatcher.ResponseData): Record<string, string> {
+  return Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
 }
 
 /** Resolves a name and refuses it if any of its addresses may not be called: a name that mixes them is a trick. */
@@ -159,7 +235,7 @@ function refusedOf(hostname: string, addresses: readonly LookupAddress[], { allo
   return refused === undefined ? undefined : new AddressRefused(`${hostname} is ${refused}, which is refused: ${refusalOf(refused, allowPrivate) ?? ''}`);
 }
 
-function failureOf(error: unknown): Answer {
+function failureOf(error: unknown): Failure {
   const code = codeOf(error);
   return { failure: code ?? 'failed', message: code === undefined || code === 'address_refused' ? messageOf(error) : `${code}: ${messageOf(error)}` };
 }

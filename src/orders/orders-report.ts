@@ -1,28 +1,18 @@
 import { byKey } from '../core/compare.ts';
 import type { JobOutcome } from '../engine/runs/job.ts';
-import { undecidableReport } from '../engine/runs/undecidable.ts';
-import type { Plan } from './prepare.ts';
+import { personOutcome } from '../engine/stage/person-report.ts';
 import type { Tally } from './tally.ts';
 
+/** Why everybody was taken up, if so, and whether what is stored was compared by its columns. */
+export interface OrdersPlan {
+  readonly whole: string | undefined;
+  readonly recompute: boolean;
+}
+
 /** What a run did, as its report holds it. */
-export function outcomeOf(tally: Tally, plan: Plan): JobOutcome {
-  const undecidable = undecidableReport(tally.undecidable);
-  return {
-    status: undecidable.status,
-    totals: {
-      persons: tally.persons,
-      ...undecidable.totals,
-      test_accounts_left_out: tally.testAccounts,
-      ...tally.sum,
-      documents: documentsOf(tally),
-      relays: tally.relays,
-      ...(plan.recompute ? { mended: tally.mended } : {}),
-      changed_fields: tally.changedFields,
-      taken_up_whole: plan.whole ?? null,
-    },
-    items: tally.items,
-    problems: undecidable.problems,
-  };
+export function outcomeOf(tally: Tally, plan: OrdersPlan): JobOutcome {
+  const { whole, recompute: compared } = plan;
+  return personOutcome(tally, { whole, compared }, { written: { documents: documentsOf(tally), relays: tally.relays } });
 }
 
 /** New versions of documents: what happened, by brand. */

@@ -1,82 +1,29 @@
-import type { Database, Transaction } from '../db/database.ts';
-import { clearPersons, queueChosen, queueDated, queueEverybody, queueMissing, queueUndecidable, type ChosenPersons, type PersonQueue } from '../enriched/person-queue.repository.ts';
+import { DATED_FACTS, queueChosen, queueDated, queueEverybody, queueMissing, queueUndecidable, type ChosenPersons, type PersonQueue, type PersonSelection } from '../engine/stage/person-queue.repository.ts';
+import { personLocks } from '../engine/stage/person-locks.repository.ts';
 
 /** Which of the two commands of this stage is running. */
 export type OrdersCommand = 'assemble-orders' | 'attribute-refunds';
 
-/** Whom a run takes up. */
-export type Selection =
-  | { readonly kind: 'all' }
-  | { readonly kind: 'changes'; readonly after: number; readonly upTo: number }
-  | { readonly kind: 'some'; readonly chosen: ChosenPersons }
-  | Recomputed;
-
-/** Whoever is chosen is taken up, whatever the command decides otherwise, and the strays whom nothing enriched leads to. */
-export interface Recomputed {
-  readonly kind: 'recompute';
-  /** Undefined: everybody. */
-  readonly some: Extract<Selection, { kind: 'some' }> | undefined;
-  readonly strays: readonly string[];
-}
-
 const KEYS_PER_QUERY = 500;
-/** The queue of all runs of both commands. */
-export const QUEUE = 'order_queue';
-/** Where a date says that an account's facts belong to a range. */
-const DATED: Readonly<Record<OrdersCommand, readonly (readonly [table: string, column: string])[]>> = {
-  'assemble-orders': [
-    ['enriched_subscriptions', 'contract_effective_date'],
-    ['enriched_invoices', 'invoice_date'],
-    ['enriched_refunds', 'refund_date'],
-  ],
-  'attribute-refunds': [['enriched_refunds', 'refund_date']],
-};
-
-/** Removes what the runs have queued. */
-export function clearQueues(tx: Transaction, runIds: readonly string[]): Promise<void> {
-  return clearPersons(tx, QUEUE, runIds);
-}
-
-/** Puts the persons of the selection into the queue of the run, and a row to lock for each. */
-export async function queuePersons(queue: PersonQueue, command: OrdersCommand, selection: Selection): Promise<void> {
-  const { database, tx, runId } = queue;
-  switch (selection.kind) {
-    case 'all':
-      await queueAll(queue, command);
-      break;
-    case 'changes':
-      await queueChanges(queue, command, selection);
-      break;
-    case 'some':
-      await queueSome(queue, command, selection.chosen);
-      break;
-    case 'recompute':
-      // Everything that the stage stores is compared, also what the command only keeps up to date.
-      if (selection.some === undefined) await queueAll(queue, 'assemble-orders');
-      else await queueSome(queue, 'assemble-orders', selection.some.chosen);
-      for (let start = 0; start < selection.strays.length; start += KEYS_PER_QUERY) {
-        const some = selection.strays.slice(start, start + KEYS_PER_QUERY);
-        await queueMissing(queue, some.map(() => 'select ? as person_id').join(' union '), some);
-      }
-  }
-  await tx.raw(database.dialect.insertMissing('person_locks', ['person_id'], `select distinct person_id from order_queue where run_id = ?`), [runId]);
-}
+/** Where a date says that a refund belongs to a range. */
+const DATED_REFUNDS = [['enriched_refunds', 'refund_date']] as const;
 
 /**
- * Holds off the other command of this stage, which may write the totals of the same persons. SQLite has one writer
- * anyway; its transactions begin as writers.
+ * Puts the persons of the selection into the queue of the run, and a row to lock for each.
+ * @param strays of a recomputation: persons whom nothing enriched leads to; undefined for another run
  */
-export async function lockPersons(database: Database, tx: Transaction, personIds: readonly string[]): Promise<void> {
-  if (!database.dialect.concurrentWriters) return;
-  const sorted = [...personIds].sort();
-  for (let start = 0; start < sorted.length; start += KEYS_PER_QUERY) {
-    const some = sorted.slice(start, start + KEYS_PER_QUERY);
-    await database.dialect.selectRows(
-      tx,
-      `select person_id from person_locks where person_id in (${some.map(() => '?').join(',')}) order by person_id for update`,
-      some,
-    );
+export async function queuePersons(queue: PersonQueue, command: OrdersCommand, selection: PersonSelection, strays: readonly string[] | undefined): Promise<void> {
+  const { database, tx, table, runId } = queue;
+  // Of a recomputation everything that the stage stores is compared, also what the command only keeps up to date.
+  const deciding = strays === undefined ? command : 'assemble-orders';
+  if (selection.kind === 'all') await queueAll(queue, deciding);
+  else if (selection.kind === 'some') await queueSome(queue, deciding, selection.chosen);
+  else await queueChanges(queue, command, selection);
+  for (let start = 0; start < (strays ?? []).length; start += KEYS_PER_QUERY) {
+    const some = (strays ?? []).slice(start, start + KEYS_PER_QUERY);
+    await queueMissing(queue, some.map(() => 'select ? as person_id').join(' union '), some);
   }
+  await tx.raw(database.dialect.insertMissing(personLocks.name, ['person_id'], `select distinct person_id from ${table} where run_id = ?`), [runId]);
 }
 
 /** Everybody who has anything that the command decides, and everybody who has records that it once wrote. */
@@ -96,7 +43,7 @@ async function queueAll(queue: PersonQueue, command: OrdersCommand): Promise<voi
   await queueMissing(queue, `select distinct person_id from ${own}`, []);
 }
 
-async function queueChanges(queue: PersonQueue, command: OrdersCommand, { after, upTo }: Extract<Selection, { kind: 'changes' }>): Promise<void> {
+async function queueChanges(queue: PersonQueue, command: OrdersCommand, { after, upTo }: Extract<PersonSelection, { kind: 'changes' }>): Promise<void> {
   const noted = 'change_no > ? and change_no <= ?';
   await queueMissing(queue, `select distinct person_id from enriched_changes where ${noted}`, [after, upTo]);
   await queueUndecidable(queue, command);
@@ -128,7 +75,7 @@ async function queueBuyers(queue: PersonQueue, products: readonly [brand: string
 }
 
 async function queueSome(queue: PersonQueue, command: OrdersCommand, chosen: ChosenPersons): Promise<void> {
-  if (chosen.range !== undefined) return queueDated(queue, chosen, chosen.range, DATED[command]);
+  if (chosen.range !== undefined) return queueDated(queue, chosen, chosen.range, command === 'assemble-orders' ? DATED_FACTS : DATED_REFUNDS);
   if (command === 'assemble-orders' || chosen.accounts !== undefined) return queueChosen(queue, chosen);
   // Of a brand only those whom the command decides anything for; accounts that are named count in any case.
   for (const table of ['enriched_refunds', 'credit_notes']) {

@@ -1,10 +1,8 @@
-import { increase, RecordCounts } from '../engine/records/record-counts.ts';
+import { increase } from '../engine/records/record-counts.ts';
+import { PersonTally } from '../engine/stage/person-tally.ts';
 
 /** What a run did, summed over its chunks. */
-export class Tally extends RecordCounts {
-  persons = 0;
-  /** Test accounts, which have no orders. */
-  testAccounts = 0;
+export class Tally extends PersonTally {
   relays = 0;
   /** New versions of documents by brand and what happened: assembled, changed, withdrawn. */
   readonly documents = new Map<string, number>();
@@ -20,8 +18,6 @@ export class Tally extends RecordCounts {
 
   override merge(other: Tally): void {
     super.merge(other);
-    this.persons += other.persons;
-    this.testAccounts += other.testAccounts;
     this.relays += other.relays;
     for (const [key, count] of other.documents) increase(this.documents, key, count);
   }

@@ -1,11 +1,11 @@
 import { encodeRow } from '../core/text/row-text.ts';
 import { groupBy } from '../core/group-by.ts';
 import { deltaBetween, type AuditEntry } from '../engine/records/audit.repository.ts';
-import { noteUndecidable } from '../engine/records/undecidable.repository.ts';
 import type { Outbox } from '../engine/outbox.ts';
 import type { RecordTable } from '../engine/records/record-table.ts';
 import type { RecordSource, RecordTarget } from '../engine/records/record-target.ts';
 import { applyRecords, type RecordChanges } from '../engine/records/records.repository.ts';
+import { lockPersons } from '../engine/stage/person-locks.repository.ts';
 import type { CreditNote } from './ledger/credit-note.ts';
 import { readCreditNotes } from './records/credit-notes.repository.ts';
 import { decideChunk } from './decide-chunk.ts';
@@ -14,7 +14,7 @@ import { planVersions, relayOf, type DecidedDocument, type PlannedVersion, type 
 import { readVersions, writeVersions, type StoredVersion } from './documents/documents.repository.ts';
 import type { PersonFacts } from './facts/facts.ts';
 import { formerAccounts } from './records/owners.repository.ts';
-import { lockPersons, type OrdersCommand } from './queue.repository.ts';
+import type { OrdersCommand } from './queue.repository.ts';
 import { mendDocuments, spoiledDocuments } from './documents/spoiled-documents.repository.ts';
 import { creditNoteItems, creditNotes, customerAccounts, orderItems, orders, persons } from './records/order-tables.ts';
 import { Tally } from './tally.ts';
@@ -67,7 +67,6 @@ export async function writeChunk(
   const changed = await writeRecords(target, command, scopes, [...setup.catalogs.keys()], decisions, tally);
   for (const personId of await writeDocuments(target, outbox, mode, scopes, stored.versions, decisions, tally)) changed.add(personId);
   await notePersons(target, changed);
-  await noteUndecidable(target, command, people.flatMap(({ accounts }) => accounts.map(({ brand, account }) => ({ brand, accountId: account.account_id }))), undecidable);
   return { tally, decisions, storedNotes: new Map([...stored.notes].filter(([key]) => scopes.personOf.has(key))) };
 }
 

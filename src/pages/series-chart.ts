@@ -35,7 +35,7 @@ export function seriesChart({ kind, labels, series, format, incomplete }: Series
   return drawSvg(
     {
       grid: { left: 4, right: layout === 'wide' ? 24 : 12, top: 14, bottom: 4, containLabel: true },
-      xAxis: { type: 'category', data: [...labels], boundaryGap: kind === 'bars', axisTick: { show: false }, axisLine: { onZero: true, lineStyle: { color: INK.axis } }, axisLabel: { ...text, hideOverlap: true, ...(kind === 'lines' ? { alignMinLabel: 'left', alignMaxLabel: 'right' } : {}) } },
+      xAxis: { type: 'category', data: [...labels], boundaryGap: kind === 'bars', axisTick: { show: false }, axisLine: { onZero: true, lineStyle: { color: INK.axis } }, axisLabel: { ...text, hideOverlap: true, alignMaxLabel: 'right', ...(kind === 'lines' ? { alignMinLabel: 'left' } : {}) } },
       yAxis: { type: 'value', splitNumber: 4, axisLabel: { ...text, formatter: format }, splitLine: { lineStyle: { color: INK.grid } } },
       series: series.map(({ name, values, colour }, index) => ({
         ...style,

@@ -47,6 +47,8 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .card span { display: block; font-size: 13px; margin-top: 6px; }
 .card i { display: block; font-size: 12px; font-style: normal; color: var(--soft); }
 figure { margin: 0 0 12px; }
+svg { max-width: 100%; height: auto; }
+svg.mid text { dominant-baseline: central; }
 .narrow { display: none; }
 details { margin: 12px 0 0; }
 summary { cursor: pointer; color: var(--soft); }
@@ -78,7 +80,7 @@ tr.open th, tr.open td { color: var(--open); font-weight: 600; }
 @media print { body { background: #fff; } section { break-inside: avoid; border: 0; padding: 0; } main { max-width: none; } }
 @media screen and (prefers-color-scheme: dark) {
   :root { --ink: #e3e8ee; --soft: #9aa7b4; --line: #323d49; --accent: #9cc3f0; --back: #12171d; --card: #1a2129; --good: #17301f; --bad: #3a1d18; --open: #d69be6; }
-  svg [fill="#1c2733"] { fill: #e3e8ee; }
+  svg[fill="#1c2733"], svg [fill="#1c2733"] { fill: #e3e8ee; }
   svg [fill="#1f3a5f"] { fill: #5d8fc7; }
   svg [fill="#2f7d4f"] { fill: #4fa873; }
   svg [fill="#b5482f"] { fill: #d9735a; }

@@ -1,6 +1,7 @@
 import * as echarts from 'echarts';
 
 import { checksum } from '../core/hash.ts';
+import { compactSvg } from './svg-text.ts';
 
 /** The ink and fonts of all charts; style.ts changes the colours for a dark screen. */
 export const INK = { text: '#1c2733', axis: '#aab4c0', grid: '#eceff3', font: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif" } as const;
@@ -15,16 +16,11 @@ export function drawSvg(option: echarts.EChartsCoreOption, size: { readonly widt
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...size });
   try {
     chart.setOption({ animation: false, textStyle: { fontFamily: INK.font }, ...option });
-    return renumbered(shortened(chart.renderToSVGString())).replace('<svg ', `<svg role="img" style="max-width:100%;height:auto" `);
+    return renumbered(compactSvg(chart.renderToSVGString(), INK.font)).replace(/^<svg /, '<svg role="img" ');
   } finally {
     // A chart stays in the registry of the library until it is disposed, also when it could not be drawn.
     chart.dispose();
   }
-}
-
-/** A tenth of a pixel is as fine as a screen can show, and nobody reads what the library notes for its own scripts. */
-function shortened(svg: string): string {
-  return svg.replaceAll(/ ecmeta_\w+="[^"]*"/g, '').replaceAll(/ d="[^"]*"/g, (path) => path.replaceAll(/(\.\d)\d+/g, '$1'));
 }
 
 /** Names are numbered within the chart, behind its checksum: on a page with several charts none may have another's. */

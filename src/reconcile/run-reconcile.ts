@@ -14,11 +14,13 @@ import type { MrrSetup } from '../metrics/person-mrr.ts';
 import type { Listed } from './counts/bridge.ts';
 import { LedgerCheck } from './ledger/check-ledger.ts';
 import { countAll } from './counts/count.ts';
+import { compareContacts } from './counts/leads.repository.ts';
 import { readDestinations } from './counts/crm.repository.ts';
 import { InvariantTally } from './ledger/invariants.ts';
 import { batchCounts, personsInOrder, readStored, type StoredLedger } from './ledger/ledger.repository.ts';
 import { addRecord, explained, moneyMeasures, MoneyTally, type MoneyMeasure } from './ledger/money.ts';
 import { countTestAccounts, customerTotals, deletedSince, moneyRecords } from './ledger/money.repository.ts';
+import { checkMetrics } from './metrics/check-metrics.ts';
 import { checkMrr } from './mrr/check-mrr.ts';
 import { MrrTally } from './mrr/mrr.ts';
 import { outcomeOf, type Findings, type ReconcileTotals } from './findings.ts';
@@ -109,6 +111,11 @@ async function find(services: ReconcileServices, request: ReconcileRequest, tx: 
   const batches = await batchCounts({ database, tx }, brands);
   invariants.compared('import_counts', batches.checked);
   for (const batch of batches.broken) invariants.fail('import_counts', { subject: 'batch', id: batch }, false);
+  const contacts = await compareContacts(source, brands);
+  invariants.compared('contact_leads', contacts.checked);
+  for (const { brand, personId } of contacts.broken) invariants.fail('contact_leads', { subject: `contact of ${brand}`, id: personId }, false);
+  const active = counted.bridges.find(({ spec }) => spec.name === 'billing_hub')?.counts ?? [];
+  await checkMetrics({ database, tx }, { brands, whole: brands.length === allBrands.length, asOf, active }, invariants);
   return { counted, money: money.rows, mrr: mrr.rows, records: [...money.listed, ...mrr.listed, ...stored.listed], mend: stored.mend, invariants: invariants.states, testAccounts: await countTestAccounts(source, brands) };
 }
 

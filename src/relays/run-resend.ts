@@ -162,6 +162,7 @@ class Resend {
       endedRuns: ended,
       mostTries: destination.retryMs.length + 1,
       requestsPerSecond: undefined,
+      purpose: destination.purpose,
     };
   }
 

@@ -1,6 +1,7 @@
 import { HubError, messageOf, problemFields } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
 import type { Decide } from '../leads/decision.ts';
+import { needsKey } from './http/admin-guard.ts';
 import type { DrainTimes } from './http/drain.ts';
 import { publishThread } from './publish/publish-thread.ts';
 import type { Durability } from './journal/journal.ts';
@@ -26,8 +27,8 @@ export interface ServeServices {
   readonly log: ServeLog;
   /** The forms as they are now; rejects if they are faulty. */
   readonly loadForms: () => Promise<Decide>;
-  /** Opened when the journal is held: its file lies in the folder of the writer. */
-  readonly knowledge: () => KnowledgeKeeper;
+  /** Opened when the journal is held: its file lies in the folder of the writer. It tells when somebody was erased. */
+  readonly knowledge: (erased: () => void) => KnowledgeKeeper;
   /** The last resort of the journal: the database. */
   readonly fallback: (records: readonly Buffer[]) => Promise<void>;
   /** The first signal: the end begins. */
@@ -68,7 +69,7 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
   let keeper: KnowledgeKeeper | undefined;
   try {
     const server = await startServer({
-      ...{ parts: services.parts, listen: environment.listen, admin: environment.admin, clock: services.clock, log, times: TIMES },
+      ...{ parts: services.parts, listen: environment.listen, admin: environment.admin, adminKey: environment.adminKey, clock: services.clock, log, times: TIMES },
       ...{ trustProxy: settings.trust_proxy, probeLimit: settings.probe_limit, leadsLimit: settings.limits.leads === 'off' ? undefined : settings.limits.leads },
       ...{ decide: () => decide, knowledge: () => keeper?.current() ?? nothingKnown, database: () => keeper?.isReachable() },
       async openJournal(metrics) {
@@ -86,11 +87,15 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
             logProblem(log, problem);
           },
         });
-        keeper = services.knowledge();
+        const { writer } = opened;
+        keeper = services.knowledge(() => void writer.rotate());
         return opened;
       },
     });
     log.info('serving', { address: server.address, admin: server.admin, writer: environment.writer, forms: decide.version });
+    if (needsKey(environment.admin.host) && environment.adminKey === undefined) {
+      log.warn('nobody may look at the metrics: others than this machine reach them, and no key is set', { next: 'Set HUB_SERVE_ADMIN_KEY, or listen on 127.0.0.1 (HUB_SERVE_ADMIN).' });
+    }
     await untilAborted(signal);
     await endInOrder(server);
     return { publishedRecords, journaledBytes: opened?.writer.bytes ?? 0, waitingSegments: opened?.publisher.waiting ?? 0 };

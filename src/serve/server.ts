@@ -6,6 +6,7 @@ import { HubError, codeOf } from '../core/errors.ts';
 import { millisOf, startTimer, toIso, type Clock } from '../core/time.ts';
 import type { Decide } from '../leads/decision.ts';
 import { parseProxies } from '../net/client-address.ts';
+import { guardedRoutes } from './http/admin-guard.ts';
 import { httpApp } from './http/app.ts';
 import { drainListener, type DrainTimes } from './http/drain.ts';
 import { serveMetrics, type ServeMetrics } from './http/metrics.ts';
@@ -24,6 +25,7 @@ export interface ServerOptions {
   readonly parts: readonly ServePart[];
   readonly listen: ListenAddress;
   readonly admin: ListenAddress;
+  readonly adminKey?: string | undefined;
   readonly trustProxy: readonly string[];
   readonly probeLimit: number;
   /** Leads a minute and client; undefined for off. */
@@ -69,7 +71,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const tools = { log: options.log, metrics, isDraining: () => isStopping };
   const [app, admin] = [await httpApp(tools), await httpApp(tools)];
   for (const each of [app, admin]) healthRoutes(each, readiness);
-  metricsRoute(admin, metrics.registry);
+  guardedRoutes(admin, options.admin.host, options.adminKey, (scope) => {
+    metricsRoute(scope, metrics.registry);
+  });
   if (options.parts.includes('leads')) {
     const windows = options.leadsLimit === undefined ? undefined : rateWindows({ name: 'leads', quota: options.leadsLimit, window: MINUTE_SECONDS });
     const lead = { windows, probes: probes(options.probeLimit), trusted: parseProxies(options.trustProxy) ?? [], elapsedMs: startTimer() };

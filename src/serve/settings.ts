@@ -10,6 +10,7 @@ import { WRITER } from './journal/segment.ts';
 import { serveParts, type serverVariables } from './names.ts';
 
 const MIB = 1024 * 1024;
+const LEAST_KEY_LENGTH = 32;
 const limit = z.union([z.number().int().min(1), z.literal('off')], 'must be a number of requests a minute, or off');
 const duration = z.string().refine((text) => (parseDuration(text) ?? 0) >= 1_000, 'must be a duration of at least a second, such as 60s');
 const size = z.string().regex(/^\d{1,6} ?(MiB|GiB)$/, 'must be a size such as 512 MiB');
@@ -33,6 +34,8 @@ export interface ListenAddress {
 export interface ServerEnvironment {
   readonly listen: ListenAddress;
   readonly admin: ListenAddress;
+  /** Who shows it may look at the metrics where others than this machine reach them; undefined: nobody. */
+  readonly adminKey: string | undefined;
   /** Absolute. */
   readonly journal: string;
   readonly intakeUrl: string;
@@ -47,7 +50,10 @@ export function serverEnvironment(environment: Readonly<Record<string, string | 
   const value = (name: (typeof serverVariables)[number], usual: string): string => environment[name]?.trim() || usual;
   const writer = value('HUB_WRITER', '0');
   if (!WRITER.test(writer)) throw invalid('HUB_WRITER', '1 to 16 lower-case letters and digits, such as the ordinal of the pod');
+  const adminKey = value('HUB_SERVE_ADMIN_KEY', '');
+  if (adminKey !== '' && (adminKey.length < LEAST_KEY_LENGTH || /\s/.test(adminKey))) throw invalid('HUB_SERVE_ADMIN_KEY', `at least ${LEAST_KEY_LENGTH} characters without blanks (openssl rand -hex 32)`);
   return {
+    adminKey: adminKey === '' ? undefined : adminKey,
     listen: listenAddress('HUB_SERVE_LISTEN', value('HUB_SERVE_LISTEN', '0.0.0.0:8080')),
     admin: listenAddress('HUB_SERVE_ADMIN', value('HUB_SERVE_ADMIN', '127.0.0.1:8081')),
     journal: resolve(root, value('HUB_JOURNAL', '.hub/journal')),

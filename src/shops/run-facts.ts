@@ -2,6 +2,8 @@ import { HubError } from '../core/errors.ts';
 import { failpoint } from '../core/failpoint.ts';
 import { problem, type Problem } from '../core/problem.ts';
 import type { Transaction } from '../db/database.ts';
+import { mayWriteFor } from '../engine/declare/stage-declaration.ts';
+import { stageOf } from '../engine/declare/stages.ts';
 import { AuditWriter } from '../engine/records/audit.repository.ts';
 import { applyRecords } from '../engine/records/records.repository.ts';
 import { fencedTransaction } from '../engine/runs/fenced.ts';
@@ -15,7 +17,7 @@ import { changedKeys, keysAfter, PAGE, type ChangeRange } from './read/raw-rows.
 const STAGE = { stage: 'source-facts', shard: '1/1' };
 const VERSION = '1';
 /** Whose rows of platforms may be written while this one derives. */
-const WRITERS = new Set(['import-sources', 'quarantine-replay', 'forget']);
+const mayWrite = mayWriteFor(stageOf(STAGE.stage));
 
 interface Setting {
   readonly services: ImportServices;
@@ -63,7 +65,7 @@ async function deriveOf(setting: Setting, totals: Record<string, number>): Promi
   const now = await runsNow(services.database);
   const range = await fencedTransaction(services, leasesOf(setting), async (tx): Promise<ChangeRange> => {
     const { mark = 0 } = (await readMarks(tx, STAGE)).get(brand) ?? {};
-    return { brand, after: mark, upTo: await completeUpTo(tx, job.runId, now, (command) => WRITERS.has(command)) };
+    return { brand, after: mark, upTo: await completeUpTo(tx, job.runId, now, mayWrite) };
   });
   if (range.upTo <= range.after) return;
   for (const derivation of derivations) await deriveKind(setting, derivation, range, totals);

@@ -12,10 +12,10 @@ export const steps: readonly Step[] = [
   { args: ['import-billing', '--brand', 'alpina', 'belmont', '--max-rejects', '10%'], failpoints: /^import\./ },
   { args: ['import-ads', '--brand', 'alpina', 'belmont'], failpoints: /^import\./ },
   { args: ['import-inventory', '--brand', 'alpina'], failpoints: /^import\./ },
-  { args: ['enrich', '--as-of', '{today}'], failpoints: /^enrich\./ },
-  { args: ['assemble-orders'], failpoints: /^(orders|relays\.enqueued)/ },
-  { args: ['attribute-refunds'], failpoints: /^(orders|relays\.enqueued)/ },
-  { args: ['build-metrics', '--as-of', '{today}'], failpoints: /^metrics\./ },
+  { args: ['enrich', '--as-of', '{today}'], failpoints: /^stage\./ },
+  { args: ['assemble-orders'], failpoints: /^(stage\.|relays\.enqueued)/ },
+  { args: ['attribute-refunds'], failpoints: /^(stage\.|relays\.enqueued)/ },
+  { args: ['build-metrics', '--as-of', '{today}'], failpoints: /^(stage|metrics)\./ },
   { args: ['build-audiences', '--as-of', '{today}', '--allow-shrink'], failpoints: /^audiences\./ },
   // Nothing is old here: it walks over the tables. What is killed while it removes is in its own crash test.
   { args: ['purge'], failpoints: /^purge\./ },
@@ -27,7 +27,9 @@ export const ofEveryRun = /^(run|lock)\./;
 export const ofSending = /^relays\.(claimed|sent|recorded)$/;
 /** For people, and rare; its own crash test kills it. */
 export const ofErasing = /^forget\./;
-/** Its own test kills a rotation. */
-export const ofRotating = /^secrets\./;
+/** It needs platforms to ask; its own crash test kills it. */
+export const ofAsking = /^extract\./;
+/** For people; its own crash test kills it. */
+export const ofSecrets = /^secrets\./;
 /** There is no source lake here: its own crash test kills what import-sources derives. */
 export const ofSources = /^facts\./;

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 
 import { commands } from '../../src/commands/index.ts';
-import { upstreamCommands, upstreamOf } from '../../src/cli/upstream.ts';
+import { upstreamOf } from '../../src/cli/upstream.ts';
+import { upstreamCommands } from '../../src/engine/declare/job-commands.ts';
 
 test('every command that can wait can be waited for', () => {
   const waiting = commands.filter(({ options }) => options?.some(({ long }) => long === '--after')).map(({ name }) => name);

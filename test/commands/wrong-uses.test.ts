@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { commands } from '../../src/commands/index.ts';
 import type { Command } from '../../src/cli/command.ts';
 import { someAtOnce } from '../../src/core/async/some-at-once.ts';
-import { jobCommands } from '../../src/engine/runs/job-commands.ts';
+import { jobCommands } from '../../src/engine/declare/job-commands.ts';
 import { describeEachDatabase, filledTables } from '../support/databases/databases.ts';
 import { workspace, type Environment, type HubResult } from '../support/program/hub.ts';
 import { csv, hexId, testLake } from '../support/lakes/lake.ts';
@@ -84,6 +84,8 @@ const anywhere: readonly WrongUse[] = [
   ['runs list --config nowhere.yaml', /nowhere.yaml cannot be read/, /existing file with --config/],
   ['runs list --config misspelt.yaml', /misspelt.yaml:4: "retentoin" is no key that belongs here. Did you mean retention\?/, /Correct the line/],
   ['runs list --config brand.yaml', /brand.yaml:1: "brand" is no key that belongs here. Did you mean brands\?/, /Correct the line/],
+  ['build-metrics --config horizon.yaml', /horizon.yaml:5: "metrics.horizon_months" must be a whole number of months from 1 to 120/, /Correct the line/],
+  ['build-metrics --config horizon-key.yaml', /horizon-key.yaml:5: "metrics.horizon_month" is no key that belongs here. Did you mean horizon_months\?/, /Correct the line/],
   ['runs list', /no variable HUB_AS_OFF/, /Did you mean HUB_AS_OF\?/, { HUB_AS_OFF: '1' }],
   ['runs list', /HUB_ALL has no effect/, /Remove HUB_ALL/, { HUB_ALL: '1' }],
   ['enrich', /HUB_DRY_RUN must be true or false/, /HUB_DRY_RUN=true/, { HUB_DRY_RUN: 'perhaps' }],
@@ -138,6 +140,8 @@ async function runAll(uses: readonly WrongUse[], shared: Environment): Promise<M
   const place = workspace(shared);
   writeFileSync(join(place.folder, 'brand.yaml'), 'brand:\n  - id: alpina\n    name: Alpina\n');
   writeFileSync(join(place.folder, 'misspelt.yaml'), 'brands:\n  - id: alpina\n    name: Alpina\nretentoin: {}\n');
+  writeFileSync(join(place.folder, 'horizon.yaml'), 'brands:\n  - id: alpina\n    name: Alpina\nmetrics:\n  horizon_months: 121\n');
+  writeFileSync(join(place.folder, 'horizon-key.yaml'), 'brands:\n  - id: alpina\n    name: Alpina\nmetrics:\n  horizon_month: 12\n');
   const results = new Map<WrongUse, HubResult>();
   const run = (use: WrongUse) => async (): Promise<void> => {
     results.set(use, await place.hub(wordsOf(use[0]), use[3]));

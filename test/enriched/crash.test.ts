@@ -9,7 +9,7 @@ import { enrich, enrichedState, importAll } from '../support/stages/enrich.ts';
 import { workspace } from '../support/program/hub.ts';
 
 const COMMAND = ['enrich', '--as-of', '2026-04-01', '--no-progress'];
-const FAILPOINTS = failpoints.filter((name) => /^(run|enrich)\./.test(name));
+const FAILPOINTS = failpoints.filter((name) => /^(run|stage)\./.test(name));
 
 describeEachDatabase('hub enrich, killed', (suite) => {
   beforeEach(() => suite.empty());

@@ -4,9 +4,10 @@ import type { RunId } from '../../src/core/ids.ts';
 import { parseShard, wholeShard } from '../../src/core/shard.ts';
 import type { LocalDate } from '../../src/core/time.ts';
 import type { Database, Transaction } from '../../src/db/database.ts';
+import { queueOf } from '../../src/engine/declare/stage-declaration.ts';
+import { stageOf } from '../../src/engine/declare/stages.ts';
 import { select, type Found } from '../../src/engine/stage/run-stage.ts';
 import { prepare } from '../../src/enriched/prepare.ts';
-import { clearQueues, QUEUE } from '../../src/enriched/queue.repository.ts';
 import { acquireLock } from '../../src/engine/runs/locks.repository.ts';
 import { runsNow } from '../../src/engine/stage/stage-marks.repository.ts';
 import { testClock } from '../support/suite/clock.ts';
@@ -14,6 +15,7 @@ import { customerLake } from '../support/rows/customers.ts';
 import { describeEachDatabase, migrate, newDatabase } from '../support/databases/databases.ts';
 import { BRANDS, enrich, importAll } from '../support/stages/enrich.ts';
 
+const QUEUE = queueOf(stageOf('enrich'));
 const FIRST = '20260301T050000Z';
 const [own, later] = ['20261120T050000Z-00000001', '20261120T050000Z-00000002'] as unknown as [RunId, RunId];
 
@@ -25,7 +27,7 @@ describeEachDatabase('the queue of the enrichment', (suite) => {
     await acquireLock(suite.database, 'enrich/alpina/2/2', later);
     await suite.database.knex(QUEUE).insert({ run_id: later, brand: 'alpina', account_id: 'A1', person_id: 'P1' });
     const request = { allBrands: BRANDS, brands: BRANDS, asOf: '2026-04-01' as LocalDate, accounts: undefined, range: undefined, shard: wholeShard, recompute: false };
-    const stage = { name: 'enrich', shard: wholeShard.label, reads: () => false, clearQueues, prepare: (tx: Transaction, found: Found) => prepare(suite.database, tx, request, own, found, '1') };
+    const stage = { declared: stageOf('enrich'), shard: wholeShard.label, prepare: (tx: Transaction, found: Found) => prepare(suite.database, tx, request, own, found, '1') };
     await suite.database.write((tx) => select(stage, tx, { runId: own }, now));
     expect(await suite.database.knex(QUEUE).pluck('run_id')).toEqual([later]);
   });

@@ -13,6 +13,7 @@ import { buildProgram } from '../../src/cli/program.ts';
 import { loadConfig } from '../../src/config.ts';
 import { parseShard } from '../../src/core/shard.ts';
 import { systemClock } from '../../src/core/time.ts';
+import { serverVariables } from '../../src/serve/names.ts';
 import { PROJECT } from '../support/program/hub.ts';
 import { kustomize, type Tree } from '../support/program/kustomize.ts';
 
@@ -20,6 +21,7 @@ import { kustomize, type Tree } from '../support/program/kustomize.ts';
 const SLOTS: Readonly<Record<string, readonly string[]>> = {
   purge: ['0 2 * * 0'],
   'import-email': ['0 3 * * *'],
+  'import-intake': ['* * * * *'],
   'import-billing': ['0 5 * * *'],
   'import-ads': ['0 */4 * * *'],
   'import-inventory': ['5 */4 * * *'],
@@ -32,6 +34,7 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
   'resend-relays': ['0 6 * * *', '7,22,37,52 * * * *'],
   reconcile: ['0 6 * * *'],
   report: ['30 6 * * *'],
+  extract: ['12 */4 * * *', '7 */4 * * *'],
 };
 const FOLDERS = ['base', 'overlays/dev', 'overlays/prod', 'examples'];
 const schema = JSON.parse(readFileSync(join(PROJECT, 'test/k8s/kubernetes.schema.json'), 'utf8')) as { kinds: Record<string, string>; definitions: object };
@@ -56,6 +59,9 @@ function jobOf(object: Tree): { job: Tree; pod: Tree; container: Tree; args: str
 
 const jobs = everything.filter(({ object }) => object['kind'] === 'CronJob' || object['kind'] === 'Job').map(({ folder, object }) => ({ folder, object, ...jobOf(object) }));
 const cronJobs = jobs.filter(({ object, folder }) => object['kind'] === 'CronJob' && folder === 'base');
+/** Pods that run until they are told to stop. */
+const servers = everything.filter(({ object }) => object['kind'] === 'StatefulSet').map(({ folder, object }) => ({ folder, object, ...jobOf(object), pod: at<Tree>(object, 'spec.template.spec') }));
+const pods = [...jobs, ...servers].map((pod) => [`${nameOf(pod.object)} of ${pod.folder}`, pod] as const);
 const titled = jobs.map((job) => [`${nameOf(job.object)} of ${job.folder}`, job] as const);
 
 /** What the program makes of a command line; throws as it would. */
@@ -134,8 +140,8 @@ describe('every pod', () => {
     const labels = new Set<string>();
     for (let index = 0; index < count; index++) {
       const { name, options } = await parsed(args.map((arg) => arg.replace('$(JOB_COMPLETION_INDEX)', String(index))));
-      // Neither of them works on a date, a shard or after another command.
-      if (name === 'up' || name === 'purge') return;
+      // None of them works on a date, a shard or after another command.
+      if (['up', 'purge', 'import-intake'].includes(name)) return;
       labels.add(parseShard((options['shard'] as string | undefined) ?? '1/1').label);
       batchRange(rangeGiven(options), systemClock);
       const { commands, maxWaitMs } = upstreamOf(options, name);
@@ -148,9 +154,9 @@ describe('every pod', () => {
     expect(job['completionMode']).toBe(count === 1 ? undefined : 'Indexed');
   });
 
-  test.each(titled)('%s: has no rights, cannot write but to its volumes, and has bounds', (_title, { pod, container }) => {
+  test.each(pods)('%s: has no rights, cannot write but to its volumes, and has bounds', (_title, { pod, container, object }) => {
     expect(pod).toMatchObject({
-      ...{ restartPolicy: 'Never', serviceAccountName: 'hub', automountServiceAccountToken: false },
+      ...{ ...(object['kind'] === 'StatefulSet' ? {} : { restartPolicy: 'Never' }), serviceAccountName: 'hub', automountServiceAccountToken: false },
       securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
     });
     expect(pod['hostNetwork'] ?? pod['hostPID'] ?? pod['hostIPC']).toBeUndefined();
@@ -159,9 +165,11 @@ describe('every pod', () => {
     expect(at<Tree[]>(pod, 'volumes').filter((volume) => volume['hostPath'] !== undefined)).toEqual([]);
   });
 
-  test.each(titled)('%s: gets its secrets by reference', (_title, { container }) => {
+  test.each(pods)('%s: gets its secrets by reference', (_title, { container }) => {
     expect(container['envFrom']).toEqual([{ secretRef: { name: 'hub' } }]);
-    expect(container['env']).toEqual([{ name: 'HUB_CONFIG', value: '/etc/hub/hub.config.yaml' }]);
+    expect(container['env']).toContainEqual({ name: 'HUB_CONFIG', value: '/etc/hub/hub.config.yaml' });
+    const plain = at<{ name: string }[]>(container, 'env').map(({ name }) => name);
+    expect(['HUB_CONFIG', ...serverVariables]).toEqual(expect.arrayContaining(plain));
     expect(container['volumeMounts']).toContainEqual({ name: 'config', mountPath: '/etc/hub', readOnly: true });
   });
 
@@ -176,17 +184,47 @@ describe('every pod', () => {
 
   test('runs the image of this version', () => {
     const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
-    for (const { container } of jobs) expect(container['image']).toMatch(new RegExp(`(^|/)hub:${version.replaceAll('.', '\\.')}$`));
+    for (const { container } of [...jobs, ...servers]) expect(container['image']).toMatch(new RegExp(`(^|/)hub:${version.replaceAll('.', '\\.')}$`));
   });
 
   test('of the network policy is every pod, and its ports are those of the outside', () => {
-    for (const { folder, object } of everything.filter((one) => one.object['kind'] === 'NetworkPolicy')) {
+    for (const { folder, object } of everything.filter((one) => nameOf(one.object) === 'NetworkPolicy/hub')) {
       const selected = at<Record<string, string>>(object, 'spec.podSelector.matchLabels');
-      for (const job of jobs.filter((one) => one.folder === folder)) expect(at(job.job, 'template.metadata.labels')).toMatchObject(selected);
+      for (const job of [...jobs, ...servers].filter((one) => one.folder === folder)) expect(at(job.job, 'template.metadata.labels')).toMatchObject(selected);
       expect(at(object, 'spec.policyTypes')).toEqual(['Ingress', 'Egress']);
       expect(at(object, 'spec.ingress')).toEqual([]);
       const ports = at<{ ports: { port: number }[] }[]>(object, 'spec.egress').flatMap((rule) => rule.ports.map(({ port }) => port));
       expect(ports.sort((a, b) => a - b)).toEqual([53, 53, 443, 3306, 9091]);
     }
+  });
+});
+
+describe('the servers of leads', () => {
+  test.each(servers.map((server) => [server.folder, server] as const))('of %s keep a journal each, are told to stop in time and asked for their health', async (folder, { object, pod, container, args }) => {
+    expect((await parsed(args)).name).toBe('serve');
+    expect(at(object, 'spec.persistentVolumeClaimRetentionPolicy')).toEqual({ whenDeleted: 'Retain', whenScaled: 'Retain' });
+    const [claim = {}] = at<Tree[]>(object, 'spec.volumeClaimTemplates');
+    expect(at(claim, 'spec.accessModes')).toEqual(['ReadWriteOnce']);
+    const env = new Map(at<{ name: string; value?: string; valueFrom?: Tree }[]>(container, 'env').map((each) => [each.name, each]));
+    expect(env.get('HUB_WRITER')?.valueFrom).toEqual({ fieldRef: { fieldPath: "metadata.labels['apps.kubernetes.io/pod-index']" } });
+    expect(container['volumeMounts']).toContainEqual({ name: at<string>(claim, 'metadata.name'), mountPath: env.get('HUB_JOURNAL')?.value });
+    expect(pod['terminationGracePeriodSeconds']).toBe(45);
+    expect([at(container, 'readinessProbe.httpGet.path'), at(container, 'livenessProbe.httpGet.path')]).toEqual(['/readyz', '/healthz']);
+    const labels = at<Record<string, string>>(object, 'spec.template.metadata.labels');
+    const own = everything.filter((one) => one.folder === folder);
+    const named = (kind: string): Tree => own.find((one) => nameOf(one.object) === `${kind}/serve`)?.object ?? {};
+    for (const selector of [at(object, 'spec.selector.matchLabels'), at(named('Service'), 'spec.selector'), at(named('PodDisruptionBudget'), 'spec.selector.matchLabels'), at(named('NetworkPolicy'), 'spec.podSelector.matchLabels')]) {
+      expect(labels).toMatchObject(selector as Tree);
+    }
+    expect(at(named('PodDisruptionBudget'), 'spec.maxUnavailable')).toBe(1);
+    // The pods of jobs are not among those that are connected to.
+    for (const job of jobs.filter((one) => one.folder === folder)) expect(at(job.job, 'template.metadata.labels')).not.toMatchObject(at(named('Service'), 'spec.selector'));
+  });
+
+  test('publish to where import-intake reads and purge removes', () => {
+    const placeOf = (container: Tree): unknown[] => [at<Tree[]>(container, 'env').find(({ name }) => name === 'HUB_INTAKE_URL')?.['value'], at<Tree[]>(container, 'volumeMounts').find(({ name }) => name === 'intake')?.['mountPath']];
+    const users = [...servers, ...jobs.filter(({ args }) => ['import-intake', 'purge'].includes(args[0] ?? ''))].map(({ container }) => placeOf(container));
+    expect(users.length).toBeGreaterThan(2);
+    for (const place of users) expect(place).toEqual(['file:/var/lib/hub/intake', '/var/lib/hub/intake']);
   });
 });

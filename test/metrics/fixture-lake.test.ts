@@ -7,7 +7,10 @@ import { describeEachDatabase, type TestDatabase } from '../support/databases/da
 import type { TableDump } from '../support/databases/tables.ts';
 import { buildMetrics, forgetMetrics, metricsState } from '../support/stages/metrics.ts';
 import { fill, fixtureLake, runStages } from '../support/stages/orders.ts';
+import { explainSubscriptions } from '../../src/metrics/explain/explained.repository.ts';
 import { countsOf } from '../support/stages/enrich.ts';
+
+const AS_OF = '2026-04-01' as LocalDate;
 
 type Rows = Record<string, string | number | null>[];
 
@@ -23,8 +26,11 @@ describeEachDatabase('the metrics of the example lake', (suite) => {
     expected = await metricsState(suite.database);
   }, 240_000);
 
-  test('fill every table', () => {
-    expect(Object.entries(expected).filter(([, rows]) => rows.length === 0)).toEqual([]);
+  test('fill every table, but for predictions: every model is refused, as there are too few customers', () => {
+    expect(Object.entries(expected).flatMap(([table, rows]) => (rows.length === 0 ? [table] : []))).toEqual(['customer_predictions']);
+    const models = expected['metric_models'] ?? [];
+    expect(new Set(models.map(({ model }) => model))).toEqual(new Set(['sbg', 'bgnbd', 'gamma_gamma']));
+    expect(new Set(models.map(({ refused }) => refused))).toEqual(new Set(['too_few_customers']));
   });
 
   test('do not change when nothing has', async () => {
@@ -95,6 +101,23 @@ describeEachDatabase('the metrics of the example lake', (suite) => {
     const counts = (found: Rows): unknown[] => found.map(({ brand, subscriptions }) => [brand, Number(subscriptions)]);
     expect(counts(metrics)).toEqual(counts(enriched));
     expect(metrics.length).toBeGreaterThan(1);
+  });
+
+  test('are explained: each subscription comes to what is stored of it, which is told from what somebody changed', async () => {
+    const chains = await rows(suite, 'select brand, chain_id, sum(case when from_date <= ? and (to_date is null or to_date > ?) then mrr else 0 end) as mrr from subscription_mrr group by brand, chain_id', AS_OF, AS_OF);
+    const some = chains.filter((_, index) => index % 15 === 0);
+    expect(some.length).toBeGreaterThan(10);
+    const explain = (id: unknown): ReturnType<typeof explainSubscriptions> => explainSubscriptions(suite.database, { pricesIncludeTax: () => true }, String(id), AS_OF);
+    for (const { brand, chain_id: id, mrr } of some) {
+      const [found] = await explain(id);
+      expect([found?.explanation.brand, found?.explanation.mrr, found?.stored]).toEqual([brand, Number(mrr), 'same']);
+    }
+    const [first] = some;
+    await suite.database.write(async (tx) => {
+      await tx('subscription_mrr').where({ chain_id: first?.['chain_id'] }).update({ mrr: 1 });
+    });
+    expect((await explain(first?.['chain_id'])).map(({ stored }) => stored)).toEqual(['different']);
+    expect(await explain('nothing has this id')).toEqual([]);
   });
 
   test('are only counted by a dry run', async () => {

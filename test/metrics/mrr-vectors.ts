@@ -81,6 +81,7 @@ export function mrrChainOf(chain: ChainVector, asOf: string): MrrChain {
     states: statesOf(chain, asOf),
     charges: chain.charges.map((charge, index) => chargeOf(charge, index)),
     termEnds: [...chain.term_ends, chain.term_end_date, chain.end_date].filter((date) => date !== null) as LocalDate[],
+    termType: chain.term_type,
     currentTerm: chain.current_term,
     contractEffective: chain.contract_effective_date as LocalDate | null,
     isFree: chain.class === 'gift' || chain.complimentary_by_name === true,

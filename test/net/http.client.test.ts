@@ -1,5 +1,8 @@
 import type { lookup } from 'node:dns';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 
 import { openHttpClient } from '../../src/net/http.client.ts';
@@ -112,4 +115,28 @@ describe('through a proxy', () => {
     expect(await client(true, undefined, without).send(request(receiver.url))).toMatchObject({ message: expect.stringContaining('Proxy Authentication Required (407)') });
     expect(receiver.calls).toHaveLength(1);
   });
+});
+
+test('an answer can be read as it comes, decoded, and throws where it is cut', async () => {
+  const text = 'x'.repeat(200_000);
+  const bytes = gzipSync(text);
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    const whole = asked++ === 0;
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(whole ? bytes : bytes.subarray(0, bytes.length - 20));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  atEndOfFile(() => void server.close());
+  const opened = client(true);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const read = async (): Promise<number> => {
+    const answered = await opened.open(request(url));
+    if (!('body' in answered)) throw new Error(answered.message);
+    let length = 0;
+    for await (const piece of answered.body) length += piece.length;
+    return length;
+  };
+  expect(await read()).toBe(text.length);
+  await expect(read()).rejects.toThrow();
+  expect(await client(false).open(request(url))).toMatchObject({ failure: 'address_refused' });
 });

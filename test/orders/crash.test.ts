@@ -8,7 +8,7 @@ import { describeEachDatabase } from '../support/databases/databases.ts';
 import { workspace } from '../support/program/hub.ts';
 import { BOTH, ID_KEY, fill, forgetOrders, invoiceRows, ordersState, refundRows, runStage } from '../support/stages/orders.ts';
 
-const FAILPOINTS = failpoints.filter((name) => /^(run|orders)\./.test(name));
+const FAILPOINTS = failpoints.filter((name) => /^(run|stage)\./.test(name));
 
 describeEachDatabase('hub assemble-orders and attribute-refunds, killed', (suite) => {
   beforeEach(() => suite.empty());

@@ -3,9 +3,12 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { RunId } from '../../src/core/ids.ts';
 import { wholeShard } from '../../src/core/shard.ts';
 import type { Database, Transaction } from '../../src/db/database.ts';
+import { queueOf } from '../../src/engine/declare/stage-declaration.ts';
+import { stageOf } from '../../src/engine/declare/stages.ts';
+import type { PersonQueue, PersonSelection } from '../../src/engine/stage/person-queue.repository.ts';
+import { prepare } from '../../src/engine/stage/run-person-stage.ts';
 import { select, type Found } from '../../src/engine/stage/run-stage.ts';
-import { prepare } from '../../src/orders/prepare.ts';
-import { clearQueues, QUEUE } from '../../src/orders/queue.repository.ts';
+import { queueOrders } from '../../src/orders/prepare.ts';
 import { acquireLock } from '../../src/engine/runs/locks.repository.ts';
 import { runsNow } from '../../src/engine/stage/stage-marks.repository.ts';
 import { testClock } from '../support/suite/clock.ts';
@@ -15,6 +18,7 @@ import { BRANDS } from '../support/stages/enrich.ts';
 import { expireLeases } from '../support/databases/locks.ts';
 import { BOTH, fill, runStage } from '../support/stages/orders.ts';
 
+const QUEUE = queueOf(stageOf('assemble-orders'));
 const FIRST = '20260301T050000Z';
 const [own, later, killed] = ['20261120T050000Z-00000001', '20261120T050000Z-00000002', '20261120T050000Z-00000003'] as unknown as [RunId, RunId, RunId];
 
@@ -32,7 +36,10 @@ describeEachDatabase('the queue of the orders stage', (suite) => {
     const now = await runsNow(suite.database, { queue: QUEUE });
     await queue(later);
     const request = { command: 'assemble-orders', allBrands: BRANDS, brands: BRANDS, accounts: undefined, range: undefined, shard: wholeShard, dryRun: false, recompute: false } as const;
-    const stage = { name: 'assemble-orders', shard: wholeShard.label, reads: () => false, clearQueues, prepare: (tx: Transaction, found: Found) => prepare(suite.database, tx, request, own, found, '1') };
+    const declared = stageOf('assemble-orders');
+    const queueIn = (tx: Transaction): PersonQueue => ({ database: suite.database, tx, table: QUEUE, runId: own });
+    const fillIt = { version: '1', queue: (into: PersonQueue, selection: PersonSelection) => queueOrders(into, request, selection) };
+    const stage = { declared, shard: wholeShard.label, prepare: (tx: Transaction, found: Found) => prepare(queueIn(tx), request, fillIt, found) };
     await suite.database.write((tx) => select(stage, tx, { runId: own }, now));
     expect(await suite.database.knex(QUEUE).pluck('run_id')).toEqual([later]);
   });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +10,9 @@ export interface ServePlace extends Workspace {
   /** `/l/frm_…` of the first form. */
   readonly path: string;
   serve(environment?: Environment): Promise<ServeProcess>;
-  /** The ids of the leads in the intake, as often as they are there. */
+  /** The lines of the leads in the intake. */
+  records(): string[];
+  /** Their ids, as often as they are there. */
   published(): string[];
 }
 
@@ -28,6 +30,11 @@ export async function servePlace(settings = ''): Promise<ServePlace> {
   const usual = readFileSync(file, 'utf8').replace('limits: { leads: 120 }', 'limits: { leads: off }');
   writeFileSync(file, settings === '' ? usual : usual.replace(/^ {2}journal: .*\n/m, settings));
   const { items } = (await place.hub(['forms', 'list', '--output', 'json'])).json() as { items: { path: string }[] };
+  const records = (): string[] => {
+    const intake = join(place.folder, '.hub', 'intake');
+    const files = existsSync(intake) ? readdirSync(intake, { recursive: true, encoding: 'utf8' }).filter((name) => /^lead\/.*part-\d{10}\.ndjson\.gz$/.test(name)).sort() : [];
+    return files.flatMap((name) => gunzipSync(readFileSync(join(intake, name))).toString().trimEnd().split('\n'));
+  };
   return {
     ...place,
     path: items[0]?.path ?? '',
@@ -35,12 +42,8 @@ export async function servePlace(settings = ''): Promise<ServePlace> {
       const process = place.start(['serve'], environment);
       return { ...process, ...(await addressesOf(process)) };
     },
-    published() {
-      const intake = join(place.folder, '.hub', 'intake');
-      const files = readdirSync(intake, { recursive: true, encoding: 'utf8' }).filter((name) => /^lead\/.*part-\d{10}\.ndjson\.gz$/.test(name));
-      const lines = files.flatMap((name) => gunzipSync(readFileSync(join(intake, name))).toString().trimEnd().split('\n'));
-      return lines.map((line) => (JSON.parse(line) as { lead_id: string }).lead_id);
-    },
+    records,
+    published: () => records().map((line) => (JSON.parse(line) as { lead_id: string }).lead_id),
   };
 }
 

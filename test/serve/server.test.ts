@@ -46,6 +46,19 @@ describe('the health of a server', () => {
     expect(text).toContain('hub_serve_ready 1');
     expect((await fetch(`${server.address}/metrics`)).status).toBe(404);
   });
+
+  test.each([
+    ['with the key', 'k'.repeat(32), 'k'.repeat(32), 200],
+    ['with another key', 'k'.repeat(32), 'j'.repeat(32), 401],
+    ['without a key', 'k'.repeat(32), undefined, 401],
+    ['where nobody has one', undefined, 'k'.repeat(32), 401],
+  ])('is told in figures to others than this machine %s: %#', async (_how, adminKey, shown, status) => {
+    const server = await testServer({ admin: { host: '0.0.0.0', port: 0 }, adminKey });
+    const address = server.admin.replace('0.0.0.0', '127.0.0.1');
+    const answer = await fetch(`${address}/metrics`, { headers: shown === undefined ? {} : { authorization: `Bearer ${shown}` } });
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([status, status === 401 ? 'Bearer' : null]);
+    expect((await fetch(`${address}/healthz`)).status).toBe(200);
+  });
 });
 
 describe('a server', () => {

@@ -22,6 +22,8 @@ describe('the environment of a server', () => {
     ['HUB_SERVE_LISTEN', ':8080'],
     ['HUB_SERVE_LISTEN', '0.0.0.0:70000'],
     ['HUB_SERVE_ADMIN', 'a b:1'],
+    ['HUB_SERVE_ADMIN_KEY', 'short'],
+    ['HUB_SERVE_ADMIN_KEY', `${'k'.repeat(20)} ${'k'.repeat(20)}`],
     ['HUB_WRITER', 'eu-1'],
     ['HUB_WRITER', 'a'.repeat(17)],
     ['HUB_INTAKE_URL', 'file:'],
@@ -29,6 +31,10 @@ describe('the environment of a server', () => {
   ])('is refused with %s=%s', (name, value) => {
     expect(() => serverEnvironment({ [name]: value }, '/')).toThrow(name);
   });
+});
+
+test('the key of the administration is taken as it stands', () => {
+  expect(serverEnvironment({ HUB_SERVE_ADMIN_KEY: 'k'.repeat(32) }, '/').adminKey).toBe('k'.repeat(32));
 });
 
 test('durations and sizes are milliseconds and bytes', () => {

@@ -1,7 +1,7 @@
 import type { JobReport } from '../../engine/runs/job.ts';
 import { formatCount } from '../../core/text/counts.ts';
 import { textTable } from '../table.ts';
-import { changedFieldsText, mendedText, recordsText, takenUpText } from './records-text.ts';
+import { personsText } from './records-text.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
@@ -9,7 +9,7 @@ const KINDS = ['assembled', 'changed', 'withdrawn', 'mended'];
 
 /** The report of a run of the orders stage as people read it: who was taken up, what was written, what goes out. */
 export function ordersText(report: JobReport): string[] {
-  return [takenUpText(report), recordsText(report), documents(report), changedFieldsText(report), mendedText(report)].filter((block) => block !== '');
+  return personsText(report, documents(report));
 }
 
 function documents(report: JobReport): string {

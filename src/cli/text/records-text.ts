@@ -31,7 +31,7 @@ export function mendedText({ totals, dry_run: dry }: JobReport): string {
 }
 
 /** The heading of a run that takes up persons: how many, why all of them, on which date if it has one. */
-export function takenUpText(report: JobReport): string {
+function takenUpText(report: JobReport): string {
   const { totals, params } = report;
   const left = Number(totals['test_accounts_left_out']);
   const whole = totals['taken_up_whole'] as string | null;
@@ -42,4 +42,9 @@ export function takenUpText(report: JobReport): string {
       ('as_of' in params ? `, as of ${String(params['as_of'])}` : '') +
       (left > 0 ? `; ${formatCount(left)} test accounts left out` : ''),
   ].join('\n');
+}
+
+/** The report of a run over persons: who was taken up, what was written, what is the stage's own, what changed. */
+export function personsText(report: JobReport, own = ''): string[] {
+  return [takenUpText(report), recordsText(report), own, changedFieldsText(report), mendedText(report)].filter((block) => block !== '');
 }

@@ -25,6 +25,15 @@ export async function requireWritable(folder: string): Promise<void> {
   }
 }
 
+/** The segments of a journal that are not published yet, whosever they are, and when each was written to last. */
+export async function findSegments(journal: string): Promise<{ readonly file: string; readonly changedMs: number }[]> {
+  if (!existsSync(journal)) return [];
+  const files = (await readdir(journal, { recursive: true })).filter((name) => name.endsWith('.journal')).sort().map((name) => join(journal, name));
+  // One that was published meanwhile waits no more.
+  const segments = await Promise.all(files.map((file) => stat(file).then(({ mtimeMs }) => [{ file, changedMs: mtimeMs }], () => [])));
+  return segments.flat();
+}
+
 /** The files in the folder, and the file itself, that others than their owner may read; sorted. */
 export async function readableByOthers(path: string): Promise<string[]> {
   if (!existsSync(path)) return [];

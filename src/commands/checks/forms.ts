@@ -11,10 +11,11 @@ export const forms: Check = {
     const { requireSound } = await import('../../leads/forms/forms.ts');
     const all = requireSound(await context.forms(requireIdKey(context.config)));
     const destinations = await context.destinations();
-    const orphan = all.partners.find(({ postback }) => postback !== null && !destinations.some(({ id, kinds }) => id === postback.destination && kinds.has('conversion')));
-    if (orphan !== undefined) {
-      throw new HubError('configuration', 'forms_invalid', `${all.file}: the postback of ${orphan.id} names ${orphan.postback?.destination ?? ''}, which is no destination of conversions.`, {
-        nextStep: 'Declare it in destinations.yaml with kinds: [conversion], or correct the name.',
+    const { choiceFaults } = await import('../../relays/leads/check-choices.ts');
+    const [fault, ...more] = choiceFaults(destinations, all);
+    if (fault !== undefined) {
+      throw new HubError('configuration', 'forms_invalid', `forms.yaml and destinations.yaml do not fit: ${[fault, ...more].join('; ')}.`, {
+        nextStep: 'Correct the name, or declare it: a postback needs a destination with kinds: [conversion].',
       });
     }
     const warnings = all.problems.map(({ line, key, message }) => `line ${line}: ${key} ${message}`);

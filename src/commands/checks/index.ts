@@ -9,7 +9,9 @@ import { forms } from './forms.ts';
 import { lake } from './lake.ts';
 import { monitoring } from './monitoring.ts';
 import { secrets } from './secrets.ts';
+import { fallback, geo, intake, journal } from './serve.ts';
 import { servers } from './servers.ts';
+import { sources } from './sources.ts';
 
 /** Everything that `hub doctor` looks at, in this order; a check comes after those that it needs. */
-export const checks: readonly Check[] = [configuration, keys, rules, database, servers, settings, schema, fingerprint, secrets, rights, clock, lake, destinations, forms, audiences, folders, privateFiles, disk, monitoring];
+export const checks: readonly Check[] = [configuration, keys, rules, database, servers, settings, schema, fingerprint, secrets, rights, clock, lake, sources, destinations, forms, audiences, journal, intake, fallback, geo, folders, privateFiles, disk, monitoring];

@@ -1,5 +1,5 @@
 import type { CreditNote } from '../../orders/ledger/credit-note.ts';
-import type { DateRange } from '../../enriched/person-queue.repository.ts';
+import type { DateRange } from '../../engine/stage/person-queue.repository.ts';
 import type { Command } from '../../cli/command.ts';
 import { outputWithCsv } from '../../cli/options.ts';
 import { ordersOptions, ordersRequestOf, ordersServicesOf } from '../../cli/orders-options.ts';

@@ -1,5 +1,4 @@
 import { asKey } from '../../db/key-lookup.ts';
-import { pricesIncludeTax } from '../../config.ts';
 import type { Command } from '../../cli/command.ts';
 import { ONE_DAY_AHEAD, asOfDate, date, datesGiven, requireNearDates } from '../../cli/dates.ts';
 import { list, option, toggle } from '../../cli/flag.ts';
@@ -15,12 +14,14 @@ const flags = {
 /** Derives recurring revenue, revenue, customers and cohorts from enriched records and orders. */
 export const buildMetrics: Command = {
   name: 'build-metrics',
-  summary: 'derive metrics: recurring revenue, revenue, customers, cohorts, marketing, margins, stock',
+  summary: 'derive metrics: recurring revenue, revenue, customers, cohorts, predicted value, marketing, margins, stock',
   description:
     'Takes up the persons whose enriched records, orders or credit notes changed since the last run and decides each of them ' +
     'whole: recurring revenue of each subscription over time, its movements, revenue entry by entry, and when the person became ' +
     'a customer. Then it computes anew the sums that these changes concern, by day, month and cohort, and those that the day ' +
-    'changes; and what marketing cost and brought, margins of products, and stock, from the facts of import-ads and import-inventory. Only differences are written. --brand, --account, --from and --to choose persons; the latter two those with a ' +
+    'changes; and what marketing cost and brought, margins of products, and stock, from the facts of import-ads and import-inventory. ' +
+    'Models of lifetime value are fitted to what was known at the end of the month before. Only differences are written. ' +
+    '--brand, --account, --from and --to choose persons; the latter two those with a ' +
     'subscription, an invoice or a refund of these dates. Of shards that run at the same time the last one sums up for all.',
   options: [...dataOptions, ...Object.values(flags)],
   examples: [
@@ -49,13 +50,14 @@ export const buildMetrics: Command = {
     requireNearDates(range, clock);
     const request = { ...asked, asOf: asOfDate(given, clock, { dryRun: asked.dryRun, ahead: ONE_DAY_AHEAD }) };
     await awaitUpstream(context, database, request.brands, upstream);
-    const [{ runMetrics }, { metricsSetup }, { metricsText }] = await Promise.all([
-      import('../../metrics/run-metrics.ts'),
-      import('../../metrics/metrics-setup.ts'),
-      import('../../cli/text/metrics-output.ts'),
-    ]);
+    const [{ runMetrics }, { metricsSetup }, { pricesIncludeTax }, { metricsText }] = [
+      await import('../../metrics/run-metrics.ts'),
+      await import('../../metrics/metrics-setup.ts'),
+      await import('../../config.ts'),
+      await import('../../cli/text/metrics-output.ts'),
+    ];
     const setup = metricsSetup(config.metrics, await context.rules());
-    const report = await runMetrics({ ...context, ...setup, database, pricesIncludeTax: (brand) => pricesIncludeTax(config, brand) }, request);
+    const report = await runMetrics({ ...context, ...setup, database, pricesIncludeTax: (brand) => pricesIncludeTax(config, brand), horizonMonths: config.metrics.horizon_months }, request);
     return { text: [...metricsText(report), ...report.warnings].join('\n\n'), json: report, refused: report.status === 'refused' };
   },
 };

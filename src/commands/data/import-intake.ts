@@ -1,47 +1,110 @@
-import type { Config } from '../../config.ts';
-import { HubError } from '../../core/errors.ts';
+import type { Command, Output } from '../../cli/command.ts';
+import { batchRange, rangeGiven } from '../../cli/dates.ts';
+import { Flag, choice } from '../../cli/flag.ts';
+import { brandsOf, dataFlags, dataOptions, importFlags } from '../../cli/options.ts';
 import { jobOutput } from '../../cli/text/job-output.ts';
-import type { Command } from '../../cli/command.ts';
-import { choice } from '../../cli/flag.ts';
-import { brandsOf, dataFlags } from '../../cli/options.ts';
-import { requireIdKey } from '../../cli/orders-options.ts';
+import { awaitUpstream, upstreamOf } from '../../cli/upstream.ts';
+import type { Context } from '../../context.ts';
+import { HubError, problemFields } from '../../core/errors.ts';
+import { addMillis, parseDuration } from '../../core/time.ts';
+import type { Database } from '../../db/database.ts';
+import type { IntakeRequest } from '../../leads/intake/run-import-intake.ts';
+import type { IntakeSource } from '../../leads/source/intake-source.ts';
+import { parseRejectLimit } from '../../raw/quarantine/reject-limit.ts';
 
+const USUAL_INTERVAL = '10s';
 const flags = {
-  brand: dataFlags.brand,
   kind: choice('--kind <kind>', 'what to import', ['lead']).or('lead'),
-  dryRun: dataFlags.dryRun,
-  progress: dataFlags.progress,
+  maxRejects: importFlags.maxRejects,
+  follow: new Flag('--follow [interval]', `import again and again until SIGTERM, ${USUAL_INTERVAL} apart or as given; without work there is no run`, intervalMs),
 };
+
+/** What lies long before the mark of a brand is looked at so often, and refused batches are tried again. */
+const LOOK_BACK_MS = 15 * 60_000;
 
 /** Imports what hub serve has taken. */
 export const importIntake: Command = {
   name: 'import-intake',
   summary: 'import the leads that hub serve has taken, and bring their contacts up to date',
   description:
-    'Reads every batch of the intake (HUB_INTAKE_URL) that the history does not have, judges each new lead once by the forms ' +
-    'and rules of today, and folds the contacts of their persons, also for unsubscriptions that came since. A batch is stored ' +
-    'as a whole or not at all; lines that are no leads go to quarantine.',
-  options: Object.values(flags),
-  examples: ['hub import-intake', 'hub import-intake --brand alpina --dry-run'],
+    'Reads every batch of the intake (HUB_INTAKE_URL, a folder or S3) that the history does not have, and what the server had to ' +
+    'leave in the database; judges each new lead once by the forms and rules of today, folds the contacts of their persons, also ' +
+    'for unsubscriptions that came since, and stores relays for partners. A batch is stored as a whole or not at all; lines that ' +
+    'are no leads go to quarantine. Ends with 3 if a batch was refused or a journal was damaged. --shard divides the batches.',
+  options: [...dataOptions, ...Object.values(flags)],
+  examples: [
+    'hub import-intake',
+    'hub import-intake --brand alpina --dry-run',
+    'hub import-intake --follow    # until SIGTERM',
+    'hub import-intake --from 2026-03-10 --to 2026-03-11    # read these batches again',
+    'hub import-intake --shard 1/2 --follow 5s --no-progress',
+  ],
+  decidesByDate: true,
   async run(context, options) {
-    const brands = brandsOf(options, context.config);
-    const dryRun = flags.dryRun.of(options);
-    const folder = intakeFolder(context.config);
-    const { requireSound } = await import('../../leads/forms/forms.ts');
-    const [forms, rules] = [requireSound(await context.forms(requireIdKey(context.config))), await context.rules()];
-    const database = await context.database({ dryRun });
-    const { importIntake: run } = await import('../../leads/intake/run-import-intake.ts');
-    const leads = { forms, rules, resubmitMs: context.config.serve.resubmit * 1_000, brands: context.config.brands.map(({ id }) => id) };
-    return jobOutput(await run({ ...context, database }, { brands, dryRun, folder }, leads));
+    const [range, followMs] = [rangeGiven(options), flags.follow.of(options)];
+    const asked = {
+      brands: brandsOf(options, context.config),
+      shard: dataFlags.shard.of(options),
+      rejectLimit: flags.maxRejects.of(options) ?? parseRejectLimit(context.config.imports.max_rejects),
+      dryRun: dataFlags.dryRun.of(options),
+    };
+    if (followMs !== undefined && (asked.dryRun || range !== undefined)) {
+      throw new HubError('usage', 'invalid_follow', '--follow goes on with what comes: it does not go with --dry-run, --from and --to.', { nextStep: 'Leave one of them out.' });
+    }
+    const upstream = upstreamOf(options, 'import-intake');
+    const { openIntakeSource } = await import('../../leads/source/open-source.ts');
+    const source = await openIntakeSource(context.config.server().intakeUrl);
+    try {
+      const database = await context.database(asked);
+      const request = { ...asked, range: batchRange(range, context.clock) };
+      await awaitUpstream(context, database, asked.brands, upstream);
+      return await (followMs === undefined ? importOnce(context, database, source, request) : followIntake(context, database, source, request, followMs));
+    } finally {
+      source.close();
+    }
   },
 };
 
-/**
- * The folder that the server publishes to.
- * @throws HubError configuration if it is no folder
- */
-function intakeFolder(config: Config): string {
-  const { intakeUrl } = config.server();
-  if (intakeUrl.startsWith('file:')) return intakeUrl.slice('file:'.length);
-  throw new HubError('configuration', 'intake_unreadable', 'HUB_INTAKE_URL names a bucket, and import-intake reads folders only.', { nextStep: 'Set HUB_INTAKE_URL=file:<folder>.' });
+async function importOnce(context: Context, database: Database, source: IntakeSource, request: IntakeRequest): Promise<Output> {
+  const { leadImportOf } = await import('../../cli/lead-import.ts');
+  const { importIntake: run } = await import('../../leads/intake/run-import-intake.ts');
+  return jobOutput(await run({ ...context, database, source }, request, await leadImportOf(context, database)));
+}
+
+/** Each cycle reads forms, rules and destinations anew, so that it takes what comes by what holds. */
+async function followIntake(context: Context, database: Database, source: IntakeSource, request: IntakeRequest, everyMs: number): Promise<Output> {
+  const { leadImportOf } = await import('../../cli/lead-import.ts');
+  const { importIntake: run } = await import('../../leads/intake/run-import-intake.ts');
+  const { isWorkWaiting } = await import('../../leads/intake/waiting-work.repository.ts');
+  const { follow } = await import('../../leads/intake/follow.ts');
+  const { logger, clock, signal } = context;
+  let lookedBackAt: ReturnType<typeof clock.now> | undefined;
+  const cycle = async (): Promise<boolean> => {
+    const now = clock.now();
+    const isRecentOnly = lookedBackAt !== undefined && addMillis(lookedBackAt, LOOK_BACK_MS) > now;
+    const selection = { ...request, isRecentOnly, refusedBefore: addMillis(now, -LOOK_BACK_MS) };
+    const leads = await leadImportOf(context, database);
+    const isWork = await isWorkWaiting(database, source, request.brands, selection, signal);
+    if (isWork) {
+      const { run_id: runId, status, totals, problems } = await run({ ...context, database, source }, selection, leads);
+      logger.info('what came was imported', { run_id: runId, status, ...totals });
+      for (const { message, ...fields } of problems) logger.warn(message, fields);
+    }
+    if (!isRecentOnly) lookedBackAt = now;
+    return isWork;
+  };
+  const trouble = (error: HubError): void => {
+    logger.error(error.message, problemFields(error));
+  };
+  const { cycles, worked } = await follow({ everyMs, signal, cycle, trouble });
+  return { text: `Ended in order after ${worked} imports.`, json: { command: 'import-intake', cycles, runs: worked } };
+}
+
+/** @throws HubError usage if it is no time between a second and an hour */
+function intervalMs(given: unknown): number | undefined {
+  if (given === undefined) return undefined;
+  const text = typeof given === 'string' ? given : USUAL_INTERVAL;
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms >= 1_000 && ms <= 3_600_000) return ms;
+  throw new HubError('usage', 'invalid_duration', `"${text}" is no valid value of --follow.`, { nextStep: 'Give a time from 1s to 1h, such as 10s.' });
 }

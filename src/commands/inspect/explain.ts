@@ -3,12 +3,14 @@ import { basename } from 'node:path';
 import type { Context } from '../../context.ts';
 import { HubError } from '../../core/errors.ts';
 import { useOneOf } from '../../core/text/nearest.ts';
+import { toIso, type Instant } from '../../core/time.ts';
 import type { Explanation } from '../../enriched/rules/explain.ts';
 import type { Question } from '../../enriched/rules/question.ts';
 import type { Match } from '../../enriched/rules/rule-set.ts';
 import type { Rules } from '../../enriched/rules/rules.ts';
-import type { Command, OptionValues } from '../../cli/command.ts';
+import type { Command, OptionValues, Output } from '../../cli/command.ts';
 import { list, option } from '../../cli/flag.ts';
+import { explainMrr } from './explain-mrr.ts';
 
 const flags = {
   brand: option('--brand <id>', 'a brand, whose own rules come before the common ones'),
@@ -21,18 +23,22 @@ type Placed = Explanation & { readonly brand: string; readonly structure: Questi
 /** Shows which rule decides a fact of a text, and which rules it beats. */
 export const explain: Command = {
   name: 'explain',
-  summary: 'show which rule decides a fact of a text, and those it beats',
+  summary: 'show which rule decides a fact of a text, or from what an MRR comes',
   description:
     'Facts: funnel_step, charge_category, subscription_class, refund_kind, channel, test_account, test_email, test_name. Without ' +
-    'a text, standard input is read: a JSON object a line, {"text": …, "fact": …, "brand": …, "structure": {…}}.',
+    'a text, standard input is read: a JSON object a line, {"text": …, "fact": …, "brand": …, "structure": {…}}. With the id of ' +
+    'a lead it shows its ten steps, each with its reason: where it was sent, what it became, which relays left and why others did not.',
   arguments: '[fact] [text]',
+  commands: [explainMrr],
   options: Object.values(flags),
   examples: [
     'hub explain funnel_step "DS1 for UP1"',
     'hub explain charge_category "Holiday Credit" --when charge_type=OneTime amount=-500',
     'hub explain charge_category "Shipping protection" --brand alpina --output json',
+    'hub explain lead lead_0a3f5c77d1e24b9886f0c1d2',
   ],
   async run(context, options, [fact, text]) {
+    if (fact === 'lead') return explainLeadById(context, text);
     const { explain: explainText } = await import('../../enriched/rules/explain.ts');
     const rules = await context.rules();
     const questions = await questionsOf(context, options, fact, text);
@@ -47,6 +53,17 @@ export const explain: Command = {
     };
   },
 };
+
+/** The ten steps of a lead; nothing of its fields. */
+async function explainLeadById(context: Context, id: string | undefined): Promise<Output> {
+  if (id === undefined) throw new HubError('usage', 'lead_missing', 'No lead is named.', { nextStep: 'Give its id: hub explain lead lead_…; hub leads list shows the newest.' });
+  const { explainedLead } = await import('../serve/explained-lead.ts');
+  const { lead, explained } = await explainedLead(context, id);
+  const { brand, form, state, rule, outcome, outcome_reason: reason, errors } = lead;
+  const lines = explained.steps.map(({ step, name, decided, reason: why }) => `${String(step).padStart(2)} ${name.padEnd(10)} ${decided}${why === null ? '' : `\n              ${why}`}`);
+  const json = { lead_id: lead.lead_id, brand, form, received_at: toIso(lead.received_at as Instant), state, rule, outcome, outcome_reason: reason, errors, ...explained };
+  return { text: [`${lead.lead_id}, form ${form} of ${brand}, ${json.received_at}`, '', ...lines].join('\n'), json };
+}
 
 async function questionsOf(
   context: Context,

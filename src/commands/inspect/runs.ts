@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts';
-import { jobCommands } from '../../engine/runs/job-commands.ts';
+import { jobCommands } from '../../engine/declare/job-commands.ts';
 import { findRun, listRuns, runStatuses, type JobRun, type RunFilter } from '../../engine/runs/job-runs.repository.ts';
 import { liveRuns } from '../../engine/runs/locks.repository.ts';
 import { formatDuration } from '../../core/text/counts.ts';

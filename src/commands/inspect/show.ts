@@ -33,14 +33,21 @@ export const show: Command = {
     },
     {
       name: 'subscription',
-      summary: 'show a subscription: versions, class, lifecycle, items',
+      summary: 'show a subscription: versions, class, lifecycle, items, recurring revenue',
       arguments: '<id>',
       examples: ['hub show subscription A-S00000003', 'hub show subscription 8ad0a1b2c3d4e5f60718293a4b5c6d7e --output json'],
       async run(context, _options, [id = '']) {
         const { findSubscriptions } = await import('../../orders/history/show.repository.ts');
+        const { readShownSegments } = await import('../../metrics/explain/shown-segments.repository.ts');
         const { subscriptionText } = await import('../../cli/text/show-text.ts');
-        const found = await findSubscriptions(await context.database(), id);
-        return output(found.map((subscription) => ({ text: subscriptionText(subscription), json: subscription })), 'subscription', id);
+        const { recurringText } = await import('../../cli/text/segments-text.ts');
+        const database = await context.database();
+        const found: { text: string; json: unknown }[] = [];
+        for (const subscription of await findSubscriptions(database, id)) {
+          const recurring = await readShownSegments(database, subscription.versions);
+          found.push({ text: [subscriptionText(subscription), recurringText(recurring)].join('\n\n'), json: { ...subscription, recurring: recurring.segments } });
+        }
+        return output(found, 'subscription', id);
       },
     },
   ],

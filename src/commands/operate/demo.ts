@@ -9,6 +9,7 @@ import { attributeRefunds } from '../data/attribute-refunds.ts';
 import { buildAudiences } from '../data/build-audiences.ts';
 import { buildMetrics } from '../data/build-metrics.ts';
 import type { Command, OptionValues, Output } from '../../cli/command.ts';
+import { toggle } from '../../cli/flag.ts';
 import { dataFlags } from '../../cli/options.ts';
 import { enrich } from '../data/enrich.ts';
 import { importAds } from '../data/import-ads.ts';
@@ -18,6 +19,8 @@ import { importInventory } from '../data/import-inventory.ts';
 import { reconcile } from '../data/reconcile.ts';
 import { report } from '../data/report.ts';
 
+const serve = toggle('--serve', 'show a landing page on this machine, take its form until Ctrl-C, and import what was sent');
+
 /** The day's work on the fixtures and an embedded database, from nothing to a readable summary. */
 export const demo: Command = {
   name: 'demo',
@@ -26,10 +29,12 @@ export const demo: Command = {
     'Needs nothing but this folder: takes the example lake in fixtures/lake and a new embedded database ' +
     '(.hub/demo.db, which stays for you to look at, as do the audiences in .hub/demo-audiences, the pages on revenue, ' +
     'subscriptions and lifetime value in .hub/demo-report, and the page .hub/demo-reconcile.html, which answers how many active ' +
-    'subscribers there are). HUB_DATABASE_URL and HUB_LAKE_URL are not used.',
-  options: [dataFlags.progress],
-  examples: ['hub demo'],
-  async run(context) {
+    'subscribers there are). HUB_DATABASE_URL and HUB_LAKE_URL are not used. With --serve it shows a landing page on this ' +
+    'machine instead, takes what is sent until Ctrl-C, and imports it.',
+  options: [dataFlags.progress, serve],
+  examples: ['hub demo', 'hub demo --serve'],
+  async run(context, options) {
+    if (serve.of(options)) return runServing(context);
     const file = join(context.config.root, '.hub', 'demo.db');
     const left = [...['', '-wal', '-shm'].map((suffix) => `${file}${suffix}`), audiencesFolder(context), reportFolder(context), pageFile(context)];
     await Promise.all(left.map((path) => rm(path, { recursive: true, force: true })));
@@ -98,10 +103,25 @@ function pageFile({ config }: Context): string {
   return join(config.root, '.hub', 'demo-reconcile.html');
 }
 
-async function demoContext(context: Context, file: string): Promise<Context> {
+/** A landing page and the server of its form, over a journal and an intake of the demo's own. */
+async function runServing(context: Context): Promise<Output> {
+  const place = join(context.config.root, '.hub', 'demo-serve');
+  const { listen } = context.config.server();
+  const inside = await demoContext(context, join(context.config.root, '.hub', 'demo-serve.db'), {
+    ...{ HUB_JOURNAL: join(place, 'journal'), HUB_INTAKE_URL: `file:${join(place, 'intake')}` },
+    ...{ HUB_SERVE_LISTEN: `127.0.0.1:${listen.port}`, HUB_SERVE_ADMIN: '127.0.0.1:0' },
+  });
+  try {
+    return await (await import('./demo-serve.ts')).serveDemo(context, inside);
+  } finally {
+    await inside.close();
+  }
+}
+
+async function demoContext(context: Context, file: string, more: Readonly<Record<string, string>> = {}): Promise<Context> {
   const [{ createContext }, { loadConfig }] = [await import('../../context.ts'), await import('../../config.ts')];
   const { logger, signal, config } = context;
-  const environment = { HUB_DATABASE_URL: `sqlite:${file}` };
+  const environment = { HUB_DATABASE_URL: `sqlite:${file}`, ...more };
   return {
     ...createContext({
       config: loadConfig({ file: config.file, workingDirectory: config.root, environment }),

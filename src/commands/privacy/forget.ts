@@ -1,7 +1,10 @@
+import type { Config } from '../../config.ts';
 import { domainForms, readEmail } from '../../core/text/email.ts';
 import { HubError } from '../../core/errors.ts';
 import { sha256Hex } from '../../core/hash.ts';
 import { spellingOf, type Spelling } from '../../raw/events/spellings.repository.ts';
+import type { IntakePlace } from '../../privacy/erasure/intake.ts';
+import { durationMs } from '../../serve/settings.ts';
 import type { JobReport } from '../../engine/runs/job.ts';
 import { formatCount } from '../../core/text/counts.ts';
 import { textTable } from '../../cli/table.ts';
@@ -19,8 +22,8 @@ export const forget: Command = {
   name: 'forget',
   summary: 'erase a person everywhere, and leave a receipt',
   description:
-    'Erases what hub holds of a person: contacts, names, e-mail events, quarantined rows, documents, bodies of relays, audit ' +
-    'deltas. Money stays, on accounts of nobody who is known. A hash is left, so that no import brings the person back. ' +
+    'Erases what hub holds of a person: contacts, names, e-mail events, leads with the parts of the intake, quarantined rows, ' +
+    'documents, bodies of relays, audit deltas. A server that runs leaves the person out of what it publishes. Money stays, on accounts of nobody who is known. A hash is left, so that no import brings the person back. ' +
     'The next build-audiences takes the person off the platforms. Repeating it is harmless, and erases what has come since.',
   arguments: '[email]',
   options: Object.values(flags),
@@ -31,10 +34,14 @@ export const forget: Command = {
     const dryRun = flags.dryRun.of(options);
     const database = await context.database({ dryRun });
     const { runForget } = await import('../../privacy/erasure/run-forget.ts');
-    const report = await runForget({ ...context, database, sourceLake: await context.sourceLake() }, { ...whom, brands: context.config.brands.map(({ id }) => id), dryRun });
+    const report = await runForget({ ...context, database, sourceLake: await context.sourceLake() }, { ...whom, brands: context.config.brands.map(({ id }) => id), intake: intakeOf(context.config), dryRun });
     return { text: textOf(report), json: report };
   },
 };
+
+function intakeOf(config: Config): IntakePlace {
+  return { url: config.server().intakeUrl, rotateMs: durationMs(config.serve.journal.rotate) };
+}
 
 function whomOf(text: string | undefined, hash: string | undefined): { readonly emailSha256: string; readonly otherForms?: readonly string[]; readonly spelling?: Spelling | undefined } {
   if ((text === undefined) === (hash === undefined)) {
@@ -59,6 +66,6 @@ function textOf(report: JobReport): string {
     ? `forget: ${formatCount(records)} records would be erased${dryRunMark(report)}`
     : `forget: done, ${formatCount(records)} records erased, run ${run}`;
   const table = items.length === 0 ? [] : ['', textTable([{ title: dry ? 'would be erased in' : 'erased in' }, { title: 'records', align: 'right' }], items.map((item) => [String(item['table']), Number(item['records'])]))];
-  const receipt = dry ? [] : ['', `Receipt ${String(totals['receipt'])}, first erased ${String(totals['erased_at'])}`];
+  const receipt = dry ? [] : ['', `Receipt ${String(totals['receipt'])}, first erased ${String(totals['erased_at'])}`, `Servers that run have left the person out of their journals by ${String(totals['journals_by'])}`];
   return [head, ...table, ...receipt, ...warnings].join('\n');
 }

@@ -1,3 +1,4 @@
+import type { Config } from '../../config.ts';
 import { retentionNames } from '../../engine/retention-policy.ts';
 import type { JobReport } from '../../engine/runs/job.ts';
 import { formatCount } from '../../core/text/counts.ts';
@@ -20,7 +21,7 @@ export const purge: Command = {
   description:
     'Applies `retention` of the configuration, table by table in small steps; repeating it is harmless, and a purge that ' +
     'was stopped goes on with the next one. What events say about subscribers, newest versions of documents, open rows of ' +
-    'the quarantine, relays themselves, the history of imports and all facts of billing stay. Runs weekly; --dry-run counts.',
+    'the quarantine, relays themselves, leads with their outcomes, the history of imports and all facts of billing stay. Runs weekly; --dry-run counts.',
   options: Object.values(flags),
   examples: ['hub purge --dry-run', 'hub purge', 'hub purge --only email_events,audit_log'],
   decidesByDate: true,
@@ -30,10 +31,16 @@ export const purge: Command = {
     const database = await context.database({ dryRun });
     const { runPurge } = await import('../../privacy/retention/run-purge.ts');
     const brands = context.config.brands.map(({ id }) => id);
-    const report = await runPurge({ ...context, database }, { brands, retention: context.config.retention, names: [...new Set(names)], dryRun });
+    const report = await runPurge({ ...context, database }, { brands, retention: context.config.retention, names: [...new Set(names)], intakeFolder: intakeFolderOf(context.config), dryRun });
     return { text: textOf(report), json: report };
   },
 };
+
+/** Where servers publish to, if that is a folder. */
+function intakeFolderOf(config: Config): string | undefined {
+  const { intakeUrl } = config.server();
+  return intakeUrl.startsWith('file:') ? intakeUrl.slice('file:'.length) : undefined;
+}
 
 function textOf(report: JobReport): string {
   const { totals, items, warnings, dry_run: dry } = report;

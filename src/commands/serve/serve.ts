@@ -38,8 +38,9 @@ export const serve: Command = {
     const { storeFallback } = await import('../../serve/journal/fallback.repository.ts');
     const report = await runServe({
       ...{ environment, parts, settings: config.serve, clock: context.clock, log: logger, signal: context.signal, loadForms },
-      knowledge: () =>
+      knowledge: (erased) =>
         keepKnowledge({
+          erased,
           ...{ file: join(environment.journal, environment.writer, 'knowledge'), databaseUrl: config.databaseUrl, brands: config.brands.map(({ id }) => id) },
           trouble: (message) => logger.warn('the database does not answer: persons are known as of before', { cause: message }),
         }),

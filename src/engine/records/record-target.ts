@@ -1,6 +1,7 @@
 import type { RunId } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
+import type { Job, JobServices } from '../runs/job.ts';
 import type { AuditWriter } from './audit.repository.ts';
 
 /** Where records are written to and on whose behalf. */
@@ -29,4 +30,14 @@ export interface RecordScope {
   readonly brand?: string;
   /** Values of the table's first key column. */
   readonly keys: readonly string[] | 'all';
+}
+
+/** The target of a run in one of its transactions. */
+export function targetOf(
+  { database, clock }: Pick<JobServices, 'database' | 'clock'>,
+  { runId, changeNo }: Pick<Job, 'runId' | 'changeNo'>,
+  tx: Transaction,
+  options: Pick<RecordTarget, 'audit' | 'write' | 'recompute' | 'rulesVersion' | 'emptyBrands'>,
+): RecordTarget {
+  return { database, tx, runId, changeNo, now: clock.now(), ...options };
 }

@@ -1,3 +1,5 @@
+import type { Knex } from 'knex';
+
 import type { RunId } from '../../core/ids.ts';
 import { type BatchId, type Clock, type Instant } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
@@ -67,17 +69,23 @@ interface FeedRow {
 
 export type BatchResult = Pick<BatchRow, 'duration_ms' | 'files' | 'bytes_scanned' | 'fingerprint' | 'drift'> & ImportCounts;
 
-const HISTORY_COLUMNS = ['batch', 'status', 'attempts', 'files', 'bytes_scanned', 'fingerprint'] as const;
+const BATCHES_PER_QUERY = 500;
+const HISTORY_COLUMNS = ['batch', 'status', 'attempts', 'files', 'bytes_scanned', 'fingerprint', 'finished_at'] as const;
 
-/** The history of one feed: which batches are finished, how often each was tried, and of which files it was read. */
+/**
+ * The history of one feed: which batches are finished, how often each was tried, and of which files it was read.
+ * @param from the first batch that is of interest; undefined: all
+ */
 export async function batchHistory(
   database: Database,
   feed: Omit<BatchKey, 'batch'>,
+  from?: BatchId,
 ): Promise<Map<BatchId, Pick<BatchRow, (typeof HISTORY_COLUMNS)[number]>>> {
   const { feed: name, brand, entity } = feed;
-  const rows = await database.read((knex) =>
-    knex<BatchRow>('import_batches').where({ feed: name, brand, entity }).select(...HISTORY_COLUMNS),
-  );
+  const rows = await database.read((knex) => {
+    const query = knex<BatchRow>('import_batches').where({ feed: name, brand, entity });
+    return (from === undefined ? query : query.where('batch', '>=', from)).select(...HISTORY_COLUMNS);
+  });
   return new Map(rows.map((row) => [row.batch, row]));
 }
 
@@ -102,6 +110,16 @@ export async function feedFreshness(database: Database): Promise<FeedFreshness[]
       .orderBy(keys.map((column) => ({ column })))
       .select<FeedFreshness[]>(...keys, knex.raw('max(batch) as batch'), knex.raw('max(finished_at) as ??', ['storedAt'])),
   );
+}
+
+/** Which of the batches of a feed were stored before an instant. */
+export async function importedBefore(knex: Knex, { feed, brand, entity }: Omit<BatchKey, 'batch'>, batches: readonly BatchId[], before: Instant): Promise<BatchId[]> {
+  const found: BatchId[] = [];
+  for (let start = 0; start < batches.length; start += BATCHES_PER_QUERY) {
+    const some = batches.slice(start, start + BATCHES_PER_QUERY);
+    found.push(...(await knex<BatchRow>('import_batches').where({ feed, brand, entity, status: 'finished' }).whereIn('batch', some).where('finished_at', '<', before).orderBy('batch').pluck('batch')));
+  }
+  return found;
 }
 
 /** The mark of a feed: its highest contiguous finished batch; null before the first import. */
@@ -171,7 +189,9 @@ export async function refuseBatch(
 /** Moves the mark to the last of the listed batches before the first unfinished one. */
 export async function advanceMark(tx: Transaction, key: Omit<BatchKey, 'batch'>, listed: readonly BatchId[]): Promise<void> {
   const { feed, brand, entity } = key;
-  const rows = await tx<BatchRow>('import_batches').where({ feed, brand, entity, status: 'finished' }).select('batch');
+  const [oldest] = listed;
+  if (oldest === undefined) return;
+  const rows = await tx<BatchRow>('import_batches').where({ feed, brand, entity, status: 'finished' }).where('batch', '>=', oldest).select('batch');
   const finished = new Set(rows.map((row) => row.batch));
   const firstGap = listed.findIndex((batch) => !finished.has(batch));
   const mark = firstGap === -1 ? listed.at(-1) : listed[firstGap - 1];

@@ -10,6 +10,7 @@ import { addMillis, batchOfInstant, type Clock, type Instant } from '../../core/
 import { firstOf } from '../../core/text/first-of.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { whereKeyBegins } from '../../db/key-lookup.ts';
+import { commandsByPerson } from '../declare/job-commands.ts';
 import { isProcessGone } from './locks.repository.ts';
 
 /** `running` of a process that is gone is shown as `lost`. */
@@ -186,12 +187,9 @@ export async function findRun(database: Database, id: string): Promise<JobRun> {
   });
 }
 
-/** Commands that decide person by person: what they refuse is single persons, for whom nobody else has to wait. */
-const BY_PERSON = new Set(['enrich', 'assemble-orders', 'attribute-refunds', 'build-metrics']);
-
 /** The runs of the command that began at or after the instant and ended well; one that decides person by person also if it left some out. */
 export async function succeededSince(database: Database, command: string, since: Instant): Promise<Pick<JobRun, 'brands' | 'shard' | 'params'>[]> {
-  const well: RunStatus[] = BY_PERSON.has(command) ? ['succeeded', 'refused'] : ['succeeded'];
+  const well: RunStatus[] = commandsByPerson.has(command) ? ['succeeded', 'refused'] : ['succeeded'];
   return database.read((knex) =>
     knex<JobRun>('job_runs').where({ command }).whereIn('status', well).where('started_at', '>=', since).select('brands', 'shard', 'params'),
   );

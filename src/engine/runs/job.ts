@@ -17,6 +17,8 @@ export interface JobSpec {
   readonly params: Readonly<Record<string, unknown>>;
   /** So many runs may work at once: they divide the work themselves. Undefined: one, for each brand and shard. */
   readonly slots?: number;
+  /** Names of the locks that it takes, where they are not those of its brands. */
+  readonly locks?: readonly string[];
   /** Nothing is written, not even the run itself, and no lock is taken. */
   readonly dryRun: boolean;
 }
@@ -152,11 +154,8 @@ async function runRecorded<Services extends JobServices>(
   let ended: RunStatus | undefined;
   try {
     if (spec.slots !== undefined) leases.push({ ...(await acquireSlot(database, spec.command, spec.slots, runId)), brand: '' });
-    // One lock a brand, always in the same order: two runs over the same brands cannot wait for each other.
-    for (const brand of spec.slots === undefined ? [...spec.brands].sort() : []) {
-      const lease = await acquireLock(database, `${spec.command}/${brand}/${spec.shard}`, runId);
-      leases.push({ ...lease, brand });
-    }
+    // One lock after the other, always in the same order: two runs over the same ones cannot wait for each other.
+    for (const { name, brand } of locksOf(spec)) leases.push({ ...(await acquireLock(database, name, runId)), brand });
     failpoint('lock.acquired');
     const changeNo = await recordRun(database, runId, { ...spec, version }, clock);
     failpoint('run.recorded');
@@ -187,6 +186,11 @@ async function runRecorded<Services extends JobServices>(
     await releaseLocks(database, [...leases, ...others]).catch(() => undefined);
     if (ended !== undefined) await observer?.ended({ ...observed, status: ended, durationMs: elapsed() }, database);
   }
+}
+
+function locksOf({ command, brands, shard, slots, locks }: JobSpec): readonly { readonly name: string; readonly brand: string }[] {
+  if (locks !== undefined) return [...locks].sort().map((name) => ({ name, brand: '' }));
+  return slots === undefined ? [...brands].sort().map((brand) => ({ name: `${command}/${brand}/${shard}`, brand })) : [];
 }
 
 function guarded<Services extends JobServices>(services: Services, ...signals: readonly AbortSignal[]): Guarded<Services> {

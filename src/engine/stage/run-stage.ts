@@ -3,6 +3,7 @@ import { HubError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
 import type { LocalDate } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
+import { mayWriteFor, queueOf, type StageDeclaration } from '../declare/stage-declaration.ts';
 import type { RecordCounts } from '../records/record-counts.ts';
 import { fencedTransaction } from '../runs/fenced.ts';
 import type { Job, JobOutcome, JobServices } from '../runs/job.ts';
@@ -58,23 +59,17 @@ export interface StageWork<Facts, Place, Batch, Written extends { readonly tally
 
 /** A stage that brings derived records up to the facts before it, person by person. */
 export interface Stage<Plan extends StagePlan, Facts, Place, Batch, Written extends { readonly tally: RecordCounts }> {
-  /** The command, by which marks are kept and messages speak. */
-  readonly name: string;
-  /** Whose failpoints its commits are. */
-  readonly failpoints: 'enrich' | 'orders' | 'metrics';
+  /** What the list of stages says of it: the name of its marks, its queue, and whose changes it takes up. */
+  readonly declared: StageDeclaration;
   readonly shard: string;
   readonly dryRun: boolean;
   /** Of the program and of what decides beside the facts: another one takes everybody up. */
   readonly version: string;
-  readonly queue: string;
-  /** Whether a command writes what this stage takes up: what such a run still writes waits for the next one. */
-  readonly reads: (command: string) => boolean;
   /** Fills the queue of the run; one transaction makes it one step. */
   prepare(tx: Transaction, found: Found): Promise<Plan>;
   open(plan: Plan, inTransaction: InTransaction): Promise<StageWork<Facts, Place, Batch, Written>>;
   /** Whose marks move when the queue is done; undefined if only a part of what there is was asked for. */
   marksOf(plan: Plan): { readonly brands: readonly string[]; readonly asOf: LocalDate } | undefined;
-  clearQueues(tx: Transaction, runIds: readonly string[]): Promise<void>;
   /** Sums up for the report, in the last transaction of the queue. */
   summarise(tx: Transaction, plan: Plan): Promise<JobOutcome>;
   /** How far the run is: how many of what are done, with how many rows. */
@@ -92,7 +87,7 @@ export async function runStage<Plan extends StagePlan, Facts, Place, Batch, Writ
   stage: Stage<Plan, Facts, Place, Batch, Written>,
 ): Promise<JobOutcome> {
   const { database, signal, progress } = services;
-  const now = await runsNow(database, { queue: stage.queue, dryRun: stage.dryRun });
+  const now = await runsNow(database, { queue: queueOf(stage.declared), dryRun: stage.dryRun });
   const commit: InTransaction = (work) => fencedTransaction(services, job.leases, work);
   try {
     if (stage.dryRun) {
@@ -104,13 +99,13 @@ export async function runStage<Plan extends StagePlan, Facts, Place, Batch, Writ
       return await database.rehearse(rehearse, { signal });
     }
     const plan = await commit((tx) => select(stage, tx, job, now));
-    failpoint(`${stage.failpoints}.queue.built`);
+    failpoint('stage.queue.built');
     const processed = await workThrough(services, stage, plan, commit);
     const outcome = await commit(async (tx) => {
       await finish(stage, tx, job, plan, processed);
       return stage.summarise(tx, plan);
     });
-    failpoint(`${stage.failpoints}.marks.written`);
+    failpoint('stage.marks.written');
     return outcome;
   } finally {
     progress.stop();
@@ -121,30 +116,35 @@ type AnyStage<Plan extends StagePlan> = Stage<Plan, never, never, never, { reado
 
 /** Clears the queues that runs have left behind, and fills that of this run. */
 export async function select<Plan extends StagePlan>(
-  stage: Pick<AnyStage<Plan>, 'name' | 'shard' | 'reads' | 'prepare' | 'clearQueues'>,
+  stage: Pick<AnyStage<Plan>, 'declared' | 'shard' | 'prepare'>,
   tx: Transaction,
   job: Pick<Job, 'runId'>,
   now: RunsNow,
 ): Promise<Plan> {
-  await stage.clearQueues(tx, now.left);
-  const marks = await readMarks(tx, { stage: stage.name, shard: stage.shard });
-  return stage.prepare(tx, { marks, upTo: await completeUpTo(tx, job.runId, now, stage.reads) });
+  await clearQueues(tx, stage.declared, now.left);
+  const marks = await readMarks(tx, { stage: stage.declared.name, shard: stage.shard });
+  return stage.prepare(tx, { marks, upTo: await completeUpTo(tx, job.runId, now, mayWriteFor(stage.declared)) });
+}
+
+/** Removes what the runs have queued. */
+async function clearQueues(tx: Transaction, { queue }: StageDeclaration, runIds: readonly string[]): Promise<void> {
+  for (const table of queue) await tx(table).whereIn('run_id', runIds).delete();
 }
 
 /** Moves the marks, if the run took up all that there was, and drops its queue. */
 async function finish<Plan extends StagePlan>(
-  stage: Pick<AnyStage<Plan>, 'name' | 'shard' | 'version' | 'marksOf' | 'clearQueues'>,
+  stage: Pick<AnyStage<Plan>, 'declared' | 'shard' | 'version' | 'marksOf'>,
   tx: Transaction,
   job: Job,
   plan: Plan,
   processed: number,
 ): Promise<void> {
-  requireAllProcessed(stage.name, plan.queued, processed);
+  requireAllProcessed(stage.declared.name, plan.queued, processed);
   const moved = stage.marksOf(plan);
   if (moved !== undefined) {
-    await writeMarks(tx, { stage: stage.name, shard: stage.shard }, moved.brands, { mark: plan.upTo, asOf: moved.asOf, version: stage.version }, job.runId);
+    await writeMarks(tx, { stage: stage.declared.name, shard: stage.shard }, moved.brands, { mark: plan.upTo, asOf: moved.asOf, version: stage.version }, job.runId);
   }
-  await stage.clearQueues(tx, [job.runId]);
+  await clearQueues(tx, stage.declared, [job.runId]);
 }
 
 /** The work of each batch in a transaction; the next facts are read meanwhile, where the database can do both. */
@@ -162,17 +162,17 @@ async function workThrough<Plan extends StagePlan, Facts, Place, Batch, Written 
   const write = async (current: Batch): Promise<void> => {
     const result = await inTransaction(async (tx) => {
       const written = await work.write(tx, current);
-      failpoint(`${stage.failpoints}.chunk.written`);
+      failpoint('stage.chunk.written');
       return written;
     });
-    failpoint(`${stage.failpoints}.chunk.committed`);
+    failpoint('stage.chunk.committed');
     work.written(result);
     for (const account of result.tally.undecidable) observer?.undecidable(account);
     progress.update(...stage.done());
   };
   try {
     for await (const { facts, queued } of chunksOf(database, stage, work, inTransaction, signal)) {
-      if (signal.aborted) throw new HubError('interrupted', 'interrupted', `${stage.name} was interrupted.`);
+      if (signal.aborted) throw new HubError('interrupted', 'interrupted', `${stage.declared.name} was interrupted.`);
       batch = work.collect(batch, facts);
       waiting += queued;
       if (!work.isFull(batch)) continue;

@@ -26,6 +26,7 @@ export const subscribers: TableSpec = {
     change_no: 'integer!',
   },
   primaryKey: ['brand', 'person_id'],
+  indexes: [['change_no']],
 };
 
 /** The same of events that name a contact only, and whom they count for: null while the contact is not known. */

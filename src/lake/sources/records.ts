@@ -3,11 +3,10 @@ import { createGunzip } from 'node:zlib';
 
 import { HubError, messageOf } from '../../core/errors.ts';
 import { startSha256 } from '../../core/hash.ts';
+import { linesIn } from '../../core/text/lines-in.ts';
 import type { BatchManifest, ManifestPart } from './manifest.ts';
 import { damagedBatch } from './place.ts';
 import type { SourceLake } from './source-lake.ts';
-
-const LINE_FEED = 0x0a;
 
 /** A record as it lies in the lake. */
 export interface LakeRecord {
@@ -48,20 +47,4 @@ async function* recordsOfPart(lake: SourceLake, manifest: BatchManifest, { name,
   }
   if (sum.hex() !== sha256) throw damagedBatch(manifest, `${name} has another SHA-256 than its manifest says`);
   if (line !== records) throw damagedBatch(manifest, `${name} has ${line} records, and its manifest says ${records}`);
-}
-
-async function* linesIn(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  let rest: Buffer[] = [];
-  for await (const chunk of bytes) {
-    let from = 0;
-    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, from)) {
-      const last = chunk.subarray(from, end);
-      yield rest.length === 0 ? last.toString() : Buffer.concat([...rest, last]).toString();
-      rest = [];
-      from = end + 1;
-    }
-    if (from < chunk.length) rest.push(chunk.subarray(from));
-  }
-  // hub ends every line: a rest is of a file that something else wrote, and counts as a line.
-  if (rest.length > 0) yield Buffer.concat(rest).toString();
 }

@@ -55,22 +55,14 @@ function decision(forms: Forms, { form, place }: Placed, partner: PlacedPartner 
   const values = macroValues(form, partner?.partner, request, checked);
   const location = renderTarget(isInvalid ? (form.invalid ?? ordinary) : ordinary, values);
   const rule = winner === undefined ? null : (forms.routing.rules[winner]?.id ?? null);
-  return {
-    location: isNewcomer(leadId, isInvalid, state) ? throughPartner(partner?.partner, location, values) : location,
-    rule,
-    partner: partner?.partner.id ?? null,
-    state,
-    errors: checked.errors,
-  };
+  const decided = { rule, partner: partner?.partner.id ?? null, state, errors: checked.errors };
+  const via = isNewcomer(leadId, isInvalid, state) ? partner?.partner.via : null;
+  return via == null ? { location, ...decided } : { location: renderTarget(via, { ...values, next: location }), ...decided, via: true };
 }
 
 /** Only a valid lead of an unknown person goes through the redirect of a partner. */
 function isNewcomer(leadId: string | undefined, isInvalid: boolean, state: KnowledgeState): boolean {
   return leadId !== undefined && !isInvalid && state === 'unknown';
-}
-
-function throughPartner(partner: Partner | undefined, next: string, values: MacroValues): string {
-  return partner?.via == null ? next : renderTarget(partner.via, { ...values, next });
 }
 
 function macroValues(form: Form, partner: Partner | undefined, { leadId, pairs, query }: CaptureRequest, { errors }: CheckedFields): MacroValues {

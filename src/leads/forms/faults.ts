@@ -40,8 +40,8 @@ export function placedContent(text: string): PlacedContent {
 }
 
 /** The hint for a name that is none of the known ones, as the rest of a sentence. */
-export function notDeclared(name: string, known: Iterable<string>, where: string): string {
-  return `names "${name}", which is not declared ${where}. ${didYouMean(name, known)}`.trim();
+export function notDeclared(name: string, known: Iterable<string>, where: string, isHinted = true): string {
+  return `names "${name}", which is not declared ${where}. ${isHinted ? didYouMean(name, known) : ''}`.trim();
 }
 
 function issueFaults(issue: z.core.$ZodIssue, path: Path): [Path, string][] {

@@ -43,7 +43,7 @@ export function formsOf(entries: readonly Entry<FormSpec>[], declared: Declared,
     const known = { brand: declared.brands, theme: declared.themes, product: declared.products };
     for (const key of ['brand', 'theme', 'product'] as const) {
       const name = spec[key];
-      if (name !== undefined && !known[key].includes(name)) log.add([...path, key], notDeclared(name, known[key], key === 'brand' ? 'in hub.config.yaml' : `under ${key}s`));
+      if (name !== undefined && !known[key].includes(name)) log.add([...path, key], (isHinted) => notDeclared(name, known[key], key === 'brand' ? 'in hub.config.yaml' : `under ${key}s`, isHinted));
     }
     const form = formOf(spec, ids, {
       default: log.target([...path, 'default'], spec.default),

@@ -37,6 +37,8 @@ export interface Forms extends Routes {
 }
 
 const VERSION_LENGTH = 16;
+/** An error names so many faults; `routes list` shows more of them. */
+const MOST_SHOWN = 100;
 
 /**
  * Compiles forms.yaml and finds everything that is wrong with it at once. Ties and shadows are told only where every form,
@@ -68,8 +70,9 @@ export function compileForms({ file, text }: FormsSource, { brands, redirectHost
 export function requireSound(forms: Forms): Forms {
   const errors = forms.problems.filter(({ level }) => level === 'error');
   if (errors.length === 0) return forms;
-  const lines = errors.map(({ line, key, message }) => `${forms.file}:${line}: ${key === '' ? '' : `"${key}" `}${message}`);
-  throw new HubError('configuration', 'forms_invalid', `The forms cannot be used:\n${lines.join('\n')}`, {
+  const shown = errors.slice(0, MOST_SHOWN);
+  const lines = shown.map(({ line, key, message }) => `${forms.file}:${line}: ${key === '' ? '' : `"${key}" `}${message}`);
+  throw new HubError('configuration', 'forms_invalid', `The forms cannot be used:\n${lines.join('\n')}${errors.length > shown.length ? `\nand ${errors.length - shown.length} more` : ''}`, {
     context: { file: forms.file, problems: errors.length },
     nextStep: 'Correct these lines; the comment at the top of config/forms.yaml shows every key. hub routes list shows the routes with what is wrong with them.',
   });

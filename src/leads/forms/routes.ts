@@ -1,5 +1,5 @@
 import { compileRouting, isDeclared, type Routing, type RoutingSpec } from '../routing/compile.ts';
-import type { RouteProblem } from '../routing/prove.ts';
+import { MOST_NAMED, type RouteProblem } from '../routing/prove.ts';
 import type { RouteRequest } from '../routing/rule.ts';
 import type { Target } from '../targets/target.ts';
 import type { Entry } from './entries.ts';
@@ -28,7 +28,7 @@ export function routesOf(entries: readonly Entry<RouteSpec>[], spec: Omit<Routin
       const rule = routing.rules.find(({ id }) => id === problem.rules[0]);
       for (const key of rule?.given.filter((dimension) => !isDeclared(rule, dimension, whole)) ?? []) {
         const known = { theme: spec.themes, partner: spec.partners, product: spec.products, brand: spec.brands }[key];
-        log.add([...path, key], notDeclared(rule?.[key] ?? '', known, key === 'brand' ? 'in hub.config.yaml' : `under ${key}s`), problem);
+        log.add([...path, key], (isHinted) => notDeclared(rule?.[key] ?? '', known, key === 'brand' ? 'in hub.config.yaml' : `under ${key}s`, isHinted), problem);
       }
     }
   }
@@ -42,7 +42,7 @@ function messageOf({ code, rules, by, example }: RouteProblem): string {
     case 'tie':
       return `has the same rank as ${first} for a request of both${shown}; give one of them a priority`;
     case 'shadowed':
-      return `never wins: wherever it matches${shown}, ${by.join(', ')} ${by.length === 1 ? 'has' : 'have'} a higher rank; remove it, or give it a priority`;
+      return `never wins: wherever it matches${shown}, ${by.join(', ')}${by.length < MOST_NAMED ? '' : ' and others'} ${by.length === 1 ? 'has' : 'have'} a higher rank; remove it, or give it a priority`;
     case 'impossible':
       return 'holds for no state: who is active is known, and who is active at the same brand is active';
     case 'idle':

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { parseInstant } from '../../core/time.ts';
 import { knowledgeStates } from '../decision.ts';
+import { isErasedRecord } from '../erased-record.ts';
 import type { LeadRecord } from '../lead-record.ts';
 
 const pair = z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string(), z.null(), z.string()])]);
@@ -31,6 +32,7 @@ const recordSchema = z.object({
     knowledge_as_of: z.number().int().nullable(),
     withheld: z.boolean(),
     forms: z.string().max(64),
+    via: z.literal(true).optional(),
   }),
   status: z.number().int().default(303),
   micros: z.number().int(),
@@ -39,15 +41,17 @@ const recordSchema = z.object({
 /**
  * Reads a line of the intake.
  * @param brand the one that it lies under
- * @returns the lead, or what is wrong and with which key; the line itself is not shown, it is personal
+ * @returns the lead; undefined for one of which an erasure has left the id alone; or what is wrong and with which key: the
+ *   line itself is not shown, it is personal
  */
-export function parseLeadLine(line: string, brand: string): LeadRecord | { readonly problem: string; readonly key: string | null } {
+export function parseLeadLine(line: string, brand: string): LeadRecord | undefined | { readonly problem: string; readonly key: string | null } {
   let content: unknown;
   try {
     content = JSON.parse(line);
   } catch {
     return { problem: 'it is no JSON', key: null };
   }
+  if (isErasedRecord(content)) return undefined;
   const checked = recordSchema.safeParse(content);
   if (!checked.success) {
     const [issue] = checked.error.issues;

@@ -8,11 +8,21 @@ const IDS_PER_QUERY = 500;
 const BOOLEANS = Object.entries(leads.columns).flatMap(([name, type]) => (type.startsWith('boolean') ? [name] : []));
 const COLUMNS = Object.keys(leads.columns);
 
-/** Which of the leads are stored. */
+/** Which of the leads are stored; what was sent may have been purged since. */
 export async function storedLeads(tx: Transaction, brand: string, ids: readonly string[]): Promise<Set<string>> {
   const found = new Set<string>();
   for (const some of pagesOf(ids)) {
-    for (const id of await tx<{ brand: string; lead_id: string }>(rawLeads.name).where({ brand }).whereIn('lead_id', some).pluck('lead_id')) found.add(id);
+    for (const id of await tx<{ brand: string; lead_id: string }>(leads.name).where({ brand }).whereIn('lead_id', some).pluck('lead_id')) found.add(id);
+  }
+  return found;
+}
+
+/** The lines of leads that are still kept, by id. */
+export async function rawRecords(tx: Transaction, brand: string, ids: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const some of pagesOf(ids)) {
+    const rows = await tx<{ brand: string; lead_id: string; record: string | null }>(rawLeads.name).where({ brand }).whereIn('lead_id', some).whereNotNull('record').select('lead_id', 'record');
+    for (const { lead_id: id, record } of rows) found.set(id, record ?? '');
   }
   return found;
 }

@@ -83,6 +83,7 @@ export const contacts = recordTable({
     ...{ brand: 'key!', person_id: 'key!', email_sha256: 'key!', state: 'key!', leads: 'integer!', duplicates: 'integer!', restored: 'integer!' },
     ...{ first_lead: 'instant', last_lead: 'instant', removed_at: 'instant', restored_at: 'instant' },
   },
+  indexes: [['change_no']],
 });
 
 /** The steps of that fold, leads with the state of knowledge of when they came. */
@@ -94,9 +95,23 @@ export const contactEvents = recordTable({
   columns: { brand: 'key!', person_id: 'key!', event_id: 'key!', kind: 'key!', occurred_at: 'instant!', outcome: 'key!', reason: 'key', state: 'key' },
 });
 
+/**
+ * Step 10: what became of a lead at each destination that takes leads of its kind, and at its partner's network. What is there
+ * with a relay stays; without one it says why not, and may still change.
+ */
+export const leadRelays = recordTable({
+  name: 'lead_relays',
+  auditName: 'lead.relay',
+  keys: ['lead_id', 'destination', 'kind'],
+  idColumn: 'lead_id',
+  columns: { brand: 'key!', lead_id: 'key!', destination: 'key!', kind: 'key!', person_id: 'key!', received_at: 'instant!', relay_id: 'key', reason: 'key' },
+  indexes: [['person_id']],
+});
+
 export type LeadRow = RecordIn<typeof leads>;
 export type ContactRow = RecordIn<typeof contacts>;
+export type LeadRelayRow = RecordIn<typeof leadRelays>;
 export type ContactEventRow = RecordIn<typeof contactEvents>;
 
 /** All of them in the database. */
-export const leadTables: readonly TableSpec[] = [rawLeads, leads, leadExchanges, leadFieldErrors, leadParams, consents, contacts, contactEvents].map((each) => specOf(each));
+export const leadTables: readonly TableSpec[] = [rawLeads, leads, leadExchanges, leadFieldErrors, leadParams, consents, contacts, contactEvents, leadRelays].map((each) => specOf(each));

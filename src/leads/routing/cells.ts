@@ -8,7 +8,7 @@ export const STATES = knowledgeStates.length;
 export const NOBODY = -1;
 const FIRST_TIE = -2;
 
-/** Who wins the requests of forms that differ in nothing that decides. */
+/** Who wins the requests of forms that the same rules take. */
 export interface Block {
   /** Places of the forms in the file. */
   readonly forms: readonly number[];
@@ -26,7 +26,13 @@ export interface Cells {
   readonly blocks: readonly Block[];
   /** Places of the rules of each tie, in the order of the file. */
   readonly ties: readonly (readonly number[])[];
+  /** True: there are more ties, or more rules in one, than are told apart; then who never wins cannot be told. */
+  readonly isCut: boolean;
 }
+
+/** Of so many ties, and so many rules in each, pairs are named: whoever has more corrects these first. */
+const MOST_TIES = 100;
+const MOST_TIED = 16;
 
 /** The places of the rules that a cell stands for: none, one, or those of a tie. */
 export function rulesIn({ ties }: Cells, cell: number): readonly number[] {
@@ -44,25 +50,29 @@ const NONE: Best = { rank: Number.NEGATIVE_INFINITY, places: [] };
 
 /** Finds the winners of every request, once for each block of equal forms. */
 export function cellsOf(forms: readonly RoutedForm[], partners: readonly string[], rules: readonly Rule[]): Cells {
-  const ties: (readonly number[])[] = [];
-  const cellOf = tieKeeper(ties);
+  const keeper = tieKeeper();
   const ranked = [...rules.keys()].sort((one, other) => (rules[other]?.rank ?? 0) - (rules[one]?.rank ?? 0) || one - other);
   const placeOf = new Map(partners.map((id, place) => [id, place]));
   const alike = groupBy([...forms.keys()], (place) => JSON.stringify([forms[place]?.theme, forms[place]?.product, forms[place]?.brand]));
-  const blocks = [...alike.values()].map((places): Block => {
-    const form = forms[places[0] ?? 0];
-    const candidates = form === undefined ? [] : ranked.filter((place) => isTaken(rules[place], form));
-    return { forms: places, cells: blockCells(rules, candidates, placeOf, cellOf), candidates: new Set(candidates) };
+  // Forms that the same rules take have the same winners: many forms and few rules make few blocks.
+  const taken = groupBy([...alike.values()].map((places) => ({ places, candidates: candidatesOf(rules, ranked, forms[places[0] ?? 0]) })), ({ candidates }) => candidates.join());
+  const blocks = [...taken.values()].map((group): Block => {
+    const { candidates } = group[0] ?? { candidates: [] };
+    return { forms: group.flatMap(({ places }) => places), cells: blockCells(rules, candidates, placeOf, keeper), candidates: new Set(candidates) };
   });
-  return { blocks, ties };
+  return { blocks, ties: keeper.ties, isCut: keeper.isCut() };
 }
 
-function isTaken(rule: Rule | undefined, form: RoutedForm): boolean {
-  return rule !== undefined && rule.states !== 0 && takesForm(rule, form);
+function candidatesOf(rules: readonly Rule[], ranked: readonly number[], form: RoutedForm | undefined): number[] {
+  if (form === undefined) return [];
+  return ranked.filter((place) => {
+    const rule = rules[place];
+    return rule !== undefined && rule.states !== 0 && takesForm(rule, form);
+  });
 }
 
 /** @param candidates by rank, the highest first */
-function blockCells(rules: readonly Rule[], candidates: readonly number[], placeOf: ReadonlyMap<string, number>, cellOf: (best: Best) => number): Int32Array {
+function blockCells(rules: readonly Rule[], candidates: readonly number[], placeOf: ReadonlyMap<string, number>, keeper: TieKeeper): Int32Array {
   const anybodys: number[] = [];
   const byPartner = new Map<number, number[]>();
   for (const place of candidates) {
@@ -73,9 +83,9 @@ function blockCells(rules: readonly Rule[], candidates: readonly number[], place
   }
   const common = bestOf(rules, anybodys);
   const cells = new Int32Array((placeOf.size + 1) * STATES);
-  const row = common.map(cellOf);
+  const row = common.map((best) => keeper.cellOf(best, NONE));
   for (let at = 0; at < cells.length; at += STATES) cells.set(row, at);
-  for (const [partner, own] of byPartner) cells.set(bestOf(rules, own).map((best, depth) => cellOf(higher(best, common[depth] ?? NONE))), partner * STATES);
+  for (const [partner, own] of byPartner) cells.set(bestOf(rules, own).map((best, depth) => keeper.cellOf(best, common[depth] ?? NONE)), partner * STATES);
   return cells;
 }
 
@@ -88,7 +98,8 @@ function bestOf(rules: readonly Rule[], candidates: readonly number[]): Best[] {
     if (place === undefined) return NONE;
     const rank = rules[place]?.rank ?? 0;
     const places = [place];
-    for (let at = first + 1; at < candidates.length; at++) {
+    // One more than are named tells that there are more.
+    for (let at = first + 1; at < candidates.length && places.length <= MOST_TIED; at++) {
       const next = candidates[at] ?? 0;
       if (rules[next]?.rank !== rank) break;
       if (takes(next)) places.push(next);
@@ -97,22 +108,39 @@ function bestOf(rules: readonly Rule[], candidates: readonly number[]): Best[] {
   });
 }
 
-function higher(one: Best, other: Best): Best {
-  if (one.rank === other.rank) return one === other ? one : { rank: one.rank, places: [...one.places, ...other.places].sort((a, b) => a - b) };
-  return one.rank > other.rank ? one : other;
+interface TieKeeper {
+  readonly ties: readonly (readonly number[])[];
+  /** The cell of the higher of two; of equal ones a tie. */
+  cellOf(one: Best, other: Best): number;
+  isCut(): boolean;
 }
 
 /** Gives each different tie a number, behind those of rules. */
-function tieKeeper(ties: (readonly number[])[]): (best: Best) => number {
+function tieKeeper(): TieKeeper {
+  const ties: (readonly number[])[] = [];
   const known = new Map<string, number>();
-  return ({ places }) => {
-    if (places.length < 2) return places[0] ?? NOBODY;
-    const key = places.join();
-    const cell = known.get(key) ?? FIRST_TIE - ties.length;
-    if (!known.has(key)) {
-      known.set(key, cell);
-      ties.push(places);
-    }
-    return cell;
+  let isCut = false;
+  return {
+    ties,
+    isCut: () => isCut,
+    cellOf(one, other) {
+      const [best, beaten] = one.rank >= other.rank ? [one, other] : [other, one];
+      const isTie = best.rank === beaten.rank ? best.places.length > 0 : best.places.length > 1;
+      if (!isTie) return best.places[0] ?? NOBODY;
+      if (ties.length >= MOST_TIES) {
+        isCut = true;
+        return FIRST_TIE;
+      }
+      const all = best.rank === beaten.rank ? [...best.places, ...beaten.places].sort((a, b) => a - b) : best.places;
+      const places = all.slice(0, MOST_TIED);
+      if (all.length > MOST_TIED) isCut = true;
+      const key = places.join();
+      const cell = known.get(key) ?? FIRST_TIE - ties.length;
+      if (!known.has(key)) {
+        known.set(key, cell);
+        ties.push(places);
+      }
+      return cell;
+    },
   };
 }

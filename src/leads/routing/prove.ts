@@ -15,9 +15,14 @@ export interface RouteProblem {
   readonly example: RouteRequest | null;
 }
 
+/** So many of those who beat a rule are named. */
+export const MOST_NAMED = 20;
+
 /** Finds ties, rules that are the highest for no request, and rules that no form and partner match. */
 export function proveRoutes(cells: Cells, forms: readonly RoutedForm[], partners: readonly string[], rules: readonly Rule[]): RouteProblem[] {
-  const table: Proved = { cells, forms, partners, rules, seen: cells.blocks.map(seenIn) };
+  const placeOf = new Map([...partners.map((id, place) => [id, place] as const), ['none', partners.length]]);
+  const table: Proved = { cells, forms, partners, rules, placeOf, seen: cells.blocks.map(seenIn) };
+  if (cells.isCut) return tiesIn(table);
   const winners = new Set(table.seen.flatMap((byState) => byState.flatMap((examples) => [...examples.keys()].flatMap((cell) => rulesIn(cells, cell)))));
   // A rule that takes no state at all has been refused before.
   const losers = [...rules.keys()].filter((place) => rules[place]?.states !== 0 && !winners.has(place));
@@ -32,6 +37,8 @@ interface Proved {
   readonly forms: readonly RoutedForm[];
   readonly partners: readonly string[];
   readonly rules: readonly Rule[];
+  /** Of partners in the cells of a block, also of `none`. */
+  readonly placeOf: ReadonlyMap<string, number>;
   /** By the place of the block. */
   readonly seen: readonly Seen[];
 }
@@ -75,9 +82,10 @@ function loserProblem(place: number, table: Proved): RouteProblem {
   const by = new Set<number>();
   let example: RouteRequest | null = null;
   for (const [block, { candidates }] of cells.blocks.entries()) {
+    if (by.size >= MOST_NAMED) break;
     if (!candidates.has(place)) continue;
     for (const { cell, partner, depth } of requestsOf(place, block, table)) {
-      by.add(cell);
+      if (by.size < MOST_NAMED) by.add(cell);
       example ??= requestOf(table, block, partner, depth);
     }
   }
@@ -88,12 +96,12 @@ function loserProblem(place: number, table: Proved): RouteProblem {
 }
 
 /** The different cells of the requests of a block that a rule matches. */
-function requestsOf(place: number, block: number, { cells, partners, rules, seen }: Proved): { cell: number; partner: number; depth: number }[] {
+function requestsOf(place: number, block: number, { cells, rules, placeOf, seen }: Proved): { cell: number; partner: number; depth: number }[] {
   const rule = rules[place];
   const states = rule?.states ?? 0;
   const depths = [...knowledgeStates.keys()].filter((depth) => (states & (1 << depth)) !== 0);
   if (rule?.given.includes('partner') !== true) return depths.flatMap((depth) => [...(seen[block]?.[depth] ?? [])].map(([cell, partner]) => ({ cell, partner, depth })));
-  const partner = rule.partner === 'none' ? partners.length : partners.indexOf(rule.partner ?? '');
+  const partner = placeOf.get(rule.partner ?? '') ?? 0;
   return depths.map((depth) => ({ cell: cells.blocks[block]?.cells[partner * STATES + depth] ?? 0, partner, depth }));
 }
 

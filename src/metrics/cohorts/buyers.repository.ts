@@ -18,7 +18,7 @@ export async function* readBuyers({ database, tx }: { readonly database: Databas
   for (let last = ''; ; ) {
     const members = await database.dialect.selectRows(
       tx,
-      `select person_id, acquired_on, currency, first_sku, first_class, market from metric_customers
+      `select person_id, acquired_on, currency, first_sku, first_class, market, channel from metric_customers
         where brand = ? and acquired_on >= ? and acquired_on < ? and person_id > ? order by person_id limit ${PERSONS_PER_QUERY}`,
       [brand, from, addMonths(from, 1), last],
     );
@@ -38,11 +38,11 @@ export async function* readBuyers({ database, tx }: { readonly database: Databas
   }
 }
 
-function buyerOf([, acquiredOn, currency, sku, subscriptionClass, market]: StoredValues, rows: readonly StoredValues[]): Buyer {
+function buyerOf([, acquiredOn, currency, sku, subscriptionClass, market, channel]: StoredValues, rows: readonly StoredValues[]): Buyer {
   return {
     acquiredOn: String(acquiredOn) as LocalDate,
     currency: String(currency),
-    values: { first_sku: textOf(sku), first_class: textOf(subscriptionClass), market: textOf(market) },
+    values: { first_sku: textOf(sku), first_class: textOf(subscriptionClass), market: textOf(market), channel: textOf(channel) },
     revenue: rows.map(([, date, own, amount]) => ({ date: String(date) as LocalDate, currency: String(own), amount: Number(amount) })),
     purchases: rows.flatMap(([, date, , , gross]) => (Number(gross) > 0 ? [String(date) as LocalDate] : [])),
   };

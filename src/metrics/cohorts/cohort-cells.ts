@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../core/time.ts';
 
 /** By what members are told apart, beside the currency. */
-export const dimensions = ['all', 'first_sku', 'first_class', 'market'] as const;
+export const dimensions = ['all', 'channel', 'first_sku', 'first_class', 'market'] as const;
 export type Dimension = (typeof dimensions)[number];
 
 /** What a member is in each dimension; null where that is not known. */

@@ -17,7 +17,7 @@ export async function* readSubscribers({ database, tx }: { readonly database: Da
   for (let [lastPerson, lastCurrency] = ['', '']; ; ) {
     const members = await database.dialect.selectRows(
       tx,
-      `select m.person_id, m.currency, m.movement_date, c.first_sku, c.first_class, c.market from mrr_movements m
+      `select m.person_id, m.currency, m.movement_date, c.first_sku, c.first_class, c.market, c.channel from mrr_movements m
         left join metric_customers c on c.brand = m.brand and c.person_id = m.person_id
         where m.brand = ? and m.kind = 'new' and m.movement_date >= ? and m.movement_date < ? and (m.person_id > ? or (m.person_id = ? and m.currency > ?))
         order by m.person_id, m.currency limit ${MEMBERS_PER_QUERY}`,
@@ -37,11 +37,11 @@ export async function* readSubscribers({ database, tx }: { readonly database: Da
   }
 }
 
-function subscriberOf([, currency, firstOn, sku, subscriptionClass, market]: StoredValues, movements: readonly StoredValues[]): Subscriber {
+function subscriberOf([, currency, firstOn, sku, subscriptionClass, market, channel]: StoredValues, movements: readonly StoredValues[]): Subscriber {
   return {
     firstOn: String(firstOn) as LocalDate,
     currency: String(currency),
-    values: { first_sku: textOf(sku), first_class: textOf(subscriptionClass), market: textOf(market) },
+    values: { first_sku: textOf(sku), first_class: textOf(subscriptionClass), market: textOf(market), channel: textOf(channel) },
     movements: movements.map(([, , date, amount]) => ({ date: String(date) as LocalDate, amount: Number(amount) })),
   };
 }

@@ -1,3 +1,4 @@
+import type { AccountName } from '../../engine/stage/decide-persons.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { PersonFacts } from '../../orders/facts/facts.ts';
 import type { MrrPerson } from '../mrr/mrr-facts.ts';
@@ -26,4 +27,9 @@ export async function readMetricFacts(database: Database, tx: Transaction, perso
     people: recurring.map((person) => ({ personId: person.personId, recurring: person, revenue: revenue.get(person.personId) ?? { personId: person.personId, accounts: [] } })),
     notes,
   };
+}
+
+/** The accounts of persons. */
+export function accountsOf(people: readonly MetricPerson[]): AccountName[] {
+  return people.flatMap(({ recurring }) => recurring.accounts.map(({ brand, accountId }) => ({ brand, accountId })));
 }

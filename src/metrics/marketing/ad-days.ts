@@ -56,7 +56,7 @@ export function adDayRecords(brand: string, days: readonly AdDay[], chains: read
 }
 
 /** True while the platform may still change the day: no batch so many days after it has stated it. */
-export function isProvisional(day: LocalDate, statedBy: BatchId, restateDays: number): boolean {
+function isProvisional(day: LocalDate, statedBy: BatchId, restateDays: number): boolean {
   return dateOf(instantOfBatch(statedBy)) < addDays(day, restateDays);
 }
 

@@ -23,7 +23,7 @@ export interface Budget {
 }
 
 /** All platforms together. */
-export const ALL_PLATFORMS = '*';
+const ALL_PLATFORMS = '*';
 /** The days that a forecast goes on like. */
 export const FORECAST_DAYS = 7;
 const PLACES = 4;

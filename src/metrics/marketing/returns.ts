@@ -4,7 +4,7 @@ import { majorOfMicros, minorOf } from '../records/rates.ts';
 /**
  * Ratios of sums, never means of ratios (metrics specification, "Marketing, margin, stock"). Each is undefined without a base.
  */
-export function ratio(value: Fraction, base: Fraction | undefined): Fraction | undefined {
+function ratio(value: Fraction, base: Fraction | undefined): Fraction | undefined {
   return base === undefined || base.numerator === 0n ? undefined : divide(value, base);
 }
 

@@ -13,6 +13,8 @@ export interface MovingChain {
   /** It was sold in place of another; another was sold in place of it. */
   readonly replaces: boolean;
   readonly isReplaced: boolean;
+  /** After how many months it renews, by what is billed on a day; null: not told. */
+  readonly renewalMonthsOn: (day: LocalDate) => number | null;
 }
 
 export type MovementKind = 'new' | 'expansion' | 'contraction' | 'churn' | 'reactivation';
@@ -29,6 +31,8 @@ export interface Movement {
   readonly after: number;
   /** A churn or reactivation that is only the gap between a chain and the one that replaces it. */
   readonly isReplacement: boolean;
+  /** Of `new`: after how many months the chain renews that began it, the largest of several; null: not told, or another kind. */
+  readonly renewalMonths: number | null;
   /** What each chain has to do with it. */
   readonly chains: readonly { readonly brand: string; readonly chainId: string; readonly amount: number }[];
 }
@@ -64,6 +68,7 @@ function ofOneLife(scope: string, chains: readonly MovingChain[]): Movement[] {
     movements.push({
       ...{ scope, currency: chains[0]?.currency ?? '', date: day as LocalDate, kind, amount, before, after },
       isReplacement: (kind === 'churn' && changes.some(givesWay)) || (kind === 'reactivation' && changes.some(takesOver)),
+      renewalMonths: kind === 'new' ? renewalOf(changes) : null,
       chains: changes.map(({ chain, amount: own }) => ({ brand: chain.brand, chainId: chain.chainId, amount: own })),
     });
     before = after;
@@ -86,6 +91,12 @@ function kindOf(before: number, after: number, wasAboveZero: boolean): MovementK
   if (before === 0) return wasAboveZero ? 'reactivation' : 'new';
   if (after === 0) return 'churn';
   return after > before ? 'expansion' : 'contraction';
+}
+
+/** Of the largest change; of equal ones the first chain's. */
+function renewalOf(changes: readonly Change[]): number | null {
+  const largest = changes.reduce((best, change) => (change.amount > best.amount ? change : best));
+  return largest.chain.renewalMonthsOn(largest.date);
 }
 
 /** The last day of a chain that another replaces. */

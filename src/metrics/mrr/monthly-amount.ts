@@ -5,7 +5,6 @@ import type { MrrCharge } from './mrr-chain.ts';
 import { periodMonths } from './period-months.ts';
 
 const BILLION = 1_000_000_000n;
-/** Models whose price alone does not say what a period costs. */
 const OWN_MRR = /tiered|volume|overage/;
 
 /**
@@ -15,10 +14,15 @@ const OWN_MRR = /tiered|volume|overage/;
 export function monthlyAmount(charge: MrrCharge, currentTerm: number | null): Fraction | undefined {
   const { price, quantity, mrr } = charge;
   const months = periodMonths(charge.billingPeriod, currentTerm);
-  if (price !== null && months !== undefined && !OWN_MRR.test(squash(charge.chargeModel ?? ''))) {
+  if (price !== null && months !== undefined && !hasOwnMrr(charge)) {
     return divide(multiply(fraction(price), decimalFraction(quantity ?? '1')), months);
   }
   return mrr === null ? undefined : fraction(mrr);
+}
+
+/** True for a model whose price alone does not say what a period costs: tiers, volumes, overage. */
+export function hasOwnMrr({ chargeModel }: MrrCharge): boolean {
+  return OWN_MRR.test(squash(chargeModel ?? ''));
 }
 
 /**

@@ -44,7 +44,8 @@ export interface MrrChain {
   readonly charges: readonly MrrCharge[];
   /** Term end and end of all versions. */
   readonly termEnds: readonly LocalDate[];
-  /** Of the latest version: months of its term, and the day on which it took effect. */
+  /** Of the latest version: TERMED or EVERGREEN, months of its term, and the day on which it took effect. */
+  readonly termType: string | null;
   readonly currentTerm: number | null;
   readonly contractEffective: LocalDate | null;
   /** True for gifts, and what is complimentary by its name. */

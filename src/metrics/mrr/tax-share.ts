@@ -4,6 +4,12 @@ import type { TaxShare } from './mrr-chain.ts';
 
 type Sum = Pick<TaxShare, 'net' | 'tax'>;
 
+/** A share of tax, and the invoice that tells it; undefined: none does. */
+export interface TaxSource {
+  readonly share: TaxShare;
+  readonly invoice: InvoiceFact | undefined;
+}
+
 /**
  * The net and tax by which prices with tax become prices without (metrics, "MRR", 4): of the chain's lines on its first
  * posted invoice on which they sum above 0, among the person's accounts of the brand; else of the account's first such
@@ -11,19 +17,19 @@ type Sum = Pick<TaxShare, 'net' | 'tax'>;
  *
  * @param own the accounts of the person at the brand
  */
-export function taxShare(chainId: string, account: MrrAccount, own: readonly MrrAccount[]): TaxShare {
+export function taxSource(chainId: string, account: MrrAccount, own: readonly MrrAccount[]): TaxSource {
   const ofChain = firstAboveZero(own, (lines) => linesOf(chainId, lines));
-  if (ofChain !== undefined) return { ...ofChain, from: 'chain' };
+  if (ofChain !== undefined) return { share: { ...ofChain.sum, from: 'chain' }, invoice: ofChain.invoice };
   const ofAccount = firstAboveZero([account], (lines) => lines);
-  return ofAccount === undefined ? { net: 0, tax: 0, from: 'none' } : { ...ofAccount, from: 'account' };
+  return ofAccount === undefined ? { share: { net: 0, tax: 0, from: 'none' }, invoice: undefined } : { share: { ...ofAccount.sum, from: 'account' }, invoice: ofAccount.invoice };
 }
 
-function firstAboveZero(accounts: readonly MrrAccount[], counted: (lines: readonly LineFact[]) => readonly LineFact[]): Sum | undefined {
+function firstAboveZero(accounts: readonly MrrAccount[], counted: (lines: readonly LineFact[]) => readonly LineFact[]): { readonly invoice: InvoiceFact; readonly sum: Sum } | undefined {
   const invoices = accounts.flatMap(({ invoices: all, lines }) => all.filter(isPosted).map((invoice) => ({ invoice, lines: lines.filter(({ invoiceId }) => invoiceId === invoice.id) })));
   return invoices
     .sort((a, b) => byDate(a.invoice, b.invoice))
-    .map(({ lines }) => sumOf(counted(lines)))
-    .find(({ net, tax }) => net + tax > 0);
+    .map(({ invoice, lines }) => ({ invoice, sum: sumOf(counted(lines)) }))
+    .find(({ sum }) => sum.net + sum.tax > 0);
 }
 
 /** The lines of a chain, and the lines of tax that belong to one of them. */

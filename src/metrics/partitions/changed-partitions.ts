@@ -2,11 +2,12 @@ import { groupBy } from '../../core/group-by.ts';
 import type { LocalDate } from '../../core/time.ts';
 import { periodOf } from '../aggregates/calendar.ts';
 import { GROUP } from '../records/group.ts';
+import { modelDay } from '../models/model-day.ts';
 import type { MrrMovementRecord } from '../records/mrr-tables.ts';
 import type { MetricCustomerRecord, RevenueFactRecord } from '../records/revenue-tables.ts';
 import { changedDays, type CountedDays } from './changed-days.ts';
 import type { Changed, ChangedRecord } from './changed-records.ts';
-import { Partitions } from './partitions.ts';
+import { Partitions, WHOLE } from './partitions.ts';
 
 /** The records of some persons that a run has written, as far as they differ from those before. */
 export interface ChangedMetrics {
@@ -40,6 +41,7 @@ export function changedPartitions(changed: ChangedMetrics, decided: DecidedMetri
   ofSales(partitions, changed.facts, decided);
   ofAcquisitions(partitions, changed.customers, decided);
   ofCohorts(partitions, changed, decided);
+  ofModels(partitions, changed, modelDay(asOf));
   return partitions;
 }
 
@@ -112,6 +114,15 @@ function ofCohorts(partitions: Partitions, { movements, facts, customers }: Chan
   }
   for (const { brand, person_id: personId, kind, movement_date: date } of decided.movements) {
     if (kind === 'new' && subscribers.has(scoped(brand, personId))) partitions.add('cohorts', brand, date);
+  }
+}
+
+/** The models of brands of whom anything changed up to the day that models know; what is later, they take up in their time. */
+function ofModels(partitions: Partitions, { movements, facts }: ChangedMetrics, day: LocalDate): void {
+  for (const [changed, date] of [[movements, 'movement_date'], [facts, 'fact_date']] as const) {
+    for (const row of [...changed.before, ...changed.after]) {
+      if (row.text(date) <= day && row.text('brand') !== GROUP) partitions.add('models', row.text('brand'), WHOLE);
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { encodeRow } from '../../core/text/row-text.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { rowsByKeys } from '../../engine/records/stored-records.repository.ts';
 import { metricCustomers } from '../records/revenue-tables.ts';
-import { partitionKinds, type Partition, type PartitionKind } from './partitions.ts';
+import { partitionKinds, WHOLE, type Partition, type PartitionKind } from './partitions.ts';
 
 const TABLE = 'metric_partitions';
 const COLUMNS = ['kind', 'brand', 'period'] as const;
@@ -33,6 +33,12 @@ export async function notedPartitions({ database, tx }: Connection): Promise<Par
  */
 export async function takePartitions({ tx }: Pick<Connection, 'tx'>, kind: PartitionKind, brand: string, periods: readonly string[]): Promise<void> {
   await tx(TABLE).where({ kind, brand }).whereIn('period', periods).delete();
+}
+
+/** Notes that the predictions of everybody of a brand are to be made anew, wherever an earlier run had come to. */
+export async function noteAllPredictions(connection: Connection, brand: string): Promise<void> {
+  await connection.tx(TABLE).where({ kind: 'predictions', brand }).delete();
+  await notePartitions(connection, [{ kind: 'predictions', brand, period: WHOLE }]);
 }
 
 /** The cohorts of buyers in which persons stand by what is stored of them. */

@@ -10,7 +10,8 @@ import { refusalOfBuyers, refusalOfValue, type Holdout, type RefusalReason } fro
 import { sampleByHash } from './sample.ts';
 import { weigh } from './weigh.ts';
 
-type ValueModel = { readonly refused: null; readonly fit: Fit<'p' | 'q' | 'gamma'> } | { readonly refused: RefusalReason };
+/** Customers are those who came back: the others say nothing of amounts. */
+type ValueModel = { readonly customers: number } & ({ readonly refused: null; readonly fit: Fit<'p' | 'q' | 'gamma'> } | { readonly refused: RefusalReason });
 
 /** How often one-off buyers come back, and what a purchase of theirs is worth; values are refused with the former. */
 interface BuyerModels {
@@ -26,11 +27,12 @@ export function modelBuyers(histories: readonly PurchaseHistory[], { asOf, minor
   const sample = sampleByHash(histories.filter((history) => buyerAt(history, asOf) !== undefined));
   const buyers = sample.flatMap((history) => buyerAt(history, asOf) ?? []);
   const purchases = modelPurchases(sample, asOf);
-  if (purchases.refused !== null) return { purchases, value: { refused: purchases.refused } };
+  const customers = buyers.filter(({ x }) => x > 0).length;
+  if (purchases.refused !== null) return { purchases, value: { refused: purchases.refused, customers } };
   const amounts = weigh(buyers.filter(({ x }) => x > 0).map(({ x, m }) => ({ x, m: m / minorUnits })));
   const refused = refusalOfValue(correlationOf(amounts));
   const fit = refused === undefined ? fitGammaGamma(amounts) : undefined;
-  return { purchases, value: fit === undefined ? { refused: refused ?? 'no_convergence' } : { refused: null, fit } };
+  return { purchases, value: fit === undefined ? { refused: refused ?? 'no_convergence', customers } : { refused: null, customers, fit } };
 }
 
 function modelPurchases(sample: readonly PurchaseHistory[], asOf: LocalDate): BuyerModels['purchases'] {

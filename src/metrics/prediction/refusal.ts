@@ -1,5 +1,6 @@
 /** Why a model gives no figure. */
 export type RefusalReason =
+  | 'other_period'
   | 'too_few_customers'
   | 'too_few_losses'
   | 'too_few_repeaters'

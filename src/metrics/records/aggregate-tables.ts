@@ -1,9 +1,8 @@
-import type { TableSpec } from '../../db/schema.ts';
-import { specOf, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
-import { sumsTable as table } from './sums-table.ts';
+import type { RecordIn } from '../../engine/records/record-table.ts';
+import { sumsTable } from './sums-table.ts';
 
 /** Recurring revenue at the end of each day, and what moved it (metrics, "Movements"). `churn_replaced` is part of churn. */
-export const metricMrrDays = table({
+export const metricMrrDays = sumsTable({
   name: 'metric_mrr_days',
   partition: 'day',
   apart: ['currency'],
@@ -14,7 +13,7 @@ export const metricMrrDays = table({
 });
 
 /** Active subscriptions at the end of each day; `*` for all markets and all classes. Persons are distinct, in the row of all. */
-export const metricActiveDays = table({
+export const metricActiveDays = sumsTable({
   name: 'metric_active_days',
   partition: 'day',
   apart: ['market', 'class'],
@@ -22,7 +21,7 @@ export const metricActiveDays = table({
 });
 
 /** Revenue by day, signed, without tax; `orders`: those with a sale on that day, which do not add up over categories. */
-export const metricRevenueDays = table({
+export const metricRevenueDays = sumsTable({
   name: 'metric_revenue_days',
   partition: 'day',
   apart: ['market', 'currency', 'customer_type', 'category'],
@@ -33,7 +32,7 @@ export const metricRevenueDays = table({
 });
 
 /** Who bought in a day, a week (its Monday) and a month (its first day), and orders placed then. */
-export const metricCustomerPeriods = table({
+export const metricCustomerPeriods = sumsTable({
   name: 'metric_customer_periods',
   partition: 'period',
   apart: ['grain'],
@@ -43,7 +42,7 @@ export const metricCustomerPeriods = table({
 });
 
 /** Complete cells of cohorts (metrics, "Cohorts"): `amount` of ltv and mrr, `count` of purchases and logo. */
-export const metricCohorts = table({
+export const metricCohorts = sumsTable({
   name: 'metric_cohorts',
   partition: 'cohort',
   apart: ['measure', 'dimension', 'value', 'currency', 'age'],
@@ -54,7 +53,7 @@ export const metricCohorts = table({
 });
 
 /** What chains brought in that began in a month with a coupon or a campaign; windows count chains that are that old. */
-export const metricCampaigns = table({
+export const metricCampaigns = sumsTable({
   name: 'metric_campaigns',
   partition: 'month',
   apart: ['kind', 'code', 'customer_type', 'currency'],
@@ -71,8 +70,3 @@ export type RevenueDayRecord = RecordIn<typeof metricRevenueDays>;
 export type CustomerPeriodRecord = RecordIn<typeof metricCustomerPeriods>;
 export type CohortRecord = RecordIn<typeof metricCohorts>;
 export type CampaignRecord = RecordIn<typeof metricCampaigns>;
-
-/** The tables of sums over persons. */
-export const aggregateTables: readonly TableSpec[] = [metricMrrDays, metricActiveDays, metricRevenueDays, metricCustomerPeriods, metricCohorts, metricCampaigns].map((each) =>
-  specOf(each as unknown as RecordTable),
-);

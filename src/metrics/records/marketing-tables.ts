@@ -1,5 +1,4 @@
-import type { TableSpec } from '../../db/schema.ts';
-import { specOf, type RecordIn, type RecordTable } from '../../engine/records/record-table.ts';
+import type { RecordIn } from '../../engine/records/record-table.ts';
 import { sumsTable } from './sums-table.ts';
 
 /**
@@ -63,6 +62,3 @@ export type AcquisitionRecord = RecordIn<typeof metricAcquisition>;
 export type ProductRecord = RecordIn<typeof metricProducts>;
 export type StockRecord = RecordIn<typeof metricStock>;
 export type PacingRecord = RecordIn<typeof metricPacing>;
-
-/** The tables of marketing and goods. */
-export const marketingTables: readonly TableSpec[] = [metricAdDays, metricAcquisition, metricProducts, metricStock, metricPacing].map((each) => specOf(each as unknown as RecordTable));

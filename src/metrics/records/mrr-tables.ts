@@ -1,5 +1,4 @@
-import type { TableSpec } from '../../db/schema.ts';
-import { recordTable, specOf, type RecordIn } from '../../engine/records/record-table.ts';
+import { recordTable, type RecordIn } from '../../engine/records/record-table.ts';
 
 /** State and MRR of each chain over time (metrics, "MRR"), in minor units: segments without a hole, the last may be open. */
 export const subscriptionMrr = recordTable({
@@ -24,7 +23,10 @@ export const subscriptionMrr = recordTable({
   indexes: [['person_id']],
 });
 
-/** The net change of a person's MRR on a day, in a brand and in `*`, over all of them (metrics, "Movements"). */
+/**
+ * The net change of a person's MRR on a day, in a brand and in `*`, over all of them (metrics, "Movements"). Of kind `new`,
+ * `renewal_months` is after how many months the contract renews that began it.
+ */
 export const mrrMovements = recordTable({
   name: 'mrr_movements',
   auditName: 'metric.mrr_movements',
@@ -37,6 +39,7 @@ export const mrrMovements = recordTable({
     movement_date: 'date!',
     kind: 'key!',
     amount: 'integer!',
+    renewal_months: 'integer',
     mrr_before: 'integer!',
     mrr_after: 'integer!',
     is_replacement: 'boolean!',
@@ -47,6 +50,3 @@ export const mrrMovements = recordTable({
 
 export type SubscriptionMrrRecord = RecordIn<typeof subscriptionMrr>;
 export type MrrMovementRecord = RecordIn<typeof mrrMovements>;
-
-/** The tables of MRR in the database. */
-export const mrrTables: readonly TableSpec[] = [specOf(subscriptionMrr), specOf(mrrMovements)];

@@ -1,11 +1,11 @@
 import type { TableSpec } from '../../db/schema.ts';
-import { recordTable, specOf } from '../../engine/records/record-table.ts';
+import { recordTable, specOf, type RecordIn } from '../../engine/records/record-table.ts';
 
 /**
- * What each customer is expected to bring (metrics, "Predicted LTV"): `horizon` in months, `expected_value` in minor units;
- * purchases of buyers, periods of contracts.
+ * What each customer is expected to bring from the day of the model on (metrics, "Predicted LTV"): `horizon` in months,
+ * `expected_value` in minor units; purchases of buyers, periods of contracts.
  */
-const customerPredictions = recordTable({
+export const customerPredictions = recordTable({
   name: 'customer_predictions',
   auditName: 'metric.customer_predictions',
   keys: ['person_id', 'currency', 'model'],
@@ -27,9 +27,10 @@ const customerPredictions = recordTable({
 
 /**
  * The models with how they did on the time held out, or why they were refused. The segment of contracts is the months of
- * their period; `*` stands for all segments, and for all currencies.
+ * their period, `other` those of another period than models are made for; `*` stands for all segments, and for all
+ * currencies. `as_of` is the last day that the model knows, `observed_from` the first.
  */
-const metricModels = recordTable({
+export const metricModels = recordTable({
   name: 'metric_models',
   auditName: 'metric.metric_models',
   keys: ['model', 'segment', 'currency'],
@@ -40,6 +41,8 @@ const metricModels = recordTable({
     segment: 'key!',
     currency: 'key!',
     model_id: 'key!',
+    as_of: 'date',
+    observed_from: 'date',
     parameters: 'json',
     customers: 'integer!',
     log_likelihood: 'decimal',
@@ -49,6 +52,9 @@ const metricModels = recordTable({
     refused: 'key',
   },
 });
+
+export type CustomerPredictionRecord = RecordIn<typeof customerPredictions>;
+export type ModelRecord = RecordIn<typeof metricModels>;
 
 /** The tables of predictions. */
 export const predictionTables: readonly TableSpec[] = [specOf(customerPredictions), specOf(metricModels)];

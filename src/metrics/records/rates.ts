@@ -6,6 +6,8 @@ import { minorDigits } from '../../core/iso/currencies.ts';
 export interface Rates {
   readonly base: string;
   readonly rates: Readonly<Record<string, string>>;
+  /** True: the other way round, what one unit of each currency is in the base. */
+  readonly inBase?: boolean;
 }
 
 const ONE_BILLION = 1_000_000_000n;
@@ -38,5 +40,6 @@ function rateOf(rates: Rates | undefined, currency: string): Fraction | undefine
   if (rates === undefined) return undefined;
   if (rates.base === currency) return ONE;
   const rate = Object.hasOwn(rates.rates, currency) ? rates.rates[currency] : undefined;
-  return rate === undefined ? undefined : fractionOf(rate);
+  if (rate === undefined) return undefined;
+  return rates.inBase === true ? divide(ONE, fractionOf(rate)) : fractionOf(rate);
 }

@@ -1,9 +1,9 @@
-import type { TableSpec } from '../../db/schema.ts';
-import { recordTable, specOf, type RecordIn } from '../../engine/records/record-table.ts';
+import { recordTable, type RecordIn } from '../../engine/records/record-table.ts';
 
 /**
  * The revenue of persons, entry by entry (metrics, "Customers and revenue"); `chain_start` and the codes are those of the
- * chain that the entry belongs to, codes as they are compared, its channel as the rules tell it. Amounts without tax. `payment_fee` stands on sales; null: no rule.
+ * chain that the entry belongs to, codes as they are compared, its channel as the rules tell it; `is_one_off`: of a line that is
+ * neither recurring nor usage, null without a line. Amounts without tax. `payment_fee` stands on sales; null: no rule.
  */
 export const revenueFacts = recordTable({
   name: 'revenue_facts',
@@ -30,6 +30,7 @@ export const revenueFacts = recordTable({
     chain_start: 'date',
     sku: 'text',
     category: 'key',
+    is_one_off: 'boolean',
     coupon_code: 'text',
     campaign: 'text',
     customer_type: 'key!',
@@ -73,6 +74,3 @@ export const metricCustomers = recordTable({
 
 export type RevenueFactRecord = RecordIn<typeof revenueFacts>;
 export type MetricCustomerRecord = RecordIn<typeof metricCustomers>;
-
-/** The tables that hold revenue by person. */
-export const revenueTables: readonly TableSpec[] = [specOf(revenueFacts), specOf(metricCustomers)];

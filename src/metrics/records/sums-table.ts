@@ -7,14 +7,17 @@ type Row = Readonly<Record<string, string | number | boolean | null>>;
 /**
  * A table of sums. What tells its rows apart is several texts, some of them empty or not ASCII: `row_id` is made of them,
  * so that a row has one name in the audit log. The first key is that of a partition: days of a month, a cohort, a month.
+ * `rowIdOf` takes the brand, the partition and what tells rows apart, in this order, where a row is made without `rowOf`.
  */
 export function sumsTable<Content extends Columns>(
   spec: Pick<RecordTable<Content>, 'name' | 'columns'> & { readonly partition: string; readonly apart: readonly (keyof Content & string)[] },
-): RecordTable<Named<Content>> & { readonly rowOf: (row: RecordIn<RecordTable<Content>>) => RecordIn<RecordTable<Named<Content>>> } {
+): RecordTable<Named<Content>> & { readonly rowOf: (row: RecordIn<RecordTable<Content>>) => RecordIn<RecordTable<Named<Content>>>; readonly rowIdOf: (...parts: readonly (string | number | null)[]) => string } {
   const { name, columns, partition, apart } = spec;
-  const rowIdOf = (row: Row): string => internalId(...['brand', partition, ...apart].map((column) => String(row[column] ?? '')));
+  const named = ['brand', partition, ...apart];
+  const rowIdOf = (...parts: readonly (string | number | null)[]): string => internalId(...parts.map((part) => String(part ?? '')));
   return {
     ...recordTable({ name, auditName: `metric.${name}`, keys: [partition, 'row_id'], idColumn: 'row_id', columns: { ...columns, row_id: 'key!' } }),
-    rowOf: (row) => ({ ...row, row_id: rowIdOf(row) }),
+    rowOf: (row) => ({ ...row, row_id: internalId(...named.map((column) => String((row as Row)[column] ?? ''))) }),
+    rowIdOf,
   };
 }

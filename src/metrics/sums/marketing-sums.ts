@@ -12,7 +12,8 @@ import { GROUP } from '../records/group.ts';
 import { metricAcquisition, metricAdDays, metricPacing, metricProducts, metricStock } from '../records/marketing-tables.ts';
 import { readStock } from '../stock/read-stock.repository.ts';
 import { stockRecords } from '../stock/stock-records.ts';
-import { apply, days, type SumsTarget } from './apply-sums.ts';
+import { apply, applyWhole, days } from './apply-sums.ts';
+import type { SumsTarget } from './sums-target.ts';
 
 /** What marketing of a month cost and brought; of the group only what a customer cost. */
 export async function marketingMonth(to: SumsTarget, { brand, asOf, marketing }: { readonly brand: string; readonly asOf: LocalDate; readonly marketing: MarketingSetup }, month: string): Promise<void> {
@@ -37,5 +38,5 @@ export async function goods(to: SumsTarget, brand: string, month: string, { rate
 export async function stock(to: SumsTarget, brand: string, asOf: LocalDate): Promise<void> {
   if (brand === GROUP) return;
   const { places, sold } = await readStock(to.target, brand, asOf);
-  await apply(to, metricStock, brand, 'all', stockRecords(brand, places, sold, asOf));
+  await applyWhole(to, metricStock, brand, stockRecords(brand, places, sold, asOf));
 }

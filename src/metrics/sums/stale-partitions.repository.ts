@@ -3,7 +3,8 @@ import { readOrderDays, type AggregateSource } from '../aggregates/read-aggregat
 import { periodOf } from '../aggregates/calendar.ts';
 import { WINDOWS } from '../aggregates/campaigns.ts';
 import { completeAges } from '../cohorts/ages.ts';
-import { Partitions, type PartitionKind } from '../partitions/partitions.ts';
+import { modelDay } from '../models/model-day.ts';
+import { Partitions, WHOLE, type PartitionKind } from '../partitions/partitions.ts';
 import { GROUP } from '../records/group.ts';
 
 /** A table, the column whose months are partitions, and of which rows. */
@@ -43,6 +44,7 @@ export async function allPartitions(source: AggregateSource, brands: readonly st
   for (const [brand, from] of begun) partitions.addMonths('active', String(brand), String(from) as LocalDate, asOf);
   for (const [brand, day] of await database.dialect.selectRows(tx, 'select distinct brand, fact_date from revenue_facts', [])) addPeriods(partitions, String(brand), String(day) as LocalDate);
   for (const brand of brands) for (const { day } of await readOrderDays(source, brand, { from: LONG_AGO, to: FAR })) addPeriods(partitions, brand, day);
+  for (const brand of await brandsOfModels(source, brands)) partitions.add('models', brand, WHOLE);
   return partitions;
 }
 
@@ -50,6 +52,7 @@ export async function allPartitions(source: AggregateSource, brands: readonly st
 export async function partitionsOfDays(source: AggregateSource, brands: readonly string[], was: LocalDate, asOf: LocalDate): Promise<Partitions> {
   const partitions = new Partitions();
   if (was === asOf) return partitions;
+  if (modelDay(was) !== modelDay(asOf)) for (const brand of brands) partitions.add('models', brand, WHOLE);
   for (const brand of brands) partitions.addMonths('active', brand, addDays(was, 1), asOf);
   for (const brand of [...brands, GROUP]) partitions.add('mrr', brand, addDays(was, 1));
   for (const [, table, column, where] of MONTHS.filter(([kind, table]) => kind === 'cohorts' && table !== 'metric_cohorts')) {
@@ -109,6 +112,12 @@ export async function partitionsOfOrders(source: AggregateSource, brands: readon
     for (const grain of ['month', 'week'] as const) partitions.add('customers', scope, periodOf(grain, day as LocalDate));
   }
   return partitions;
+}
+
+/** All brands, and those of before that have models or predictions. */
+async function brandsOfModels({ database, tx }: AggregateSource, brands: readonly string[]): Promise<Set<string>> {
+  const rows = await database.dialect.selectRows(tx, 'select brand from metric_models union select brand from customer_predictions', []);
+  return new Set([...brands, ...rows.map(([brand]) => String(brand))]);
 }
 
 async function monthsOf({ database, tx }: AggregateSource, table: string, column: string, where: string): Promise<[brand: string, month: string][]> {

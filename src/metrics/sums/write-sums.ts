@@ -11,24 +11,19 @@ import { readBuyers } from '../cohorts/buyers.repository.ts';
 import { BUYER_MEASURES, cohortRecords, SUBSCRIBER_MEASURES } from '../cohorts/cohort-records.ts';
 import { SubscriberCohort } from '../cohorts/subscribers.ts';
 import { readSubscribers } from '../cohorts/subscribers.repository.ts';
-import type { MarketingSetup } from '../marketing/marketing-setup.ts';
 import type { PartitionKind } from '../partitions/partitions.ts';
 import { metricActiveDays, metricCampaigns, metricCohorts, metricCustomerPeriods, metricMrrDays, metricRevenueDays } from '../records/aggregate-tables.ts';
-import { apply, days, type SumsTarget } from './apply-sums.ts';
+import { apply, days } from './apply-sums.ts';
 import { goods, marketingMonth, stock } from './marketing-sums.ts';
 import { newestMrrDay } from './newest-mrr-day.repository.ts';
-
-/** Some partitions of one kind and brand, or GROUP; months in their order, `2025-01`. */
-export interface Sums {
-  readonly brand: string;
-  readonly periods: readonly string[];
-  /** The last day of states; ages and windows are complete by it. */
-  readonly asOf: LocalDate;
-  readonly marketing: MarketingSetup;
-}
+import type { Sums, SumsTarget } from './sums-target.ts';
+import { models, predictions } from './write-predictions.ts';
 
 /** How many months one transaction computes. Recurring revenue goes on from day to day: it is computed from the first on. */
-export const MONTHS_AT_ONCE: Readonly<Record<PartitionKind, number>> = { active: 12, campaigns: 12, cohorts: 1, customers: 12, goods: 1, marketing: 3, stock: 1, mrr: Number.MAX_SAFE_INTEGER, revenue: 12 };
+export const MONTHS_AT_ONCE: Readonly<Record<PartitionKind, number>> = {
+  ...{ active: 12, campaigns: 12, cohorts: 1, customers: 12, goods: 1, marketing: 3, models: 1 },
+  ...{ mrr: Number.MAX_SAFE_INTEGER, predictions: 1, revenue: 12, stock: 1 },
+};
 
 /** Computes the sums of each kind from the records of persons, and writes those that differ. */
 export const sumsOf: Readonly<Record<PartitionKind, (to: SumsTarget, sums: Sums) => Promise<void>>> = {
@@ -48,7 +43,9 @@ export const sumsOf: Readonly<Record<PartitionKind, (to: SumsTarget, sums: Sums)
   marketing: async (to, sums) => {
     for (const month of sums.periods) await marketingMonth(to, sums, month);
   },
+  models,
   mrr: recurring,
+  predictions,
   revenue: async (to, { brand, periods }) => {
     for (const month of periods) await apply(to, metricRevenueDays, brand, days(daysOfMonth(month)), await readRevenueDays(to.target, brand, daysOfMonth(month)));
   },

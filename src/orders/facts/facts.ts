@@ -1,4 +1,5 @@
 import type { ValueOf } from '../../engine/records/record-table.ts';
+import type { AccountName } from '../../engine/stage/decide-persons.ts';
 import type { enrichedTables } from '../../enriched/records/enriched-tables.ts';
 
 /** The columns that orders are made of, by enriched table. */
@@ -15,7 +16,7 @@ export const factColumns = {
   ],
   invoices: ['source_id', 'invoice_number', 'invoice_date', 'status', 'currency', 'amount', 'tax_amount', 'balance'],
   invoice_lines: [
-    ...(['source_id', 'invoice_id', 'subscription_id', 'chain_id', 'product_charge_id', 'product_rate_plan_id', 'product_id', 'name', 'sku', 'processing_type'] as const),
+    ...(['source_id', 'invoice_id', 'subscription_id', 'chain_id', 'product_charge_id', 'product_rate_plan_id', 'product_id', 'name', 'sku', 'charge_type', 'processing_type'] as const),
     ...(['quantity', 'amount', 'tax_amount', 'service_start_date', 'service_end_date', 'applied_to_line_id', 'category'] as const),
   ],
   payments: ['source_id', 'payment_number', 'effective_date', 'type', 'status', 'currency', 'amount', 'applied_amount'],
@@ -51,6 +52,11 @@ export type AccountFacts = { readonly brand: string; readonly account: FactOf<'a
 export interface PersonFacts {
   readonly personId: string;
   readonly accounts: readonly AccountFacts[];
+}
+
+/** The names of a person's accounts. */
+export function accountsOf({ accounts }: PersonFacts): AccountName[] {
+  return accounts.map(({ brand, account }) => ({ brand, accountId: account.account_id }));
 }
 
 /** A product of a brand's catalog, as a charge of it stands there. */

@@ -180,8 +180,6 @@ const work: readonly TableSpec[] = [
   { name: 'order_changes', columns: { change_no: 'integer!', person_id: 'key!' }, primaryKey: ['change_no', 'person_id'] },
   // The persons that a run takes up, in the order of their smallest account.
   { name: 'order_queue', columns: { run_id: 'key!', leader: 'key!', person_id: 'key!' }, primaryKey: ['run_id', 'leader', 'person_id'] },
-  // A row to lock: assemble-orders and attribute-refunds write the totals of the same persons, perhaps at the same time.
-  { name: 'person_locks', columns: { person_id: 'key!' }, primaryKey: ['person_id'] },
 ];
 
 /** All tables of the stage. */

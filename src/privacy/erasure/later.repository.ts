@@ -7,6 +7,7 @@ import { withoutErased } from '../../raw/erasure/erased-text.ts';
 import { eraseRelaysOf } from '../../relays/outbox/bodies.repository.ts';
 import { fileKinds } from '../../relays/outbox/relay.ts';
 import type { BrandRecords, Source } from './find.repository.ts';
+import { personRecords, personWork } from './person-tables.ts';
 
 /** Whom to erase, and what of a text may stay. */
 export interface ErasedPerson {
@@ -18,8 +19,6 @@ export interface ErasedPerson {
 
 type Counts = Map<string, number>;
 const PAGE = 500;
-/** Tables of work under way that name persons. */
-const WORK = ['order_changes', 'enriched_changes', 'person_locks', 'order_queue', 'enrich_persons', 'enrich_queue', 'metric_queue'];
 
 /**
  * Erases a person from the enriched records: the accounts stand alone from now on, as those without an address do. The
@@ -49,7 +48,6 @@ export async function eraseEnriched({ tx }: Source, { brand, accounts }: BrandRe
 /** Erases a person from orders, documents and credit notes; amounts and ids of purchases stay. */
 export async function eraseOrders({ tx }: Source, found: readonly BrandRecords[], person: ErasedPerson, counts: Counts): Promise<void> {
   const personId = personIdOf(person.emailSha256);
-  for (const table of ['persons', 'customer_accounts']) add(counts, table, await tx(table).where({ person_id: personId }).delete());
   for (const { brand, accounts } of found) {
     for (const accountId of accounts) {
       const alone = personOf(brand, accountId, undefined, []).personId;
@@ -59,7 +57,13 @@ export async function eraseOrders({ tx }: Source, found: readonly BrandRecords[]
       add(counts, 'order_documents', await tx('order_documents').where({ brand, account_id: accountId }).whereNotNull('doc').update({ doc: null }));
     }
   }
-  for (const table of WORK) await tx(table).where({ person_id: personId }).delete();
+}
+
+/** Erases the rows that go with their person, as the list of stages says, and what is under way for the person. */
+export async function eraseRows({ tx }: Source, { emailSha256 }: ErasedPerson, counts: Counts): Promise<void> {
+  const personId = personIdOf(emailSha256);
+  for (const table of personRecords) add(counts, table, await tx(table).where({ person_id: personId }).delete());
+  for (const table of personWork) await tx(table).where({ person_id: personId }).delete();
 }
 
 /** Takes the metrics of a person away; the sums are computed without them by the next build-metrics. */

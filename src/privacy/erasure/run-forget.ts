@@ -9,7 +9,7 @@ import type { SourceLake } from '../../lake/sources/source-lake.ts';
 import type { RestoringConfig } from '../../enriched/subscribers/restoring.ts';
 import { foldSubscribers } from '../../enriched/subscribers/run-fold.ts';
 import { personIdOf } from '../../enriched/facts/person.ts';
-import { eraseLeads } from '../../leads/intake/erase.repository.ts';
+import { eraseLeads, leadsOf } from '../../leads/intake/erase.repository.ts';
 import { eraseShopsOf } from '../../shops/erase-person.repository.ts';
 import { noteSpellings, type Spelling } from '../../raw/events/spellings.repository.ts';
 import { billingEntities, emailEvents } from '../../sources/index.ts';
@@ -21,7 +21,9 @@ import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
 import { runsNow } from '../../engine/stage/stage-marks.repository.ts';
 import { findRecords, spellingsStored, type BrandRecords, type Source } from './find.repository.ts';
-import { eraseEnriched, eraseMembers, eraseMetrics, eraseOrders, eraseRelays, eraseSubscribers, type ErasedPerson } from './later.repository.ts';
+import { eraseEnriched, eraseMembers, eraseMetrics, eraseOrders, eraseRelays, eraseRows, eraseSubscribers, type ErasedPerson } from './later.repository.ts';
+import { eraseFromIntake, eraseNamed, type ErasedHashes, type ErasedIntake, type IntakePlace } from './intake.ts';
+import { addAll, addToReceipt } from './receipt.repository.ts';
 import { eraseFromLake, type LakeErasure } from './source-lake.ts';
 import { sweepTexts } from './sweep.repository.ts';
 import { auditIds, eraseAudit, eraseExceptions } from './traces.repository.ts';
@@ -35,6 +37,8 @@ export interface ForgetRequest {
   /** The address with its mailbox, if it was given and the mailbox has several spellings. */
   readonly spelling?: Spelling | undefined;
   readonly brands: readonly string[];
+  /** Where servers publish to, and how long they journal; undefined where nothing serves. */
+  readonly intake?: IntakePlace | undefined;
   readonly dryRun: boolean;
 }
 
@@ -46,10 +50,17 @@ export interface ForgetServices extends JobServices {
   readonly sourceLake?: SourceLake;
 }
 
+/** What an erasure in the database came to. */
+interface Erased extends ErasedHashes {
+  readonly counts: ReadonlyMap<string, number>;
+  readonly removalsPending: number;
+  readonly erasedAt: Instant;
+}
+
 const RECEIPT_LENGTH = 24;
 
 /**
- * Erases a person everywhere, in one transaction: raw rows, events, quarantine, enriched records, documents, relays,
+ * Erases a person everywhere, in one transaction: raw rows, events, quarantine, enriched records, documents, relays, leads,
  * audit deltas. What is left is a receipt and hashes that keep imports from bringing the person back. Money stays, on
  * accounts that belong to nobody who is known. Repeating it erases what has come since, and gives the same receipt.
  * @throws HubError locked while another run writes
@@ -62,27 +73,29 @@ export async function runForget(services: ForgetServices, request: ForgetRequest
     await refuseBesideOthers(guarded, job, request.dryRun);
     // What an import that was killed has left to be taken up would bring the person back into the subscribers.
     if (!request.dryRun) await foldSubscribers(guarded, job, new AuditWriter(job.runId, clock), request.brands);
-    const erase = async (tx: Transaction): Promise<JobOutcome> => {
-      const outcome = await eraseAll({ database, tx }, request, job, receiptId, clock.now());
+    const erase = async (tx: Transaction): Promise<Erased> => {
+      const erased = await eraseAll({ database, tx }, request, job, receiptId, clock.now());
       failpoint('forget.written');
-      return outcome;
+      return erased;
     };
-    const outcome = await (request.dryRun ? database.rehearse(erase) : fencedTransaction(guarded, job.leases, erase));
+    const erased = await (request.dryRun ? database.rehearse(erase) : fencedTransaction(guarded, job.leases, erase));
+    const intake = await eraseFromIntake(guarded, request, erased, job);
     if (!request.dryRun) await database.dialect.wipeFreeSpace(database.knex);
-    return services.sourceLake === undefined ? outcome : withLake(guarded, job, request, outcome, await eraseSources(guarded, request));
+    const outcome = outcomeOf(receiptId, erased, intake);
+    return services.sourceLake === undefined ? outcome : withLake(guarded, job, request, outcome, await eraseSources(guarded, request, erased));
   });
 }
 
 /** After the database has forgotten: no import brings back what still lies in the lake, as the hash is remembered. */
-async function eraseSources({ sourceLake, signal }: ForgetServices, { emailSha256, otherForms = [], dryRun }: ForgetRequest): Promise<LakeErasure> {
+async function eraseSources({ sourceLake, signal }: ForgetServices, { dryRun }: ForgetRequest, { hashes }: ErasedHashes): Promise<LakeErasure> {
   if (sourceLake === undefined) return { batches: 0, toDo: 0, records: 0 };
-  const all = new Set([emailSha256, ...otherForms]);
+  const all = new Set(hashes);
   return eraseFromLake(sourceLake, (hash) => all.has(hash), !dryRun, signal);
 }
 
 /** Adds to the report, and to the receipt, what became of the lake. */
 async function withLake(services: ForgetServices, job: Job, { emailSha256, dryRun }: ForgetRequest, outcome: JobOutcome, { batches, toDo, records }: LakeErasure): Promise<JobOutcome> {
-  if (!dryRun && batches > 0) await fencedTransaction(services, job.leases, (tx) => writeReceipt({ database: services.database, tx }, emailSha256, new Map([['source_lake', records], ['source_lake_batches', batches]])));
+  if (!dryRun && batches > 0) await fencedTransaction(services, job.leases, (tx) => addToReceipt(tx, emailSha256, new Map([['source_lake', records], ['source_lake_batches', batches]])));
   const left = toDo === 0 ? [] : [problem('lake_left', `${toDo} batches of the source lake could not be searched: what they hold of the person is still there`, { next: 'See that the lake can be read and written, then run hub forget again.' })];
   const problems = records === 0 ? outcome.problems : outcome.problems.filter(({ code }) => code !== 'nobody_found');
   return {
@@ -104,7 +117,7 @@ async function refuseBesideOthers({ database }: ForgetServices, job: Job, dryRun
   });
 }
 
-async function eraseAll(source: Source, request: ForgetRequest, job: Job, receiptId: string, now: Instant): Promise<JobOutcome> {
+async function eraseAll(source: Source, request: ForgetRequest, job: Job, receiptId: string, now: Instant): Promise<Erased> {
   const { emailSha256, otherForms = [], brands, spelling } = request;
   const { hashes: stored, mailboxes } = await spellingsStored(source, brands, emailSha256);
   const hashes = [...new Set([...otherForms, ...stored])];
@@ -116,12 +129,18 @@ async function eraseAll(source: Source, request: ForgetRequest, job: Job, receip
     removalsPending += erased.removalsPending;
   }
   const all = new Set([emailSha256, ...hashes]);
+  await eraseNamed(source, (hash) => all.has(hash), counts);
   await sweepTexts(source, (hash) => all.has(hash), counts);
-  const total = await writeReceipt(source, emailSha256, counts);
+  const { erasedAt } = await addToReceipt(source.tx, emailSha256, counts);
+  return { hashes: [...all], counts, removalsPending, erasedAt };
+}
+
+function outcomeOf(receiptId: string, { counts: inDatabase, removalsPending, erasedAt }: Erased, intake: ErasedIntake): JobOutcome {
+  const counts = new Map([...inDatabase, ...(intake.records > 0 ? [['intake', intake.records] as const] : [])]);
   const records = sum(counts);
   return {
     status: 'succeeded',
-    totals: { receipt: receiptId, erased_at: toIso(total.erasedAt), records, removals_pending: removalsPending },
+    totals: { receipt: receiptId, erased_at: toIso(erasedAt), records, removals_pending: removalsPending, journals_by: toIso(intake.journalsBy) },
     items: [...counts].sort(byKey).map(([table, rows]) => ({ table, records: rows })),
     problems: [
       ...(records === 0 && removalsPending === 0
@@ -130,6 +149,7 @@ async function eraseAll(source: Source, request: ForgetRequest, job: Job, receip
       ...(removalsPending > 0
         ? [problem('removals_pending', `${removalsPending} audience memberships: the removal goes out with the next hub build-audiences; run hub forget again after it`, { next: 'hub build-audiences, then hub forget again' })]
         : []),
+      ...intake.problems,
     ],
   };
 }
@@ -164,10 +184,12 @@ async function erasePerson(
     await eraseEnriched(source, records, person, counts);
   }
   await eraseOrders(source, found, person, counts);
+  await eraseRows(source, person, counts);
   await eraseMetrics(source, person, counts);
   await eraseSubscribers(source, found, person, counts);
-  for (const [table, count] of await eraseShopsOf(tx, personIdOf(emailSha256))) if (count > 0) counts.set(table, (counts.get(table) ?? 0) + count);
-  for (const [table, count] of await eraseLeads(tx, personIdOf(emailSha256))) if (count > 0) counts.set(table, (counts.get(table) ?? 0) + count);
+  addAll(counts, await eraseShopsOf(tx, personIdOf(emailSha256)));
+  ids.push(...(await leadsOf(tx, personIdOf(emailSha256))).map(({ lead_id: id }) => id));
+  addAll(counts, await eraseLeads(tx, personIdOf(emailSha256)));
   await eraseRelays(source, person, counts);
   const members = await eraseMembers(source, person, counts);
   await eraseAudit(source, ids, person, receiptId, counts);
@@ -189,15 +211,6 @@ async function rememberPerson(
     .onConflict('email_sha256')
     .merge({ words: JSON.stringify(words) });
   return new Set(words);
-}
-
-/** Adds what this run erased to the receipt. */
-async function writeReceipt({ tx }: Source, emailSha256: string, counts: ReadonlyMap<string, number>): Promise<{ erasedAt: Instant }> {
-  const row = await tx<{ email_sha256: string; counts: string; erased_at: Instant }>('erasures').where({ email_sha256: emailSha256 }).first('counts', 'erased_at');
-  const all = JSON.parse(row?.counts ?? '{}') as Record<string, number>;
-  for (const [table, count] of counts) all[table] = (all[table] ?? 0) + count;
-  await tx('erasures').where({ email_sha256: emailSha256 }).update({ counts: JSON.stringify(all) });
-  return { erasedAt: row?.erased_at as Instant };
 }
 
 function sum(counts: ReadonlyMap<string, number>): number {

@@ -9,7 +9,10 @@ import type { ErasedPerson } from './later.repository.ts';
 type Counts = Map<string, number>;
 const PAGE = 500;
 /** Entries on these records tell of the person; of others only words may. */
-const PERSONAL = new Set(['raw.account', 'raw.contact', 'raw.payment_method', 'enriched.account', 'order.person', 'order.customer_account']);
+const PERSONAL = new Set([
+  ...['raw.account', 'raw.contact', 'raw.payment_method', 'enriched.account', 'order.person', 'order.customer_account'],
+  ...['raw.lead', 'lead.lead', 'lead.exchange', 'lead.param'],
+]);
 
 /** Erases rejected and repaired rows that name the person; the counts of their batches stay right. */
 export async function eraseExceptions({ database, tx }: Source, brand: string, erasures: Erasures, now: string, runId: string, counts: Counts): Promise<void> {

@@ -23,8 +23,10 @@ export interface ExpiryFacts {
 
 type Rule = (before: Instant, facts: ExpiryFacts) => Expired[];
 
-/** The rules of each name but that of bodies of relays, which have a purge of their own. */
-const rules: Readonly<Record<Exclude<RetentionName, 'relay_bodies'>, Rule>> = {
+/** Names whose purge walks over a table. Bodies of relays and files of the intake have purges of their own. */
+type TableRetention = Exclude<RetentionName, 'relay_bodies' | 'intake_files'>;
+
+const rules: Readonly<Record<TableRetention, Rule>> = {
   // An open row waits for a decision, however long.
   rejected_rows: (before) => [byKey('rejected_rows', ['rejected_id'], { sql: "status <> 'open' and resolved_at < ?", values: [before] })],
   row_repairs: (before) => [byKey('row_repairs', ['repair_id'], { sql: 'repaired_at < ?', values: [before] })],
@@ -56,15 +58,24 @@ const rules: Readonly<Record<Exclude<RetentionName, 'relay_bodies'>, Rule>> = {
     changes.map(({ table, keys, brand, upTo }) =>
       byKey(table, keys, everywhere, brand === undefined ? { sql: 'change_no <= ?', values: [upTo] } : { sql: 'brand = ? and change_no <= ?', values: [brand, upTo] }),
     ),
+  raw_leads: (before) => [byKey('raw_leads', ['brand', 'lead_id'], { sql: 'received_at < ?', values: [before] })],
+  lead_exchanges: (before) => [byKey('lead_exchanges', ['brand', 'lead_id'], ofOldLead('lead_exchanges', before))],
+  lead_params: (before) => [byKey('lead_params', ['brand', 'lead_id', 'position'], ofOldLead('lead_params', before))],
+  lead_field_errors: (before) => [byKey('lead_field_errors', ['brand', 'lead_id', 'field'], ofOldLead('lead_field_errors', before))],
 };
 
 /** What has expired under a name, by table. */
-export function expiredOf(name: Exclude<RetentionName, 'relay_bodies'>, before: Instant, facts: ExpiryFacts): readonly Expired[] {
+export function expiredOf(name: TableRetention, before: Instant, facts: ExpiryFacts): readonly Expired[] {
   return rules[name](before, facts);
 }
 
 function byKey(table: string, keys: readonly string[], condition: Fragment, within = everywhere): Expired {
   return { walk: { table, keys, within }, condition, removal: 'rows' };
+}
+
+/** What stands beside a lead is as old as the lead; that and what its contact is stay. */
+function ofOldLead(table: string, before: Instant): Fragment {
+  return { sql: `exists (select 1 from leads l where l.brand = ${table}.brand and l.lead_id = ${table}.lead_id and l.received_at < ?)`, values: [before] };
 }
 
 /** An event is as old as the batch that brought it last: its own time may lie in the future. */

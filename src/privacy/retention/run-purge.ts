@@ -9,6 +9,8 @@ import { expiredOf, type Expired } from './expired.ts';
 import { cutoffOf, type Retention, type RetentionName } from '../../engine/retention-policy.ts';
 import { countExpired, removeExpired } from './remove.repository.ts';
 import { readTakenUp } from './taken-up.repository.ts';
+import { importedBefore } from '../../engine/runs/import-batches.repository.ts';
+import { batchesIn, removeBatch } from '../../leads/source/batches.client.ts';
 import { nextWindow, type Place } from './windows.ts';
 
 /** What is to be purged. */
@@ -17,6 +19,8 @@ export interface PurgeRequest {
   readonly retention: Retention;
   /** Of the retention only these. */
   readonly names: readonly RetentionName[];
+  /** The folder of the intake; undefined where there is none: a bucket has a lifecycle of its own. */
+  readonly intakeFolder?: string | undefined;
   readonly dryRun: boolean;
 }
 
@@ -82,6 +86,10 @@ class Purge {
       await this.#removeBodies(before, add);
       return counts;
     }
+    if (name === 'intake_files') {
+      await this.#removeFiles(before, add);
+      return counts;
+    }
     const { brands } = this.#request;
     const changes = name === 'changes' ? await this.#commit(({ tx }) => readTakenUp(tx, brands, before)) : [];
     for (const expired of expiredOf(name, before, { brands, changes })) await this.#remove(expired, (count) => add(expired.walk.table, count));
@@ -96,6 +104,19 @@ class Purge {
       add('relays', relays);
       add('relay_attempts', attempts);
       more = !this.#request.dryRun && relays + attempts > 0;
+    }
+  }
+
+  /** Of batches that were imported before; a killed purge leaves some of their files, which the next one finds. */
+  async #removeFiles(before: Instant, add: (table: string, count: number) => void): Promise<void> {
+    const { intakeFolder, dryRun } = this.#request;
+    if (intakeFolder === undefined) return;
+    for (const { entity, brand, batches } of await batchesIn(intakeFolder)) {
+      const imported = await this.#services.database.read((knex) => importedBefore(knex, { feed: 'intake', brand, entity }, batches, before));
+      for (const batch of imported) {
+        this.#goOn();
+        add('intake', await removeBatch(intakeFolder, { entity, brand }, batch, dryRun));
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 import type { Instant } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
+import { changeTables, type ChangeTable } from '../../engine/declare/change-tables.ts';
+import { stages } from '../../engine/declare/stages.ts';
 import { markOf } from '../../engine/stage/stage-marks.repository.ts';
 import type { ExpiryFacts } from './expired.ts';
 
@@ -11,13 +13,10 @@ interface MarkRow {
 }
 
 /** The tables of changes, and which stages take them up. A stage reads them above its own mark. */
-const CHANGES: readonly { readonly table: string; readonly keys: readonly string[]; readonly ofBrand: boolean; readonly readers: readonly string[] }[] = [
-  { table: 'raw_changes', keys: ['change_no', 'source', 'entity', 'entity_id'], ofBrand: true, readers: ['enrich', 'subscribers'] },
-  { table: 'source_changes', keys: ['change_no', 'source', 'entity', 'entity_id'], ofBrand: true, readers: ['source-facts'] },
-  { table: 'enriched_changes', keys: ['change_no', 'person_id'], ofBrand: false, readers: ['assemble-orders', 'attribute-refunds', 'subscribers', 'build-metrics'] },
-  { table: 'enriched_product_changes', keys: ['change_no', 'brand', 'product_charge_id'], ofBrand: false, readers: ['assemble-orders', 'attribute-refunds'] },
-  { table: 'order_changes', keys: ['change_no', 'person_id'], ofBrand: false, readers: ['build-metrics'] },
-];
+const CHANGES = Object.entries<ChangeTable>(changeTables).map(([table, { keys, ofBrand }]) => ({
+  ...{ table, keys, ofBrand },
+  readers: stages.flatMap(({ name, takesUp }) => (takesUp.some((taken) => taken === table) ? [name] : [])),
+}));
 
 /** Up to which number the changes of runs that began before an instant are taken up by all stages. */
 export async function readTakenUp(tx: Transaction, brands: readonly string[], before: Instant): Promise<ExpiryFacts['changes']> {

@@ -1,20 +1,21 @@
 import { HubError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
+import { groupBy } from '../../core/group-by.ts';
 import type { RunId } from '../../core/ids.ts';
 import { startTimer, type Clock } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { AuditWriter } from '../../engine/records/audit.repository.ts';
 import { finishBatches, finishedOf, lockFeed } from '../../engine/runs/import-batches.repository.ts';
 import type { BrandLease } from '../../engine/runs/job.ts';
-import type { PlannedBatch } from '../read/batch-reader.ts';
+import { CHUNK_ROWS, type PlannedBatch } from '../read/batch-reader.ts';
 import { BatchWrite, keyOf, refusedOutcome, type BatchOutcome, type FinishedOutcome, type OpenFeed } from './batch-write.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
 import { keepingOf } from '../keeping/keeping.ts';
 import { readErasures, rememberRecords } from '../erasure/erasures.repository.ts';
 import { isEmpty, writeNewBatch, writeNewRows } from '../keeping/newest/new-rows.repository.ts';
-import type { NewRows } from '../keeping/newest/new-rows.ts';
+import type { SortedRows } from '../keeping/newest/sorted-rows.ts';
 import { stateChunks, stateWhole, surveyed } from './state-batch.ts';
-import type { BegunBatch, StorePlan, StorePlanContext, WholeBatch } from './store-plans.ts';
+import { addRows, type BegunBatch, type StorePlan, type StorePlanContext, type WholeBatch } from './store-plans.ts';
 import { saveExceptions } from '../quarantine/quarantine.repository.ts';
 import type { BatchRows, LookupHint, RawTarget, RowFacts } from '../store/raw-target.ts';
 import type { RawRow } from '../rows/row-parser.ts';
@@ -59,17 +60,30 @@ export async function storeBatches(context: ImportContext, tx: Transaction, enti
 }
 
 /**
- * The same for the first batches of a feed.
- * @returns undefined if something of the feed is stored after all: then they must be compared with it
+ * The same for rows in the order of their keys: into a table that holds nothing of the feed without a look, else compared
+ * with what stands there, which is read in the same order where most of it comes again.
  */
-export async function storeNewBatches(context: ImportContext, tx: Transaction, entity: Entity, { rows, readers }: Extract<StorePlan, { kind: 'new' }>): Promise<BatchOutcomes | undefined> {
+export async function storeSortedBatches(context: ImportContext, tx: Transaction, entity: Entity, { rows, readers }: Extract<StorePlan, { kind: 'sorted' }>): Promise<BatchOutcomes> {
   const elapsed = startTimer();
-  const feed = await openFeed(context, tx, entity, readers.map(({ planned }) => planned));
-  if (!(await isNew(feed))) return undefined;
-  const writes = readers.map((reader) => new BatchWrite(feed, reader));
-  await writeNewRows(feed.target, rows, writes);
-  failpoint('import.chunk.written');
-  return finishTogether(context, tx, feed, writes, elapsed());
+  const all = readers.map(({ planned }) => planned);
+  const feed = await openFeed(context, tx, entity, all);
+  const writes = readers.filter(({ planned }) => !feed.finished.has(planned.batch.batch)).map((reader) => new BatchWrite(feed, reader));
+  if (await isNew(feed)) {
+    await writeNewRows(feed.target, rows, writes);
+    failpoint('import.chunk.written');
+  } else if (writes.length > 0) {
+    for await (const group of rows.inGroups(CHUNK_ROWS)) await apply(feed.target, byBatch(writes, group));
+  }
+  const finished = await finishTogether(context, tx, feed, writes, elapsed());
+  return new Map(all.map((planned) => [planned, finished.get(planned) ?? { status: 'skipped' }]));
+}
+
+/** Rows by their batch, oldest batch first; those of batches that are not to be written are left out. */
+function byBatch(writes: readonly BatchWrite[], rows: readonly RawRow[]): BatchRows[] {
+  const [only] = writes;
+  if (only !== undefined && writes.length === 1 && rows.every(({ batch }) => batch === only.batch)) return [only.with(rows)];
+  const found = groupBy(rows, ({ batch }) => batch);
+  return writes.map((write) => write.with(found.get(write.batch) ?? []));
 }
 
 /**
@@ -83,10 +97,6 @@ export async function storeLargeBatch(context: ImportContext, tx: Transaction, e
   try {
     const feed = await openFeed(context, tx, entity, [planned]);
     if (feed.finished.size > 0) return { status: 'skipped' };
-    if (begun.rows !== undefined && !(await isNew(feed))) {
-      await close(begun);
-      begun = { ...begin(), rows: undefined };
-    }
     const keeping = keepingOf(entity);
     const survey = keeping.of === 'slices' ? await surveyed(keeping, entity, begun) : undefined;
     if (survey !== undefined) {
@@ -95,7 +105,8 @@ export async function storeLargeBatch(context: ImportContext, tx: Transaction, e
     }
     const write = new BatchWrite(feed, begun.reader);
     if (keeping.of === 'slices' && survey !== undefined) await stateChunks(keeping, feed.target, write, begun.first, survey);
-    else await (begun.rows === undefined ? applyAll(feed.target, write, begun.first) : loadAll(feed.target, write, begun.rows));
+    else if (begun.rows === undefined) await applyAll(feed.target, write, begun.first);
+    else await ((await isNew(feed)) ? loadAll : compareAll)(feed.target, write, begun.rows);
     write.milliseconds = before + elapsed();
     const outcome = write.outcome();
     await finish(context, tx, feed, new Map([[write, outcome]]));
@@ -151,9 +162,18 @@ async function applyAll(target: RawTarget, batch: BatchWrite, first: readonly Ra
 }
 
 /** Writes the rows in the order of their keys, as there is nothing to compare them with. */
-async function loadAll(target: RawTarget, batch: BatchWrite, rows: NewRows): Promise<void> {
+async function loadAll(target: RawTarget, batch: BatchWrite, rows: SortedRows): Promise<void> {
   await writeNewBatch(target, rows, () => batch.reader.next(1), batch);
   failpoint('import.chunk.written');
+}
+
+/** Compares as many rows at a time as there is room for, in the order of their keys. */
+async function compareAll(target: RawTarget, batch: BatchWrite, rows: SortedRows): Promise<void> {
+  for (let added = 'too_many'; ; added = await addRows(batch.reader, rows)) {
+    for await (const group of rows.inGroups(CHUNK_ROWS)) await apply(target, [batch.with(group)]);
+    await rows.clear();
+    if (added === 'all') return;
+  }
 }
 
 /** The leases that a write of the brand must hold. */
@@ -175,9 +195,9 @@ async function openFeed(context: ImportContext, tx: Transaction, entity: Entity,
   return { target: { ...context, tx, entity, brand, repeats: new Map(), ...(facts === undefined ? {} : { facts }) }, erasures, finished };
 }
 
-/** True if the feed has nothing that rows must be compared with. */
+/** True if the feed has nothing that rows must be compared with, and nothing follows from its rows. */
 async function isNew({ target, erasures, finished }: OpenFeed): Promise<boolean> {
-  return finished.size === 0 && erasures.isEmpty && (await isEmpty(target.database, target.tx, target.entity, target.brand));
+  return target.facts === undefined && finished.size === 0 && erasures.isEmpty && (await isEmpty(target.database, target.tx, target.entity, target.brand));
 }
 
 async function apply(target: RawTarget, batches: readonly BatchRows[]): Promise<void> {

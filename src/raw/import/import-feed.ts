@@ -14,7 +14,7 @@ import { stateOfBatch } from './batch-state.ts';
 import { feedKeyOf, keyOf, refusedOutcome, type BatchOutcome } from './batch-write.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
 import { addOutcome, newOutcome, type FeedOutcome } from './feed-outcome.ts';
-import { leasesOn, storeBatches, storeLargeBatch, storeNewBatches, type BatchOutcomes, type ImportContext } from './import-batch.ts';
+import { leasesOn, storeBatches, storeLargeBatch, storeSortedBatches, type BatchOutcomes, type ImportContext } from './import-batch.ts';
 import { changeProblem, unreadProblems } from './problems/listing-problems.ts';
 import { storePlansOf, type StorePlan } from './store-plans.ts';
 
@@ -63,7 +63,7 @@ export type BatchListener = (batch: LakeBatch, outcome: BatchOutcome) => void;
 
 /** Lists the lake and the history of a feed and picks the batches to import. */
 export async function planFeed(
-  context: Pick<ImportContext, 'database' | 'lake' | 'signal' | 'factsOf'>,
+  context: Pick<ImportContext, 'database' | 'lake' | 'signal'>,
   { entity, brand, origin }: ImportedFeed,
   selection: FeedSelection,
 ): Promise<FeedPlan> {
@@ -89,13 +89,8 @@ export async function planFeed(
     problems: [...unreadProblems(listing.unread, feed), ...changed.map(({ batch, known }) => changeProblem(batch, known?.files ?? 0))],
     mark,
     isFirst: history.size === 0,
-    isNew: history.size === 0 && sortsFirstLoad(entity) && context.factsOf?.(entity) === undefined && selection.shard.count === 1,
+    isNew: history.size === 0 && keepingOf(entity).sorts && selection.shard.count === 1,
   };
-}
-
-function sortsFirstLoad(entity: Entity): boolean {
-  const keeping = keepingOf(entity);
-  return keeping.of === 'rows' && keeping.sortsFirstLoad;
 }
 
 /** Runs work in a transaction, or in a savepoint of one; rolled back if the result says so. */
@@ -137,16 +132,25 @@ export async function rehearseFeed(context: ImportContext, plan: FeedPlan, onBat
 /** A refused batch does not stop the others. */
 async function importBatches(
   context: ImportContext,
-  { entity, feed, batches, isNew }: FeedPlan,
+  { entity, feed, batches }: FeedPlan,
   transact: Transact,
   onBatch: (planned: PlannedBatch, result: BatchOutcome) => Promise<void> | void,
 ): Promise<FeedOutcome> {
   const outcome = newOutcome(feed);
-  const storePlans = storePlansOf(context, entity, batches, isNew);
-  const nextStorePlan = async (): Promise<StorePlan | undefined> => (await context.limiters.read(() => storePlans.next())).value ?? undefined;
+  const storePlans = storePlansOf(context, entity, batches);
+  /** Those that hold memory or a file; one that was read ahead is not stored if one before it fails. */
+  const open = new Set<StorePlan>();
+  const nextStorePlan = (): Promise<StorePlan | undefined> =>
+    context.limiters.read(async () => {
+      const { value } = await storePlans.next();
+      if (value !== undefined) open.add(value);
+      return value ?? undefined;
+    });
   try {
     for await (const storePlan of readAhead(nextStorePlan, context.readsAhead)) {
-      const results = await context.limiters.store(() => applyStorePlan(context, entity, storePlan, transact)).finally(() => forget(storePlan));
+      const results = await context.limiters.store(() => applyStorePlan(context, entity, storePlan, transact));
+      await forget(storePlan);
+      open.delete(storePlan);
       for (const [planned, result] of results) {
         addOutcome(outcome, planned.batch, result);
         await onBatch(planned, result);
@@ -154,6 +158,7 @@ async function importBatches(
     }
   } finally {
     await storePlans.return();
+    for (const storePlan of open) await forget(storePlan);
   }
   return outcome;
 }
@@ -161,10 +166,8 @@ async function importBatches(
 async function applyStorePlan(context: ImportContext, entity: Entity, storePlan: StorePlan, transact: Transact): Promise<BatchOutcomes> {
   goOnUnlessInterrupted(context.signal);
   switch (storePlan.kind) {
-    case 'new': {
-      const results = await transact((tx) => storeNewBatches(context, tx, entity, storePlan));
-      return results ?? storeAgain(context, entity, storePlan.readers.map(({ planned }) => planned), transact);
-    }
+    case 'sorted':
+      return transact((tx) => storeSortedBatches(context, tx, entity, storePlan));
     case 'whole':
       return transact((tx) => storeBatches(context, tx, entity, storePlan.batches));
     case 'large': {
@@ -178,16 +181,7 @@ async function applyStorePlan(context: ImportContext, entity: Entity, storePlan:
 
 /** Gives back what a plan holds in memory and on disk. */
 async function forget(storePlan: StorePlan): Promise<void> {
-  if (storePlan.kind === 'new' || storePlan.kind === 'large') await storePlan.rows?.clear();
-}
-
-/** Reads the batches of a feed that was taken for new again, and compares them with what is stored. */
-async function storeAgain(context: ImportContext, entity: Entity, batches: readonly PlannedBatch[], transact: Transact): Promise<BatchOutcomes> {
-  const results = new Map<PlannedBatch, BatchOutcome>();
-  for await (const storePlan of storePlansOf(context, entity, batches, false)) {
-    for (const [planned, result] of await applyStorePlan(context, entity, storePlan, transact)) results.set(planned, result);
-  }
-  return results;
+  if (storePlan.kind === 'sorted' || storePlan.kind === 'large') await storePlan.rows?.clear();
 }
 
 async function recordRefusal(

@@ -123,7 +123,7 @@ async function importAll(services: ImportServices, request: ImportRequest, job: 
   };
   const feeds = request.feeds ?? request.brands.flatMap((brand) => request.entities.map((entity) => ({ brand, entity })));
   const plans = await someAtOnce(
-    feeds.map((feed) => (stop) => planFeed({ database, lake, signal: stop, ...(services.factsOf === undefined ? {} : { factsOf: services.factsOf }) }, feed, selection)),
+    feeds.map((feed) => (stop) => planFeed({ database, lake, signal: stop }, feed, selection)),
     LISTINGS_AT_ONCE,
     signal,
   );

@@ -2,7 +2,8 @@ import { HubError } from '../../core/errors.ts';
 import type { Slabs } from '../../core/text/line-log.ts';
 import { BatchReader, CHUNK_ROWS, type PlannedBatch, type ReadContext } from '../read/batch-reader.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
-import { NewRows } from '../keeping/newest/new-rows.ts';
+import { keepingOf } from '../keeping/keeping.ts';
+import { SortedRows } from '../keeping/newest/sorted-rows.ts';
 import type { RawRow } from '../rows/row-parser.ts';
 import type { SortCapacity } from '../store/sort/line-sorter.client.ts';
 
@@ -16,19 +17,19 @@ export interface WholeBatch {
 export interface BegunBatch {
   readonly reader: BatchReader;
   readonly first: readonly RawRow[];
-  /** Given if nothing of the feed was stored when it was planned. */
-  readonly rows: NewRows | undefined;
+  /** Rows of the feed in the order of their keys, if they can be kept so. */
+  readonly rows: SortedRows | undefined;
 }
 
 /**
- * What of a feed is stored in one transaction: its first batches, some batches that fit into memory together, or one
- * that does not. What cannot be stored is told in its place.
+ * What of a feed is stored in one transaction: batches whose rows were sorted together, some that fit into memory together,
+ * or one that fits nowhere. What cannot be stored is told in its place.
  */
 export type StorePlan =
-  | { readonly kind: 'new'; readonly rows: NewRows; readonly readers: readonly BatchReader[] }
+  | { readonly kind: 'sorted'; readonly rows: SortedRows; readonly readers: readonly BatchReader[] }
   | { readonly kind: 'whole'; readonly batches: readonly WholeBatch[] }
   /** Each call of `begin` starts the reading anew, but for what was read already: a transaction may have to run again. */
-  | { readonly kind: 'large'; readonly planned: PlannedBatch; readonly begin: () => BegunBatch; readonly rows: NewRows | undefined }
+  | { readonly kind: 'large'; readonly planned: PlannedBatch; readonly begin: () => BegunBatch; readonly rows: SortedRows | undefined }
   | { readonly kind: 'refused'; readonly reader: BatchReader; readonly error: HubError };
 
 /** Rows of whole batches that share a transaction: the more, the fewer pages of the table each of them has to find. */
@@ -40,18 +41,20 @@ const MOST_BATCHES = 200;
 export interface StorePlanContext extends ReadContext {
   readonly changeNo: number;
   readonly slabs: Slabs;
-  /** For the rows of a new feed, if not as much as usual. */
+  /** For sorted rows, if not as much as usual. */
   readonly capacity?: SortCapacity;
 }
 
-/**
- * Reads batches one after the other and hands them out as plans of what is stored together, in their order.
- * @param isNew nothing of the feed is stored
- */
-export async function* storePlansOf(context: StorePlanContext, entity: Entity, batches: readonly PlannedBatch[], isNew: boolean): AsyncGenerator<StorePlan, void> {
-  const rest = isNew ? yield* newFeedPlans(context, entity, batches) : batches;
+/** Reads batches one after the other and hands them out as plans of what is stored together, in their order. */
+export async function* storePlansOf(context: StorePlanContext, entity: Entity, batches: readonly PlannedBatch[]): AsyncGenerator<StorePlan, void> {
+  if (keepingOf(entity).sorts) {
+    for (let rest = batches; rest.length > 0; ) rest = yield* sortedPlans(context, entity, rest);
+  } else yield* groupedPlans(context, entity, batches);
+}
+
+async function* groupedPlans(context: StorePlanContext, entity: Entity, batches: readonly PlannedBatch[]): AsyncGenerator<StorePlan, void> {
   const group = new Group();
-  for (const planned of rest) {
+  for (const planned of batches) {
     const begun = await begin(context, entity, planned);
     if (begun.kind === 'read' && begun.rows.length < CHUNK_ROWS) {
       group.add(begun);
@@ -65,10 +68,10 @@ export async function* storePlansOf(context: StorePlanContext, entity: Entity, b
 }
 
 /** The first batches, as many as there is room for. Returns those that are left. */
-async function* newFeedPlans(context: StorePlanContext, entity: Entity, batches: readonly PlannedBatch[]): AsyncGenerator<StorePlan, readonly PlannedBatch[]> {
+async function* sortedPlans(context: StorePlanContext, entity: Entity, batches: readonly PlannedBatch[]): AsyncGenerator<StorePlan, readonly PlannedBatch[]> {
   const [first] = batches;
   if (first === undefined) return [];
-  const rows = newRows(context, entity, first);
+  const rows = sortedRows(context, entity, first);
   const readers: BatchReader[] = [];
   let taken = 0;
   for (const planned of batches.slice(0, MOST_BATCHES)) {
@@ -87,31 +90,35 @@ async function* newFeedPlans(context: StorePlanContext, entity: Entity, batches:
     if (read === 'all') readers.push(reader);
     else yield read;
   }
-  if (readers.length > 0) yield { kind: 'new', rows, readers };
+  if (readers.length > 0) yield { kind: 'sorted', rows, readers };
   else await rows.clear();
   return batches.slice(taken);
 }
 
-/** Adds the rows of a batch, if there is room for all of them. */
-async function addAll(reader: BatchReader, rows: NewRows): Promise<'all' | 'too_many' | Extract<StorePlan, { kind: 'refused' }>> {
+/** Adds the rows that are left of a batch, as far as there is room for them. @throws HubError as BatchReader.next does */
+export async function addRows(reader: BatchReader, rows: SortedRows): Promise<'all' | 'too_many'> {
+  for (let some = await reader.next(1, rows); some !== undefined; some = await reader.next(1, rows)) {
+    rows.add(some);
+    if (!(await rows.makeRoom())) return 'too_many';
+  }
+  return 'all';
+}
+
+async function addAll(reader: BatchReader, rows: SortedRows): Promise<'all' | 'too_many' | Extract<StorePlan, { kind: 'refused' }>> {
   try {
-    for (let some = await reader.next(1, rows); some !== undefined; some = await reader.next(1, rows)) {
-      rows.add(some);
-      if (!(await rows.makeRoom())) return 'too_many';
-    }
-    return 'all';
+    return await addRows(reader, rows);
   } catch (error) {
     return { kind: 'refused', reader, error: refusalOf(error) };
   }
 }
 
-async function clearAfter(rows: NewRows, error: unknown): Promise<never> {
+async function clearAfter(rows: SortedRows, error: unknown): Promise<never> {
   await rows.clear();
   throw error;
 }
 
-function newRows({ changeNo, slabs, capacity: capacity }: StorePlanContext, entity: Entity, { batch }: PlannedBatch): NewRows {
-  return new NewRows(entity, batch.feed.brand, changeNo, slabs, capacity);
+function sortedRows({ changeNo, slabs, capacity }: StorePlanContext, entity: Entity, { batch }: PlannedBatch): SortedRows {
+  return new SortedRows(entity, batch.feed.brand, changeNo, slabs, capacity);
 }
 
 type Begun = { readonly kind: 'read'; readonly reader: BatchReader; readonly rows: RawRow[] } | Extract<StorePlan, { kind: 'refused' }>;
@@ -139,7 +146,7 @@ function largePlan(context: StorePlanContext, entity: Entity, read: BegunBatch):
     planned,
     rows: read.rows,
     begin: () => {
-      const again = (): BegunBatch => ({ reader: new BatchReader(context, entity, planned), first: [], rows: read.rows && newRows(context, entity, planned) });
+      const again = (): BegunBatch => ({ reader: new BatchReader(context, entity, planned), first: [], rows: read.rows && sortedRows(context, entity, planned) });
       const next = begun ?? again();
       begun = undefined;
       return next;

@@ -27,15 +27,17 @@ export interface RowKeeping {
    */
   readonly apply: (target: RawTarget, batches: readonly BatchRows[]) => Promise<void>;
   /**
-   * True: the rows of a feed of which nothing is stored can be decided about among themselves, in the order of their keys,
-   * and be loaded without a look into the table (newest/new-rows.ts).
+   * True: rows are decided about key by key, whatever their order, and so are sorted by their keys first: a table is read and
+   * filled best in that order, and one that holds nothing of the feed is not looked into at all (newest/sorted-rows.ts).
    */
-  readonly sortsFirstLoad: boolean;
+  readonly sorts: boolean;
 }
 
 /** A batch states slices whole. What it leaves out, and what it rejects, is known only at its end: it is read twice if it is large. */
 export interface SliceKeeping {
   readonly of: 'slices';
+  /** Slices are told from each other first. */
+  readonly sorts: false;
   /** Takes all rows of a batch before it is opened. @param declared slices that it states even without rows */
   readonly survey: (entity: Entity, declared?: readonly StatedPart[]) => Survey;
   /** Takes away what the batch leaves out; then the statement takes its rows. */
@@ -44,9 +46,9 @@ export interface SliceKeeping {
 
 /** As the contract names them. Updates and deletions are audited where there are versions; an event happens once. */
 const KEEPINGS: Readonly<Record<Keeping['name'], KeepingAdapter>> = {
-  newest: { of: 'rows', apply: applyRows, sortsFirstLoad: true },
-  first: { of: 'rows', apply: applyEvents, sortsFirstLoad: false },
-  restated: { of: 'slices', survey: (entity, declared = []) => new Survey(sliceReader(entity), declared.map(({ account, day }) => sliceOf(account, day))), open: openStatement },
+  newest: { of: 'rows', apply: applyRows, sorts: true },
+  first: { of: 'rows', apply: applyEvents, sorts: false },
+  restated: { of: 'slices', sorts: false, survey: (entity, declared = []) => new Survey(sliceReader(entity), declared.map(({ account, day }) => sliceOf(account, day))), open: openStatement },
 };
 
 /** The keeping of an entity's rows. */

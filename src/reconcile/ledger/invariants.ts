@@ -14,6 +14,10 @@ export const invariants = {
   stored_orders: 'orders, accounts, credit notes and documents are stored as they derive',
   balance: 'balance and outstanding follow from the other totals',
   import_counts: 'every imported row is accounted for',
+  contact_leads: 'contacts count the leads of their persons, by outcome',
+  mrr_adds_up: 'recurring revenue is the sum of its movements, and of its segments, on each day',
+  revenue_adds_up: 'revenue with its tax is what was invoiced less what was credited',
+  active_adds_up: 'metrics count as many active subscriptions on the date as hub, by market',
 } as const;
 
 export type Invariant = keyof typeof invariants;

@@ -1,6 +1,7 @@
 import ms from 'ms';
 import { z } from 'zod';
 
+import { consentPurposes } from '../../leads/fields/consent.ts';
 import { modes } from './destination.ts';
 import { fillTemplate, macroNames, templateProblem } from './macros.ts';
 import { relayKinds } from '../outbox/relay.ts';
@@ -19,12 +20,23 @@ const duration = (most: number) =>
 const variable = /^\$\{[A-Z][A-Z0-9_]*\}$/;
 const status = z.number().int().min(100).max(599);
 
+const names = z.array(z.string()).min(1).optional();
+
+/** Which leads of hub serve are put into the outbox. */
+const leads = z.strictObject({
+  outcomes: z.array(z.enum(['created', 'duplicate', 'restored'])).min(1).default(['created', 'restored']),
+  ...{ brands: names, themes: names, products: names, partners: names },
+  once_days: z.number().int().min(1).max(3_650).optional(),
+  fields: z.record(z.string().min(1).max(64), z.string().min(1)).refine((all) => Object.keys(all).length > 0, 'must name a field').optional(),
+});
+
 /** What a destination takes: wrong here, the file is wrong, as nobody could say what to put into the outbox for it. */
 const route = {
   id: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be 1 to 32 lower-case letters, digits, dashes or underscores'),
   enabled: z.boolean().default(true),
   kinds: z.array(z.enum(relayKinds)).min(1),
-  brands: z.array(z.string()).min(1).optional(),
+  brands: names,
+  leads: leads.optional(),
 };
 
 /** How it is sent there: wrong here, that destination waits, and the others go on. */
@@ -45,6 +57,7 @@ const delivery = {
   concurrency: z.number().int().min(1).max(256).default(8),
   retry: z.array(duration(LONGEST_WAIT_MS)).max(50).optional(),
   allow_private: z.boolean().default(false),
+  purpose: z.enum(consentPurposes).optional(),
 };
 
 /** One destination, whole. */
@@ -52,6 +65,9 @@ export const destinationSchema = z.strictObject({ ...route, ...delivery }).super
   // A variable stands for a part of a URL; here only its place matters.
   const problem = templateProblem(fillTemplate(value.url, () => 'x'));
   if (problem !== undefined) context.addIssue({ code: 'custom', path: ['url'], message: problem });
+  if (value.leads !== undefined && !value.kinds.includes('lead.created')) {
+    context.addIssue({ code: 'custom', path: ['leads'], message: 'says which leads come here; add lead.created to kinds' });
+  }
   if (value.mode !== 'post' && value.secrets.length > 0) {
     context.addIssue({ code: 'custom', path: ['secrets'], message: 'sign the body of a post; this destination sends none' });
   }

@@ -1,3 +1,4 @@
+import type { ConsentPurpose } from '../../leads/steps/consents.ts';
 import type { Redactor } from '../../net/redact.ts';
 import type { Signer } from '../../net/signature.ts';
 import type { MacroName } from './macros.ts';
@@ -8,6 +9,20 @@ import type { RelayKind } from '../outbox/relay.ts';
 export const modes = ['post', 'get', 'redirect'] as const;
 export type Mode = (typeof modes)[number];
 
+/** Which leads of hub serve a destination takes as `lead.created`; what is undefined takes all. */
+export interface LeadChoice {
+  readonly outcomes: ReadonlySet<'created' | 'duplicate' | 'restored'>;
+  readonly brands: ReadonlySet<string> | undefined;
+  /** Ids of forms.yaml. */
+  readonly themes: ReadonlySet<string> | undefined;
+  readonly products: ReadonlySet<string> | undefined;
+  readonly partners: ReadonlySet<string> | undefined;
+  /** A person goes there once in so many days. */
+  readonly onceDays: number | undefined;
+  /** Names of the payload with what stands for them: fields of forms, or what hub knows of a lead. */
+  readonly fields: Readonly<Record<string, string>> | undefined;
+}
+
 /** What a destination takes. It is right whatever else is wrong, so that the outbox misses nothing. */
 export interface Route {
   readonly id: string;
@@ -16,6 +31,8 @@ export interface Route {
   readonly kinds: ReadonlySet<RelayKind>;
   /** Undefined: all. */
   readonly brands: ReadonlySet<string> | undefined;
+  /** Undefined: none; `lead.created` comes from files only. */
+  readonly leads?: LeadChoice | undefined;
 }
 
 /** A destination whose declaration or variables are wrong: what is for it waits in the outbox. */
@@ -43,6 +60,8 @@ export interface Destination extends Route, Policy {
   /** Requests at the same time, of each worker. */
   readonly concurrency: number;
   readonly allowPrivate: boolean;
+  /** Only who has agreed to it is told of, as of when it is sent; undefined: nobody is asked. */
+  readonly purpose: ConsentPurpose | undefined;
   readonly redactor: Redactor;
 }
 

@@ -4,7 +4,7 @@ import { HubError } from '../../core/errors.ts';
 import { issuePath, readYaml } from '../../core/text/yaml-text.ts';
 import { createRedactor } from '../../net/redact.ts';
 import { createSigner, secretProblem } from '../../net/signature.ts';
-import type { DeclaredDestination, Destination, Route } from './destination.ts';
+import type { DeclaredDestination, Destination, LeadChoice, Route } from './destination.ts';
 import { destinationSchema, destinationsSchema, type DestinationSpec, type RouteSpec } from './destination-schema.ts';
 import { fillTemplate, templateProblem } from './macros.ts';
 import { defaultRetryMs } from './schedule.ts';
@@ -50,8 +50,10 @@ export function parseDestinations({ file, text }: DestinationSource, surrounding
   }
   return declared.data.destinations.map((route, index) => {
     const place = ['destinations', index];
-    const unknown = route.brands?.find((brand) => !surroundings.brands.includes(brand));
-    if (unknown !== undefined) throw invalid(file, lineOf([...place, 'brands']), `${route.id}: brands names "${unknown}", which is not declared in hub.config.yaml`);
+    for (const [path, brands] of [[['brands'], route.brands], [['leads', 'brands'], route.leads?.brands]] as const) {
+      const unknown = brands?.find((brand) => !surroundings.brands.includes(brand));
+      if (unknown !== undefined) throw invalid(file, lineOf([...place, ...path]), `${route.id}: ${path.join('.')} names "${unknown}", which is not declared in hub.config.yaml`);
+    }
     const fail: Fail = (key, message) => {
       throw new Unusable(`${file}:${lineOf([...place, key])}: ${route.id}: ${key} ${message}`);
     };
@@ -67,8 +69,16 @@ export function parseDestinations({ file, text }: DestinationSource, surrounding
   });
 }
 
-function routeOf({ id, enabled, kinds, brands }: RouteSpec | DestinationSpec): Route {
-  return { id, enabled, kinds: new Set(kinds), brands: brands === undefined ? undefined : new Set(brands) };
+function routeOf({ id, enabled, kinds, brands, leads }: RouteSpec | DestinationSpec): Route {
+  return { id, enabled, kinds: new Set(kinds), brands: setOf(brands), leads: leads === undefined ? undefined : leadsOf(leads) };
+}
+
+function leadsOf({ outcomes, brands, themes, products, partners, once_days: onceDays, fields }: NonNullable<RouteSpec['leads']>): LeadChoice {
+  return { outcomes: new Set(outcomes), brands: setOf(brands), themes: setOf(themes), products: setOf(products), partners: setOf(partners), onceDays, fields };
+}
+
+function setOf(names: readonly string[] | undefined): ReadonlySet<string> | undefined {
+  return names === undefined ? undefined : new Set(names);
 }
 
 function compile(spec: DestinationSpec, surroundings: Surroundings, fail: Fail): Destination {
@@ -110,6 +120,7 @@ function compile(spec: DestinationSpec, surroundings: Surroundings, fail: Fail):
     requestsPerSecond: spec.requests_per_second,
     concurrency: spec.concurrency,
     allowPrivate: spec.allow_private,
+    purpose: spec.purpose,
     redactor: createRedactor([...secrets, ...hidden].filter((secret) => secret !== ''), hiddenPath(spec.url, surroundings)),
   };
 }

@@ -77,4 +77,8 @@ export interface AttemptRow {
 export type NewRelay = Pick<
   RelayRow,
   'relay_id' | 'destination' | 'kind' | 'brand' | 'subject_id' | 'version' | 'person_id' | 'dedupe_key' | 'bucket'
-> & { readonly payload: string };
+> & {
+  readonly payload: string;
+  /** When a browser was sent there: nothing is left to do. Left out: it waits. */
+  readonly redirectedAt?: Instant;
+};

@@ -10,7 +10,7 @@ import { superseded, type Sibling } from './supersede.ts';
 
 const COLUMNS = [
   ...['relay_id', 'destination', 'kind', 'brand', 'subject_id', 'version', 'person_id', 'dedupe_key', 'payload', 'has_body'],
-  ...['bucket', 'state', 'attempts', 'tries', 'next_attempt_at', 'created_at'],
+  ...['bucket', 'state', 'attempts', 'tries', 'next_attempt_at', 'created_at', 'ended_at'],
 ];
 const idsPerQuery = 500;
 
@@ -167,7 +167,8 @@ function rowText(relay: NewRelay, now: Instant): string {
   return encodeRow([
     ...[relay.relay_id, relay.destination, relay.kind, relay.brand, relay.subject_id],
     ...[relay.version === null ? null : String(relay.version), relay.person_id, relay.dedupe_key, relay.payload, '1'],
-    ...[String(relay.bucket), 'pending', '0', '0', now, now],
+    ...[String(relay.bucket), relay.redirectedAt === undefined ? 'pending' : 'redirected', '0', '0'],
+    ...[relay.redirectedAt === undefined ? now : null, now, relay.redirectedAt ?? null],
   ]);
 }
 

@@ -4,11 +4,13 @@ import { encodeRow } from '../../core/text/row-text.ts';
 import type { RunId } from '../../core/ids.ts';
 import { addMillis, type Instant } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
+import type { ConsentPurpose } from '../../leads/steps/consents.ts';
 import { reserveSlots } from '../destinations/destination-states.repository.ts';
 import type { RelayKind, RelayRow, RelayState } from '../outbox/relay.ts';
 import { cancelRelays, siblingsOf, slices } from '../outbox/relays.repository.ts';
 import { sourcesOf, type Selection, type Source } from '../outbox/selection.ts';
 import { succession } from '../outbox/supersede.ts';
+import { withoutConsent } from './consent.repository.ts';
 
 /** What a worker asks for. */
 export interface ClaimRequest {
@@ -24,6 +26,8 @@ export interface ClaimRequest {
   /** More tries than this without an outcome are too many. */
   readonly mostTries: number;
   readonly requestsPerSecond: number | undefined;
+  /** Only persons who have agreed to it are told of. */
+  readonly purpose: ConsentPurpose | undefined;
 }
 
 /** A relay that this run alone may send until the lease ends. */
@@ -42,7 +46,7 @@ export interface ClaimedRelay {
 
 export interface Claim {
   readonly relays: readonly ClaimedRelay[];
-  /** Not sent because a newer version is there. */
+  /** Not sent because a newer version is there, or without consent. */
   readonly cancelled: number;
   /** Wait for an older version that is on its way; due again soon. */
   readonly deferred: number;
@@ -52,7 +56,7 @@ export interface Claim {
   readonly throttled: boolean;
 }
 
-type Candidate = Pick<RelayRow, 'relay_id' | 'kind' | 'payload' | 'subject_id' | 'state' | 'attempts' | 'tries' | 'run_id'> & {
+type Candidate = Pick<RelayRow, 'relay_id' | 'kind' | 'payload' | 'subject_id' | 'brand' | 'person_id' | 'state' | 'attempts' | 'tries' | 'run_id'> & {
   readonly source: Source;
 };
 
@@ -68,7 +72,10 @@ const TAKEN: readonly Source[] = ['dead', 'delivered', 'redirected'];
 export async function claimRelays(database: Database, tx: Transaction, request: ClaimRequest): Promise<Claim> {
   const dbNow = await database.dialect.now(tx);
   const waits = await reserveSlots(database, tx, request, dbNow);
-  const candidates = await findCandidates(database, tx, { ...request, limit: waits.length }, dbNow);
+  const found = await findCandidates(database, tx, { ...request, limit: waits.length }, dbNow);
+  const refused = await withoutConsent(tx, found, request.purpose);
+  const withdrawn = await cancelUnconsented(tx, found.filter((row) => refused.has(row.relay_id)), request);
+  const candidates = found.filter((row) => !refused.has(row.relay_id));
   const { send, cancelled, deferred } = await selectVersions(database, tx, request, candidates);
   const [exhausted, claimable] = partition(send, ({ source, tries }) => source === 'lost' && tries >= request.mostTries);
   await recordLost(database, tx, send.filter(({ source }) => source === 'lost'), request.now);
@@ -84,7 +91,7 @@ export async function claimRelays(database: Database, tx: Transaction, request: 
     before: { state: row.state === 'in_flight' ? ('retrying' as const) : row.state, tries: row.tries },
     waitMs: waits.at(index),
   }));
-  return { relays, cancelled, deferred, dead: exhausted.length, throttled: waits.length === 0 };
+  return { relays, cancelled: cancelled + withdrawn, deferred, dead: exhausted.length, throttled: waits.length === 0 };
 }
 
 /** True if something is due that a claim has passed over, because another worker was looking at it. */
@@ -116,7 +123,7 @@ async function findCandidates(database: Database, tx: Transaction, request: Clai
     if (capacity <= 0) break;
     const query = sourceQuery(relaysBy(database, tx, request), source, request, dbNow)
       .whereNotNull('payload')
-      .select('relay_id', 'kind', 'payload', 'subject_id', 'state', 'attempts', 'tries', 'run_id')
+      .select('relay_id', 'kind', 'payload', 'subject_id', 'brand', 'person_id', 'state', 'attempts', 'tries', 'run_id')
       .limit(capacity);
     const rows = (await (database.dialect.concurrentWriters ? query.forUpdate().skipLocked() : query)) as Omit<Candidate, 'source'>[];
     for (const row of rows) found.set(row.relay_id, { ...row, source });
@@ -209,6 +216,16 @@ async function cancelCandidates(tx: Transaction, rows: readonly Candidate[], now
   await tx<RelayRow>('relays')
     .whereIn('relay_id', ids)
     .update({ state: 'cancelled', next_attempt_at: null, lease_until: null, reason: 'a newer version came', ended_at: now });
+}
+
+/** Nobody is told of them; one that was done stays as it is, and is not found again by this run. */
+async function cancelUnconsented(tx: Transaction, rows: readonly Candidate[], { runId, now }: ClaimRequest): Promise<number> {
+  const [done, waiting] = partition(rows, ({ state }) => state === 'delivered' || state === 'redirected').map((some) => some.map(({ relay_id: id }) => id));
+  for (const ids of slices(done ?? [])) await tx<RelayRow>('relays').whereIn('relay_id', ids).update({ run_id: runId });
+  for (const ids of slices(waiting ?? [])) {
+    await tx<RelayRow>('relays').whereIn('relay_id', ids).update({ state: 'cancelled', next_attempt_at: null, lease_until: null, run_id: runId, reason: 'no_consent', ended_at: now });
+  }
+  return waiting?.length ?? 0;
 }
 
 async function postpone(tx: Transaction, ids: readonly string[], until: Instant): Promise<void> {

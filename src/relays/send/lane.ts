@@ -163,10 +163,10 @@ export class Lane {
 
   #claimRequest(limit: number): ClaimRequest {
     const { job, clock, endedRuns } = this.#services;
-    const { id, retryMs, requestsPerSecond } = this.#destination;
+    const { id, retryMs, requestsPerSecond, purpose } = this.#destination;
     return {
       ...{ destination: id, selection: this.#selection, limit, runId: job.runId, now: clock.now(), leaseMs: this.#leaseMs },
-      ...{ endedRuns, mostTries: retryMs.length + 1, requestsPerSecond },
+      ...{ endedRuns, mostTries: retryMs.length + 1, requestsPerSecond, purpose },
     };
   }
 

@@ -68,6 +68,7 @@ export function capture(captured: Captured, { decide, knowledge, mayAsk, micros 
     decision: {
       ...{ rule: decision.rule, location: decision.location, state: decision.state },
       ...{ knowledge_as_of: knowledge.asOf?.number ?? null, withheld, forms: decide.version },
+      ...(decision.via === undefined ? {} : { via: decision.via }),
     },
     ...{ status, micros: micros() },
   };

@@ -20,6 +20,8 @@ export interface KeeperOptions {
   readonly brands: readonly string[];
   /** Told of the first failure after a success, not of each. */
   readonly trouble: (message: string) => void;
+  /** Told when somebody was erased: what is journaled is to be published without them. */
+  readonly erased: () => void;
 }
 
 /** What the thread is made with, and what it is asked. */
@@ -27,6 +29,8 @@ export type WorkerData = Pick<KeeperOptions, 'file' | 'databaseUrl' | 'brands'>;
 export interface WorkerAnswer {
   /** Undefined if nothing has changed. */
   readonly snapshot?: Snapshot;
+  /** True if somebody was erased since the last answer. */
+  readonly erased?: boolean;
   readonly problem?: string;
 }
 
@@ -36,6 +40,8 @@ const EVERY_MS = 5_000;
 export function keepKnowledge(options: KeeperOptions): KnowledgeKeeper {
   const kept = readSnapshot(options.file);
   let knowledge = kept === undefined ? nothingKnown : knowledgeOf(kept);
+  // Of other brands nothing is in it: everybody is read anew.
+  let known = kept?.brands.join() === options.brands.join() ? kept.number : undefined;
   let isReachable: boolean | undefined;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
@@ -47,10 +53,14 @@ export function keepKnowledge(options: KeeperOptions): KnowledgeKeeper {
     isReachable = false;
   };
   const ask = (): void => {
-    if (!isClosed) worker.postMessage(knowledge.asOf?.number);
+    if (!isClosed) worker.postMessage(known);
   };
-  worker.on('message', ({ snapshot, problem }: WorkerAnswer) => {
-    if (snapshot !== undefined) knowledge = knowledgeOf(snapshot);
+  worker.on('message', ({ snapshot, erased, problem }: WorkerAnswer) => {
+    if (snapshot !== undefined) {
+      knowledge = knowledgeOf(snapshot);
+      known = snapshot.number;
+    }
+    if (erased === true) options.erased();
     if (problem === undefined) isReachable = true;
     else failed(problem);
     timer = setTimeout(ask, EVERY_MS);

@@ -7,6 +7,7 @@ import { createGzip } from 'node:zlib';
 import { HubError } from '../../core/errors.ts';
 import type { ByteRange } from '../journal/framing.ts';
 import type { IntakeStore } from './intake-store.ts';
+import { readErasedFile } from '../knowledge/erased-file.ts';
 import type { ClosedSegment } from '../journal/open-segment.ts';
 import { batchOf, damagePath, partPath, segmentFile } from '../journal/segment.ts';
 import { sortRecords } from './sort-records.ts';
@@ -28,7 +29,7 @@ const LINES_AT_ONCE = 256;
 
 /**
  * Publishes a closed segment: one part for each kind and brand, whole or not at all, then what was damaged, and when all
- * is there the segment is deleted. Doing it again after a crash gives the same bytes under the same names.
+ * is there the segment is deleted. Of the records of persons whom the writer's folder names as erased the ids are left. Doing it again after a crash gives the same bytes under the same names.
  * @throws HubError or the system's error if something could not be written; the segment stays then
  */
 export async function publishSegment({ number, file }: ClosedSegment, store: IntakeStore): Promise<Published> {
@@ -36,12 +37,13 @@ export async function publishSegment({ number, file }: ClosedSegment, store: Int
   const { openedAt, groups, records, corrupt, torn } = sortRecords(bytes);
   const folder = dirname(file);
   const writer = basename(folder);
+  const withoutErased = await eraser(readErasedFile(folder));
   const damage = { corrupt: corrupt.length, corruptBytes: lengthOf(corrupt), tornBytes: torn === undefined ? 0 : lengthOf([torn]) };
   if (groups.length > 0 && openedAt === undefined) throw undated(file);
   if (openedAt !== undefined) {
     const batch = batchOf(openedAt, writer);
     for (const { kind, brand, bodies } of groups) {
-      await store.put(partPath(kind, brand, batch, number), await packed(bodies));
+      await store.put(partPath(kind, brand, batch, number), await packed(bodies.map(withoutErased)));
       // The import has to end with 3: what is lost cannot be seen from what is there.
       if (corrupt.length > 0) await store.put(damagePath(kind, brand, batch, number), Buffer.from(JSON.stringify(damage)));
     }
@@ -50,6 +52,17 @@ export async function publishSegment({ number, file }: ClosedSegment, store: Int
   if (torn !== undefined) await keep(segmentFile(folder, number, 'torn'), bytes, [torn]);
   await unlink(file);
   return { number, records, parts: groups.length, ...damage };
+}
+
+async function eraser(hashes: readonly string[]): Promise<(body: Buffer) => Buffer> {
+  if (hashes.length === 0) return (body) => body;
+  // Loaded only where somebody was erased: the tables of texts that it needs cost memory in the thread.
+  const { eraseRecord } = await import('../../leads/erased-record.ts');
+  const erased = new Set(hashes);
+  return (body) => {
+    const left = eraseRecord(body.toString('utf8'), (hash) => erased.has(hash))?.body;
+    return left === undefined ? body : Buffer.from(left);
+  };
 }
 
 /** The bytes depend on the records alone: no name and no time stands in them. */

@@ -2,9 +2,9 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
 import { codeOf, HubError } from '../../core/errors.ts';
 import { sha256Bytes } from '../../core/hash.ts';
+import { parseS3Place } from '../../lake/s3-place.ts';
 import type { IntakeStore } from './intake-store.ts';
 
-const LOCATION = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([^?]*))?(?:\?(.*))?$/;
 const ignore = (): void => undefined;
 
 /**
@@ -13,11 +13,9 @@ const ignore = (): void => undefined;
  * @throws HubError configuration for another form
  */
 export function openS3Intake(url: string): IntakeStore {
-  const [, bucket, path = '', query = ''] = LOCATION.exec(url) ?? [];
-  const parameters = new URLSearchParams(query);
-  if (bucket === undefined || [...parameters.keys()].some((key) => key !== 'region' && key !== 'endpoint')) throw invalid();
-  const [region, endpoint] = [parameters.get('region'), parameters.get('endpoint')];
-  const prefix = path.replace(/^\/+|\/+$/g, '');
+  const location = parseS3Place(url);
+  if (location === undefined) throw invalid();
+  const { bucket, prefix, region, endpoint } = location;
   const s3 = new S3Client({
     // It would write plain lines to stderr of what is reported as an error anyway.
     logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },

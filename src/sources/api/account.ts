@@ -6,7 +6,7 @@ import { parseDate, type LocalDate } from '../../core/time.ts';
 const LOOPBACK = /^http:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?(?:\/|$)/;
 
 /** Names of things that the account refers to. */
-const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores');
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/, 'must be 1 to 40 letters, digits, dots, dashes or underscores');
 
 /** An account of a platform as hub.config.yaml declares it. */
 export const accountSchema = z.strictObject({
@@ -26,6 +26,8 @@ export const accountSchema = z.strictObject({
   zone: z.string().refine(isZone, 'must be a time zone, such as Europe/Zurich').optional(),
   /** For how many days the platform may still change a day's figures; default: what it says of itself. */
   restate_days: z.number().int().min(0).max(365).optional(),
+  /** What happens where another version of the API answers than the pinned one. */
+  on_version_change: z.enum(['fail', 'warn']).default('fail'),
   /** Instead of the platform's own address. */
   base_url: z
     .string()

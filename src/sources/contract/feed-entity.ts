@@ -44,4 +44,4 @@ export function feedEntity({ feed, name, table, description, fields, key, keepin
 }
 
 /** The column by which the rows of a slice are found. */
-export const SLICE_ID: Column = { name: 'slice_id', sql: 'slice_id', ...column('id', { note: 'The account and the day that a batch states whole (source_days).' }) };
+const SLICE_ID: Column = { name: 'slice_id', sql: 'slice_id', ...column('id', { note: 'The account and the day that a batch states whole (source_days).' }) };

@@ -9,21 +9,12 @@ import type { LeadRecord } from '../../../src/leads/lead-record.ts';
 import { leadTables } from '../../../src/leads/records/tables.ts';
 import { describeEachDatabase } from '../../support/databases/databases.ts';
 import { leadRecord } from '../steps/lead-records.ts';
-import { importAll, testIntake } from './intake.ts';
+import { importAll, testIntake, unsubscribe } from './intake.ts';
 
 const ANNA = sha256Hex('anna@mail.ch');
 
 function lead(id: string, at: string, own: Partial<LeadRecord> = {}): LeadRecord {
   return leadRecord({ lead_id: `lead_${id}`, received_at: at, pairs: [['email', 'anna@mail.ch'], ['country', 'FR'], ['optin', '1']], address: '8.8.8.8', ...own });
-}
-
-async function unsubscribe(database: Database, at: string, brand = 'alpina'): Promise<void> {
-  await database.write(async (tx) => {
-    const last = await tx<{ name: string; value: number }>('counters').where({ name: 'change_no' }).first('value');
-    const value = (last?.value ?? 0) + 1;
-    await tx('counters').insert({ name: 'change_no', value }).onConflict('name').merge();
-    await tx('email_unsubscribes').insert({ brand, source_id: `u-${at}`, occurred_at: at, email_sha256: ANNA, row_hash: 'h', lake_batch: '20260101T000000Z', lake_row: 1, change_no: value });
-  });
 }
 
 const outcomes = async (database: Database) =>
@@ -68,8 +59,8 @@ describeEachDatabase('import-intake', (suite) => {
     const leadsFirst = publish();
     await importAll(suite.database, leadsFirst);
     expect(await outcomes(suite.database)).toEqual({ lead_1: 'created', lead_2: 'duplicate known_contact' });
-    await unsubscribe(suite.database, removed);
-    await unsubscribe(suite.database, removed, 'belmont');
+    await unsubscribe(suite.database, removed, ANNA);
+    await unsubscribe(suite.database, removed, ANNA, 'belmont');
     expect((await importAll(suite.database, leadsFirst)).totals).toMatchObject({ batches: 0, redecided: 1 });
     const expected = { outcomes: await outcomes(suite.database), contacts: await contactsOf(suite.database) };
     expect(expected.outcomes).toEqual({ lead_1: 'created', lead_2: 'restored' });
@@ -77,8 +68,8 @@ describeEachDatabase('import-intake', (suite) => {
     const audit = await suite.database.read((knex) => knex('audit_log').where({ entity: 'lead.lead', entity_id: 'lead_2' }).select<object[]>('action'));
     expect(audit).toEqual([{ action: 'update' }]);
     await suite.empty();
-    await unsubscribe(suite.database, removed);
-    await unsubscribe(suite.database, removed, 'belmont');
+    await unsubscribe(suite.database, removed, ANNA);
+    await unsubscribe(suite.database, removed, ANNA, 'belmont');
     await importAll(suite.database, publish());
     expect({ outcomes: await outcomes(suite.database), contacts: await contactsOf(suite.database) }).toEqual(expected);
   });

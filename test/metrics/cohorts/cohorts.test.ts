@@ -37,7 +37,7 @@ interface Vectors {
 }
 
 const vectors = JSON.parse(readFileSync(new URL('../../vectors/metrics.json', import.meta.url), 'utf8')) as Vectors;
-const NO_VALUES = { first_sku: null, first_class: null, market: null };
+const NO_VALUES = { channel: null, first_sku: null, first_class: null, market: null };
 
 function buyersOf(purchases: readonly Purchase[], credits: readonly Credit[]): Buyer[] {
   return [...new Set(purchases.map(([customer]) => customer))].flatMap((name): Buyer[] => {
@@ -106,7 +106,7 @@ describe('the cells of a cohort', () => {
 
   test('become a row for each measure and age, told apart by their names', () => {
     const rows = cohortRecords('alpina', '2025-01', cohort(buyer('2025-01-10', 'AT', [['2025-01-10', 100]])), BUYER_MEASURES);
-    expect(rows).toHaveLength(4 * 2 * 3);
+    expect(rows).toHaveLength(5 * 2 * 3);
     expect(new Set(rows.map(({ row_id: id }) => id)).size).toBe(rows.length);
     expect(rows.filter(({ dimension, age }) => dimension === 'market' && age === 2).map((row) => ({ ...row, row_id: '' }))).toEqual([
       { brand: 'alpina', cohort: '2025-01', dimension: 'market', value: 'AT', currency: 'EUR', members: 1, measure: 'ltv', age: 2, other_currency: 0, amount: 100, count: null, row_id: '' },

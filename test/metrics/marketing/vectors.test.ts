@@ -42,6 +42,7 @@ interface MarginCase extends Case {
 }
 
 const vectors = JSON.parse(readFileSync(join(PROJECT, 'test/vectors/metrics.json'), 'utf8')) as Vectors;
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- says at the call what the case holds
 const named = <Of extends Case>(list: readonly Case[], name: string): Of => {
   const found = list.find((one) => one.name.startsWith(name));
   if (found === undefined) throw new Error(`there is no case "${name}"`);
@@ -53,6 +54,7 @@ const minor = (amount: string): number => toMinor(canonical(amount), 'EUR') ?? N
 const ratesOf = ({ base, ...rates }: { readonly base: string; readonly CHF: string }): Rates => ({ base, rates: { CHF: canonical(rates.CHF) } });
 
 describe('marketing', () => {
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- says at the call what the case holds
   const of = <Of extends Case>(name: string): Of => named<Of>(vectors.marketing, name);
 
   test.each(['CAC paid and blended', 'spend without customers is not 0'])('%s', (name) => {

@@ -22,7 +22,7 @@ const chain = fc
   .map(({ days, amounts, isOpen, ...rest }): MovingChain => {
     const sorted = [...days].sort((a, b) => a - b).map(on);
     const starts = isOpen ? sorted : sorted.slice(0, -1);
-    return { ...rest, segments: starts.map((from, index) => ({ from, to: sorted[index + 1] ?? null, mrr: amounts[index] ?? 0 })) };
+    return { ...rest, segments: starts.map((from, index) => ({ from, to: sorted[index + 1] ?? null, mrr: amounts[index] ?? 0 })), renewalMonthsOn: () => 1 };
   });
 const chains = fc.uniqueArray(chain, { maxLength: 5, selector: ({ brand, chainId }) => `${brand} ${chainId}` });
 
@@ -73,9 +73,16 @@ test('what moves does not depend on the order of chains and segments', () => {
 });
 
 test('a gap that is no replacement is marked as none: a suspension before the end, an earlier chain', () => {
-  const own = { brand: 'alpina', currency: 'EUR' };
+  const own = { brand: 'alpina', currency: 'EUR', renewalMonthsOn: () => 1 };
   const old = { ...own, chainId: 'c1', replaces: false, isReplaced: true, segments: [{ from: on(0), to: on(10), mrr: 1000 }, { from: on(20), to: on(30), mrr: 1000 }] };
   const next = { ...own, chainId: 'c2', replaces: true, isReplaced: false, segments: [{ from: on(35), to: null, mrr: 1000 }] };
   const marks = movementsOf([old, next]).filter(({ scope }) => scope === '*').map(({ date, kind, isReplacement }) => [date, kind, isReplacement]);
   expect(marks).toEqual([[on(0), 'new', false], [on(10), 'churn', false], [on(20), 'reactivation', false], [on(30), 'churn', true], [on(35), 'reactivation', true]]);
+});
+
+test('what begins a life says after how many months it renews: the largest chain of the day, of equal ones the first', () => {
+  const chainOf = (chainId: string, mrr: number, months: number): MovingChain => ({ brand: 'alpina', currency: 'EUR', chainId, replaces: false, isReplaced: false, segments: [{ from: on(0), to: on(9), mrr }], renewalMonthsOn: (day) => (day === on(0) ? months : null) });
+  const renewals = (...all: readonly MovingChain[]) => movementsOf(all).filter(({ scope }) => scope === 'alpina').map(({ kind, renewalMonths: months }) => [kind, months]);
+  expect(renewals(chainOf('c2', 500, 12), chainOf('c1', 2_000, 3))).toEqual([['new', 3], ['churn', null]]);
+  expect(renewals(chainOf('c2', 500, 12), chainOf('c1', 500, 3))).toEqual([['new', 3], ['churn', null]]);
 });

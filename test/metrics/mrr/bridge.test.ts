@@ -85,6 +85,7 @@ describe('the bridge of any chain', () => {
     states: fc.record({ kind: fc.constantFrom('runs' as const, 'never' as const), start: fc.constantFrom(day('2025-01-01'), day('2025-07-01')), end: date, endKind: fc.constant(null), suspensions: fc.constantFrom([], [{ from: day('2025-06-01'), to: null }]) }),
     charges: fc.array(anyCharge, { maxLength: 6 }),
     termEnds: fc.constantFrom([], [day('2025-05-31')]),
+    termType: fc.constantFrom(null, 'TERMED'),
     currentTerm: fc.constantFrom(null, 12),
     contractEffective: date,
     isFree: fc.boolean(),

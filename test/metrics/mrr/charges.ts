@@ -15,7 +15,7 @@ export function charge(change: Partial<MrrCharge> = {}): MrrCharge {
 export function chainOf(charges: readonly MrrCharge[], change: Partial<MrrChain> = {}): MrrChain {
   return {
     states: { kind: 'runs', start: day('2025-01-01'), end: null, endKind: null, suspensions: [] },
-    ...{ charges, termEnds: [], currentTerm: null, contractEffective: null, isFree: false, tax: { net: 1, tax: 0, from: 'chain' } },
+    ...{ charges, termEnds: [], termType: null, currentTerm: null, contractEffective: null, isFree: false, tax: { net: 1, tax: 0, from: 'chain' } },
     ...change,
   };
 }

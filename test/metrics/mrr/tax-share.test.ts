@@ -2,20 +2,21 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { LocalDate } from '../../../src/core/time.ts';
 import type { InvoiceFact, LineFact, MrrAccount } from '../../../src/metrics/mrr/mrr-facts.ts';
-import { taxShare } from '../../../src/metrics/mrr/tax-share.ts';
+import { taxSource } from '../../../src/metrics/mrr/tax-share.ts';
 
 const invoice = (id: string, date: string, status = 'Posted'): InvoiceFact => ({ id, number: id, date: date as LocalDate, status });
 const line = (invoiceId: string, chainId: string | null, amount: number, tax: number, change: Partial<LineFact> = {}): LineFact => ({ id: `${invoiceId}-${chainId ?? 'none'}-${amount}`, invoiceId, chainId, appliedTo: null, isTax: false, amount, tax, ...change });
 const account = (invoices: readonly InvoiceFact[], lines: readonly LineFact[], accountId = 'a1'): MrrAccount => ({
   ...{ brand: 'alpina', accountId, personId: 'p', market: null, currency: 'EUR', isTest: false, createdOn: null, versions: [], charges: [], amendments: [], invoices, lines },
 });
-const of = (own: MrrAccount, ...others: readonly MrrAccount[]) => taxShare('c1', own, [own, ...others]);
+const of = (own: MrrAccount, ...others: readonly MrrAccount[]) => taxSource('c1', own, [own, ...others]).share;
 
-describe('taxShare', () => {
+describe('taxSource', () => {
   test('is that of the first posted invoice on which the lines of the chain sum above 0', () => {
     const invoices = [invoice('i3', '2025-03-01'), invoice('i2', '2025-02-01'), invoice('i1', '2025-01-01'), invoice('i0', '2024-12-01', 'Draft')];
     const lines = [line('i0', 'c1', 9, 9), line('i1', 'c1', 500, 100), line('i1', 'c1', -600, 0), line('i2', 'c1', 2513, 477), line('i2', 'c2', 1, 1), line('i3', 'c1', 1, 0)];
     expect(of(account(invoices, lines))).toEqual({ net: 2513, tax: 477, from: 'chain' });
+    expect(taxSource('c1', account(invoices, lines), [account(invoices, lines)]).invoice?.id).toBe('i2');
   });
 
   test('counts lines of tax as tax of the line that they belong to', () => {

@@ -15,7 +15,7 @@ function movementsIn(vector: MrrVector): Movement[] {
   const chains = vector.chains.map(
     (chain): MovingChain => ({
       ...{ brand: chain.brand, chainId: chain.chain, currency: chain.currency, segments: segments.get(chain.chain) ?? [] },
-      ...{ replaces: chain.replaces !== undefined, isReplaced: vector.chains.some(({ replaces }) => replaces === chain.chain) },
+      ...{ replaces: chain.replaces !== undefined, isReplaced: vector.chains.some(({ replaces }) => replaces === chain.chain), renewalMonthsOn: () => null },
     }),
   );
   return movementsOf(chains);

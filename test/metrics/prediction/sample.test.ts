@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { sampleByHash } from '../../../src/metrics/prediction/sample.ts';
+import { HashSample, sampleByHash } from '../../../src/metrics/prediction/sample.ts';
 
 const items = Array.from({ length: 300 }, (_item, index) => ({ customer: `c${index}` }));
 
@@ -18,4 +18,10 @@ test('the same customers are chosen in whatever order they come, and of each par
     }),
     { numRuns: 10 },
   );
+});
+
+test('customers who come one by one are chosen as all together are', () => {
+  const sample = new HashSample<{ readonly customer: string }>(100);
+  for (const item of items) sample.add(item);
+  expect(new Set(sample.items)).toEqual(new Set(sampleByHash(items, 100)));
 });

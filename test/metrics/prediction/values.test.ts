@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import type { LocalDate } from '../../../src/core/time.ts';
 import { chanceAlive, expectedPurchases } from '../../../src/metrics/prediction/bg-nbd.ts';
-import { buyerValue, horizonWeeks } from '../../../src/metrics/prediction/buyer-value.ts';
+import { buyerHorizon, buyerValue } from '../../../src/metrics/prediction/buyer-value.ts';
 import { contractValue } from '../../../src/metrics/prediction/contract-value.ts';
 
 const sbg = { alpha: 1, beta: 3 };
@@ -49,7 +49,8 @@ test('expected purchases have no hole where a is 1', () => {
 });
 
 test('the horizon is at most the time observed where dropout cannot be told', () => {
-  const at = { asOf: '2025-12-31' as LocalDate, months: 36, observedWeeks: 60 };
-  expect(horizonWeeks({ ...bgnbd, a: 0.00001 }, at)).toBe(60);
-  expect(horizonWeeks(bgnbd, at)).toBeCloseTo(1_096 / 7, 10);
+  const at = { day: '2025-12-31' as LocalDate, months: 36, observedFrom: '2024-11-15' as LocalDate };
+  expect(buyerHorizon({ ...bgnbd, a: 0.00001 }, at)).toEqual({ months: 13, weeks: 396 / 7 });
+  expect(buyerHorizon({ ...bgnbd, a: 0.00001 }, { ...at, observedFrom: '2020-01-01' as LocalDate }).months).toBe(36);
+  expect(buyerHorizon(bgnbd, at)).toEqual({ months: 36, weeks: 1_096 / 7 });
 });

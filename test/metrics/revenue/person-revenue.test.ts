@@ -38,7 +38,7 @@ describe('the revenue of a person', () => {
     const { facts } = revenueOf({ subscriptions, ...invoiced('i1 2026-01-01', { ...ofChain, tax_amount: 200, quantity: '2' }) });
     expect(facts).toEqual([
       {
-        ...{ brand: 'alpina', account_id: 'account-1', source: 'billing', source_id: 'i1-0', part: 'sale', fact_date: '2026-01-01', kind: 'sale', person_id: 'person-1' },
+        ...{ brand: 'alpina', account_id: 'account-1', source: 'billing', source_id: 'i1-0', part: 'sale', channel: 'unclassified', payment_fee: 42, fact_date: '2026-01-01', kind: 'sale', person_id: 'person-1' },
         ...{ market: 'AT', currency: 'EUR', invoice_id: 'i1', line_id: 'i1-0', refund_id: null, chain_id: 'chain-1', chain_start: '2026-01-01', sku: 'TEA' },
         ...{ category: 'subscription', coupon_code: 'spring10', campaign: 'tv ärzte', customer_type: 'new', quantity: '2', amount: 1000, tax: 200 },
         ...{ order_id: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown, item_id: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown },
@@ -70,7 +70,7 @@ describe('the revenue of a person', () => {
   });
 });
 
-const NO_LINE = { first_sku: null, first_class: null, campaign: null, coupon_code: null };
+const NO_LINE = { first_sku: null, first_class: null, campaign: null, coupon_code: null, channel: 'none' };
 
 describe('a customer', () => {
   test('is acquired by the first invoice above 0, and called after its largest line that is no shipping', () => {
@@ -83,7 +83,7 @@ describe('a customer', () => {
       ),
       { notes: new Map(), firstMrr: new Map([['alpina', '2026-01-01' as LocalDate]]), setup: METRICS_SETUP },
     );
-    const acquired = { person_id: 'person-1', acquired_on: '2026-01-01', invoice_id: 'i9', currency: 'EUR', market: 'AT', first_sku: 'B', first_class: 'standard', campaign: null, coupon_code: null };
+    const acquired = { person_id: 'person-1', acquired_on: '2026-01-01', invoice_id: 'i9', currency: 'EUR', market: 'AT', first_sku: 'B', first_class: 'standard', campaign: null, coupon_code: null, channel: 'none' };
     expect(customers).toEqual([
       { brand: 'alpina', ...acquired, first_mrr_on: '2026-01-01', invoices: 3, last_invoice_on: '2026-03-01' },
       { brand: '*', ...acquired, first_mrr_on: null, invoices: 3, last_invoice_on: '2026-03-01' },
@@ -107,7 +107,7 @@ describe('a customer', () => {
   test('has a row without an acquisition if there is recurring revenue and no invoice', () => {
     const { customers } = revenueOf({}, { notes: new Map(), firstMrr: new Map([['*', '2026-01-01' as LocalDate]]), setup: METRICS_SETUP });
     expect(customers).toEqual([
-      { brand: '*', person_id: 'person-1', acquired_on: null, invoice_id: null, currency: null, market: null, ...NO_LINE, first_mrr_on: '2026-01-01', invoices: 0, last_invoice_on: null },
+      { brand: '*', person_id: 'person-1', acquired_on: null, invoice_id: null, currency: null, market: null, ...NO_LINE, channel: null, first_mrr_on: '2026-01-01', invoices: 0, last_invoice_on: null },
     ]);
   });
 });

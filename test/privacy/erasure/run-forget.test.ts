@@ -14,6 +14,8 @@ import { BRANDS, enrich } from '../../support/stages/enrich.ts';
 import { workspace } from '../../support/program/hub.ts';
 import { importLake } from '../../support/stages/import.ts';
 import { csv, testLake, type TestLake } from '../../support/lakes/lake.ts';
+import { personIdOf } from '../../../src/enriched/facts/person.ts';
+import { insertMetrics } from '../../support/rows/metric-tables.ts';
 import { buildMetrics, metricsState } from '../../support/stages/metrics.ts';
 import { ID_KEY, runStages } from '../../support/stages/orders.ts';
 import { purge } from '../../support/stages/purge.ts';
@@ -122,9 +124,12 @@ describeEachDatabase('hub forget', (suite) => {
   test('takes the metrics of the person away; the next build sums up what is left, as one of everything does', async () => {
     const accounts = async (): Promise<unknown[]> => (await metricsState(suite.database))['revenue_facts']?.map((row) => row['account_id']) ?? [];
     expect(await accounts()).toContain(idsOf(1).account);
+    const predicted = { brand: 'alpina', currency: 'EUR', model: 'sbg', expected_value: 100, horizon: 36, model_id: 'm', person_id: personIdOf(HASH) };
+    await insertMetrics(suite.database, 'customer_predictions', [predicted, { ...predicted, person_id: 'somebody-else' }]);
 
     await forget();
 
+    expect((await metricsState(suite.database))['customer_predictions']?.map((row) => row['person_id'])).toEqual(['somebody-else']);
     expect(await accounts()).not.toContain(idsOf(1).account);
     expect(await accounts()).toContain(idsOf(2).account);
     await bringUp();

@@ -300,11 +300,15 @@ describeEachDatabase('an import that cannot go on', (suite) => {
     expect(told((await importLake(suite.database, lake, clock)).report.totals)).toEqual({ batches: 1, read: 10, inserted: 10 });
     const batches = [csv(invoices(11, 5_210)), csv(invoices(5_211, 5_220)), csv(invoices(5_221, 5_230))];
     for (const [index, batch] of [B2, B3, B4].entries()) lake.write('invoice', batch, batches[index] ?? '');
-    // The first of these is too large to wait for the others, so it is dealt with before they are read.
+    // There is no room for the first of these to wait for the others, so it is dealt with before they are read.
     clock.advance(1_000);
-    const stopped = importLake(suite.database, lake, clock, {}, (done, stop) => {
-      if (done > Buffer.byteLength(batches[0] ?? '')) stop();
-    });
+    let read = -1;
+    const stopAfterFirst = (_done: number, stop: () => void, rows: number): void => {
+      // What is told without a further row is the end of a batch.
+      if (rows === read) stop();
+      read = rows;
+    };
+    const stopped = importLake(suite.database, lake, clock, {}, stopAfterFirst, { memory: 1 << 17, disk: 0 });
     await expect(stopped).rejects.toMatchObject({ kind: 'interrupted' });
     expect(await suite.database.knex('job_runs').orderBy('started_at').select('status')).toEqual([{ status: 'succeeded' }, { status: 'interrupted' }]);
     expect(await suite.database.knex('import_batches').orderBy('batch').pluck('batch')).toEqual([B1, B2]);

@@ -4,7 +4,9 @@ import { gunzipSync } from 'node:zlib';
 
 import { describe, expect, test } from '@jest/globals';
 
+import { sha256Hex } from '../../../src/core/hash.ts';
 import { encodeRecord } from '../../../src/serve/journal/framing.ts';
+import { writeErased } from '../../../src/serve/knowledge/erased-file.ts';
 import { openIntake } from '../../../src/serve/publish/open-intake.ts';
 import { publishSegment } from '../../../src/serve/publish/publish.ts';
 import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
@@ -95,4 +97,18 @@ describe('a published segment', () => {
     await expect(publishSegment(segment, await openIntake(`file:${blocked}`))).rejects.toThrow('ENOTDIR');
     expect(existsSync(segment.file)).toBe(true);
   });
+});
+
+test('of an erased person whom the folder names a published segment has the ids alone, and as many records', async () => {
+  const anna = { ...lead(1), pairs: [['email', 'anna@mail.ch']] };
+  const bob = { ...lead(2), pairs: [['email', 'bob@mail.ch']] };
+  const folder = join(temporaryFolder('journal'), 'a1');
+  mkdirSync(folder);
+  writeErased(folder, [sha256Hex('anna@mail.ch')]);
+  const segment = { number: 7, file: join(folder, '0000000007.journal') };
+  writeFileSync(segment.file, Buffer.concat([opening, anna, bob].map(encodeRecord)));
+  const intake = temporaryFolder('intake');
+  expect(await publishSegment(segment, await openIntake(`file:${intake}`))).toMatchObject({ records: 2 });
+  const lines = linesOf(join(intake, 'lead/brand=alpina/batch=20260310T120000Z-a1/part-0000000007.ndjson.gz'));
+  expect(lines).toEqual([{ v: 1, kind: 'lead', brand: 'alpina', lead_id: 'lead_1', erased: true }, bob]);
 });

@@ -73,9 +73,10 @@ function isTarget(object: Tree, { target = {} }: Patch): boolean {
 function merge(before: unknown, change: unknown, key = ''): unknown {
   if (Array.isArray(before) && Array.isArray(change) && MERGE_KEYS[key] !== undefined) {
     const id = MERGE_KEYS[key];
-    const items = new Map([...(before as Tree[])].map((item) => [item[id], item]));
-    for (const item of change as Tree[]) items.set(item[id], merge(items.get(item[id]) ?? {}, item) as Tree);
-    return [...items.values()];
+    const known = new Map((before as Tree[]).map((item) => [item[id], item]));
+    const named = new Set((change as Tree[]).map((item) => item[id]));
+    // What the patch names comes first.
+    return [...(change as Tree[]).map((item) => merge(known.get(item[id]) ?? {}, item)), ...(before as Tree[]).filter((item) => !named.has(item[id]))];
   }
   if (!isTree(before) || !isTree(change)) return isTree(change) ? merge({}, change) : change;
   const result: Tree = { ...before };
@@ -91,7 +92,10 @@ function labelled(node: unknown, pairs: Record<string, string>, templates: boole
   if (!isTree(node)) return node;
   const own = merge(node, { metadata: { labels: pairs } }) as Tree;
   if (!templates || !isTree(own['spec'])) return own;
-  const spec = Object.entries(own['spec']).map(([key, value]) => [key, /template$/i.test(key) ? labelled(value, pairs, true) : value]);
+  const spec = Object.entries(own['spec']).map(([key, value]) => {
+    if (key === 'volumeClaimTemplates') return [key, (value as Tree[]).map((claim) => labelled(claim, pairs, false))];
+    return [key, /template$/i.test(key) ? labelled(value, pairs, true) : value];
+  });
   return { ...own, spec: Object.fromEntries(spec) as Tree };
 }
 

@@ -42,6 +42,13 @@ export async function fillMetricTables(database: Database, asOf: LocalDate): Pro
   for (const [name, rows] of Object.entries(tables)) await insertMetrics(database, name, rows);
 }
 
+/** Fills only the tables of a few rows: campaigns, models with what they predict, and segments that end soon. */
+export async function fillSmallTables(database: Database, asOf: LocalDate): Promise<void> {
+  const tables: Tables = {};
+  fillSingles(tables, asOf);
+  for (const [name, rows] of Object.entries(tables)) await insertMetrics(database, name, rows);
+}
+
 const BRANDS = [
   { brand: 'alpina', currency: 'EUR', markets: ['AT', 'DE', null], size: 1 },
   { brand: 'nordkraft', currency: 'EUR', markets: ['DE', 'CH'], size: 0.6 },
@@ -106,14 +113,15 @@ function fillSingles(tables: Tables, asOf: LocalDate): void {
   for (const [index, code] of ['welcome10', 'summer25', 'friends', 'blackweek'].entries()) {
     (tables['metric_campaigns'] ??= []).push({ brand: 'alpina', kind: index === 3 ? 'campaign' : 'coupon', code, customer_type: index % 2 === 0 ? 'new' : 'existing', month: '2025-11', currency: 'EUR', chains: 120 - index * 20, customers: 118 - index * 20, discount: index === 3 ? 0 : -48_000, net_30: 350_000, chains_30: 110, net_90: 620_000, chains_90: 90, net_365: 900_000, chains_365: 30, net_to_date: 1_250_000 - index * 90_000 });
   }
-  const model = (row: Row): unknown => (tables['metric_models'] ??= []).push({ model_id: 'm', holdout_predicted: null, holdout_actual: null, error: null, refused: null, ...row });
+  const model = (row: Row): unknown => (tables['metric_models'] ??= []).push({ model_id: `${row['brand']} ${row['model']} ${row['segment']}`, as_of: '2026-02-28', holdout_predicted: null, holdout_actual: null, error: null, refused: null, ...row });
   model({ brand: 'alpina', model: 'sbg', segment: '1', currency: '*', customers: 5_210, holdout_predicted: '3011.4', holdout_actual: '2950', error: '0.020814' });
   model({ brand: 'alpina', model: 'sbg', segment: '12', currency: '*', customers: 340, refused: 'too_short' });
+  model({ brand: 'alpina', model: 'sbg', segment: 'other', currency: '*', customers: 12, refused: 'other_period' });
   model({ brand: 'alpina', model: 'bgnbd', segment: '*', currency: 'EUR', customers: 2_100, holdout_predicted: '812.5', holdout_actual: '760', error: '0.069079' });
   model({ brand: 'nordkraft', model: 'sbg', segment: '1', currency: '*', customers: 88, refused: 'too_few_customers' });
   model({ brand: 'nordkraft', model: 'bgnbd', segment: '*', currency: 'EUR', customers: 900, holdout_predicted: '130', holdout_actual: '100', error: '0.3', refused: 'holdout_error' });
   for (let person = 0; person < 50; person++) {
-    (tables['customer_predictions'] ??= []).push({ brand: 'alpina', person_id: `person-${person}`, currency: 'EUR', model: person % 3 === 0 ? 'bgnbd' : 'sbg', expected_value: 15_000 + 321 * person, horizon: 36, model_id: 'm' });
+    (tables['customer_predictions'] ??= []).push({ brand: 'alpina', person_id: `person-${person}`, currency: 'EUR', model: person % 3 === 0 ? 'bgnbd' : 'sbg', expected_value: 15_000 + 321 * person, horizon: 36, model_id: person % 3 === 0 ? 'alpina bgnbd *' : 'alpina sbg 1' });
   }
   for (let chain = 0; chain < 40; chain++) {
     const common = { brand: 'alpina', account_id: `a${chain}`, chain_id: `c${chain}`, person_id: 'p', evidence: '{}', state: 'active', currency: 'EUR' };

@@ -1,10 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 import type { ResultObject } from './athena-objects.ts';
+import { LoopbackServer } from './loopback-server.ts';
 
 /** A query as the server saw it start. */
 export interface StartedQuery {
@@ -53,7 +52,7 @@ interface Query extends StartedQuery {
 }
 
 /** Athena (JSON 1.1) and the S3 of its results (path style) on one port, scripted by a test. */
-export class AthenaServer {
+export class AthenaServer extends LoopbackServer {
   /** Every Athena request. */
   readonly calls: { operation: string; body: Record<string, unknown> }[] = [];
   /** Every GetObject request. */
@@ -74,26 +73,6 @@ export class AthenaServer {
   private readonly inFlight = new Set<string>();
   private readonly refusals = new Map<string, Refusal[]>();
   private readonly cuts: Cut[] = [];
-  private readonly server = createServer((request, response) => {
-    this.handle(request, response).catch((error: unknown) => response.destroy(error as Error));
-  });
-
-  static async start(): Promise<AthenaServer> {
-    const server = new AthenaServer();
-    server.server.listen(0, '127.0.0.1');
-    await once(server.server, 'listening');
-    return server;
-  }
-
-  async close(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, 'close');
-  }
-
-  get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
 
   /** The location for openAthenaLake. */
   get location(): string {
@@ -121,7 +100,7 @@ export class AthenaServer {
     this.cuts.push(...cuts);
   }
 
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected override async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'GET' || request.method === 'HEAD') return this.getObject(request, response);
     const operation = String(request.headers['x-amz-target']).replace('AmazonAthena.', '');
     const body = JSON.parse(await text(request)) as Record<string, unknown>;

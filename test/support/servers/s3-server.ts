@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+
+import { LoopbackServer } from './loopback-server.ts';
 
 /** An object as it lies in a bucket. */
 export interface StoredObject {
@@ -18,31 +18,11 @@ export interface S3Fault {
 }
 
 /** S3 over HTTP, path style: put, get, copy, head, delete, list. It checks the checksum that comes with an object, as S3 does. */
-export class S3Server {
+export class S3Server extends LoopbackServer {
   readonly objects = new Map<string, StoredObject>();
   /** `PUT bucket/key`, `COPY …`, in order. */
   readonly requests: string[] = [];
   private readonly faults: S3Fault[] = [];
-  private readonly server = createServer((request, response) => {
-    this.handle(request, response).catch((error: unknown) => response.destroy(error as Error));
-  });
-
-  static async start(): Promise<S3Server> {
-    const server = new S3Server();
-    server.server.listen(0, '127.0.0.1');
-    await once(server.server, 'listening');
-    return server;
-  }
-
-  async close(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, 'close');
-  }
-
-  get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
 
   /** A place for --output-dir. */
   place(bucket: string, prefix: string): string {
@@ -67,7 +47,7 @@ export class S3Server {
     return Object.fromEntries(found.map(([key, { body }]) => [key.slice(prefix.length), body.toString()]));
   }
 
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected override async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', this.endpoint);
     const key = decodeURIComponent(url.pathname.slice(1));
     const source = request.headers['x-amz-copy-source'];
@@ -92,7 +72,8 @@ export class S3Server {
   /** ListObjectsV2, a few keys at a time. */
   private list(bucket: string, query: URLSearchParams): (response: ServerResponse) => void {
     const [prefix, delimiter, after] = [query.get('prefix') ?? '', query.get('delimiter'), query.get('continuation-token') ?? ''];
-    const keys = [...this.objects.keys()].flatMap((key) => (key.startsWith(`${bucket.replace(/\/$/, '')}/${prefix}`) ? [key.slice(bucket.replace(/\/$/, '').length + 1)] : []));
+    const all = [...this.objects.keys()].flatMap((key) => (key.startsWith(`${bucket.replace(/\/$/, '')}/${prefix}`) ? [key.slice(bucket.replace(/\/$/, '').length + 1)] : []));
+    const keys = all.filter((key) => key > (query.get('start-after') ?? ''));
     const shown = keys.map((key) => {
       const end = delimiter === null ? -1 : key.indexOf(delimiter, prefix.length);
       return end < 0 ? `<Contents><Key>${key}</Key><Size>${this.objects.get(`${bucket.replace(/\/$/, '')}/${key}`)?.body.length ?? 0}</Size></Contents>` : `<CommonPrefixes><Prefix>${key.slice(0, end + 1)}</Prefix></CommonPrefixes>`;

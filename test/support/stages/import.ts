@@ -17,12 +17,12 @@ export async function importLake(
   lake: TestLake,
   clock: Clock,
   changes: Partial<ImportRequest> = {},
-  onProgress: (done: number, stop: () => void) => void = () => undefined,
-  room?: SortCapacity,
+  onProgress: (done: number, stop: () => void, rows: number) => void = () => undefined,
+  capacity?: SortCapacity,
   factsOf?: ImportServices['factsOf'],
 ): Promise<Imported> {
   const controller = new AbortController();
-  const update = (done: number): void => onProgress(done, () => controller.abort());
+  const update = (done: number, rows: number): void => onProgress(done, () => controller.abort(), rows);
   const services = {
     database,
     clock,
@@ -31,7 +31,7 @@ export async function importLake(
     signal: controller.signal,
     config: { brands: ['alpina', 'belmont', 'corvina'].map((id) => ({ id })) },
     progress: { ...silentProgress, update },
-    ...(room && { room }),
+    ...(capacity && { capacity }),
     ...(factsOf && { factsOf }),
   };
   const request: ImportRequest = {

@@ -1,4 +1,5 @@
 import type { LocalDate } from '../../../core/time.ts';
+import type { Rates } from '../../../metrics/settings.ts';
 import type { Transaction } from '../../../db/database.ts';
 import type { SeriesChart } from '../../series-chart.ts';
 import type { Bar } from '../../waterfall.ts';
@@ -11,6 +12,8 @@ export interface Column {
   readonly name: string;
   readonly title: string;
   readonly kind: ValueKind;
+  /** Of amounts that are in another currency than their block. */
+  readonly currency?: string;
 }
 
 export type Value = string | number | null;
@@ -91,9 +94,16 @@ export interface View {
   /** The first day that is not shown. */
   readonly until: LocalDate | null;
   readonly names: ReadonlyMap<string, string>;
+  /** At which amounts are converted too; without them none is. */
+  readonly rates?: Rates | undefined;
 }
 
 /** All brands at once where all are looked at, then each. */
 export function scopesOf({ brands, allBrands }: Pick<View, 'brands' | 'allBrands'>): string[] {
   return brands.length === allBrands.length && brands.length > 1 ? ['*', ...brands] : [...brands];
+}
+
+/** The lines of a chart: all of a single brand is that brand, and would lie over it. */
+export function drawnScopes(scopes: readonly string[]): readonly string[] {
+  return scopes.length === 2 && scopes[0] === '*' ? scopes.slice(1) : scopes;
 }

@@ -2,7 +2,7 @@ import { groupBy } from '../../../core/group-by.ts';
 import { shortAmount } from '../declare/amounts.ts';
 import { COHORT_COVERAGE } from '../cohorts/cohort-section.ts';
 import { agesOf, averageAt, rowsOf } from '../cohorts/cohort-table.ts';
-import { scopesOf, type Block, type Column, type Section, type Value, type View } from '../declare/page.ts';
+import { drawnScopes, scopesOf, type Block, type Column, type Section, type Value, type View } from '../declare/page.ts';
 import { readCohorts, type CohortCell } from '../read/cohorts.repository.ts';
 
 /** The average lifetime value by age, a line for each scope. */
@@ -32,6 +32,6 @@ function curveBlock(cells: readonly CohortCell[], currency: string, view: View):
     columns: [{ name: 'age', title: 'Age in months', kind: 'count' }, ...scopes.map((scope): Column => ({ name: scope === '*' ? 'all_brands' : scope, title: titleOf(scope), kind: 'money' }))],
     rows: ages.map((age, index): Value[] => [age, ...lines.map((values) => values[index] ?? null)]),
     shown: { rows: 37, from: 'start' },
-    chart: { kind: 'lines', labels: ages.map(String), series: scopes.map((scope, index) => ({ name: titleOf(scope), values: lines[index] ?? [] })), format: (value) => shortAmount(value, currency) },
+    chart: { kind: 'lines', labels: ages.map(String), series: drawnScopes(scopes).map((scope) => ({ name: titleOf(scope), values: lines[scopes.indexOf(scope)] ?? [] })), format: (value) => shortAmount(value, currency) },
   };
 }

@@ -1,4 +1,5 @@
 import { cohortSection } from '../cohorts/cohort-section.ts';
+import { restatedSection } from '../restated/restated-section.ts';
 import type { ReportPage } from '../declare/page.ts';
 import { campaigns } from './campaigns.ts';
 import { ltvCurve } from './curve.ts';
@@ -35,5 +36,6 @@ export const ltvPage: ReportPage = {
     campaigns,
     predictedValues,
     modelTests,
+    restatedSection([{ table: 'metric_cohorts', period: 'cohort', measures: ['amount'], isCells: true, only: { dimension: 'all' }, isMoney: true }], 'Cohort'),
   ],
 };

@@ -1,11 +1,13 @@
 import { groupBy } from '../../../core/group-by.ts';
+import { formatCount } from '../../../core/text/counts.ts';
 import { perHead } from '../declare/amounts.ts';
 import type { Block, Column, Section, Value } from '../declare/page.ts';
-import { readModels, readPredictedValues, type ModelRow } from '../read/models.repository.ts';
+import { countPayingCustomers, readModels, readPredictedValues, type ModelRow } from '../read/models.repository.ts';
 
 const MODELS: Readonly<Record<string, string>> = { sbg: 'Contracts (sBG)', bgnbd: 'One-off buyers (BG/NBD)', gamma_gamma: 'Amounts (Gamma-Gamma)' };
-const PERIODS: Readonly<Record<string, string>> = { 1: 'renewed monthly', 3: 'every quarter', 6: 'every half year', 12: 'every year' };
+const PERIODS: Readonly<Record<string, string>> = { 1: 'renewed monthly', 3: 'every quarter', 6: 'every half year', 12: 'every year', other: 'at other intervals' };
 const REASONS: Readonly<Record<string, string>> = {
+  other_period: 'models are of contracts that renew every 1, 3, 6 or 12 months',
   too_few_customers: 'too few customers',
   too_few_losses: 'too few have left yet',
   too_few_repeaters: 'too few came back yet',
@@ -17,10 +19,13 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 const VALUES: readonly Column[] = [
   { name: 'model', title: 'Model', kind: 'text' },
+  { name: 'segment', title: 'Segment', kind: 'text' },
   { name: 'customers', title: 'Customers', kind: 'count' },
   { name: 'value', title: 'Predicted value', kind: 'money' },
   { name: 'value_per_customer', title: 'Per customer', kind: 'money' },
-  { name: 'error', title: 'Hold-out error, at most', kind: 'percent' },
+  { name: 'error', title: 'Hold-out error', kind: 'percent' },
+  { name: 'months', title: 'Months ahead', kind: 'count' },
+  { name: 'known_to', title: 'From the end of', kind: 'text' },
 ];
 const TESTS: readonly Column[] = [
   { name: 'model', title: 'Model', kind: 'text' },
@@ -29,25 +34,28 @@ const TESTS: readonly Column[] = [
   { name: 'predicted', title: 'Predicted', kind: 'number' },
   { name: 'actual', title: 'What came', kind: 'number' },
   { name: 'error', title: 'Hold-out error', kind: 'percent' },
+  { name: 'known_to', title: 'Knows all up to', kind: 'text' },
   { name: 'refused', title: 'No figure, because', kind: 'text' },
 ];
 
-/** What today's customers are predicted to bring, with how wrong the model was. */
+/** What the customers at the end of last month are predicted to bring, with how wrong the model was. */
 export const predictedValues: Section = {
   name: 'predicted-value',
-  title: 'Predicted value of today’s customers',
+  title: 'Predicted value of the customers at the end of last month',
   definition:
-    'What customers of today are expected to bring within the horizon of the configuration (metrics.horizon_months, 36 by default): contracts by their MRR and the chance of each renewal, discounted by 10 % a year; one-off buyers by expected purchases and their amounts. Never average revenue over churn.',
-  unit: 'amounts of the currency; the error is that of the worst model behind the figure',
+    'What the customers at the end of the last whole month are expected to bring from then on, so many months ahead (metrics.horizon_months, less where nobody can tell whether customers ever leave): first contracts by their MRR and the chance of each renewal, discounted by 10 % a year; one-off buyers by expected purchases and their amounts. Never average revenue over churn.',
+  unit: 'amounts of the currency; the error of the model on the time held out, as a share of what came',
   async read(tx, view) {
     const [values, models] = [await readPredictedValues(tx, view.brands), await readModels(tx, view.brands)];
     const blocks = [...groupBy(values, ({ scope, currency }) => `${scope}\t${currency}`).values()].flatMap((own): Block[] => {
       const [first] = own;
       if (first === undefined) return [];
-      const rows = own.map(({ scope, currency, model, customers, value }): Value[] => [MODELS[model] ?? model, customers, value, perHead(value, customers), worst(models, scope, currency, model)]);
+      const rows = own.map(({ model, segment, customers, value, error, horizon, asOf }): Value[] => [MODELS[model] ?? model, segmentText(segment), customers, value, perHead(value, customers), error, horizon, asOf]);
       return [{ scope: first.scope, currency: first.currency, columns: VALUES, rows }];
     });
-    return { blocks, coverage: 'Customers of a model that was refused have no figure and are not in the sums; the table below says which and why.' };
+    const ofContracts = values.reduce((sum, { model, customers }) => (model === 'sbg' ? sum + customers : sum), 0);
+    const coverage = `${formatCount(ofContracts)} of ${formatCount(await countPayingCustomers(tx, models))} customers with recurring revenue have a figure. The others came back after they had left, or are of a model that was refused: the table below says which and why. Amounts of buyers have no test of their own.`;
+    return { blocks, coverage };
   },
 };
 
@@ -65,13 +73,11 @@ export const modelTests: Section = {
   },
 };
 
-function testRow({ model, segment, currency, customers, predicted, actual, error, refused }: ModelRow): Value[] {
-  const parts = [segment === '*' ? 'all' : (PERIODS[segment] ?? segment), ...(currency === '*' ? [] : [currency])];
-  return [MODELS[model] ?? model, parts.join(', '), customers, predicted, actual, error, refused === null ? '' : (REASONS[refused] ?? refused)];
+function testRow({ model, segment, currency, customers, predicted, actual, error, refused, asOf }: ModelRow): Value[] {
+  const parts = [segmentText(segment), ...(currency === '*' ? [] : [currency])];
+  return [MODELS[model] ?? model, parts.join(', '), customers, predicted, actual, error, asOf, refused === null ? '' : (REASONS[refused] ?? refused)];
 }
 
-/** The largest error of the models of a brand that stand behind a figure; amounts have no test of their own. */
-function worst(models: readonly ModelRow[], scope: string, currency: string, model: string): number | null {
-  const errors = models.flatMap((row) => (row.scope === scope && row.model === model && row.refused === null && (row.currency === currency || row.currency === '*') && row.error !== null ? [row.error] : []));
-  return errors.length === 0 ? null : Math.max(...errors);
+function segmentText(segment: string): string {
+  return segment === '*' ? 'all' : (PERIODS[segment] ?? segment);
 }

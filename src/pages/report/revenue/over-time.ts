@@ -12,6 +12,8 @@ const MONEY: Readonly<Record<Exclude<(typeof revenueMeasures)[number], 'orders'>
   net_revenue: 'Net revenue',
   tax: 'Tax beside it',
 };
+/** Rows in the table: two weeks, a quarter, two years and the month that they are compared with. */
+const SHOWN: Readonly<Record<Grain, number>> = { day: 14, week: 13, month: 25 };
 const measures = Object.keys(MONEY) as (keyof typeof MONEY)[];
 
 /**
@@ -37,7 +39,7 @@ export function revenueOverTime(rows: readonly RevenueRow[], { currency, grain, 
     currency,
     columns,
     rows: [...sums].map(([period, sum]): Value[] => [period, ...measures.map((measure) => sum[measure]), sum.orders, ratioOf(-sum.refunds, sum.gross_sales)]),
-    shown: { rows: 31, from: 'end' },
+    shown: { rows: SHOWN[grain], from: 'end' },
     incomplete,
     chart: {
       kind: 'bars',

@@ -5,6 +5,7 @@ import { revenueHeadline } from './headline.ts';
 import { scopesOf, type Block, type ReportPage, type Section, type View } from '../declare/page.ts';
 import { grainFor, incompletePeriod, type Grain } from '../declare/periods.ts';
 import { lastFlowDay, readCustomerMonths, readRevenue, type RevenueDimension } from '../read/revenue.repository.ts';
+import { restatedSection } from '../restated/restated-section.ts';
 import { revenueOverTime } from './over-time.ts';
 import { pivotByMonth } from './pivot.ts';
 
@@ -26,6 +27,7 @@ export const revenuePage: ReportPage = {
     customers(),
     byMonth('by-market', 'Net revenue by market', 'market', DEFINITION),
     byMonth('by-category', 'Net revenue by category', 'category', 'The category of the line that was sold, discounted, credited or refunded.'),
+    restatedSection([{ table: 'metric_revenue_days', period: 'day', measures: ['gross_sales', 'discounts', 'credits', 'refunds', 'net_revenue'], isMoney: true }]),
   ],
 };
 
@@ -92,7 +94,7 @@ function customers(): Section {
           currency: null,
           columns: [{ name: 'month', title: 'Month', kind: 'text' }, ...names.map((name) => ({ name, title: measures[name], kind: 'count' as const }))],
           rows: own.map((row) => [row.month, ...names.map((name) => row[name])]),
-          shown: { rows: 24, from: 'end' },
+          shown: { rows: 13, from: 'end' },
           incomplete,
           chart: {
             kind: 'bars',

@@ -6,7 +6,8 @@ import { incompletePeriod, periodOf, periodsBetween } from '../declare/periods.t
 import type { RevenueRow } from '../read/revenue.repository.ts';
 
 const OTHERS = 'others';
-const SHOWN_MONTHS = 24;
+/** A year, and the month that it is compared with. */
+const SHOWN_MONTHS = 13;
 
 /**
  * Net revenue by month, a column for each value of the dimension: the largest seven, and the others in one.

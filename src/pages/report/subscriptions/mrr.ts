@@ -1,7 +1,7 @@
 import { groupBy } from '../../../core/group-by.ts';
 import type { LocalDate } from '../../../core/time.ts';
 import { shortAmount } from '../declare/amounts.ts';
-import { scopesOf, type Block, type Column, type Section, type Value, type View } from '../declare/page.ts';
+import { drawnScopes, scopesOf, type Block, type Column, type Section, type Value, type View } from '../declare/page.ts';
 import { grainFor, periodOf, periodsBetween } from '../declare/periods.ts';
 import { readMrrDays, type MrrDay } from '../read/subscriptions.repository.ts';
 
@@ -40,7 +40,7 @@ function mrrBlock(days: readonly MrrDay[], currency: string, view: View): Block 
     chart: {
       kind: 'lines',
       labels: periods,
-      series: scopes.map((scope) => ({ name: titleOf(scope), values: lines.get(scope) ?? [] })),
+      series: drawnScopes(scopes).map((scope) => ({ name: titleOf(scope), values: lines.get(scope) ?? [] })),
       format: (value) => shortAmount(value, currency),
     },
   };

@@ -1,5 +1,6 @@
 import { cohortSection } from '../cohorts/cohort-section.ts';
 import type { ReportPage } from '../declare/page.ts';
+import { restatedSection } from '../restated/restated-section.ts';
 import { activeByClass, activeByMarket, knownEnds } from './active.ts';
 import { subscriptionsHeadline } from './headline.ts';
 import { movementsSection, waterfallSection } from './movements.ts';
@@ -30,5 +31,9 @@ export const subscriptionsPage: ReportPage = {
       unit: 'share of the first MRR, by age in months',
     }),
     knownEnds,
+    restatedSection([
+      { table: 'metric_mrr_days', period: 'day', measures: ['mrr', 'new', 'reactivation', 'expansion', 'contraction', 'churn'], isMoney: true },
+      { table: 'metric_active_days', period: 'day', measures: ['subscriptions', 'persons'], only: { market: '*', class: '*' }, isMoney: false },
+    ]),
   ],
 };

@@ -49,7 +49,7 @@ function tidy(blocks: readonly Block[]): { readonly columns: readonly Column[]; 
         if (column === SCOPE) return block.scope;
         if (column === CURRENCY) return block.currency;
         if (column === COMPLETE) return row[0] === block.incomplete ? 'no' : 'yes';
-        return plain(row[at.get(column.name) ?? -1] ?? null, column.kind, block.currency);
+        return plain(row[at.get(column.name) ?? -1] ?? null, column.kind, column.currency ?? block.currency);
       }),
     );
   });

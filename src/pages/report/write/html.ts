@@ -4,6 +4,7 @@ import { anchorOf, escape } from '../../text.ts';
 import { waterfall, type Bar } from '../../waterfall.ts';
 import { amountText } from '../declare/amounts.ts';
 import type { Block, Card, View } from '../declare/page.ts';
+import { lastFlowDay } from '../read/revenue.repository.ts';
 import type { ReadPage, ReadSection } from './read-page.ts';
 import { blockTable, shownText } from './table.ts';
 
@@ -49,7 +50,7 @@ function heading(title: string, question: string, { view, pages }: Setting, curr
 <nav class="pages"><ul>${links.join('')}</ul></nav>
 <h1>${escape(title)}</h1>
 <p class="lead">${escape(question)}</p>
-<p class="meta">States at the end of ${view.asOf}; what flows, up to the day before · ${escape(brands)}${escape(range)}</p>
+<p class="meta">States at the end of ${view.asOf}; what flows, up to the day before: final until ${lastFlowDay(view)} · ${escape(brands)}${escape(range)}</p>
 </header>`;
 }
 

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../../db/database.ts';
+import { withConverted } from './converted.ts';
 import type { Block, Card, ReportPage, Section, View } from '../declare/page.ts';
 
 /** A section with what was read for it. */
@@ -18,6 +19,10 @@ export interface ReadPage {
 /** Reads what a page shows; within one snapshot all pages are of the same moment. */
 export async function readPage(tx: Transaction, page: ReportPage, view: View): Promise<ReadPage> {
   const sections: ReadSection[] = [];
-  for (const section of page.sections) sections.push({ section, ...(await section.read(tx, view)) });
+  for (const section of page.sections) {
+    const read = await section.read(tx, view);
+    const { blocks, note } = withConverted(read.blocks, view.rates);
+    sections.push({ section, blocks, coverage: `${read.coverage}${note}` });
+  }
   return { page, cards: await page.headline(tx, view), sections };
 }

@@ -12,14 +12,14 @@ const NOTHING = '–';
 export function blockTable(block: Block): string {
   const { currency } = block;
   const columns = block.columns.filter(({ name }) => block.unshown?.has(name) !== true);
-  const most = largestOf(block);
+  const most = largestOf(block, columns);
   const head = columns.map(({ title, kind }) => `<th scope="col"${kind === 'text' ? ' class="text"' : ''}>${escape(title)}</th>`);
   const body = shownRows(block).map(([row, index]) => {
     const kinds = [...(index < (block.sums ?? 0) ? ['sum'] : []), ...(block.faint?.has(index) === true ? ['faint'] : []), ...(row[0] === block.incomplete ? ['faint'] : [])];
     const cells = columns.map((column) => {
       const value = row[block.columns.indexOf(column)] ?? null;
       const shade = block.heat === true && isFigure(column) ? shadeOf(value, most) : undefined;
-      return cell(block.heat === true && column.kind === 'percent' && typeof value === 'number' ? wholePercent(value) : valueText(value, column.kind, currency), { column, isFirst: column === block.columns[0], isOpen: row[0] === block.incomplete, shade });
+      return cell(block.heat === true && column.kind === 'percent' && typeof value === 'number' ? wholePercent(value) : valueText(value, column.kind, column.currency ?? currency), { column, isFirst: column === block.columns[0], isOpen: row[0] === block.incomplete, shade });
     });
     return `<tr${kinds.length === 0 ? '' : ` class="${kinds.join(' ')}"`}>${cells.join('')}</tr>`;
   });
@@ -65,8 +65,10 @@ function isFigure({ kind }: Column): boolean {
   return kind === 'money' || kind === 'percent';
 }
 
-function largestOf({ columns, rows }: Block): number {
-  return rows.reduce((most, row) => columns.reduce((own, column, at) => (isFigure(column) && typeof row[at] === 'number' ? Math.max(own, row[at]) : own), most), 0);
+/** Among the columns that are shown. */
+function largestOf({ columns, rows }: Block, shown: readonly Column[]): number {
+  const places = shown.filter(isFigure).map((column) => columns.indexOf(column));
+  return rows.reduce((most, row) => places.reduce((own, at) => (typeof row[at] === 'number' ? Math.max(own, row[at]) : own), most), 0);
 }
 
 function shadeOf(value: Value, most: number): number | undefined {

@@ -6,6 +6,7 @@ import type { AuditEntry } from '../../../engine/records/audit.repository.ts';
 import { ownerColumns, ownerOf } from '../../rows/owner.ts';
 import type { RawRow } from '../../rows/row-parser.ts';
 import { rowColumns, rowText } from '../../store/table-row.ts';
+import { findStoredRows } from '../../store/stored-rows.repository.ts';
 import { noteOwners } from '../../store/changes.repository.ts';
 import { auditName, type BatchRows, type RawTarget } from '../../store/raw-target.ts';
 import { planKey, rowsByKey, type KeyPlan, type StoredVersion } from './plan-rows.ts';
@@ -44,13 +45,7 @@ export async function applyRows(target: RawTarget, batches: readonly BatchRows[]
 
 /** What is stored under the keys: what decides, and with `whole` the values of stateColumns too. */
 async function storedRows(target: RawTarget, keys: readonly string[], whole: boolean): Promise<{ versions: Map<string, StoredVersion>; states: StoredStates }> {
-  const found = await target.database.dialect.findByKeys(target.tx, {
-    table: target.entity.table,
-    brand: target.brand,
-    keyColumn: 'source_id',
-    keys,
-    columns: whole ? [...VERSION_COLUMNS, ...stateColumns(target.entity).map(({ name }) => name)] : VERSION_COLUMNS,
-  });
+  const found = await findStoredRows(target, keys, whole ? [...VERSION_COLUMNS, ...stateColumns(target.entity).map(({ name }) => name)] : VERSION_COLUMNS);
   const versions = new Map<string, StoredVersion>();
   const states = new Map<string, readonly (string | null)[]>();
   for (const values of found) {

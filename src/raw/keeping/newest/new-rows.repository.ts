@@ -14,7 +14,7 @@ import { noteOwners } from '../../store/changes.repository.ts';
 import { auditName, type BatchRows, type RawTarget } from '../../store/raw-target.ts';
 import { applyRows } from './apply-rows.repository.ts';
 import type { Replacement } from './decided-rows.ts';
-import type { NewRows, TextCounter } from './new-rows.ts';
+import type { SortedRows, TextCounter } from './sorted-rows.ts';
 import { COUNTED_AS } from './plan-rows.ts';
 import { keyOfText, rowTexts } from './row-state.ts';
 
@@ -28,7 +28,7 @@ const everybody = `${EVERYBODY}\t`;
  * Writes the rows of a feed of which nothing is stored, with an audit entry for each that replaced one of an earlier
  * batch. Adds to the counts of the batches.
  */
-export async function writeNewRows(target: RawTarget, rows: NewRows, batches: readonly Omit<BatchRows, 'rows'>[]): Promise<void> {
+export async function writeNewRows(target: RawTarget, rows: SortedRows, batches: readonly Omit<BatchRows, 'rows'>[]): Promise<void> {
   const owners = rows.size > MOST_OWNERS_NOTED ? undefined : new Set<string>();
   await write(target, rows, batches, owners);
   await noteOwners(target, owners ?? [everybody]);
@@ -42,7 +42,7 @@ export async function writeNewRows(target: RawTarget, rows: NewRows, batches: re
  */
 export async function writeNewBatch(
   target: RawTarget,
-  rows: NewRows,
+  rows: SortedRows,
   next: () => Promise<readonly RawRow[] | undefined>,
   { batch, counts }: Omit<BatchRows, 'rows'>,
 ): Promise<void> {
@@ -71,9 +71,9 @@ export async function isEmpty(database: Database, tx: Transaction, entity: Entit
  * the load then replaces more rows than it is told to.
  * @param owners takes whose facts the rows are, and those that they replaced
  */
-async function write(target: RawTarget, newRows: NewRows, batches: readonly Omit<BatchRows, 'rows'>[], owners: Set<string> | undefined): Promise<void> {
+async function write(target: RawTarget, sortedRows: SortedRows, batches: readonly Omit<BatchRows, 'rows'>[], owners: Set<string> | undefined): Promise<void> {
   const { database, tx, entity, audit } = target;
-  const decided = newRows.decided(counterOf(batches));
+  const decided = sortedRows.decided(counterOf(batches));
   const ownersOf = ownersReader(entity);
   const reading = { ended: false };
   while (!reading.ended) {
@@ -88,7 +88,7 @@ async function write(target: RawTarget, newRows: NewRows, batches: readonly Omit
       }
       reading.ended = true;
     }
-    const rows = { blocks: blocks(), isAscii: newRows.isAscii, replaced: 0 };
+    const rows = { blocks: blocks(), isAscii: sortedRows.isAscii, replaced: 0 };
     await database.dialect.bulkLoad(tx, { table: entity.table, columns: rowColumns(entity), ...rows });
     await audit.write(database, tx, auditEntries(target, replaced));
   }

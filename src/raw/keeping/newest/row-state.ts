@@ -9,6 +9,8 @@ import type { RowVersion } from '../../rows/version.ts';
 
 const NULL = encodeValue(null);
 const [TAB, BACKSLASH, N] = [9, 92, 78];
+/** Hash, deleted_at, batch, row and change number. */
+const SYSTEM_VALUES = 5;
 
 /** A column of a row's state. */
 export interface StateColumn {
@@ -37,6 +39,8 @@ export interface TextRow extends RowVersion {
 /** Reads row texts (store/table-row.ts). */
 export interface RowTexts {
   row(line: string): TextRow;
+  /** The row as it was parsed. */
+  raw(line: string): RawRow;
   /** The state of the row, in the order of stateColumns. */
   state(line: string): (string | null)[];
   /** The delta between the states of two rows. */
@@ -52,20 +56,26 @@ export function rowTexts(entity: Entity): RowTexts {
   const ofValues = [undefined, ...columns.slice(0, hash - 1), undefined, ...columns.slice(hash - 1)];
   // UpdatedDate stands near the end, and all else that decides about a row.
   const read = rowColumns(entity).length - 1 - own.findIndex(({ sql }) => sql === 'updated_date');
+  const rowOf = (line: string): TextRow => {
+    const values = lastValues(line, read);
+    const [dated] = values;
+    const [rowHash = '', deletedAt, batch, row] = values.slice(-SYSTEM_VALUES);
+    return {
+      sourceId: keyOfText(line),
+      line,
+      hash: rowHash,
+      updatedDate: dated === NULL ? null : (dated as Instant),
+      deleted: deletedAt !== NULL,
+      batch: batch as BatchId,
+      row: Number(row),
+    };
+  };
   return {
-    row(line) {
-      const values = lastValues(line, read);
-      const [dated] = values;
-      const [rowHash = '', deletedAt, batch, row] = values.slice(-5);
-      return {
-        sourceId: keyOfText(line),
-        line,
-        hash: rowHash,
-        updatedDate: dated === NULL ? null : (dated as Instant),
-        deleted: deletedAt !== NULL,
-        batch: batch as BatchId,
-        row: Number(row),
-      };
+    row: rowOf,
+    raw(line) {
+      const { sourceId, hash, updatedDate, deleted, batch, row } = rowOf(line);
+      const text = line.slice(line.indexOf('\t') + 1, endOfOwn(line));
+      return { sourceId: decodeValue(sourceId) ?? '', text, hash, updatedDate, deleted, batch, row, event: undefined };
     },
     state(line) {
       const values = line.split('\t');
@@ -86,6 +96,13 @@ export function rowTexts(entity: Entity): RowTexts {
       return changedFields(changed, old, now);
     },
   };
+}
+
+/** Where the values end that are before those which rowText adds. */
+function endOfOwn(line: string): number {
+  let end = line.length;
+  for (let tabs = 0; tabs < SYSTEM_VALUES; ) if (line.charCodeAt(--end) === TAB) tabs++;
+  return end;
 }
 
 function lastValues(line: string, count: number): string[] {

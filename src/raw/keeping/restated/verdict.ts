@@ -22,9 +22,6 @@ export function verdictOn(slice: Slice, batch: BatchId, known: KnownStatement | 
   return traces.some((trace) => mayBeOf(trace, slice)) ? 'held' : 'replace';
 }
 
-/** What a row of a slice that is replaced comes to. */
-export type StatedDecision = 'insert' | 'update' | 'unchanged' | 'stale';
-
 /** More of a snapshot than this may not go at once (sources specification, "deletions"). */
 const MOST_GONE_PERCENT = 30;
 

@@ -6,7 +6,7 @@ import type { RunId } from '../../../../src/core/ids.ts';
 import { Slabs } from '../../../../src/core/text/line-log.ts';
 import { invoice } from '../../../../src/sources/billing/invoice.ts';
 import { writeNewBatch, writeNewRows } from '../../../../src/raw/keeping/newest/new-rows.repository.ts';
-import { NewRows } from '../../../../src/raw/keeping/newest/new-rows.ts';
+import { SortedRows } from '../../../../src/raw/keeping/newest/sorted-rows.ts';
 import type { RawTarget } from '../../../../src/raw/store/raw-target.ts';
 import { applyRows } from '../../../../src/raw/keeping/newest/apply-rows.repository.ts';
 import type { RawRow } from '../../../../src/raw/rows/row-parser.ts';
@@ -37,9 +37,9 @@ function inRun<T>({ database }: TestDatabase, work: (target: RawTarget) => Promi
 }
 
 /** The same with rows that are given back at its end. */
-function withRows<T>(suite: TestDatabase, room: SortCapacity, work: (target: RawTarget, rows: NewRows) => Promise<T>): Promise<T> {
+function withRows<T>(suite: TestDatabase, room: SortCapacity, work: (target: RawTarget, rows: SortedRows) => Promise<T>): Promise<T> {
   return inRun(suite, async (target) => {
-    const rows = new NewRows(invoice, 'alpina', target.changeNo, slabs, room);
+    const rows = new SortedRows(invoice, 'alpina', target.changeNo, slabs, room);
     return work(target, rows).finally(() => rows.clear());
   });
 }
@@ -55,6 +55,18 @@ async function writeNew(suite: TestDatabase, batches: readonly (readonly RawRow[
       await rows.makeRoom();
     }
     await writeNewRows(target, rows, writes);
+  });
+  return writes.map(({ counts }) => counts);
+}
+
+/** Compares batches in the order of their keys with what is stored. */
+async function compareSorted(suite: TestDatabase, batches: readonly (readonly RawRow[])[], most: number) {
+  const writes = counted(batches);
+  await withRows(suite, PLENTY, async (target, rows) => {
+    for (const batch of batches) rows.add(batch);
+    for await (const group of rows.inGroups(most)) {
+      await applyRows(target, writes.map(({ batch, counts }) => ({ batch, counts, rows: group.filter((one) => one.batch === batch) })));
+    }
   });
   return writes.map(({ counts }) => counts);
 }
@@ -163,5 +175,24 @@ describeEachDatabase('the rows of a new feed', (suite) => {
     const work = withRows(suite, NONE, (target, rows) => writeNewBatch(target, rows, next, { batch: batchOf(B1), counts: zeroCounts() }));
     await expect(work).rejects.toBe(reason);
     expect(await suite.database.knex('raw_invoices').select()).toEqual([]);
+  });
+});
+
+describeEachDatabase('rows in the order of their keys, compared with stored ones', (suite) => {
+  test('leave what comparing them batch after batch leaves: rows, counts, history and notes', async () => {
+    const tables = ['raw_invoices', 'raw_changes', 'audit_log'];
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { maxLength: 6 }), fc.array(row, { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 3 }), async (before, some, most) => {
+        const left = [];
+        for (const write of [compare, (of: TestDatabase, batches: readonly (readonly RawRow[])[]) => compareSorted(of, batches, most)]) {
+          await forget(suite);
+          await compare(suite, batchesOf(before));
+          const counts = await write(suite, batchesOf(some));
+          left.push({ counts, tables: await dumpTables(suite.database, tables, ['change_no', 'run_id', 'seq', 'at']) });
+        }
+        expect(left[1]).toEqual(left[0]);
+      }),
+      { numRuns: suite.dialect === 'sqlite' ? 100 : 10 },
+    );
   });
 });

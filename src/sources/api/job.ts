@@ -1,0 +1,31 @@
+import type { ApiRequest } from './answer.ts';
+import type { JsonValue } from './json/json.ts';
+import type { RecordsPlace } from './records.ts';
+
+/** How a job stands. */
+export type JobState =
+  | { readonly state: 'pending' }
+  /** `result`: the URL or request of its result, null if there is nothing in it; `records`: how many the job counted. */
+  | { readonly state: 'done'; readonly result: ApiRequest | null; readonly records: number | undefined }
+  | { readonly state: 'failed' | 'gone' };
+
+/** Work that the platform does by itself, and whose result is fetched at once: a bulk operation, a report. */
+export interface Job {
+  readonly create: ApiRequest;
+  readonly idOf: (created: JsonValue) => string | undefined;
+  readonly poll: (id: string) => ApiRequest;
+  readonly stateOf: (polled: JsonValue) => JobState;
+  readonly cancel?: (id: string) => ApiRequest;
+  /** After so long it is given up. */
+  readonly deadlineMs: number;
+  readonly result: Extract<RecordsPlace, { kind: 'ndjson' }>;
+}
+
+const FIRST_POLL_MS = 5_000;
+const LONGEST_POLL_MS = 60_000;
+const GROWTH = 1.5;
+
+/** How long to wait before a poll, the first being 0: 5 s, half as much more each time, at most 60 s. */
+export function pollDelayMs(poll: number): number {
+  return Math.min(LONGEST_POLL_MS, Math.floor(FIRST_POLL_MS * GROWTH ** poll));
+}
