@@ -14,6 +14,9 @@ const sourceDays: TableSpec = {
 /** The history as far as this one adds to it. */
 const removed: TableSpec = { name: 'import_batches', columns: { removed: 'integer' }, primaryKey: [] };
 
+/** Tables that contracts bring and that hold such slices. */
+const KEPT_BY_SLICES = ['raw_ad_performance', 'raw_ad_budgets', 'raw_product_costs', 'raw_stock_levels', 'raw_shipping_costs'];
+
 /** Days that batches state whole (metrics specification, "Slices"), and how many rows went with them. */
 export const sourceDayTables: Migration = {
   name: '0039_source_days',
@@ -22,6 +25,7 @@ export const sourceDayTables: Migration = {
     await ensureTable(kit, removed);
   },
   async down(kit) {
+    for (const name of KEPT_BY_SLICES) await dropTable(kit, name);
     await dropTable(kit, sourceDays.name);
     if ((await kit.dialect.columnsOf(kit.knex, removed.name)).includes('removed')) await kit.knex.raw('alter table ?? drop column ??', [removed.name, 'removed']);
   },

@@ -29,6 +29,8 @@ export const ofSending = /^relays\.(claimed|sent|recorded)$/;
 export const ofErasing = /^forget\./;
 /** It needs platforms to ask; its own crash test kills it. */
 export const ofAsking = /^extract\./;
+/** It needs what a server published; its own crash test kills it, and those of the server kill that. */
+export const ofIntake = /^intake\./;
 /** For people; its own crash test kills it. */
 export const ofSecrets = /^secrets\./;
 /** There is no source lake here: its own crash test kills what import-sources derives. */

@@ -11,6 +11,7 @@ export const importAds: Command = {
     'rejected stays as it was, and the run ends with 3; the good rows of that day wait in quarantine with the bad one.',
   options: importOptions,
   examples: ['hub import-ads', 'hub import-ads --brand alpina --entity ad_performance', 'hub import-ads --from 2026-03-01 --to 2026-03-08    # read these batches again'],
+  decidesByDate: true,
   async run(context, options) {
     const [{ importEntities }, { adEntities }] = [await import('./import-entities.ts'), await import('../../sources/index.ts')];
     return importEntities(context, options, { command: 'import-ads', entities: adEntities });

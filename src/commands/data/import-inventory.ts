@@ -10,6 +10,7 @@ export const importInventory: Command = {
     'the costs by day that margins are computed with, and the newest stock of each product and location.',
   options: importOptions,
   examples: ['hub import-inventory', 'hub import-inventory --entity stock_level --dry-run'],
+  decidesByDate: true,
   async run(context, options) {
     const [{ importEntities }, { inventoryEntities }] = [await import('./import-entities.ts'), await import('../../sources/index.ts')];
     return importEntities(context, options, { command: 'import-inventory', entities: inventoryEntities });

@@ -1,6 +1,6 @@
-/** The word that takes the fewest changes of one letter to become another; undefined if none is anything like it. */
+/** The other word that takes the fewest changes of one letter; undefined if none is anything like it. */
 export function nearestOf(word: string, known: Iterable<string>): string | undefined {
-  const distances = [...known].map((name) => ({ name, distance: distanceOf(word, name) }));
+  const distances = [...known].filter((name) => name !== word).map((name) => ({ name, distance: distanceOf(word, name) }));
   const [nearest] = distances.sort((one, other) => one.distance - other.distance);
   // If more than every second letter is another one, something else was meant.
   return nearest !== undefined && nearest.distance <= 0.5 * Math.max(word.length, nearest.name.length) ? nearest.name : undefined;

@@ -1,10 +1,8 @@
-import { fromPlatformMinor } from '../../core/platform-money.ts';
 import { dateOf, type Instant } from '../../core/time.ts';
+import { sourceMoney } from '../../sources/api/money.ts';
+import { stripe } from '../../sources/platforms/stripe/stripe.ts';
 import type { PaymentMovementRecord, PayoutRecord } from '../records/tables.ts';
 import type { RawValues } from './raw-values.ts';
-
-/** Digits of Stripe's minor unit where they are not those of ISO 4217 (Stripe's page on currencies, special cases). */
-const DIGITS: Readonly<Record<string, number>> = { ISK: 2, UGX: 2, MGA: 0 };
 
 /** A movement of the balance; undefined if its amounts are none in its currency. @param payout that paid it out, if any did */
 export function paymentMovement(row: RawValues, payout: string | null): PaymentMovementRecord | undefined {
@@ -26,7 +24,9 @@ export function payout(row: RawValues): PayoutRecord | undefined {
 }
 
 function minor(text: string | null | undefined, currency: string | null | undefined): number | undefined {
-  return text === null || text === undefined || !currency ? undefined : fromPlatformMinor(text, currency, DIGITS[currency]);
+  if (text === null || text === undefined || !currency) return undefined;
+  const amount = Number(sourceMoney(text, 'minor', currency, 'minor', stripe.minorDigits?.[currency]) ?? NaN);
+  return Number.isSafeInteger(amount) ? amount : undefined;
 }
 
 /** Stripe's dates are midnight in UTC. */

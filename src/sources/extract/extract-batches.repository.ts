@@ -30,7 +30,7 @@ interface BatchRow extends OpenBatch {
   readonly finished_at: Instant | null;
 }
 
-export const extractBatches: TableSpec = {
+const extractBatches: TableSpec = {
   name: 'extract_batches',
   columns: {
     platform: 'key!', account: 'key!', stream: 'key!', batch: 'key!', brand: 'key!', slice: 'text!',

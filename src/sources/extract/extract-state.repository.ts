@@ -23,7 +23,7 @@ export interface ExtractState {
 
 type StateRow = StreamKey & ExtractState & { readonly run_id: string; readonly updated_at: Instant };
 
-export const extractState: TableSpec = {
+const extractState: TableSpec = {
   name: 'extract_state',
   columns: {
     platform: 'key!', account: 'key!', stream: 'key!', cursor: 'longtext', extracted_until: 'instant',

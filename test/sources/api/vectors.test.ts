@@ -14,7 +14,7 @@ import { nextPage, type Paginator } from '../../../src/sources/api/paginator.ts'
 import { recordInLine, recordsIn, type RecordsPlace } from '../../../src/sources/api/records.ts';
 import { finalUntil, restatedDays } from '../../../src/sources/api/restate.ts';
 import { daySlices, splitDays } from '../../../src/sources/api/slices.ts';
-import { sourceId } from '../../../src/sources/api/source-id.ts';
+import { sourceIdOf } from '../../../src/sources/contract/source-id.ts';
 import { otherVersion, versionState } from '../../../src/sources/api/version.ts';
 import { platforms } from '../../../src/sources/platforms/index.ts';
 import vectors from '../../vectors/sources.json' with { type: 'json' };
@@ -122,7 +122,7 @@ test.each(cases('batch_id'))('batch id: $now after $newest', ({ now, newest, exp
 });
 
 test.each(cases('source_id'))('source id: $account $key', ({ account, key, expect: expected }) => {
-  expect(sourceId(account as string, key as string[])).toBe(expected);
+  expect(sourceIdOf(account as string, key as string[])).toBe(expected);
 });
 
 test.each(named('open_batch'))('open batch: %s', (_name, { row, manifest, parts, job, expect: expected }) => {
