@@ -1,5 +1,4 @@
-import type { TableSpec } from '../../db/schema.ts';
-import { recordTable, specOf, type RecordIn } from '../../engine/records/record-table.ts';
+import { recordTable, type RecordIn } from '../../engine/records/record-table.ts';
 
 /**
  * Orders of shops (sources specification, "Facts"): amounts in the minor unit of ISO 4217, `ordered_on` the day in the shop's
@@ -64,6 +63,3 @@ export type ShopOrderRecord = RecordIn<typeof shopOrders>;
 export type ShopSaleRecord = RecordIn<typeof shopSales>;
 export type PaymentMovementRecord = RecordIn<typeof paymentMovements>;
 export type PayoutRecord = RecordIn<typeof payouts>;
-
-/** All of them in the database. */
-export const shopTables: readonly TableSpec[] = [shopOrders, shopSales, paymentMovements, payouts].map((each) => specOf(each));
