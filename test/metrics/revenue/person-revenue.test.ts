@@ -40,7 +40,7 @@ describe('the revenue of a person', () => {
       {
         ...{ brand: 'alpina', account_id: 'account-1', source: 'billing', source_id: 'i1-0', part: 'sale', channel: 'unclassified', payment_fee: 42, fact_date: '2026-01-01', kind: 'sale', person_id: 'person-1' },
         ...{ market: 'AT', currency: 'EUR', invoice_id: 'i1', line_id: 'i1-0', refund_id: null, chain_id: 'chain-1', chain_start: '2026-01-01', sku: 'TEA' },
-        ...{ category: 'subscription', coupon_code: 'spring10', campaign: 'tv ärzte', customer_type: 'new', quantity: '2', amount: 1000, tax: 200 },
+        ...{ category: 'subscription', coupon_code: 'spring10', campaign: 'tv ärzte', customer_type: 'new', quantity: '2', amount: 1000, tax: 200, is_one_off: true },
         ...{ order_id: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown, item_id: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown },
       },
     ]);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Column, Entity } from '../../../src/sources/contract/contract.ts';
-import { entities } from '../../../src/sources/index.ts';
+import { entities as all } from '../../../src/sources/index.ts';
+import { sourceStreams } from '../../../src/sources/streams/index.ts';
 import { isStrict, parserOf } from '../../../src/raw/rows/values/kinds.ts';
 import { joinBrokenLines } from '../../../src/raw/shift/broken-lines.ts';
 import { createProfile, observe, type Profile } from '../../../src/raw/shift/profile.ts';
@@ -23,6 +24,9 @@ interface Tally {
   readonly repaired: number;
   readonly damaged: number;
 }
+
+/** What comes as CSV; answers of platforms have no columns that could shift. */
+const entities = all.filter((entity) => !sourceStreams.includes(entity));
 
 describe.each(entities.map((entity) => ({ entity, name: entity.name })))('$name', ({ entity, name }) => {
   const columns = entity.columns;
