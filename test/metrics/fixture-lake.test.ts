@@ -37,7 +37,7 @@ describeEachDatabase('the metrics of the example lake', (suite) => {
     const report = await buildMetrics(suite.database, testClock());
     // Of each brand stock and marketing of the month, and of the month of the day before, are looked at every time.
     expect(report.totals).toMatchObject({ persons: 0, sums: { partitions: 9 } });
-    expect(countsOf(report)).toEqual({ inserted: 0, updated: 0, unchanged: 0, deleted: 0 });
+    expect(countsOf(report)).toMatchObject({ inserted: 0, updated: 0, deleted: 0 });
   });
 
   test('are the same when they are rebuilt', async () => {
