@@ -4,7 +4,7 @@ import { HubError } from '../../core/errors.ts';
 import { sha256Hex } from '../../core/hash.ts';
 import { spellingOf, type Spelling } from '../../raw/events/spellings.repository.ts';
 import type { IntakePlace } from '../../privacy/erasure/intake.ts';
-import { durationMs } from '../../serve/settings.ts';
+import { parseDuration } from '../../core/time.ts';
 import type { JobReport } from '../../engine/runs/job.ts';
 import { formatCount } from '../../core/text/counts.ts';
 import { textTable } from '../../cli/table.ts';
@@ -40,7 +40,7 @@ export const forget: Command = {
 };
 
 function intakeOf(config: Config): IntakePlace {
-  return { url: config.server().intakeUrl, rotateMs: durationMs(config.serve.journal.rotate) };
+  return { url: config.server().intakeUrl, rotateMs: parseDuration(config.serve.journal.rotate) ?? 0 };
 }
 
 function whomOf(text: string | undefined, hash: string | undefined): { readonly emailSha256: string; readonly otherForms?: readonly string[]; readonly spelling?: Spelling | undefined } {
