@@ -8,7 +8,7 @@ const ORDER = {
     ...['serve', 'environment.ts', 'config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],
-  'src/lake': ['text', 'port', 'files', 'athena', 'sources', '.'],
+  'src/lake': ['text', 'port', 'files', 'athena', 's3', 'sources', '.'],
   'src/engine': ['declare', 'runs', 'records', 'stage', '.'],
   'src/sources': ['contract', 'billing', 'email', 'ads', 'inventory', 'streams', 'api', 'platforms', 'extract', '.'],
   'src/raw': ['rows', 'quarantine', 'shift', 'read', 'store', 'events', 'keeping', 'erasure', 'import'],

@@ -3,50 +3,42 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2, PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2, PutObjectCommand } from '@aws-sdk/client-s3';
 
-import { codeOf, HubError, isTransient, messageOf } from '../../core/errors.ts';
-import { retry } from '../../core/async/retry.ts';
 import { sha256Bytes } from '../../core/hash.ts';
 import { parseBatchId } from '../../core/time.ts';
+import type { S3Place } from '../s3/place.ts';
+import { openS3, orMissing, requestsOf, type S3Options, type S3Words } from '../s3/s3.client.ts';
 import { BATCH_MANIFEST, manifestText, parseManifest } from './manifest.ts';
 import { accountOfFolder, batchPrefix, damagedBatch, decodeName, encodeName, feedPrefix, type BatchPlace, type SourceFeed } from './place.ts';
-import type { S3Place } from './s3-place.ts';
 import type { SourceLake } from './source-lake.ts';
 
-export interface S3LakeOptions {
+export interface S3LakeOptions extends Pick<S3Options, 'credentials'> {
   readonly signal: AbortSignal;
-  /** Default: the credential chain of the AWS environment. */
-  readonly credentials?: S3ClientConfig['credentials'];
   /** Upper bound of the first wait between two tries, in milliseconds; default 500. */
   readonly baseMs?: number;
 }
 
-const TRIES = 5;
-const CONNECTION = /\b(?:ECONN[A-Z]+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|TimeoutError)\b/;
-/** S3 says so with 400; what was cut or damaged on the way can come through whole the next time. */
-const DAMAGED = new Set(['BadDigest', 'IncompleteBody', 'RequestTimeout']);
-const ignore = (): void => undefined;
+const WORDS: S3Words = {
+  interrupted: 'The source lake was left as it is: the run was interrupted.',
+  unreachable: { code: 'source_lake_unreachable', says: 'S3 cannot be asked for the source lake now', nextStep: 'Run the command again later: whole batches are still there.' },
+  refused: {
+    code: 'source_lake_refused',
+    says: 'S3 refused the source lake',
+    nextStep: 'Check bucket, region and credentials: the role needs s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject on the prefix.',
+  },
+};
 
 /**
  * A lake below a prefix on S3, which shows an object only when it has all of it. The SHA-256 that goes with each PUT makes
  * it refuse what was damaged on the way; parts are staged in the system's folder for temporary files.
  */
-export function openS3Lake(place: S3Place, { signal, credentials, baseMs = 500 }: S3LakeOptions): SourceLake {
-  const { bucket, prefix, region, endpoint } = place;
+export function openS3Lake(place: S3Place, { signal, baseMs, ...options }: S3LakeOptions): SourceLake {
+  const { bucket, prefix } = place;
   // A part is read anew at each try, so the tries are counted here and not by the client.
-  const s3 = new S3Client({
-    maxAttempts: 1,
-    // It would write plain lines to stderr of what is reported as an error anyway.
-    logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },
-    forcePathStyle: endpoint !== undefined,
-    requestHandler: { connectionTimeout: 10_000, socketTimeout: 120_000 },
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-  });
+  const s3 = openS3(place, { maxAttempts: 1, ...options });
   const at = (key: string) => ({ Bucket: bucket, Key: prefix + key });
-  const sent = <T>(send: () => Promise<T>): Promise<T> => retry(() => told(send, place), { retries: TRIES - 1, baseMs, capMs: 10_000, shouldRetry: isTransient, signal });
+  const sent = requestsOf(place, WORDS, signal, baseMs);
   const stagingOf = (batch: BatchPlace): string => join(tmpdir(), `hub-sources-${sha256Bytes(`${bucket}/${prefix}${batchPrefix(batch)}`).toString('hex').slice(0, 32)}`);
   /** The keys below a folder, without the folder's own prefix; with a delimiter the folders in it. */
   const list = (folder: string, delimiter?: '/'): Promise<{ readonly keys: ReadonlyMap<string, number>; readonly folders: readonly string[] }> =>
@@ -60,15 +52,7 @@ export function openS3Lake(place: S3Place, { signal, credentials, baseMs = 500 }
       }
       return { keys, folders };
     });
-  const get = (key: string) =>
-    sent(async () => {
-      try {
-        return (await s3.send(new GetObjectCommand(at(key)), { abortSignal: signal })).Body;
-      } catch (error) {
-        if (statusOf(error) === 404) return undefined;
-        throw error;
-      }
-    });
+  const get = async (key: string) => (await sent(() => orMissing(s3.send(new GetObjectCommand(at(key)), { abortSignal: signal }))))?.Body;
   const decoded = async (folder: string, wanted: readonly string[] | undefined): Promise<string[]> =>
     (await list(folder, '/')).folders.map(decodeName).filter((name) => name !== undefined && (wanted?.includes(name) ?? true)) as string[];
   return {
@@ -132,36 +116,4 @@ export function openS3Lake(place: S3Place, { signal, credentials, baseMs = 500 }
       s3.destroy();
     },
   };
-}
-
-async function told<T>(send: () => Promise<T>, { bucket, prefix }: S3Place): Promise<T> {
-  try {
-    return await send();
-  } catch (cause) {
-    const status = statusOf(cause);
-    const name = (cause as { name?: string } | null)?.name ?? 'Error';
-    const context = { bucket, prefix, status: status === 0 ? undefined : status, code: codeOf(cause) };
-    if (name === 'AbortError') throw new HubError('interrupted', 'interrupted', 'The source lake was left as it is: the run was interrupted.', { context, cause });
-    if (status === 0 ? isNetwork(cause, name) : status >= 500 || status === 429 || DAMAGED.has(name)) {
-      throw new HubError('transient', 'source_lake_unreachable', `S3 cannot be asked for the source lake now (${codeOf(cause) ?? name}).`, {
-        context,
-        nextStep: 'Run the command again later: whole batches are still there.',
-        cause,
-      });
-    }
-    throw new HubError('configuration', 'source_lake_refused', `S3 refused the source lake (${name}): ${messageOf(cause).slice(0, 200)}`, {
-      context,
-      nextStep: 'Check bucket, region and credentials: the role needs s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject on the prefix.',
-      cause,
-    });
-  }
-}
-
-/** The SDK wraps some errors of the connection so that only their text is left. */
-function isNetwork(error: unknown, name: string): boolean {
-  return name === 'TimeoutError' || CONNECTION.test(codeOf(error) ?? '') || CONNECTION.test(messageOf(error));
-}
-
-function statusOf(error: unknown): number {
-  return (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode ?? 0;
 }

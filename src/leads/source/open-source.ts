@@ -1,5 +1,5 @@
 import { HubError } from '../../core/errors.ts';
-import { parseS3Place } from '../../lake/s3-place.ts';
+import { parseS3Place } from '../../lake/s3/place.ts';
 import { erasableFolder } from './erase-intake.client.ts';
 import type { IntakeSource } from './intake-source.ts';
 

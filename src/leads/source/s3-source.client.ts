@@ -1,26 +1,19 @@
 import type { Readable } from 'node:stream';
 
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 
 import { HubError, codeOf } from '../../core/errors.ts';
-import type { S3Place } from '../../lake/s3-place.ts';
+import type { S3Place } from '../../lake/s3/place.ts';
+import { openS3 } from '../../lake/s3/s3.client.ts';
 import { batchesOf, type IntakeSource } from './intake-source.ts';
 
-const ignore = (): void => undefined;
-
 /** The intake below a prefix on S3. */
-export function s3Source({ bucket, prefix, region, endpoint }: S3Place): IntakeSource {
-  const s3 = new S3Client({
-    // It would write plain lines to stderr of what is reported as an error anyway.
-    logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },
-    forcePathStyle: endpoint !== null,
-    requestHandler: { connectionTimeout: 10_000, socketTimeout: 120_000 },
-    ...(region === null ? {} : { region }),
-    ...(endpoint === null ? {} : { endpoint }),
-  });
+export function s3Source(place: S3Place): IntakeSource {
+  const { bucket, prefix } = place;
+  const s3 = openS3(place);
   return {
     async list(kind, brand, from, signal) {
-      const root = `${prefix === '' ? '' : `${prefix}/`}${kind}/brand=${brand}/`;
+      const root = `${prefix}${kind}/brand=${brand}/`;
       const files: { path: string; place: string; bytes: number }[] = [];
       for (let token: string | undefined, more = true; more; ) {
         const page = new ListObjectsV2Command({
@@ -34,8 +27,8 @@ export function s3Source({ bucket, prefix, region, endpoint }: S3Place): IntakeS
       }
       return batchesOf(files, from);
     },
-    async open({ place }, signal) {
-      const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: place.slice(`s3://${bucket}/`.length) }), { abortSignal: signal }).catch(failed);
+    async open({ place: url }, signal) {
+      const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: url.slice(`s3://${bucket}/`.length) }), { abortSignal: signal }).catch(failed);
       return body as Readable;
     },
     close: () => {

@@ -1,11 +1,10 @@
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 
 import { codeOf, HubError } from '../../core/errors.ts';
 import { sha256Bytes } from '../../core/hash.ts';
-import { parseS3Place } from '../../lake/s3-place.ts';
+import { parseS3Place } from '../../lake/s3/place.ts';
+import { openS3 } from '../../lake/s3/s3.client.ts';
 import type { IntakeStore } from './intake-store.ts';
-
-const ignore = (): void => undefined;
 
 /**
  * A prefix on S3, `s3://bucket/prefix?region=R&endpoint=E`. S3 shows an object only when it has all of it, so a part is
@@ -13,22 +12,14 @@ const ignore = (): void => undefined;
  * @throws HubError configuration for another form
  */
 export function openS3Intake(url: string): IntakeStore {
-  const location = parseS3Place(url);
-  if (location === undefined) throw invalid();
-  const { bucket, prefix, region, endpoint } = location;
-  const s3 = new S3Client({
-    // It would write plain lines to stderr of what is reported as an error anyway.
-    logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },
-    forcePathStyle: endpoint !== null,
-    requestHandler: { connectionTimeout: 10_000, socketTimeout: 120_000 },
-    ...(region === null ? {} : { region }),
-    ...(endpoint === null ? {} : { endpoint }),
-  });
+  const place = parseS3Place(url);
+  if (place === undefined) throw invalid();
+  const { bucket, prefix } = place;
+  const s3 = openS3(place);
   return {
     location: `s3://${bucket}/${prefix}`,
     async put(name, bytes) {
-      const key = prefix === '' ? name : `${prefix}/${name}`;
-      const object = { Bucket: bucket, Key: key, Body: bytes, ContentLength: bytes.length, ContentType: 'application/gzip', ChecksumSHA256: sha256Bytes(bytes).toString('base64') };
+      const object = { Bucket: bucket, Key: prefix + name, Body: bytes, ContentLength: bytes.length, ContentType: 'application/gzip', ChecksumSHA256: sha256Bytes(bytes).toString('base64') };
       await s3.send(new PutObjectCommand(object)).catch((cause: unknown) => {
         throw unreachable(bucket, cause);
       });

@@ -11,7 +11,7 @@ import { PartWriter } from '../../../src/lake/sources/part-writer.client.ts';
 import type { BatchPlace } from '../../../src/lake/sources/place.ts';
 import { recordsOf } from '../../../src/lake/sources/records.ts';
 import { openS3Lake } from '../../../src/lake/sources/s3-lake.client.ts';
-import { parseS3Place } from '../../../src/lake/sources/s3-place.ts';
+import { parseS3Place, type S3Place } from '../../../src/lake/s3/place.ts';
 import type { SourceLake, StagedPart } from '../../../src/lake/sources/source-lake.ts';
 import { S3Server } from '../../support/servers/s3-server.ts';
 import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
@@ -60,7 +60,7 @@ async function textsOf(lake: SourceLake, manifest: BatchManifest): Promise<strin
 
 const lakes: readonly (readonly [string, () => SourceLake])[] = [
   ['a folder', () => openFolderLake(temporaryFolder('lake'))],
-  ['S3', () => openS3Lake(parseS3Place(server.place('bucket', 'hub/sources')), { signal, credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, baseMs: 1 })],
+  ['S3', () => openS3Lake(parseS3Place(server.place('bucket', 'hub/sources')) as S3Place, { signal, credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, baseMs: 1 })],
 ];
 
 describe.each(lakes)('the source lake in %s', (_where, open) => {

@@ -1,4 +1,4 @@
-import { afterWhite, stringEnd, valueEnd, wholeValue, withoutWhite } from './scan.ts';
+import { afterWhite, decodedString, stringEnd, valueEnd, wholeValue, withoutWhite } from '../../../core/text/json-scan.ts';
 
 export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 
@@ -44,7 +44,7 @@ export class JsonValue {
   get scalar(): string | undefined {
     const { kind } = this;
     if (kind === 'number' || kind === 'boolean') return this.#text.slice(this.#start, this.#end);
-    return kind === 'string' ? decoded(this.#text.slice(this.#start, this.#end)) : undefined;
+    return kind === 'string' ? decodedString(this.#text.slice(this.#start, this.#end)) : undefined;
   }
 
   /** The value at a path of names and places in arrays, `data.orders.nodes.0`; itself for an empty one. Of a repeated name the first counts. */
@@ -76,7 +76,7 @@ export class JsonValue {
       const nameEnd = stringEnd(this.#text, at);
       const start = afterWhite(this.#text, afterWhite(this.#text, nameEnd) + 1);
       const end = valueEnd(this.#text, start);
-      yield [decoded(this.#text.slice(at, nameEnd)), new JsonValue(this.#text, start, end)];
+      yield [decodedString(this.#text.slice(at, nameEnd)), new JsonValue(this.#text, start, end)];
       at = this.#afterComma(end);
     }
   }
@@ -101,9 +101,4 @@ export class JsonValue {
     const next = afterWhite(this.#text, end);
     return this.#text.charCodeAt(next) === COMMA ? afterWhite(this.#text, next + 1) : next;
   }
-}
-
-/** A string token as it is meant. */
-function decoded(token: string): string {
-  return token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
 }

@@ -125,3 +125,8 @@ export function withoutWhite(text: string, start: number, end: number): string {
   }
   return from === start ? text.slice(start, end) : result + text.slice(from, end);
 }
+
+/** A string of a checked text, with its quotes, as it is meant. */
+export function decodedString(token: string): string {
+  return token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
+}
