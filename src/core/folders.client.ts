@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -15,5 +16,15 @@ export function makeFolders(path: string, mode?: number): void {
   } catch (error) {
     // Another process was faster.
     if (!existsSync(path)) throw error;
+  }
+}
+
+/** Brings a file or a folder to the disk: only when its folder is there does a new name outlive a loss of power. */
+export async function reachDisk(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

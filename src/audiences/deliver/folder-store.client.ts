@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { chmod, copyFile, open, rename, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { codeOf, HubError } from '../../core/errors.ts';
-import { makeFolders } from '../../core/folders.client.ts';
+import { makeFolders, reachDisk } from '../../core/folders.client.ts';
 import { startSha256 } from '../../core/hash.ts';
 import type { AudienceStore } from './store.ts';
 
@@ -47,16 +47,6 @@ async function sha256OfFile(file: string): Promise<string | undefined> {
     throw error;
   }
   return sum.hex();
-}
-
-/** A folder too: only then does a new name outlive a loss of power. */
-async function reachDisk(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function told<T>(root: string, work: () => Promise<T>): Promise<T> {

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { codeOf, HubError } from '../../core/errors.ts';
-import { makeFolders } from '../../core/folders.client.ts';
+import { makeFolders, reachDisk } from '../../core/folders.client.ts';
 import { parseBatchId } from '../../core/time.ts';
 import { BATCH_MANIFEST, manifestText, parseManifest } from './manifest.ts';
 import { accountOfFolder, batchPrefix, damagedBatch, decodeName, encodeName, feedPrefix, type BatchPlace, type SourceFeed } from './place.ts';
@@ -82,16 +82,7 @@ export function openFolderLake(root: string): SourceLake {
 async function moveInto(root: string, folder: string, file: string, name: string): Promise<void> {
   makeFolders(folder, PRIVATE_FOLDER);
   await rename(file, join(folder, name));
-  for (let above = folder; above.length >= root.length; above = dirname(above)) await syncFolder(above);
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  for (let above = folder; above.length >= root.length; above = dirname(above)) await reachDisk(above);
 }
 
 async function* bytesInOrder(file: string): AsyncGenerator<Uint8Array> {

@@ -9,6 +9,9 @@ import { GROUP } from '../records/group.ts';
 const { adPerformance, adBudgets, productCosts, shippingCosts } = factTables;
 const FACTS = [adPerformance, adBudgets, productCosts, shippingCosts].map(({ name }) => name);
 
+/** After every month. */
+const LATEST = '~';
+
 /**
  * Partitions that changed facts of ads, costs and shipping concern, and those that every day changes: stock, the pace of the
  * month, and ad days that may have become final.
@@ -23,12 +26,18 @@ export async function partitionsOfFacts(source: AggregateSource, brands: readonl
   const date = database.dialect.quote('date');
   const open = await database.dialect.selectRows(tx, 'select distinct brand, substr(day, 1, 7) from metric_ad_days where provisional = 1', []);
   for (const [brand, month] of open) partitions.add('marketing', String(brand), String(month));
-  const changes = await takeFactChanges(tx, FACTS);
-  for (const { brand, fact, period } of changes) {
-    if (fact === adPerformance.name || fact === adBudgets.name) addMarketing(partitions, brand, period);
+  /** By brand the earliest month whose sales have another cost. */
+  const costs = new Map<string, string>();
+  for (const { brand, fact, period } of await takeFactChanges(tx, FACTS)) {
+    if (fact === adPerformance.name || fact === adBudgets.name) {
+      addMarketing(partitions, brand, period);
+      continue;
+    }
     // A cost counts from its day on, and an order may be of any month.
-    else for (const month of await monthsOfSales(source, brand, fact === productCosts.name ? period : '')) partitions.add('goods', brand, month);
+    const from = fact === productCosts.name ? period : '';
+    if (from < (costs.get(brand) ?? LATEST)) costs.set(brand, from);
   }
+  for (const [brand, from] of costs) for (const month of await monthsOfSales(source, brand, from)) partitions.add('goods', brand, month);
   if (!all) return partitions;
   const stated = await database.dialect.selectRows(tx, `select distinct brand, substr(${date}, 1, 7) from ad_performance`, []);
   for (const [brand, month] of stated) addMarketing(partitions, String(brand), String(month));

@@ -1,5 +1,7 @@
 import { open, rename, unlink, writeFile, type FileHandle } from 'node:fs/promises';
 
+import { reachDisk } from '../../core/folders.client.ts';
+
 /** A segment that is written. */
 export interface JournalFile {
   /** The number of bytes that were written: fewer than asked for where the disk is full. */
@@ -29,14 +31,7 @@ export const fileSystem: JournalDisk = {
     await writeFile(`${path}.new`, text, { mode: 0o600 });
     await rename(`${path}.new`, path);
   },
-  async syncFolder(path) {
-    const folder = await open(path, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
-  },
+  syncFolder: reachDisk,
 };
 
 function journalFile(handle: FileHandle): JournalFile {

@@ -1,8 +1,7 @@
 import { open, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { makeFolders } from '../../core/folders.client.ts';
-import { fileSystem } from '../journal/disk.ts';
+import { makeFolders, reachDisk } from '../../core/folders.client.ts';
 import type { IntakeStore } from './intake-store.ts';
 
 /** A folder; its files are for their owner alone, as they hold what people sent. */
@@ -23,7 +22,7 @@ export function folderIntake(root: string): IntakeStore {
       }
       await rename(beside, file);
       // The folders above may be new too, and the segment is deleted next.
-      for (let above = folder; above.length >= root.length; above = dirname(above)) await fileSystem.syncFolder(above);
+      for (let above = folder; above.length >= root.length; above = dirname(above)) await reachDisk(above);
     },
     close: () => undefined,
   };

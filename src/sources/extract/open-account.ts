@@ -12,11 +12,12 @@ import type { AccountProfile, RequestMeter } from './account-run.ts';
 import { ApiClient } from './api.client.ts';
 import { Pacer } from './pacer.ts';
 import { gaveUp, Stopped } from './stop.ts';
-import { Tokens, type CredentialStore } from './tokens.client.ts';
+import type { SecretStore } from '../../secrets/secret-store.ts';
+import { Tokens } from './tokens.client.ts';
 
 /** What opening an account needs. */
 export interface AccountServices {
-  readonly store: CredentialStore;
+  readonly store: SecretStore;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly version: string;
@@ -111,7 +112,7 @@ async function profileOf(client: ApiClient, platform: Platform, account: SourceA
   return { zone, currency: body?.scalarAt(platform.profile.currency) ?? null };
 }
 
-async function credentialsFor(store: CredentialStore, platform: Platform, account: SourceAccount): Promise<Credentials> {
+async function credentialsFor(store: SecretStore, platform: Platform, account: SourceAccount): Promise<Credentials> {
   const credentials: Record<string, string> = {};
   for (const what of credentialsOf(platform.auth)) {
     const name = account.credentials[what];

@@ -14,11 +14,11 @@ import { extractStream, type StreamOutcome } from './extract-stream.ts';
 import { openAccount, type AccountServices, type OpenAccount } from './open-account.ts';
 import type { PlanRequest } from './slice-plan.ts';
 import { Stopped, type StopReason } from './stop.ts';
-import type { CredentialStore } from './tokens.client.ts';
+import type { SecretStore } from '../../secrets/secret-store.ts';
 
 export interface ExtractServices extends JobServices {
   readonly lake: SourceLake;
-  readonly store: CredentialStore;
+  readonly store: SecretStore;
   readonly progress: Progress;
   readonly proxy: ProxySettings | undefined;
   /** Of tests: real waits otherwise. */

@@ -2,23 +2,17 @@ import { createSign } from 'node:crypto';
 
 import { messageOf } from '../../core/errors.ts';
 import { addMillis, epochSeconds, type Clock, type Instant } from '../../core/time.ts';
+import type { SecretStore } from '../../secrets/secret-store.ts';
 import type { ApiAnswer, ApiRequest } from '../api/answer.ts';
 import { headerOf, needsRenewal, tokenRequest, type Auth, type Credentials, type Token } from '../api/auth.ts';
 import { Stopped } from './stop.ts';
-
-/** Where credentials come from, and where a rotated one goes: the environment, or the table of `hub secrets`. */
-export interface CredentialStore {
-  find(name: string): Promise<{ readonly value: string; readonly origin: 'environment' | 'table' } | undefined>;
-  /** @throws HubError configuration (secret_not_storable) if the environment has it */
-  replace(name: string, value: string, expiresAt: Instant | null): Promise<void>;
-}
 
 export interface TokenServices {
   readonly auth: Auth;
   readonly credentials: Credentials;
   /** The names of the secrets, by what they are. */
   readonly names: Readonly<Record<string, string>>;
-  readonly store: CredentialStore;
+  readonly store: SecretStore;
   readonly clock: Clock;
   /** Sends a request for a token and gives its good answer. @throws Stopped */
   readonly send: (request: ApiRequest) => Promise<ApiAnswer>;

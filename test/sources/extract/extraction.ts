@@ -1,6 +1,6 @@
 import type { Platform } from '../../../src/sources/api/platform.ts';
 import { rangeOf, runExtract, type ExtractRequest } from '../../../src/sources/extract/run-extract.ts';
-import type { CredentialStore } from '../../../src/sources/extract/tokens.client.ts';
+import type { SecretStore } from '../../../src/secrets/secret-store.ts';
 import type { SourceAccount } from '../../../src/sources/api/account.ts';
 import type { JobReport } from '../../../src/engine/runs/job.ts';
 import type { LocalDate } from '../../../src/core/time.ts';
@@ -19,7 +19,7 @@ export interface Extraction {
   readonly simulator: Simulator;
   readonly secrets: ReadonlyMap<string, string>;
   readonly account?: Partial<SourceAccount>;
-  readonly store?: Partial<CredentialStore>;
+  readonly store?: Partial<SecretStore>;
   /** Milliseconds of each wait, in order. */
   readonly waits?: number[];
   readonly beforeWait?: () => void;

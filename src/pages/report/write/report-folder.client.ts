@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { HubError, codeOf } from '../../../core/errors.ts';
-import { makeFolders } from '../../../core/folders.client.ts';
+import { makeFolders, reachDisk } from '../../../core/folders.client.ts';
 import type { ReportFile } from './data-files.ts';
 
 const PRIVATE_FILE = 0o600;
@@ -65,12 +65,3 @@ async function removeUnfinished(root: string, date: string): Promise<void> {
   }
 }
 
-/** Only then does a new name outlive a loss of power. */
-async function reachDisk(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
