@@ -134,6 +134,11 @@ export function missingTime(): never {
   throw new HubError('unexpected', 'no_time', 'The database did not tell its time.');
 }
 
+/** A stored value as a number; null where there is none. */
+export function numberOf(value: StoredValues[number] | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+
 /** A stored value as text; null where there is none. */
 export function textOf(value: StoredValues[number] | undefined): string | null {
   return value === null || value === undefined ? null : String(value);

@@ -1,6 +1,7 @@
 import { billionths } from '../core/decimal.ts';
 import { fraction, roundHalfEven } from '../core/fraction.ts';
 import { toMinor } from '../core/money.ts';
+import { numberOf } from '../db/dialect.ts';
 import type { Fact, Values } from './fact.ts';
 
 /** Of one raw row its fact; undefined if it tells none. */
@@ -73,10 +74,6 @@ export const shippingCostOf: FactOfRow = (row) => {
   const cost = toMinor(row['cost'] ?? '', row['currency'] ?? '');
   return cost === undefined ? undefined : { order_id: row['order_id'] ?? '', currency: row['currency'] ?? '', cost, shipped_at: row['shipped_at'] ?? null };
 };
-
-function numberOf(value: string | null | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
-}
 
 function difference(a: string, b: string): string {
   return decimalOf(billionths(a) - billionths(b));

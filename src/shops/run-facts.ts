@@ -5,6 +5,7 @@ import type { Transaction } from '../db/database.ts';
 import { mayWriteFor } from '../engine/declare/stage-declaration.ts';
 import { stageOf } from '../engine/declare/stages.ts';
 import { AuditWriter } from '../engine/records/audit.repository.ts';
+import { targetOf } from '../engine/records/record-target.ts';
 import { applyRecords } from '../engine/records/records.repository.ts';
 import { fencedTransaction } from '../engine/runs/fenced.ts';
 import type { Job } from '../engine/runs/job.ts';
@@ -105,9 +106,8 @@ function nextPage({ services, brand }: Setting, { from }: Derivation, after: str
 async function apply(setting: Setting, { table, derive }: Derivation, keys: readonly string[], totals: Record<string, number>): Promise<void> {
   const { services, job, audit, brand } = setting;
   if (services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'The import was interrupted.');
-  const { database, clock } = services;
   const changes = await fencedTransaction(services, leasesOf(setting), async (tx) => {
-    const target = { database, tx, audit, runId: job.runId, changeNo: job.changeNo, now: clock.now(), write: true, recompute: false };
+    const target = targetOf(services, job, tx, { audit, write: true, recompute: false });
     const result = await applyRecords(target, table, { brand, keys }, await derive(tx, brand, keys));
     failpoint('facts.page.written');
     return result;

@@ -2,12 +2,12 @@ import type { Knex } from 'knex';
 import pLimit from 'p-limit';
 
 import { compareText } from '../../core/compare.ts';
-import { parseDecimal } from '../../core/decimal.ts';
+import { oneSpelling } from '../../core/decimal.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { squash } from '../../core/text/text.ts';
 import { dateOf, type Instant, type LocalDate } from '../../core/time.ts';
 import type { Database } from '../../db/database.ts';
-import { textOf, type StoredValues } from '../../db/dialect.ts';
+import { numberOf, textOf, type StoredValues } from '../../db/dialect.ts';
 import { readNeighbours } from '../../enriched/facts/facts.repository.ts';
 import type { ChargeCategory } from '../../enriched/rules/facts.ts';
 import { amendment } from '../../sources/billing/amendment.ts';
@@ -140,8 +140,8 @@ function chargeOf(row: StoredValues): ChargeFact {
   const [id, versionId, planId, isCurrent, chargeType, chargeModel, category, period, quantity, currency, price, mrr, percentage, amount, start, end] = row;
   return {
     ...{ id: String(id), versionId: textOf(versionId), planId: textOf(planId) ?? '', isCurrent: Number(isCurrent) === 1, chargeType: textOf(chargeType) },
-    ...{ chargeModel: textOf(chargeModel), category: String(category) as ChargeCategory, billingPeriod: textOf(period), quantity: decimalOf(quantity) },
-    ...{ currency: textOf(currency), price: numberOf(price), mrr: numberOf(mrr), discountPercentage: decimalOf(percentage), discountAmount: numberOf(amount) },
+    ...{ chargeModel: textOf(chargeModel), category: String(category) as ChargeCategory, billingPeriod: textOf(period), quantity: oneSpelling(quantity, true) },
+    ...{ currency: textOf(currency), price: numberOf(price), mrr: numberOf(mrr), discountPercentage: oneSpelling(percentage, true), discountAmount: numberOf(amount) },
     ...{ start: dateOrNull(start), end: dateOrNull(end) },
   };
 }
@@ -177,16 +177,6 @@ function dayOf(value: StoredValues[number] | undefined): LocalDate | null {
   return instant === null ? null : dateOf(instant);
 }
 
-function numberOf(value: StoredValues[number] | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
-}
-
 function flagOf(value: StoredValues[number] | undefined): boolean | null {
   return value === null || value === undefined ? null : Number(value) === 1;
-}
-
-/** A driver gives a decimal with as many places as its column has. */
-function decimalOf(value: StoredValues[number] | undefined): string | null {
-  const text = textOf(value);
-  return text === null ? null : (parseDecimal(text) ?? text);
 }

@@ -1,4 +1,4 @@
-import { fraction, multiply, roundHalfEven, type Fraction } from '../../core/fraction.ts';
+import { add as addFractions, fraction, multiply, roundHalfEven, type Fraction } from '../../core/fraction.ts';
 import { compareText } from '../../core/compare.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { LocalDate } from '../../core/time.ts';
@@ -93,7 +93,7 @@ function newSum({ sku, currency }: MarginFact): Sum {
 function add(sum: Sum, { kind, sku, currency, soldOn, quantity, amount, paymentFee, shipping }: MarginFact, costs: UnitCosts): void {
   const units = fractionOf(quantity ?? '1');
   sum.netSales += amount;
-  if (kind === 'sale') sum.quantity = fraction(sum.quantity.numerator * units.denominator + units.numerator * sum.quantity.denominator, sum.quantity.denominator * units.denominator);
+  if (kind === 'sale') sum.quantity = addFractions(sum.quantity, units);
   const cost = costs.of(sku, soldOn, currency, units);
   if (cost === undefined) return;
   sum.isCovered = true;

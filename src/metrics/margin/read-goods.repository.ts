@@ -1,7 +1,8 @@
 import { groupBy } from '../../core/group-by.ts';
 import { compareText } from '../../core/compare.ts';
+import { oneSpelling } from '../../core/decimal.ts';
 import type { LocalDate } from '../../core/time.ts';
-import { textOf } from '../../db/dialect.ts';
+import { numberOf } from '../../db/dialect.ts';
 import { shares } from '../../orders/ledger/shares.ts';
 import type { DayRange } from '../aggregates/calendar.ts';
 import type { AggregateSource } from '../aggregates/read-aggregates.repository.ts';
@@ -22,7 +23,7 @@ const WITHOUT_SKU = '-';
 /** Every cost that is known of a brand's products. */
 export async function readUnitCosts({ database, tx }: AggregateSource, brand: string): Promise<UnitCost[]> {
   const rows = await database.dialect.selectRows(tx, 'select sku, currency, valid_from, unit_cost, fulfilment_cost from product_costs where brand = ?', [brand]);
-  return rows.map(([sku, currency, from, unit, fulfilment]) => ({ sku: String(sku), currency: String(currency), validFrom: String(from) as LocalDate, unit: decimal(unit) ?? '0', fulfilment: decimal(fulfilment) }));
+  return rows.map(([sku, currency, from, unit, fulfilment]) => ({ sku: String(sku), currency: String(currency), validFrom: String(from) as LocalDate, unit: oneSpelling(unit, true) ?? '0', fulfilment: oneSpelling(fulfilment, true) }));
 }
 
 /** The facts of lines in a range, each with the day on which its line was sold. */
@@ -40,8 +41,8 @@ export async function readGoodsFacts(source: AggregateSource, brand: string, { f
   const facts = rows.map(([kind, sku, currency, soldOn, quantity, amount, fee, category, , account, id, part]) => ({
     category: String(category),
     fact: {
-      ...{ kind: kind as MarginFact['kind'], sku: String(sku), currency: String(currency), soldOn: String(soldOn) as LocalDate, quantity: decimal(quantity), amount: Number(amount) },
-      ...{ paymentFee: fee === null ? null : Number(fee), shipping: kind === 'sale' ? shipping.get(`${String(account)}\t${String(id)}\t${String(part)}`) : undefined },
+      ...{ kind: kind as MarginFact['kind'], sku: String(sku), currency: String(currency), soldOn: String(soldOn) as LocalDate, quantity: oneSpelling(quantity, true), amount: Number(amount) },
+      ...{ paymentFee: numberOf(fee), shipping: kind === 'sale' ? shipping.get(`${String(account)}\t${String(id)}\t${String(part)}`) : undefined },
     },
   }));
   const of = (categories: ReadonlySet<string>): MarginFact[] => facts.filter(({ category }) => categories.has(category)).map(({ fact }) => fact);
@@ -79,10 +80,4 @@ async function shippingOf({ database, tx }: AggregateSource, brand: string, orde
     }
   }
   return found;
-}
-
-/** As databases give decimals, without zeros at the end. */
-function decimal(value: string | number | null | undefined): string | null {
-  const text = textOf(value ?? null);
-  return text?.includes('.') === true ? text.replace(/\.?0+$/, '') : text;
 }

@@ -55,16 +55,16 @@ function recordOf(brand: string, month: string, { platform, currency }: { readon
   const first = days[0] ?? from;
   const daysDone = isBefore ? 0 : daysBetween(from, newest) + 1;
   const total = minorSum(ofMonth, currency);
+  const budget = budgets.length === 0 ? undefined : budgets.reduce((sum, { amount }) => sum + amount, 0);
   const { pace, forecast } = pacing({
-    budget: budgets.length === 0 ? undefined : budgets.reduce((sum, { amount }) => sum + amount, 0),
+    budget,
     spend: total,
     lastDays: minorSum(last, currency),
     lastDaysCount: isBefore ? 0 : Math.min(FORECAST_DAYS, daysBetween(first, newest) + 1),
     daysOfMonth: daysBetween(from, to),
     daysDone,
   });
-  const budget = budgets.length === 0 ? null : budgets.reduce((sum, { amount }) => sum + amount, 0);
-  return metricPacing.rowOf({ brand, month, platform, currency, budget, spend: roundHalfEven(total), days_done: daysDone, pace: pace === undefined ? null : rounded(pace, PLACES), forecast });
+  return metricPacing.rowOf({ brand, month, platform, currency, budget: budget ?? null, spend: roundHalfEven(total), days_done: daysDone, pace: pace === undefined ? null : rounded(pace, PLACES), forecast });
 }
 
 function minorSum(days: readonly SpendDay[], currency: string): Fraction {

@@ -1,5 +1,5 @@
 import { addDays, type BatchId, type LocalDate } from '../../core/time.ts';
-import { textOf } from '../../db/dialect.ts';
+import { numberOf, textOf } from '../../db/dialect.ts';
 import type { DayRange } from '../aggregates/calendar.ts';
 import type { AggregateSource } from '../aggregates/read-aggregates.repository.ts';
 import { GROUP } from '../records/group.ts';
@@ -71,8 +71,4 @@ export async function readSpendDays({ database, tx }: AggregateSource, brand: st
 export async function readBudgets({ database, tx }: AggregateSource, brand: string, month: string): Promise<Budget[]> {
   const rows = await database.dialect.selectRows(tx, 'select platform, currency, sum(amount) from ad_budgets where brand = ? and month = ? group by platform, currency', [brand, `${month}-01`]);
   return rows.map(([platform, currency, amount]) => ({ platform: String(platform), currency: String(currency), amount: Number(amount) }));
-}
-
-function numberOf(value: string | number | null | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
 }

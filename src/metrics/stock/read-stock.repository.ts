@@ -1,5 +1,6 @@
+import { oneSpelling } from '../../core/decimal.ts';
 import { addDays, type LocalDate } from '../../core/time.ts';
-import { textOf } from '../../db/dialect.ts';
+import { numberOf } from '../../db/dialect.ts';
 import type { AggregateSource } from '../aggregates/read-aggregates.repository.ts';
 import { VELOCITY_DAYS, type StockLevel } from './stock-status.ts';
 
@@ -20,15 +21,9 @@ export async function readStock({ database, tx }: AggregateSource, brand: string
   );
   return {
     places: levels.map(([sku, location, day, onHand, available, reorder, lead]) => ({
-      ...{ sku: String(sku), location: String(location), day: String(day) as LocalDate, onHand: decimal(onHand) ?? '0', available: decimal(available) ?? '0' },
-      ...{ reorderPoint: decimal(reorder), leadTimeDays: lead === null || lead === undefined ? null : Number(lead) },
+      ...{ sku: String(sku), location: String(location), day: String(day) as LocalDate, onHand: oneSpelling(onHand, true) ?? '0', available: oneSpelling(available, true) ?? '0' },
+      ...{ reorderPoint: oneSpelling(reorder, true), leadTimeDays: numberOf(lead) },
     })),
-    sold: new Map(sold.map(([sku, units]) => [String(sku), decimal(units) ?? '0'])),
+    sold: new Map(sold.map(([sku, units]) => [String(sku), oneSpelling(units, true) ?? '0'])),
   };
-}
-
-/** As databases give decimals, without zeros at the end. */
-function decimal(value: string | number | null | undefined): string | null {
-  const text = textOf(value ?? null);
-  return text?.includes('.') === true ? text.replace(/\.?0+$/, '') : text;
 }

@@ -1,5 +1,6 @@
 import type { LocalDate } from '../../../core/time.ts';
 import type { Transaction } from '../../../db/database.ts';
+import { numberOf } from '../../../db/dialect.ts';
 import type { View } from '../declare/page.ts';
 import { lastFlowDay } from './revenue.repository.ts';
 
@@ -52,8 +53,4 @@ export async function readStockRows(tx: Transaction, brands: readonly string[]):
     ...{ scope: String(row['brand']), sku: String(row['sku']), location: String(row['location']), day: String(row['day']) as LocalDate, onHand: Number(row['on_hand']), available: Number(row['available']) },
     ...{ reorderPoint: numberOf(row['reorder_point']), velocity: Number(row['velocity']), daysLeft: numberOf(row['days_left']), status: String(row['status']) },
   }));
-}
-
-function numberOf(value: string | number | null | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
 }

@@ -1,5 +1,6 @@
 import { addDays, type LocalDate } from '../../../core/time.ts';
 import type { Transaction } from '../../../db/database.ts';
+import { numberOf } from '../../../db/dialect.ts';
 import type { View } from '../declare/page.ts';
 import { lastFlowDay } from './revenue.repository.ts';
 
@@ -101,8 +102,4 @@ export async function readUnclassified(tx: Transaction, brands: readonly string[
 
 function text(value: string | number | null | undefined): string | null {
   return value === null || value === undefined ? null : String(value);
-}
-
-function numberOf(value: string | number | null | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
 }

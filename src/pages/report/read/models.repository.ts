@@ -1,5 +1,5 @@
 import type { Transaction } from '../../../db/database.ts';
-import { textOf } from '../../../db/dialect.ts';
+import { numberOf, textOf } from '../../../db/dialect.ts';
 
 /** A model of a brand and segment, with how it did on the time held out, or why it was refused. */
 export interface ModelRow {
@@ -76,8 +76,4 @@ export async function countPayingCustomers(tx: Transaction, models: readonly Mod
     return Number(row?.customers ?? 0);
   });
   return (await Promise.all(counts)).reduce((sum, customers) => sum + customers, 0);
-}
-
-function numberOf(value: string | number | null | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
 }
