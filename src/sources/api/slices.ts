@@ -6,13 +6,7 @@ export type Window = readonly [Instant, Instant];
 
 /** Days [from, to) in steps of so many days, the oldest first. */
 export function daySlices(from: LocalDate, to: LocalDate, step: number): Days[] {
-  const slices: Days[] = [];
-  for (let start = from; start < to; ) {
-    const end = addDays(start, step);
-    slices.push([start, end < to ? end : to]);
-    start = end;
-  }
-  return slices;
+  return inSteps(from, to, (start) => addDays(start, step));
 }
 
 /** The two halves of days, the longer one first; undefined at the smallest step. */
@@ -25,9 +19,13 @@ export function splitDays([from, to]: Days, smallest: number): readonly [Days, D
 
 /** Instants [from, to) in steps of so many milliseconds, the oldest first. */
 export function windowSlices(from: Instant, to: Instant, stepMs: number): Window[] {
-  const slices: Window[] = [];
+  return inSteps(from, to, (start) => addMillis(start, stepMs));
+}
+
+function inSteps<Place extends string>(from: Place, to: Place, next: (start: Place) => Place): (readonly [Place, Place])[] {
+  const slices: (readonly [Place, Place])[] = [];
   for (let start = from; start < to; ) {
-    const end = addMillis(start, stepMs);
+    const end = next(start);
     slices.push([start, end < to ? end : to]);
     start = end;
   }
