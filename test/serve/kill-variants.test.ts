@@ -83,8 +83,7 @@ onSmallDisk(`on a full disk a server answers 503, and killed then it loses and d
       answered.push(
         ...(await killUnderLoad(place, environment, async (server) => {
           await sleep(300);
-          fill(filler);
-          const refused = await statusOnceFull(`${server.address}${place.path}`);
+          const refused = await statusOnceFull(`${server.address}${place.path}`, filler);
           expect(refused).toBe(503);
           // Space that comes back is used again.
           rmSync(filler);
@@ -112,8 +111,10 @@ function fill(file: string): void {
   }
 }
 
-async function statusOnceFull(url: string): Promise<number> {
-  for (let tries = 0; tries < 200; tries++) {
+/** What the server answers on a disk that is kept full: what it frees meanwhile (a journal of its database, a snapshot written anew) is taken too. */
+async function statusOnceFull(url: string, filler: string): Promise<number> {
+  for (let tries = 0; tries < 400; tries++) {
+    if (tries % 10 === 0) fill(filler);
     const { status } = await fetch(url, { method: 'POST', headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' }, body: 'email=anna%40mail.ch' });
     if (status !== 201) return status;
     await sleep(10);
