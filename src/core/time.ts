@@ -92,23 +92,43 @@ export function dateOf(instant: Instant): LocalDate {
   return instant.slice(0, 10) as LocalDate;
 }
 
+/** A day that every month has, and no more days are. */
+const SHORTEST_MONTH = 28;
+
 /** The date a number of days later (earlier if negative). */
 export function addDays(date: LocalDate, days: number): LocalDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * MILLIS_PER_DAY).toISOString().slice(0, 10) as LocalDate;
+  const day = dayOf(date) + days;
+  // Most steps stay in their month: they need no calendar.
+  if (day >= 1 && day <= SHORTEST_MONTH) return `${date.slice(0, 8)}${twoDigits(day)}` as LocalDate;
+  return new Date(midnightOf(date) + days * MILLIS_PER_DAY).toISOString().slice(0, 10) as LocalDate;
 }
 
 /** The date a number of months later; the day is cut to the length of the month (31 January + 1 = 28 February). */
 export function addMonths(date: LocalDate, months: number): LocalDate {
-  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
-  const target = new Date(Date.UTC(year, month - 1 + months, 1));
-  const lastDay = new Date(Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 0)).getUTCDate();
-  target.setUTCDate(Math.min(day, lastDay));
-  return target.toISOString().slice(0, 10) as LocalDate;
+  const count = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months;
+  const year = Math.floor(count / 12);
+  const month = count - year * 12;
+  const day = dayOf(date);
+  const last = day <= SHORTEST_MONTH ? day : Math.min(day, new Date(Date.UTC(year, month + 1, 0)).getUTCDate());
+  return `${String(year).padStart(4, '0')}-${twoDigits(month + 1)}-${twoDigits(last)}` as LocalDate;
 }
 
 /** Whole days from one date to another; negative if `to` is earlier. */
 export function daysBetween(from: LocalDate, to: LocalDate): number {
-  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / MILLIS_PER_DAY;
+  return (midnightOf(to) - midnightOf(from)) / MILLIS_PER_DAY;
+}
+
+function dayOf(date: LocalDate): number {
+  return Number(date.slice(8, 10));
+}
+
+/** In milliseconds since 1970. */
+function midnightOf(date: LocalDate): number {
+  return Date.parse(`${date}T00:00:00Z`);
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
 }
 
 /** An instant from milliseconds since 1970 UTC. */

@@ -176,6 +176,18 @@ describe('calendar arithmetic', () => {
     );
   });
 
+  test('days and months are those of the calendar, in their month and beyond it', () => {
+    const dates = fc.integer({ min: 0, max: 700_000 }).map((day) => dateOf(instantFromMillis(Date.UTC(1100, 0, 1) + day * 86_400_000)));
+    fc.assert(
+      fc.property(dates, fc.integer({ min: -400, max: 400 }), (from, count) => {
+        const [year, month, day] = from.split('-').map(Number) as [number, number, number];
+        const lastDay = new Date(Date.UTC(year, month + count, 0)).getUTCDate();
+        expect(addMonths(from, count)).toBe(new Date(Date.UTC(year, month - 1 + count, Math.min(day, lastDay))).toISOString().slice(0, 10));
+        expect(addDays(from, count)).toBe(new Date(Date.UTC(year, month - 1, day + count)).toISOString().slice(0, 10));
+      }),
+    );
+  });
+
   test('a day starts at midnight, and milliseconds carry over it', () => {
     expect(startOfDay('2026-11-20' as LocalDate)).toBe('2026-11-20 00:00:00.000000');
     expect(addMillis(instantOf('2026-11-20 23:59:59.999'), 1)).toBe('2026-11-21 00:00:00.000000');

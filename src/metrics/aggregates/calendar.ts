@@ -27,6 +27,17 @@ export function daysOfMonth(month: string): DayRange {
   return { from, to: addMonths(from, 1) };
 }
 
+/** The days of months in their order; those that follow each other are one range. */
+export function rangesOfMonths(months: readonly string[]): DayRange[] {
+  const ranges: DayRange[] = [];
+  for (const { from, to } of months.map(daysOfMonth)) {
+    const last = ranges.at(-1);
+    if (last?.to === from) ranges.splice(-1, 1, { from: last.from, to });
+    else ranges.push({ from, to });
+  }
+  return ranges;
+}
+
 /** The days of all periods that a range touches, so that each of them is whole. */
 export function wholePeriods(grain: Grain, { from, to }: DayRange): DayRange {
   const last = periodOf(grain, addDays(to, -1));

@@ -40,17 +40,26 @@ export async function readRevenueDays({ database, tx }: AggregateSource, brand: 
 }
 
 /** The days on which customers of a brand, or of GROUP, had an invoice above 0, each once a person. */
-export async function readPurchaseDays({ database, tx }: AggregateSource, brand: string, { from, to }: DayRange): Promise<PurchaseDay[]> {
-  const rows = await database.dialect.selectRows(
-    tx,
+export async function readPurchaseDays(source: AggregateSource, brand: string, { from, to }: DayRange): Promise<PurchaseDay[]> {
+  const brands = await brandsOf(source, brand, 'revenue_facts');
+  if (brands.length === 0) return [];
+  const rows = await source.database.dialect.selectRows(
+    source.tx,
     `select distinct i.person_id, i.fact_date, c.acquired_on from (
         select brand, person_id, invoice_id, fact_date from revenue_facts
-          where ${brand === GROUP ? '' : 'brand = ? and '}fact_date >= ? and fact_date < ? and ${OF_INVOICES}
+          where brand in (${brands.map(() => '?').join(',')}) and fact_date >= ? and fact_date < ? and ${OF_INVOICES}
           group by brand, person_id, invoice_id, fact_date having sum(amount + tax) > 0) i
       join metric_customers c on c.brand = ? and c.person_id = i.person_id where c.acquired_on is not null`,
-    [...(brand === GROUP ? [] : [brand]), from, to, brand],
+    [...brands, from, to, brand],
   );
   return rows.map(([personId, day, acquiredOn]) => ({ personId: String(personId), day: String(day) as LocalDate, acquiredOn: String(acquiredOn) as LocalDate }));
+}
+
+/** The brand, or for GROUP all that a table holds: without its brands no index finds the days of a range. */
+async function brandsOf({ database, tx }: AggregateSource, brand: string, table: 'revenue_facts'): Promise<string[]> {
+  if (brand !== GROUP) return [brand];
+  const rows = await database.dialect.selectRows(tx, `select distinct brand from ${table}`, []);
+  return rows.map(([own]) => String(own));
 }
 
 /** The orders placed with a brand, or with any for GROUP; whether by a new customer, their own brand says. */

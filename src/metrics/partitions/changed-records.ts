@@ -20,11 +20,30 @@ export const NOTHING: Changed = { before: [], after: [] };
 /** The states of a table's records by the names of its columns. */
 export function changedRecords({ columns }: RecordTable, { before, after }: ChangedStates): Changed {
   const places = new Map(Object.keys(columns).map((name, place) => [name, place]));
-  const recordOf = (values: readonly (string | null)[]): ChangedRecord => {
-    const orNull = (column: string): string | null => values[places.get(column) ?? -1] ?? null;
-    return { orNull, text: (column) => orNull(column) ?? '', date: (column) => orNull(column) as LocalDate | null };
-  };
+  const recordOf = (values: readonly (string | null)[]): ChangedRecord => new Row(places, values);
   return { before: before.map(recordOf), after: after.map(recordOf) };
+}
+
+class Row implements ChangedRecord {
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #values: readonly (string | null)[];
+
+  constructor(places: ReadonlyMap<string, number>, values: readonly (string | null)[]) {
+    this.#places = places;
+    this.#values = values;
+  }
+
+  orNull(column: string): string | null {
+    return this.#values[this.#places.get(column) ?? -1] ?? null;
+  }
+
+  text(column: string): string {
+    return this.orNull(column) ?? '';
+  }
+
+  date(column: string): LocalDate | null {
+    return this.orNull(column) as LocalDate | null;
+  }
 }
 
 /** What changed in two writes of one table. */

@@ -25,12 +25,15 @@ export function invoiceRevenue(position: InvoicePosition): InvoiceRevenue {
   return { entries, position, lineTaxes: shares.map(({ tax }) => tax), tax: entries.reduce((sum, entry) => sum + entry.tax, 0) };
 }
 
-function saleLines({ invoice }: InvoicePosition, { position: { line }, sale, discount }: LineShare): RevenueEntry[] {
-  const common = { ...placeOf(invoice), sourceId: line.id, lineId: line.id };
-  return [
-    ...(sale === undefined ? [] : [{ ...common, kind: 'sale', part: 'sale', ...amountsOf(sale) } as const]),
-    ...(isNothing(discount) ? [] : [{ ...common, kind: 'discount', part: 'discount', ...amountsOf(discount) } as const]),
-  ];
+/** Literals, as there are many: objects that are spread together take ten times as long, and more memory. */
+function saleLines({ invoice: { id: invoiceId, invoiceDate: date, currency } }: InvoicePosition, { position: { line }, sale, discount }: LineShare): RevenueEntry[] {
+  const entryOf = (kind: 'sale' | 'discount', taxed: Taxed): RevenueEntry => {
+    const { amount, tax } = amountsOf(taxed);
+    return { kind, sourceId: line.id, part: kind, date, currency, invoiceId, lineId: line.id, refundId: null, amount, tax };
+  };
+  const entries = sale === undefined ? [] : [entryOf('sale', sale)];
+  if (!isNothing(discount)) entries.push(entryOf('discount', discount));
+  return entries;
 }
 
 /** The lines of a negative invoice, each with the tax lines that apply to it. */

@@ -1,6 +1,6 @@
 import { addDays, type LocalDate } from '../../core/time.ts';
 import { ActiveDays } from '../aggregates/active-days.ts';
-import { daysOfMonth, grains, periodOf } from '../aggregates/calendar.ts';
+import { daysOfMonth, grains, periodOf, rangesOfMonths, type DayRange } from '../aggregates/calendar.ts';
 import { campaignRecords } from '../aggregates/campaigns.ts';
 import { customerPeriods } from '../aggregates/customer-periods.ts';
 import { mrrDays } from '../aggregates/mrr-days.ts';
@@ -35,7 +35,7 @@ export const sumsOf: Readonly<Record<PartitionKind, (to: SumsTarget, sums: Sums)
     for (const month of periods) await cohort(to, brand, month, asOf);
   },
   customers: async (to, { brand, periods }) => {
-    for (const month of periods) await customers(to, brand, month);
+    for (const months of rangesOfMonths(periods)) await customers(to, brand, months);
   },
   goods: async (to, { brand, periods, marketing }) => {
     for (const month of periods) await goods(to, brand, month, marketing);
@@ -82,9 +82,8 @@ async function cohort(to: SumsTarget, brand: string, month: string, asOf: LocalD
   await apply(to, metricCohorts, brand, [month], records);
 }
 
-/** The month, its days, and the weeks that begin in it. */
-async function customers(to: SumsTarget, brand: string, month: string): Promise<void> {
-  const own = daysOfMonth(month);
+/** Months that follow each other, their days, and the weeks that begin in them. */
+async function customers(to: SumsTarget, brand: string, own: DayRange): Promise<void> {
   const firstMonday = periodOf('week', addDays(own.from, DAYS_OF_WEEK - 1));
   const weeks = { from: firstMonday, to: addDays(periodOf('week', addDays(own.to, -1)), DAYS_OF_WEEK) };
   const read = { from: own.from, to: weeks.to > own.to ? weeks.to : own.to };
