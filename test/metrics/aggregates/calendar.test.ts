@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { addDays, type LocalDate } from '../../../src/core/time.ts';
-import { daysOfMonth, grains, periodOf, periodsIn, wholePeriods } from '../../../src/metrics/aggregates/calendar.ts';
+import { daysOfMonth, grains, periodOf, periodsIn, rangesOfMonths, wholePeriods } from '../../../src/metrics/aggregates/calendar.ts';
 
 const date = (text: string): LocalDate => text as LocalDate;
 
@@ -28,4 +28,12 @@ test('every day of a range is in one of its periods', () => {
       expect(range.from <= from && range.to >= addDays(from, length)).toBe(true);
     }),
   );
+});
+
+test('months that follow each other are one range, also over the end of a year', () => {
+  expect(rangesOfMonths([])).toEqual([]);
+  expect(rangesOfMonths(['2024-11', '2024-12', '2025-01', '2025-03'])).toEqual([
+    { from: '2024-11-01', to: '2025-02-01' },
+    { from: '2025-03-01', to: '2025-04-01' },
+  ]);
 });
