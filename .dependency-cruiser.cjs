@@ -30,6 +30,7 @@ const ORDER = {
   'src/serve': ['knowledge', 'journal', 'publish', 'limits', 'capture', 'http', 'routes', '.'],
   'src/cli': ['.', 'text'],
   'src/commands': ['checks', 'data', 'serve', 'inspect', 'privacy', 'operate', '.'],
+  'fixtures/generate': ['words', 'base', 'lake', 'catalog', 'people', 'billing', 'households', 'exports', 'email', 'truth', '.'],
 };
 
 const flow = Object.entries(ORDER).flatMap(([folder, parts]) =>

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { Random } from '../../fixtures/generate/random.ts';
+import { Random } from '../../fixtures/generate/base/random.ts';
 import { failpoints } from '../../src/core/failpoint.ts';
 import type { Database } from '../../src/db/database.ts';
 import { liveRuns } from '../../src/engine/runs/locks.repository.ts';

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { liveRuns } from '../../src/engine/runs/locks.repository.ts';
-import type { Random } from '../../fixtures/generate/random.ts';
+import type { Random } from '../../fixtures/generate/base/random.ts';
 import type { Environment, HubProcess, HubResult } from '../support/program/hub.ts';
 import { onServer } from '../support/databases/server-answers.ts';
 import type { Place, World } from './world.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import type { SubscriberTruth } from '../../../fixtures/generate/email-truth.ts';
+import type { SubscriberTruth } from '../../../fixtures/generate/email/email-truth.ts';
 import { generateLake } from '../../../fixtures/generate/generate.ts';
 import { parseInstant, type LocalDate } from '../../../src/core/time.ts';
 import { isActiveSubscriber, isSubscribed, type Subscriber } from '../../../src/enriched/subscribers/active.ts';
