@@ -22,7 +22,7 @@ const ORDER = {
   'src/shops': ['records', 'decide', 'read', '.'],
   'src/metrics': ['records', 'mrr', 'movements', 'facts', 'revenue', 'cohorts', 'aggregates', 'marketing', 'margin', 'stock', 'prediction', 'models', 'partitions', 'sums', '.', 'explain'],
   'src/audiences': ['platforms', 'declare', 'members', 'deliver', '.'],
-  'src/relays': ['outbox', 'destinations', 'send', '.', 'leads'],
+  'src/relays': ['outbox', 'notices', 'destinations', 'send', '.', 'leads'],
   'src/privacy': ['suppressions', 'retention', 'erasure'],
   'src/reconcile': ['counts', 'ledger', 'mrr', 'metrics', 'stored', '.'],
   'src/pages': ['.', 'reconcile', 'report'],

@@ -111,6 +111,7 @@ export const columnNotes: Readonly<Record<string, string>> = {
   source_id: 'id of the billing platform, unique per brand',
   account_id: 'raw account it belongs to',
   person_id: 'first 32 hex digits of the SHA-256 of the address; an account without one has its own',
+  recipient: 'SHA-256 of the address in lower case; empty unless it is a mail',
   run_id: 'run that wrote it',
   created_run: 'run that made it',
   fingerprint: 'changes when a file of the batch comes, goes or is written again; empty where that cannot be told',

@@ -1,11 +1,11 @@
 import { lookup as resolve, type LookupAddress } from 'node:dns';
-import type { LookupFunction } from 'node:net';
 
 import { Pool, ProxyAgent, type Dispatcher } from 'undici';
 
 import { codeOf, messageOf } from '../core/errors.ts';
 import { literalAddress, refusalOf } from './address.ts';
 import { openBody, readBody } from './body.ts';
+import { AddressRefused, checkedLookup, refusedOf } from './checked-lookup.client.ts';
 import { proxyFor, type ProxySettings } from './proxy.ts';
 
 /** A request as it goes out. */
@@ -55,11 +55,6 @@ export interface HttpClient {
   /** The same, with the whole body: the time limit is for the answer to begin, and then for each piece of it. */
   open(request: HttpRequest, signal?: AbortSignal): Promise<OpenAnswer>;
   close(): Promise<void>;
-}
-
-/** Thrown while connecting: the address may not be called. */
-class AddressRefused extends Error {
-  readonly code = 'address_refused';
 }
 
 /**
@@ -205,19 +200,6 @@ function headersOf(response: Dispatcher.ResponseData): Record<string, string> {
   return Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
 }
 
-/** Resolves a name and refuses it if any of its addresses may not be called: a name that mixes them is a trick. */
-function checkedLookup(options: ClientOptions): LookupFunction {
-  return (hostname, { family, all }, done) => {
-    (options.resolve ?? resolve)(hostname, { family: family ?? 0, all: true }, (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => {
-      const refused = error === null ? refusedOf(hostname, addresses, options) : undefined;
-      if (refused !== undefined) done(refused, '', 0);
-      else if (error !== null) done(error, '', 0);
-      else if (all === true) done(null, addresses);
-      else done(null, addresses[0]?.address ?? '', addresses[0]?.family);
-    });
-  };
-}
-
 /** Checks a name that a proxy will resolve. @throws AddressRefused */
 function checkNameHere(hostname: string, options: ClientOptions): Promise<void> {
   return new Promise((done, fail) => {
@@ -228,11 +210,6 @@ function checkNameHere(hostname: string, options: ClientOptions): Promise<void> 
       else fail(new AddressRefused(`${hostname} cannot be checked, as only the proxy may know it (${error.code ?? error.message}); allow_private: true leaves it to the proxy`));
     });
   });
-}
-
-function refusedOf(hostname: string, addresses: readonly LookupAddress[], { allowPrivate }: ClientOptions): AddressRefused | undefined {
-  const refused = addresses.find(({ address }) => refusalOf(address, allowPrivate) !== undefined)?.address;
-  return refused === undefined ? undefined : new AddressRefused(`${hostname} is ${refused}, which is refused: ${refusalOf(refused, allowPrivate) ?? ''}`);
 }
 
 function failureOf(error: unknown): Failure {

@@ -1,5 +1,7 @@
 import { formatCount } from '../core/text/counts.ts';
 
+export { escapeHtml as escape } from '../core/text/html.ts';
+
 /** The names of brands by id. */
 export type Names = ReadonlyMap<string, string>;
 
@@ -11,11 +13,6 @@ export function nameOf(names: Names, brand: string): string {
 /** A number with its sign, as typography writes it. */
 export function signed(count: number): string {
   return count === 0 ? '0' : `${count > 0 ? '+' : '−'}${formatCount(Math.abs(count))}`;
-}
-
-/** A text as it may stand in the page. */
-export function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 /** The anchor of a part of the page. */

@@ -1,5 +1,5 @@
 import { checksum, sha256Hex } from '../core/hash.ts';
-import type { Clock } from '../core/time.ts';
+import type { Clock, Instant } from '../core/time.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { Outbox } from '../engine/outbox.ts';
 import { subscribes, type Route } from './destinations/destination.ts';
@@ -22,13 +22,25 @@ const BUCKETS = 2 ** 31;
 /** The outbox of the stages: each event becomes one relay for each destination that wants its kind and brand. */
 export function createOutbox(database: Database, destinations: readonly Route[], clock: Clock): Outbox {
   return {
-    enqueue: (tx: Transaction, events) => insertRelays(database, tx, events.flatMap((event) => relaysOf(event, destinations)), clock.now()),
+    enqueue: (tx: Transaction, events) => enqueueFacts(database, tx, destinations, events, clock.now()),
   };
 }
 
 /** The relays of a fact. */
 function relaysOf(fact: Fact, destinations: readonly Route[]): NewRelay[] {
-  return destinations.filter((destination) => subscribes(destination, fact.kind, fact.brand)).map(({ id }) => newRelay(fact, id));
+  return destinations
+    .filter((destination) => subscribes(destination, fact.kind, fact.brand))
+    .flatMap(({ id, recipients }) => (recipients === undefined ? [newRelay(fact, id)] : recipients.map((recipient) => addressed(fact, id, recipient))));
+}
+
+/** The relay of one recipient: each has its own state, so that one who is refused does not stop the others. */
+function addressed(fact: Fact, destination: string, recipient: string): NewRelay {
+  return { ...newRelay({ ...fact, dedupeKey: `${fact.dedupeKey}\n${recipient}` }, destination), recipient };
+}
+
+/** Stores what is to be sent, once for each destination that wants it. Gives how many relays are new. */
+export function enqueueFacts(database: Database, tx: Transaction, destinations: readonly Route[], facts: readonly Fact[], now: Instant): Promise<number> {
+  return insertRelays(database, tx, facts.flatMap((fact) => relaysOf(fact, destinations)), now);
 }
 
 /** The relay of a fact for a destination. Its id is a hash of both: it says nothing, and the same fact has the same. */
@@ -41,6 +53,7 @@ export function newRelay(fact: Fact, destination: string): NewRelay {
     subject_id: fact.subjectId,
     version: fact.version,
     person_id: fact.personId,
+    recipient: null,
     // As a hash: the key of a lead is often its address.
     dedupe_key: `sha256:${sha256Hex(fact.dedupeKey)}`,
     payload: fact.payload,

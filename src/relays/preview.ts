@@ -1,6 +1,7 @@
 import type { Instant } from '../core/time.ts';
 import { isBroken, unusableBecause, type DeclaredDestination } from './destinations/destination.ts';
 import { examplePayload } from './destinations/example.ts';
+import { shownServer } from './destinations/mail-route.ts';
 import type { RelayKind } from './outbox/relay.ts';
 import { requestOf } from './send/request.ts';
 
@@ -19,6 +20,7 @@ export function previewDestination(destination: DeclaredDestination, version: st
     const base = { destination: destination.id, kind, request: null, problem: null };
     const unusable = unusableBecause(destination);
     if (isBroken(destination) || unusable !== undefined) return { ...base, problem: unusable ?? null };
+    if (destination.mail !== undefined) return { ...base, request: `SMTP ${shownServer(destination.mail.server)}` };
     const request = requestOf(destination, { relayId: 'test', payload: examplePayload(kind, now) }, version, now);
     if ('problem' in request) return { ...base, problem: request.problem };
     return { ...base, request: `${destination.mode === 'redirect' ? 'REDIRECT' : request.method} ${destination.redactor.url(request.url)}` };

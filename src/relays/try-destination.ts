@@ -4,11 +4,15 @@ import { attemptRelay, type AttemptServices } from './send/attempt.ts';
 import { kindNotTaken, unknownDestination } from './destinations/choose.ts';
 import { isBroken, unusableBecause, type DeclaredDestination, type Destination } from './destinations/destination.ts';
 import { examplePayload } from './destinations/example.ts';
+import type { Mode } from './destinations/mode.ts';
 import type { Attempt } from './send/outcomes.repository.ts';
 import type { RelayKind } from './outbox/relay.ts';
 
 /** Tells a receiver that reads headers that this is no fact. */
 const MARK = { 'hub-test': 'true' };
+
+/** Modes whose address says all. */
+const BODILESS: ReadonlySet<Mode> = new Set<Mode>(['get', 'redirect']);
 
 /** The example that was sent and what came of it, without secrets. */
 export interface Trial {
@@ -33,9 +37,9 @@ export async function tryDestination(services: AttemptServices, destination: Des
   const now = services.clock.now();
   const payload = examplePayload(wanted, now);
   // Another one each time: a receiver drops what it has seen.
-  const relay = { relayId: `test_${sha256Hex(`${destination.id} ${now} ${services.random()}`).slice(0, 32)}`, payload, attempt: 1, tries: 1 };
+  const relay = { relayId: `test_${sha256Hex(`${destination.id} ${now} ${services.random()}`).slice(0, 32)}`, payload, recipient: null, attempt: 1, tries: 1 };
   const attempt = await attemptRelay(services, { ...destination, headers: { ...destination.headers, ...MARK } }, relay);
-  return { destination: destination.id, kind: wanted, body: destination.mode === 'post' ? payload : '', attempt };
+  return { destination: destination.id, kind: wanted, body: BODILESS.has(destination.mode) ? '' : payload, attempt };
 }
 
 /**

@@ -1,13 +1,11 @@
 import type { ConsentPurpose } from '../../leads/steps/consents.ts';
 import type { Redactor } from '../../net/redact.ts';
 import type { Signer } from '../../net/signature.ts';
+import type { MailServer } from '../../net/smtp.client.ts';
 import type { MacroName } from './macros.ts';
+import type { Mode } from './mode.ts';
 import type { Policy } from './verdict.ts';
 import type { RelayKind } from '../outbox/relay.ts';
-
-/** `post`: the payload as JSON; `get`: a URL with macros; `redirect`: such a URL for a browser, the hub sends nothing. */
-export const modes = ['post', 'get', 'redirect'] as const;
-export type Mode = (typeof modes)[number];
 
 /** Which leads of hub serve a destination takes as `lead.created`; what is undefined takes all. */
 export interface LeadChoice {
@@ -33,6 +31,17 @@ export interface Route {
   readonly brands: ReadonlySet<string> | undefined;
   /** Undefined: none; `lead.created` comes from files only. */
   readonly leads?: LeadChoice | undefined;
+  /** The SHA-256 of each address in lower case, hex, of a mail destination: each has its own relay. */
+  readonly recipients?: readonly string[] | undefined;
+}
+
+/** How mails go to a destination. */
+export interface MailRoute {
+  readonly server: MailServer;
+  /** An address, with a name before it or not. */
+  readonly from: string;
+  /** Addresses by their SHA-256. */
+  readonly addresses: ReadonlyMap<string, string>;
 }
 
 /** A destination whose declaration or variables are wrong: what is for it waits in the outbox. */
@@ -63,6 +72,8 @@ export interface Destination extends Route, Policy {
   /** Only who has agreed to it is told of, as of when it is sent; undefined: nobody is asked. */
   readonly purpose: ConsentPurpose | undefined;
   readonly redactor: Redactor;
+  /** Of a mail destination. */
+  readonly mail?: MailRoute | undefined;
 }
 
 export type DeclaredDestination = Destination | BrokenDestination;

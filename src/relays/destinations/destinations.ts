@@ -1,12 +1,15 @@
 import type { z } from 'zod';
 
 import { HubError } from '../../core/errors.ts';
+import { validEmail } from '../../core/text/email.ts';
 import { issuePath, readYaml } from '../../core/text/yaml-text.ts';
 import { createRedactor } from '../../net/redact.ts';
 import { createSigner, secretProblem } from '../../net/signature.ts';
-import type { DeclaredDestination, Destination, LeadChoice, Route } from './destination.ts';
+import type { DeclaredDestination, Destination, LeadChoice, MailRoute, Route } from './destination.ts';
 import { destinationSchema, destinationsSchema, type DestinationSpec, type RouteSpec } from './destination-schema.ts';
 import { fillTemplate, templateProblem } from './macros.ts';
+import { addressesOf, addressTexts, mailServerOf, senderProblem } from './mail-route.ts';
+import { slackExpectation } from './expectation.ts';
 import { defaultRetryMs } from './schedule.ts';
 
 /** The text of destinations.yaml with its name, as it stands in messages. */
@@ -21,6 +24,8 @@ export interface Surroundings {
   readonly brands: readonly string[];
 }
 
+/** Slack takes one message a second of a webhook (docs.slack.dev, "Rate limits"). */
+const SLACK_PER_SECOND = 1;
 const VARIABLE = /\$\{([A-Z][A-Z0-9_]*)\}/g;
 /** What a file with a value has at its end, and no address or header can hold. */
 const STRAY_SPACE = /^\s|\s$|[\r\n]/;
@@ -63,14 +68,15 @@ export function parseDestinations({ file, text }: DestinationSource, surrounding
       const { path, message } = firstIssue(spec.error, place);
       throw new Unusable(`${file}:${lineOf(path)}: ${message}`);
     } catch (error) {
-      if (error instanceof Unusable) return { ...routeOf(route), problem: error.message };
+      if (error instanceof Unusable) return { ...routeOf(route, surroundings), problem: error.message };
       throw error;
     }
   });
 }
 
-function routeOf({ id, enabled, kinds, brands, leads }: RouteSpec | DestinationSpec): Route {
-  return { id, enabled, kinds: new Set(kinds), brands: setOf(brands), leads: leads === undefined ? undefined : leadsOf(leads) };
+function routeOf({ id, enabled, kinds, brands, leads, to }: RouteSpec | DestinationSpec, surroundings: Surroundings): Route {
+  const recipients = to === undefined ? {} : { recipients: [...addressesOf(addressTexts(to, (name) => surroundings.variable(name) ?? '')).keys()] };
+  return { id, enabled, kinds: new Set(kinds), brands: setOf(brands), leads: leads === undefined ? undefined : leadsOf(leads), ...recipients };
 }
 
 function leadsOf({ outcomes, brands, themes, products, partners, once_days: onceDays, fields }: NonNullable<RouteSpec['leads']>): LeadChoice {
@@ -97,13 +103,14 @@ function compile(spec: DestinationSpec, surroundings: Surroundings, fail: Fail):
   const [first, ...further] = spec.secrets.map((text) => text.slice(2, -1));
   const secretNames = [...(first === undefined ? [] : [first]), ...further.filter((name) => (surroundings.variable(name) ?? '') !== '')];
   const secrets = secretNames.map((name) => secretOf(name, valueOf('secrets', name), fail)).filter((secret) => secret !== '');
-  if (missing.size === 0) checkUrl(url, fail);
+  const mail = spec.mode === 'smtp' ? mailOf(spec, url, valueOf, missing, fail) : undefined;
+  if (missing.size === 0 && mail === undefined) checkUrl(url, fail);
   if (Object.values(headers).some((value) => /[^\t\x20-\x7e\x80-\xff]/.test(value))) fail('headers', 'hold a character that no header can hold');
   const inHeaders = Object.values(spec.headers).flatMap(variablesOf);
   const inUrl = variablesOf(spec.url.replace(/^\$\{[A-Z][A-Z0-9_]*\}/, ''));
   const hidden = [...inHeaders, ...inUrl].map((name) => surroundings.variable(name) ?? '');
   return {
-    ...routeOf(spec),
+    ...routeOf(spec, surroundings),
     mode: spec.mode,
     missing: [...missing],
     url,
@@ -111,18 +118,33 @@ function compile(spec: DestinationSpec, surroundings: Surroundings, fail: Fail):
     headers,
     secretHeaders: new Set(Object.entries(spec.headers).filter(([, value]) => variablesOf(value).length > 0).map(([name]) => name.toLowerCase())),
     signer: createSigner(secrets),
-    expect: {
+    expect: spec.mode === 'slack' ? slackExpectation : {
       statuses: typeof spec.expect.status === 'number' ? [spec.expect.status] : spec.expect.status,
       body: spec.expect.body === undefined ? undefined : new RegExp(spec.expect.body, 'u'),
     },
     retryMs: spec.retry ?? defaultRetryMs,
     timeoutMs: spec.timeout,
-    requestsPerSecond: spec.requests_per_second,
+    requestsPerSecond: spec.requests_per_second ?? (spec.mode === 'slack' ? SLACK_PER_SECOND : undefined),
     concurrency: spec.concurrency,
     allowPrivate: spec.allow_private,
     purpose: spec.purpose,
-    redactor: createRedactor([...secrets, ...hidden].filter((secret) => secret !== ''), hiddenPath(spec.url, surroundings)),
+    redactor: createRedactor([...secrets, ...hidden, mail?.server.password ?? ''].filter((secret) => secret !== ''), hiddenPath(spec.url, surroundings)),
+    mail,
   };
+}
+
+/** How mails go; undefined while a variable is not set. */
+function mailOf({ url: template, from = '', to = [] }: DestinationSpec, url: string, valueOf: (key: string, name: string) => string, missing: ReadonlySet<string>, fail: Fail): MailRoute | undefined {
+  const texts = addressTexts(to, (name) => valueOf('to', name));
+  const sender = fillTemplate(from, (name) => valueOf('from', name));
+  if (missing.size > 0) return undefined;
+  const server = mailServerOf(template, url);
+  if ('problem' in server) return fail('url', server.problem);
+  const problem = senderProblem(sender);
+  if (problem !== undefined) fail('from', problem);
+  const addresses = addressesOf(texts);
+  if (addresses.size === 0 || texts.some((text) => validEmail(text) === undefined)) fail('to', 'holds what is no address; write each as name@shop.example, several with commas between them');
+  return { server, from: sender, addresses };
 }
 
 function secretOf(name: string, secret: string, fail: Fail): string {

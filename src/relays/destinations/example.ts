@@ -1,7 +1,8 @@
 import { toIso, type Instant } from '../../core/time.ts';
 import { NO_TOTALS } from '../../orders/ledger/totals.ts';
 import { macroNames, type MacroName } from './macros.ts';
-import type { RelayKind } from '../outbox/relay.ts';
+import type { Notice } from '../notices/notice.ts';
+import { isNoticeKind, type RelayKind } from '../outbox/relay.ts';
 
 /** What stands for a value: nobody takes it for a customer's, and who searches finds it. */
 const MARK = 'hub-test';
@@ -16,6 +17,11 @@ export function examplePayload(kind: RelayKind, now: Instant): string {
   if (kind === 'lead.created' || kind === 'conversion') {
     const fields = Object.fromEntries(macroNames.map((name) => [name, VALUES[name] ?? MARK]));
     return JSON.stringify({ test: true, ...(kind === 'lead.created' ? { email: `${MARK}@example.com` } : {}), ...fields });
+  }
+  if (isNoticeKind(kind)) {
+    const parts = [{ kind: 'text' as const, text: 'hub can reach you here. Nothing has happened.' }];
+    const notice: Notice = { title: `${MARK}: an example of ${kind}`, severity: 'info', parts };
+    return JSON.stringify({ type: kind, timestamp: toIso(now), test: true, data: { test: true }, notice });
   }
   const data = kind === 'order.withdrawn' ? { schema: 'order.v1', order_id: `ord_${ID}`, brand: MARK } : exampleDocument;
   return JSON.stringify({ type: kind, timestamp: toIso(now), version: 1, test: true, data });

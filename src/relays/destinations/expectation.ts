@@ -6,6 +6,9 @@ export interface Expectation {
   readonly body: RegExp | undefined;
 }
 
+/** An incoming webhook of Slack that took a message (docs.slack.dev, "Sending messages using incoming webhooks"). */
+export const slackExpectation: Expectation = { statuses: [200], body: /^ok\s*$/ };
+
 /** What scripts write before what they mean to say: a byte order mark, blank lines. */
 const BEFORE_BODY = /^(?:\ufeff|[ \t]*\r?\n)+/;
 

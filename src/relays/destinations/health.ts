@@ -26,8 +26,8 @@ export interface Hold {
   readonly until: Instant;
 }
 
-/** What an attempt says of its destination: it answered as it should, it failed, asked to wait, or answered 410. */
-export type Sign = 'success' | 'failure' | 'gone' | Hold;
+/** What an attempt says of its destination: it answered as it should, it failed, asked to wait, or is gone (410; 404 where that says so). */
+export type Sign = 'success' | 'failure' | 'gone' | 'not_found' | Hold;
 
 /**
  * The health after some attempts, in the order in which they ended. From the tenth failure in a row on, each further
@@ -64,6 +64,7 @@ export function needsProbe(health: Health): boolean {
 
 function after(health: Health, sign: Sign, now: Instant): Health {
   if (sign === 'gone') return { ...health, disabledAt: health.disabledAt ?? now, disabledReason: 'it answered 410 Gone' };
+  if (sign === 'not_found') return { ...health, disabledAt: health.disabledAt ?? now, disabledReason: 'it answered 404 Not Found' };
   if (sign === 'success') return { ...health, failures: 0, pauses: 0, pausedUntil: null };
   if (sign !== 'failure') {
     const held = health.heldUntil !== null && health.heldUntil > sign.until ? health.heldUntil : sign.until;

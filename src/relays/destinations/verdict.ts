@@ -1,7 +1,9 @@
 import { addMillis, type Instant } from '../../core/time.ts';
 import type { Answer } from '../../net/http.client.ts';
+import type { MailAnswer } from '../../net/smtp.client.ts';
 import { unexpectedIn, type Expectation } from './expectation.ts';
 import type { Sign } from './health.ts';
+import type { Mode } from './mode.ts';
 import type { RelayState } from '../outbox/relay.ts';
 import { nextAttempt, retryAfterOf } from './schedule.ts';
 
@@ -18,9 +20,11 @@ export interface Verdict {
 export interface Policy {
   readonly expect: Expectation;
   readonly retryMs: readonly number[];
+  readonly mode: Mode;
 }
 
 const GONE = 410;
+const NOT_FOUND = 404;
 const RETRYABLE = new Set([408, 425, 429]);
 
 /**
@@ -35,13 +39,31 @@ export function judge(answer: Answer, policy: Policy, tries: number, now: Instan
   if (problem === undefined) return { state: 'delivered', nextAttemptAt: null, reason: null, sign: 'success' };
   const { status, headers } = answer;
   if (status >= 400 && status < 500 && !RETRYABLE.has(status)) {
-    return { state: 'dead', nextAttemptAt: null, reason: problem, sign: status === GONE ? 'gone' : 'failure' };
+    return { state: 'dead', nextAttemptAt: null, reason: problem, sign: goneSign(status, policy.mode) ?? 'failure' };
   }
   return retryOrDie(policy, tries, retryAfterOf(headers['retry-after'], now), problem, now, random);
 }
 
+/**
+ * Decides what a mail server's last word means (relays.md): 4xx and a lost connection are tried again until the schedule
+ * ends, 5xx is final. Who refuses a recipient is a server that works.
+ */
+export function judgeMail(answer: MailAnswer, policy: Pick<Policy, 'retryMs'>, tries: number, now: Instant, random: () => number): Verdict {
+  if ('failure' in answer) return retryOrDie(policy, tries, undefined, answer.message, now, random);
+  const { code, text, command } = answer;
+  if (code < 400) return { state: 'delivered', nextAttemptAt: null, reason: null, sign: 'success' };
+  if (code < 500) return retryOrDie(policy, tries, undefined, text, now, random);
+  return { state: 'dead', nextAttemptAt: null, reason: text, sign: command === 'RCPT TO' ? 'success' : 'failure' };
+}
+
+/** A webhook of Slack that was removed answers 404, too. */
+function goneSign(status: number, mode: Mode): Sign | undefined {
+  if (status === GONE) return 'gone';
+  return status === NOT_FOUND && mode === 'slack' ? 'not_found' : undefined;
+}
+
 function retryOrDie(
-  policy: Policy,
+  policy: Pick<Policy, 'retryMs'>,
   tries: number,
   retryAfterMs: number | undefined,
   reason: string,

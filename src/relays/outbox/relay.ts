@@ -6,8 +6,16 @@ import { orderEventKinds } from '../../engine/outbox.ts';
 export const fileKinds = ['lead.created', 'conversion'] as const;
 export type FileKind = (typeof fileKinds)[number];
 
+/** Kinds that tell people something: alerts, and the week (metrics specification, "Alerts and the weekly mail"). */
+export const noticeKinds = ['alert.fired', 'alert.resolved', 'digest.weekly'] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
+export function isNoticeKind(kind: string): kind is NoticeKind {
+  return (noticeKinds as readonly string[]).includes(kind);
+}
+
 /** Every kind of relay (relays.md, "Kinds"). */
-export const relayKinds = [...orderEventKinds, ...fileKinds] as const;
+export const relayKinds = [...orderEventKinds, ...fileKinds, ...noticeKinds] as const;
 export type RelayKind = (typeof relayKinds)[number];
 
 /**
@@ -30,6 +38,8 @@ export interface RelayRow {
   subject_id: string | null;
   version: number | null;
   person_id: string | null;
+  /** To whom a mail goes: the SHA-256 of the address in lower case, hex; null if the destination is one receiver. */
+  recipient: string | null;
   dedupe_key: string;
   /** Null once it was purged or erased. */
   payload: string | null;
@@ -76,7 +86,7 @@ export interface AttemptRow {
 /** What a relay begins as. */
 export type NewRelay = Pick<
   RelayRow,
-  'relay_id' | 'destination' | 'kind' | 'brand' | 'subject_id' | 'version' | 'person_id' | 'dedupe_key' | 'bucket'
+  'relay_id' | 'destination' | 'kind' | 'brand' | 'subject_id' | 'version' | 'person_id' | 'recipient' | 'dedupe_key' | 'bucket'
 > & {
   readonly payload: string;
   /** When a browser was sent there: nothing is left to do. Left out: it waits. */

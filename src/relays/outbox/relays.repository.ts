@@ -9,7 +9,7 @@ import { waitingStates, type AttemptRow, type NewRelay, type RelayRow, type Rela
 import { superseded, type Sibling } from './supersede.ts';
 
 const COLUMNS = [
-  ...['relay_id', 'destination', 'kind', 'brand', 'subject_id', 'version', 'person_id', 'dedupe_key', 'payload', 'has_body'],
+  ...['relay_id', 'destination', 'kind', 'brand', 'subject_id', 'version', 'person_id', 'recipient', 'dedupe_key', 'payload', 'has_body'],
   ...['bucket', 'state', 'attempts', 'tries', 'next_attempt_at', 'created_at', 'ended_at'],
 ];
 const idsPerQuery = 500;
@@ -71,7 +71,7 @@ export async function listRelays(database: Database, filter: RelayFilter, limit:
 }
 
 const LISTED = [
-  ...(['relay_id', 'destination', 'kind', 'brand', 'subject_id', 'version', 'person_id', 'dedupe_key', 'has_body', 'bucket', 'state'] as const),
+  ...(['relay_id', 'destination', 'kind', 'brand', 'subject_id', 'version', 'person_id', 'recipient', 'dedupe_key', 'has_body', 'bucket', 'state'] as const),
   ...(['attempts', 'tries', 'next_attempt_at', 'lease_until', 'run_id', 'reason', 'created_at', 'ended_at'] as const),
 ] as const;
 
@@ -166,7 +166,7 @@ async function cancelSuperseded(tx: Transaction, fresh: readonly NewRelay[], now
 function rowText(relay: NewRelay, now: Instant): string {
   return encodeRow([
     ...[relay.relay_id, relay.destination, relay.kind, relay.brand, relay.subject_id],
-    ...[relay.version === null ? null : String(relay.version), relay.person_id, relay.dedupe_key, relay.payload, '1'],
+    ...[relay.version === null ? null : String(relay.version), relay.person_id, relay.recipient, relay.dedupe_key, relay.payload, '1'],
     ...[String(relay.bucket), relay.redirectedAt === undefined ? 'pending' : 'redirected', '0', '0'],
     ...[relay.redirectedAt === undefined ? now : null, now, relay.redirectedAt ?? null],
   ]);

@@ -1,5 +1,6 @@
 import { startTimer, type Clock } from '../../core/time.ts';
 import type { Answer, HttpClient, HttpRequest } from '../../net/http.client.ts';
+import { attemptMail } from './attempt-mail.ts';
 import type { ClaimedRelay } from './claims.repository.ts';
 import type { Destination } from '../destinations/destination.ts';
 import { judge } from '../destinations/verdict.ts';
@@ -16,13 +17,14 @@ export interface AttemptServices {
   readonly random: () => number;
 }
 
-type AttemptedRelay = Pick<ClaimedRelay, 'relayId' | 'payload' | 'attempt' | 'tries'>;
+type AttemptedRelay = Pick<ClaimedRelay, 'relayId' | 'payload' | 'recipient' | 'attempt' | 'tries'>;
 
-/** Makes one attempt to deliver a relay. A redirect is not sent: its URL is for a browser. */
+/** Makes one attempt to deliver a relay, as a request or a mail. A redirect is not sent: its URL is for a browser. */
 export async function attemptRelay(services: AttemptServices, destination: Destination, relay: AttemptedRelay): Promise<Attempt> {
   const { clock, client, version, random } = services;
   const startedAt = clock.now();
   const base = { relayId: relay.relayId, attempt: relay.attempt, startedAt, durationMs: 0, nextAttemptAt: null, reason: null, sign: undefined, ...NOTHING };
+  if (destination.mail !== undefined) return { ...base, ...(await attemptMail(services, destination, destination.mail, relay)) };
   const request = requestOf(destination, relay, version, startedAt);
   if ('problem' in request) return { ...base, outcome: 'dead', reason: request.problem, method: METHODS[destination.mode], error: request.problem };
   if (destination.mode === 'redirect') return { ...base, outcome: 'redirected', method: METHODS.redirect, url: destination.redactor.url(request.url) };
@@ -40,7 +42,7 @@ export async function attemptRelay(services: AttemptServices, destination: Desti
   };
 }
 
-const METHODS = { post: 'POST', get: 'GET', redirect: 'REDIRECT' } as const;
+const METHODS = { post: 'POST', get: 'GET', redirect: 'REDIRECT', slack: 'POST', smtp: 'SMTP' } as const;
 const NOTHING = { url: null, requestHeaders: null, status: null, responseHeaders: null, responseBody: null, error: null };
 
 /** Request and answer as they are kept: without secrets, also where a receiver sends one back. */

@@ -35,6 +35,8 @@ export interface ClaimedRelay {
   readonly relayId: string;
   readonly kind: RelayKind;
   readonly payload: string;
+  /** As in the row. */
+  readonly recipient: string | null;
   /** The number of this attempt. */
   readonly attempt: number;
   readonly tries: number;
@@ -56,7 +58,7 @@ export interface Claim {
   readonly throttled: boolean;
 }
 
-type Candidate = Pick<RelayRow, 'relay_id' | 'kind' | 'payload' | 'subject_id' | 'brand' | 'person_id' | 'state' | 'attempts' | 'tries' | 'run_id'> & {
+type Candidate = Pick<RelayRow, 'relay_id' | 'kind' | 'payload' | 'recipient' | 'subject_id' | 'brand' | 'person_id' | 'state' | 'attempts' | 'tries' | 'run_id'> & {
   readonly source: Source;
 };
 
@@ -86,6 +88,7 @@ export async function claimRelays(database: Database, tx: Transaction, request: 
     relayId: row.relay_id,
     kind: row.kind,
     payload: row.payload ?? '',
+    recipient: row.recipient,
     attempt: row.attempts + 1,
     tries: isRevived(row) ? 1 : row.tries + 1,
     before: { state: row.state === 'in_flight' ? ('retrying' as const) : row.state, tries: row.tries },
@@ -123,7 +126,7 @@ async function findCandidates(database: Database, tx: Transaction, request: Clai
     if (capacity <= 0) break;
     const query = sourceQuery(relaysBy(database, tx, request), source, request, dbNow)
       .whereNotNull('payload')
-      .select('relay_id', 'kind', 'payload', 'subject_id', 'brand', 'person_id', 'state', 'attempts', 'tries', 'run_id')
+      .select('relay_id', 'kind', 'payload', 'recipient', 'subject_id', 'brand', 'person_id', 'state', 'attempts', 'tries', 'run_id')
       .limit(capacity);
     const rows = (await (database.dialect.concurrentWriters ? query.forUpdate().skipLocked() : query)) as Omit<Candidate, 'source'>[];
     for (const row of rows) found.set(row.relay_id, { ...row, source });

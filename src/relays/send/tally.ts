@@ -15,7 +15,7 @@ export class Tally {
     this[outcome]++;
     if (sign === undefined) return;
     this.sent++;
-    if (sign === 'gone') this.disabled = true;
+    if (sign === 'gone' || sign === 'not_found') this.disabled = true;
     this.#durations.push(durationMs);
   }
 

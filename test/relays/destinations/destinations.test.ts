@@ -20,8 +20,18 @@ describe('the shipped destinations', () => {
       ['crm', 'HUB_CRM_URL and HUB_CRM_SECRET are not set'],
       ['partner-leads', 'HUB_PARTNER_LEADS_URL and HUB_PARTNER_LEADS_SECRET are not set'],
       ['affiliate-postback', 'HUB_AFFILIATE_URL is not set'],
+      ['team-chat', 'switched off in destinations.yaml'],
+      ['team-mail', 'switched off in destinations.yaml'],
     ]);
     expect(all.filter((destination) => subscribes(destination, 'order.changed', 'alpina')).map(({ id }) => id)).toEqual(['crm']);
+  });
+
+  test('tell people once they are switched on and their variables are set', () => {
+    const on = shipped.replaceAll('enabled: false', 'enabled: true');
+    const variables = { HUB_SLACK_URL: 'https://hooks.slack.example/services/x', HUB_SMTP_URL: 'smtps://hub:x@mail.example', HUB_MAIL_FROM: 'Hub <hub@shop.example>', HUB_MAIL_TO: 'a@shop.example, b@shop.example' };
+    const people = parse(on, variables).filter(({ id }) => id.startsWith('team-'));
+    expect(people.map(obstacleOf)).toEqual([undefined, undefined]);
+    expect(people.map(({ kinds, recipients }) => [[...kinds], recipients?.length])).toEqual([[['alert.fired', 'alert.resolved', 'digest.weekly'], undefined], [['alert.fired', 'alert.resolved', 'digest.weekly'], 2]]);
   });
 
   test('are ready once their variables are set; the second secret is for rotation', () => {
@@ -47,6 +57,41 @@ describe('a destinations file', () => {
     expect(() => parse(`destinations:\n${text}`)).toThrow(
       expect.objectContaining({ kind: 'configuration', code: 'destinations_invalid', message: expect.stringContaining(message) }),
     );
+  });
+
+  const MAIL = '  - id: mail\n    mode: smtp\n    url: ${SMTP}\n    from: hub@shop.example\n    to: [team@shop.example]\n    kinds: [alert.fired]\n';
+  const SMTP = { SMTP: 'smtps://mail.example' };
+  const SLACK = '  - id: chat\n    mode: slack\n    url: https://hooks.example/x\n    kinds: [alert.fired]\n';
+
+  const forPeople = [
+    wrong('orders in a chat', SLACK.replace('alert.fired', 'order.changed'), 'd.yaml:5: "kinds" must be of alert.fired, alert.resolved, digest.weekly'),
+    wrong('leads in a mail', MAIL.replace('alert.fired', 'lead.created'), 'd.yaml:7: "kinds" must be of alert.fired'),
+    wrong('a macro in a chat', SLACK.replace('/x', '/{sub1}'), 'd.yaml:4: "url" has a macro, and slack takes none'),
+    wrong('an expectation of a chat', `${SLACK}    expect: { status: 201 }\n`, 'd.yaml:6: "expect" is known of slack'),
+    wrong('a recipient of a chat', `${SLACK}    to: [team@shop.example]\n`, 'd.yaml:6: "to" belongs to mode smtp'),
+    wrong('a mail without a sender', MAIL.replace('    from: hub@shop.example\n', ''), '"from" is missing'),
+    wrong('a mail without recipients', MAIL.replace('    to: [team@shop.example]\n', ''), '"to" is missing'),
+    wrong('headers of a mail', `${MAIL}    headers: { x-a: b }\n`, 'd.yaml:8: "headers" are none of a mail'),
+    wrong('a sender that is no address', MAIL.replace('hub@', 'hub '), 'd.yaml:5: mail: from is no address', SMTP),
+    wrong('a recipient that is no address', MAIL.replace('team@', 'team '), 'd.yaml:6: mail: to holds what is no address', SMTP),
+    wrong('a web address for a mail server', MAIL, 'd.yaml:4: mail: url must begin with smtps:// or smtp://', { SMTP: 'https://mail.example' }),
+    wrong('a password of a mail server in the file', MAIL.replace('${SMTP}', 'smtps://u:p@mail.example'), 'd.yaml:4: mail: url holds a password'),
+  ];
+
+  test.each(forPeople)('with %s has one broken destination, named with its line and without values of variables', (_title, text, message, variables) => {
+    const [broken, other] = parse(`destinations:\n${text}  - { id: other, mode: get, url: "https://n.example/", kinds: [conversion] }\n`, variables);
+    expect(broken).toMatchObject({ problem: expect.stringContaining(message) });
+    for (const value of Object.values(variables)) expect(broken).toMatchObject({ problem: expect.not.stringContaining(value) });
+    expect(other && [isBroken(other), obstacleOf(other)]).toEqual([false, undefined]);
+  });
+
+  test('knows the recipients of a mail whatever else is wrong with it, and none while their variable is not set', () => {
+    const recipients = (text: string, variables: Record<string, string> = {}) => parse(`destinations:\n${text}`, variables)[0]?.recipients?.length;
+    expect(recipients(MAIL, SMTP)).toBe(1);
+    expect(recipients(MAIL, { SMTP: 'https://mail.example' })).toBe(1);
+    expect(recipients(MAIL.replace('team@shop.example', '"${TO}"'), { ...SMTP, TO: 'a@shop.example,b@shop.example' })).toBe(2);
+    expect(recipients(MAIL.replace('team@shop.example', '"${TO}"'), SMTP)).toBe(0);
+    expect(parse(`destinations:\n${MAIL.replace('team@shop.example', '"${TO}"')}`, SMTP).map(obstacleOf)).toEqual(['TO is not set']);
   });
 
   const own = [

@@ -45,4 +45,9 @@ describe('the health of a destination', () => {
     expect(health).toMatchObject({ disabledAt: now, disabledReason: 'it answered 410 Gone' });
     expect(isHalted(health, addMillis(now, 1e9))).toBe(true);
   });
+
+  test('is disabled by a 404 where that says that it is gone, which the reason names', () => {
+    expect(healthAfter(healthy, ['not_found', 'gone'], now)).toMatchObject({ disabledAt: now });
+    expect(healthAfter(healthy, ['not_found'], now).disabledReason).toBe('it answered 404 Not Found');
+  });
 });
