@@ -76,6 +76,10 @@ tr.open th, tr.open td { color: var(--open); font-weight: 600; }
   tr.step th { padding-left: 12px; }
   .scroll th:first-child { position: sticky; left: 0; min-width: 120px; background: var(--card); }
   tr.sum th:first-child { background: var(--back); }
+  .stacked thead { display: none; }
+  .stacked tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
+  .stacked th, .stacked td { display: inline; border: 0; padding: 0 6px 0 0; }
+  .stacked th { font-weight: 600; }
 }
 @media print { body { background: #fff; } section { break-inside: avoid; border: 0; padding: 0; } main { max-width: none; } }
 @media screen and (prefers-color-scheme: dark) {

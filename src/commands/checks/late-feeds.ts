@@ -1,4 +1,5 @@
-import { dateOf, daysBetween, instantOfBatch, type BatchId, type LocalDate } from '../../core/time.ts';
+import { daysBetween, type BatchId, type LocalDate } from '../../core/time.ts';
+import { FRESH_DAYS, dayOfBatch, daysSince, isLate } from '../../engine/runs/freshness.ts';
 
 /** The batches of one stream of a brand, as the lake lists them, oldest first. */
 export interface ListedFeed {
@@ -8,8 +9,6 @@ export interface ListedFeed {
   readonly batches: readonly BatchId[];
 }
 
-/** Exports come daily; one that is late by a day is looked for. */
-const FRESH_DAYS = 2;
 /** From so many batches on it is known how often a stream comes. */
 const ENOUGH_BATCHES = 5;
 /** Gaps of so many batches count: a stream that came rarely long ago may come daily now. */
@@ -28,7 +27,7 @@ export function lateFeeds(feeds: readonly ListedFeed[], today: LocalDate): strin
     const own = feeds.filter((feed) => feed.source === source);
     const brands = [...new Set(own.map(({ brand }) => brand))].map((brand) => ({ brand, newest: newestOf(own.filter((feed) => feed.brand === brand)) }));
     if (source !== 'billing' && brands.every(({ newest }) => newest === undefined)) return [];
-    const late = brands.filter(({ newest }) => newest === undefined || daysSince(newest, today) >= FRESH_DAYS);
+    const late = brands.filter(({ newest }) => newest === undefined || isLate(newest, today));
     const whole = late.length === 0 ? [] : [`look at the exporter of ${source}: ${late.map(({ brand, newest }) => lateText(brand, newest, today)).join(', ')}`];
     const going = own.filter(({ brand }) => !late.some((other) => other.brand === brand));
     return [...whole, ...going.flatMap((feed) => silentText(feed, today))];
@@ -40,23 +39,15 @@ function newestOf(feeds: readonly ListedFeed[]): BatchId | undefined {
 }
 
 function lateText(brand: string, newest: BatchId | undefined, today: LocalDate): string {
-  return newest === undefined ? `nothing of ${brand}` : `nothing of ${brand} since ${dayOf(newest)} (${daysSince(newest, today)} days)`;
+  return newest === undefined ? `nothing of ${brand}` : `nothing of ${brand} since ${dayOfBatch(newest)} (${daysSince(newest, today)} days)`;
 }
 
 function silentText({ source, brand, stream, batches }: ListedFeed, today: LocalDate): string[] {
   const newest = batches.at(-1);
   if (newest === undefined || batches.length < ENOUGH_BATCHES) return [];
-  const days = [...new Set(batches.map(dayOf))].slice(-RECENT_BATCHES);
+  const days = [...new Set(batches.map(dayOfBatch))].slice(-RECENT_BATCHES);
   const longest = Math.max(1, ...days.slice(1).map((day, index) => daysBetween(days[index] ?? day, day)));
   const silent = daysSince(newest, today);
   if (silent < FRESH_DAYS || silent <= 2 * longest) return [];
-  return [`look at the exporter of ${source}: no ${stream} of ${brand} since ${dayOf(newest)} (${silent} days; before, ${longest} at most)`];
-}
-
-function daysSince(batch: BatchId, today: LocalDate): number {
-  return daysBetween(dayOf(batch), today);
-}
-
-function dayOf(batch: BatchId): LocalDate {
-  return dateOf(instantOfBatch(batch));
+  return [`look at the exporter of ${source}: no ${stream} of ${brand} since ${dayOfBatch(newest)} (${silent} days; before, ${longest} at most)`];
 }

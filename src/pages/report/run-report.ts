@@ -4,6 +4,7 @@ import { problem, type Problem } from '../../core/problem.ts';
 import { runJob, type JobReport, type JobServices } from '../../engine/runs/job.ts';
 import { countTestAccounts } from '../../reconcile/ledger/money.repository.ts';
 import type { ReportPage, View } from './declare/page.ts';
+import { overviewPage } from './overview/page.ts';
 import { newestMetricDay } from './read/newest-day.repository.ts';
 import { readPage, type ReadPage } from './write/read-page.ts';
 import { csvFile, jsonFile, type ReportFile } from './write/data-files.ts';
@@ -25,6 +26,7 @@ export interface ReportRequest {
 }
 
 interface Found {
+  readonly overview: ReadPage;
   readonly pages: readonly ReadPage[];
   readonly testAccounts: number;
   readonly newestDay: LocalDate | undefined;
@@ -52,13 +54,14 @@ async function find(tx: Transaction, { database }: JobServices, { view, pages }:
   const read: ReadPage[] = [];
   for (const page of pages) read.push(await readPage(tx, page, view));
   const tests = await countTestAccounts({ database, knex: tx }, view.brands);
-  return { pages: read, testAccounts: [...tests.values()].reduce((sum, count) => sum + count, 0), newestDay: await newestMetricDay(tx, view.brands) };
+  const overview = await readPage(tx, overviewPage(read), view);
+  return { overview, pages: read, testAccounts: [...tests.values()].reduce((sum, count) => sum + count, 0), newestDay: await newestMetricDay(tx, view.brands) };
 }
 
-function filesOf({ pages, testAccounts }: Found, { view, formats }: ReportRequest): ReportFile[] {
+function filesOf({ overview, pages, testAccounts }: Found, { view, formats }: ReportRequest): ReportFile[] {
   const setting = { view, pages: pages.map(({ page }) => page), formats: formats.filter((format) => format !== 'html'), testAccounts };
-  const html = formats.includes('html') ? [{ name: 'index.html', text: indexHtml(pages, setting), rows: null }, ...pages.map((read) => ({ name: `${read.page.name}.html`, text: pageHtml(read, setting), rows: null }))] : [];
-  const data = pages.flatMap(({ page, sections }) =>
+  const html = formats.includes('html') ? [{ name: 'index.html', text: indexHtml(overview, pages, setting), rows: null }, ...pages.map((read) => ({ name: `${read.page.name}.html`, text: pageHtml(read, setting), rows: null }))] : [];
+  const data = [overview, ...pages].flatMap(({ page, sections }) =>
     sections.flatMap((section) => [...(formats.includes('csv') ? [csvFile(page.name, section)] : []), ...(formats.includes('json') ? [jsonFile(page.name, section, view.asOf)] : [])]),
   );
   return [...html, ...data];

@@ -45,7 +45,7 @@ describe(`the pages of hub report in a browser without scripts and network${skip
     await browser?.close();
   });
 
-  inBrowser.each(['index', 'revenue', 'subscriptions', 'ltv'])('%s fits a desk and a phone, and nothing of it stands over something else', async (name) => {
+  inBrowser.each(['index', ...reportPages.map(({ name }) => name)])('%s fits a desk and a phone, and nothing of it stands over something else', async (name) => {
     requests.length = 0;
     for (const width of [1_280, 390]) {
       await page.setViewportSize({ width, height: 900 });

@@ -18,6 +18,8 @@ const asOf = '2026-03-18' as LocalDate;
 const brands = ['alpina', 'nordkraft'];
 const view: View = { asOf, brands, allBrands: brands, from: null, until: null, names: new Map([['alpina', 'Alpina'], ['nordkraft', 'Nordkraft']]) };
 
+const RUN = { brands: '', shard: '1/1', status: 'succeeded', change_no: 1, host: 'h', pid: 1, version: '1', params: '{}' };
+
 interface DataFile {
   readonly rows: readonly Readonly<Record<string, string | number | null>>[];
 }
@@ -124,6 +126,82 @@ describeEachDatabase('hub report', (suite) => {
     expect(readFileSync(join(folder, asOf, 'subscriptions.html'), 'utf8')).toContain('Nothing of it has changed.');
   });
 
+  test('the overview tells what is new since the report of an earlier date, by brand and currency', async () => {
+    const day = { brand: 'alpina', market: 'AT', currency: 'EUR', customer_type: 'new', category: 'subscription', discounts: 0, tax: 0, credits: 0, refunds: -10, orders: 1 };
+    const mrr = { currency: 'EUR', new: 0, expansion: 0, contraction: 0, churn: 0, reactivation: 0, customers: 1, customers_new: 2, customers_churned: 1, churn_replaced: 0 };
+    const active = { brand: 'alpina', market: '*', class: '*', persons: 2 };
+    const customer = { person_id: 'p', currency: 'EUR', market: 'AT', invoices: 1, acquired_on: '2026-03-16' };
+    await insertMetrics(suite.database, 'metric_revenue_days', [
+      { ...day, day: '2026-03-15', gross_sales: 5_000, net_revenue: 4_990 },
+      { ...day, day: '2026-03-16', gross_sales: 100, net_revenue: 90 },
+      { ...day, day: '2026-03-17', brand: 'nordkraft', gross_sales: 30, net_revenue: 20 },
+      { ...day, day: '2026-03-18', gross_sales: 7, net_revenue: 7 },
+    ]);
+    await insertMetrics(suite.database, 'metric_mrr_days', ['alpina', '*'].flatMap((brand) => [{ ...mrr, brand, day: '2026-03-15', mrr: 1_000 }, { ...mrr, brand, day: '2026-03-17', mrr: 1_300 }]));
+    await insertMetrics(suite.database, 'metric_active_days', [{ ...active, day: '2026-03-15', subscriptions: 5 }, { ...active, day: '2026-03-18', subscriptions: 7 }]);
+    await insertMetrics(suite.database, 'metric_customers', [{ ...customer, brand: 'alpina' }, { ...customer, brand: '*' }, { ...customer, brand: '*', person_id: 'q', acquired_on: '2026-03-15' }]);
+    await suite.database.write(async (tx) => {
+      await tx('job_runs').insert([{ ...RUN, run_id: 'report-1', command: 'report', started_at: '2026-03-16 06:30:00.000000', params: JSON.stringify({ as_of: '2026-03-16' }) }]);
+    });
+    const folder = temporaryFolder('report');
+    await report({ folder });
+    expect(dataOf(folder, 'index/new').rows).toEqual([
+      expect.objectContaining({ currency: null, brand: 'All brands', customers_new: 1, active: 7, active_change: 2 }),
+      expect.objectContaining({ currency: null, brand: 'Alpina', customers_new: 1, active: 7, active_change: 2 }),
+      expect.objectContaining({ currency: null, brand: 'Nordkraft', customers_new: 0, active: 0, active_change: 0 }),
+      expect.objectContaining({ currency: 'EUR', brand: 'All brands', net_revenue: '1.10', refunds: '-0.20', orders: 2, mrr: '13.00', mrr_change: '3.00', subscribers_new: 2, subscribers_churned: 1 }),
+      expect.objectContaining({ currency: 'EUR', brand: 'Alpina', net_revenue: '0.90', mrr: '13.00', mrr_change: '3.00' }),
+      expect.objectContaining({ currency: 'EUR', brand: 'Nordkraft', net_revenue: '0.20', mrr: '0.00', subscribers_new: 0 }),
+    ]);
+    expect(readFileSync(join(folder, asOf, 'index.html'), 'utf8')).toContain('The report before is that of 2026-03-16. Days 2026-03-16 to 2026-03-17.');
+  });
+
+  test('the overview flags what needs a look, says how fresh each source and step is, and lists runs that failed', async () => {
+    const common = { market: '*', class: '*', subscriptions: 3, persons: 2 };
+    await insertMetrics(suite.database, 'metric_active_days', [{ ...common, brand: 'alpina', day: '2026-03-17' }]);
+    await insertMetrics(suite.database, 'metric_stock', [{ brand: 'alpina', sku: 'BOX', location: 'north', day: '2026-03-17', on_hand: 0, available: 0, velocity: 0, status: 'out' }]);
+    await insertMetrics(suite.database, 'metric_ad_days', [{ brand: 'alpina', day: '2026-03-17', platform: 'meta', account: 'a', campaign_id: 'c', ad_group_id: '', campaign_name: 'Spring', currency: 'EUR', spend_micros: 10_000_000, impressions: 1, clicks: 1, hub_orders: 1, hub_revenue: 250, provisional: 1 }]);
+    const batch = { entity: 'invoice', status: 'finished', attempts: 1, run_id: 'r', finished_at: '2026-03-18 04:00:00.000000', duration_ms: 1, files: 1, bytes_scanned: 1, read: 1, inserted: 1, updated: 0, unchanged: 0, deleted: 0, stale: 0, repaired: 0, rejected: 0 };
+    const problems = JSON.stringify([{ code: 'month_shrunk', message: 'metric_ad_days of alpina has only 3 of its 30 rows of 2026-01 left', brand: 'alpina' }, { code: 'month_shrunk', message: 'of another brand', brand: 'elsewhere' }]);
+    await suite.database.write(async (tx) => {
+      await tx('import_batches').insert([
+        { ...batch, feed: 'billing', brand: 'alpina', batch: '20260316T230000Z' },
+        { ...batch, feed: 'billing', brand: 'alpina', batch: '20260318T030000Z', status: 'refused' },
+        { ...batch, feed: 'email', brand: 'alpina', batch: '20260317T230000Z' },
+        { ...batch, feed: 'billing', brand: 'elsewhere', batch: '20260317T230000Z' },
+      ]);
+      await tx('job_runs').insert([
+        { ...RUN, run_id: 'old', command: 'enrich', status: 'failed', started_at: '2026-03-01 05:00:00.000000' },
+        { ...RUN, run_id: 'enrich', command: 'enrich', started_at: '2026-03-17 05:00:00.000000', params: JSON.stringify({ as_of: '2026-03-17' }) },
+        { ...RUN, run_id: 'metrics', command: 'build-metrics', started_at: '2026-03-17 05:10:00.000000', problems },
+        { ...RUN, run_id: 'import', command: 'import-billing', status: 'refused', brands: 'alpina,nordkraft', started_at: '2026-03-18 04:00:00.000000', problems: JSON.stringify([{ code: 'too_many_rejects', message: 'a batch has too many rejects', next: 'hub quarantine list' }]) },
+        { ...RUN, run_id: 'other', command: 'import-billing', status: 'failed', brands: 'elsewhere', started_at: '2026-03-18 04:01:00.000000' },
+      ]);
+    });
+    const folder = temporaryFolder('report');
+    await report({ folder });
+    expect(dataOf(folder, 'index/flagged').rows.map(({ what, brand, count, which, page }) => [what, brand, count, which, page])).toEqual([
+      ['Runs that failed', null, 1, 'import-billing', null],
+      ['Metrics that are behind', null, 1, 'they end with 2026-03-17', null],
+      ['Sources that are late', 'Alpina', 1, 'billing (2 days)', null],
+      ['Past months that lost more than 30 % of their rows', null, 1, 'metric_ad_days of alpina has only 3 of its 30 rows of 2026-01 left', null],
+      ['Out of stock', 'Alpina', 1, 'BOX (north)', 'stock'],
+      ['Campaigns with a measured ROAS below 1, last 30 days', 'Alpina', 1, 'Spring (0.25)', 'marketing'],
+      ['Ad days that can still change', 'Alpina', 1, 'meta 1 (2026-03-17 to 2026-03-17)', 'marketing'],
+    ]);
+    expect(dataOf(folder, 'index/freshness').rows.map(({ source, newest, days_old: days, state }) => [source, newest, days, state])).toEqual([['billing', '2026-03-16 23:00', 2, 'late'], ['email', '2026-03-17 23:00', 1, 'fresh']]);
+    expect(dataOf(folder, 'index/steps').rows.map(({ step, succeeded, as_of: date, failed }) => [step, succeeded, date, failed])).toEqual([
+      ['import-billing', null, null, '2026-03-18 04:01'],
+      ['enrich', '2026-03-17 05:00', '2026-03-17', '2026-03-01 05:00'],
+      ['build-metrics', '2026-03-17 05:10', null, null],
+    ]);
+    expect(dataOf(folder, 'index/failed-runs').rows).toEqual([{ scope: '*', started_at: '2026-03-18 04:00', command: 'import-billing', status: 'refused', brands: 'Alpina, Nordkraft', problem: 'a batch has too many rejects', next: 'hub quarantine list' }]);
+    const page = readFileSync(join(folder, asOf, 'index.html'), 'utf8');
+    expect(page).toContain('<a href="stock.html">stock</a>');
+    expect(page.indexOf('id="flagged"')).toBeLessThan(page.indexOf('id="revenue"'));
+    expect(page.indexOf('id="freshness"')).toBeGreaterThan(page.indexOf('id="ltv"'));
+  });
+
   test('names what is known to end, but not what goes on with another MRR', async () => {
     const segment = { brand: 'alpina', account_id: 'a', from_date: '2026-01-01', state: 'active', mrr: 1_000, currency: 'EUR', person_id: 'p', evidence: '{}' };
     await insertMetrics(suite.database, 'subscription_mrr', [
@@ -152,7 +230,7 @@ describeEachDatabase('hub report', (suite) => {
     expect(rows.map(({ month, complete }) => [month, complete])).toEqual([['2025-12', 'yes'], ['2026-01', 'yes'], ['2026-02', 'yes']]);
     expect(new Set(dataOf(folder, 'revenue/customers-by-month').rows.map(({ scope }) => scope))).toEqual(new Set(['nordkraft']));
     expect(readdirSync(join(folder, asOf)).sort()).toEqual(['data', 'manifest.json']);
-    expect(readdirSync(join(folder, asOf, 'data'))).toEqual(['revenue']);
+    expect(readdirSync(join(folder, asOf, 'data'))).toEqual(['index', 'revenue']);
   }, 60_000);
 
   test('a window that no chain is old enough for is unknown, and a return without a discount is none', async () => {
@@ -193,7 +271,7 @@ describeEachDatabase('hub report', (suite) => {
 
   test('a dry run tells the files and writes none; without metrics, or with old ones, it says so', async () => {
     const folder = temporaryFolder('report');
-    expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'no_metrics' }], totals: { files: 86 } });
+    expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'no_metrics' }], totals: { files: 96 } });
     expect(readdirSync(folder)).toEqual([]);
     await insertMetrics(suite.database, 'metric_active_days', [{ brand: 'alpina', market: '*', class: '*', day: '2026-03-10', subscriptions: 3, persons: 2 }]);
     expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'metrics_behind', message: expect.stringContaining('2026-03-10') }] });

@@ -4,8 +4,11 @@ import type { Transaction } from '../../../db/database.ts';
 import type { SeriesChart } from '../../series-chart.ts';
 import type { Bar } from '../../waterfall.ts';
 
-/** How the values of a column are written; money is in minor units of the block's currency, percent a share of 1. */
-type ValueKind = 'text' | 'count' | 'money' | 'percent' | 'number';
+/**
+ * How the values of a column are written; money is in minor units of the block's currency, percent a share of 1, and a page
+ * is the name of one that the report has: a link.
+ */
+type ValueKind = 'text' | 'page' | 'count' | 'money' | 'percent' | 'number';
 
 export interface Column {
   /** As in the data files: lower-case words with underscores. */
@@ -39,6 +42,8 @@ export interface Block {
   readonly sums?: number;
   /** Cells are shaded by their value: a heat map. */
   readonly heat?: boolean;
+  /** On a phone each row is a few lines of text, where cells hold more than a figure. */
+  readonly stacked?: boolean;
   /** Columns that only the data files have. */
   readonly unshown?: ReadonlySet<string>;
   /** Rows whose figures are of too few to be relied on. */
@@ -62,6 +67,8 @@ export interface Section {
   readonly title: string;
   readonly definition: string;
   readonly unit: string;
+  /** In place of the figures where there are none, if that says something. */
+  readonly none?: string;
   /** @returns the blocks, and in words what the figures cannot say */
   read(tx: Transaction, view: View): Promise<{ readonly blocks: readonly Block[]; readonly coverage: string }>;
 }

@@ -1,11 +1,11 @@
 import { groupBy } from '../../../core/group-by.ts';
-import { addMonths, type LocalDate } from '../../../core/time.ts';
 import type { Transaction } from '../../../db/database.ts';
 import { amountText, percentText, ratioOf, shortAmount } from '../declare/amounts.ts';
 import type { Block, Card, Column, ReportPage, Section, Value, View } from '../declare/page.ts';
 import { incompletePeriod } from '../declare/periods.ts';
 import { readProducts, type ProductRow } from '../read/goods.repository.ts';
 import { lastFlowDay } from '../read/revenue.repository.ts';
+import { MARGIN_MONTHS, firstMarginMonth, marginOf, productSum as sum } from './product-margins.ts';
 
 const FIGURES: readonly Column[] = [
   { name: 'net_sales', title: 'Net sales', kind: 'money' },
@@ -18,17 +18,16 @@ const FIGURES: readonly Column[] = [
 ];
 const BY_SKU: readonly Column[] = [{ name: 'sku', title: 'SKU', kind: 'text' }, { name: 'quantity', title: 'Units', kind: 'number' }, ...FIGURES];
 const BY_MONTH: readonly Column[] = [{ name: 'month', title: 'Month', kind: 'text' }, ...FIGURES, { name: 'coverage', title: 'Cost known', kind: 'percent' }];
-const MONTHS = 3;
 const DEFINITION = 'Margin is net sales (sales less discounts, credits and refunds, without tax) less cost, fulfilment and payment fees, of what has a known cost. A refund lowers sales, not cost.';
 const ALONGSIDE = 'shipping and fees';
 
 const bySku: Section = {
   name: 'products-by-margin',
-  title: `Products by margin, last ${MONTHS} months`,
+  title: `Products by margin, last ${MARGIN_MONTHS} months`,
   definition: `${DEFINITION} The lowest margin first; what has no known cost stands last. The month that is not over is among them.`,
   unit: 'amounts of the currency, tax excluded; units sold',
   async read(tx, view) {
-    const first = firstMonth(view);
+    const first = firstMarginMonth(view);
     const rows = (await readProducts(tx, view)).filter(({ month }) => month >= first);
     const blocks = groupsOf(rows).map(([scope, currency, own]): Block => {
       const table = [...groupBy(own, ({ sku }) => sku)].map(([sku, some]) => ({ margin: marginOf(some), row: [sku === '' ? ALONGSIDE : sku, some.reduce((sum, { quantity }) => sum + quantity, 0), ...figuresOf(some)] as Value[] }));
@@ -68,34 +67,20 @@ export const marginPage: ReportPage = {
 };
 
 async function headline(tx: Transaction, view: View): Promise<readonly Card[]> {
-  const first = firstMonth(view);
+  const first = firstMarginMonth(view);
   const rows = (await readProducts(tx, view)).filter(({ month }) => month >= first);
   return [...groupBy(rows, ({ currency }) => currency)].map(([currency, own]): Card => {
     const margin = marginOf(own);
     const negative = [...groupBy(own, ({ scope, sku }) => `${scope}\t${sku}`).values()].filter((some) => (marginOf(some) ?? 0) < 0).length;
     const share = ratioOf(sum(own, 'coveredSales'), sum(own, 'netSales'));
-    return { value: margin === null ? '–' : amountText(margin, currency), label: `${currency} margin, last ${MONTHS} months`, note: `${negative} products below 0; cost known of ${share === null ? 'nothing' : percentText(share)} of sales` };
+    return { value: margin === null ? '–' : amountText(margin, currency), label: `${currency} margin, last ${MARGIN_MONTHS} months`, note: `${negative} products below 0; cost known of ${share === null ? 'nothing' : percentText(share)} of sales` };
   });
-}
-
-function firstMonth(view: View): string {
-  return addMonths(`${lastFlowDay(view).slice(0, 7)}-01` as LocalDate, 1 - MONTHS).slice(0, 7);
 }
 
 function figuresOf(rows: readonly ProductRow[]): Value[] {
   const margin = marginOf(rows);
   const covered = sum(rows, 'coveredSales');
   return [sum(rows, 'netSales'), covered, sum(rows, 'cost'), sum(rows, 'fulfilment'), sum(rows, 'paymentFees'), margin, margin === null ? null : ratioOf(margin, covered)];
-}
-
-/** Null if the cost of nothing is known. */
-function marginOf(rows: readonly ProductRow[]): number | null {
-  const known = rows.flatMap(({ margin }) => margin ?? []);
-  return known.length === 0 ? null : known.reduce((total, own) => total + own, 0);
-}
-
-function sum(rows: readonly ProductRow[], of: 'netSales' | 'coveredSales' | 'cost' | 'fulfilment' | 'paymentFees'): number {
-  return rows.reduce((total, row) => total + row[of], 0);
 }
 
 function groupsOf(rows: readonly ProductRow[]): (readonly [scope: string, currency: string, rows: readonly ProductRow[]])[] {

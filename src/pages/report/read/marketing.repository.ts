@@ -100,6 +100,34 @@ export async function readUnclassified(tx: Transaction, brands: readonly string[
   return { unclassified: count((channel) => channel === 'unclassified'), all: count(() => true) };
 }
 
+/** How many customers were acquired on the days of a range, `to` included, by scope; a scope without any is not there. */
+export async function countAcquired(tx: Transaction, scopes: readonly string[], from: LocalDate, to: LocalDate): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx('metric_customers').whereIn('brand', scopes).where('acquired_on', '>=', from).where('acquired_on', '<=', to).groupBy('brand').select('brand').count<{ brand: string; rows: number | string }[]>({ rows: '*' });
+  return new Map(rows.map(({ brand, rows: own }) => [brand, Number(own)]));
+}
+
+/** Ad days that can still change, by brand and platform. */
+export interface ProvisionalDays {
+  readonly scope: string;
+  readonly platform: string;
+  readonly days: number;
+  readonly first: LocalDate;
+  readonly last: LocalDate;
+}
+
+export async function readProvisionalDays(tx: Transaction, brands: readonly string[]): Promise<ProvisionalDays[]> {
+  const rows = await tx('metric_ad_days')
+    .whereIn('brand', brands)
+    .where('provisional', 1)
+    .groupBy('brand', 'platform')
+    .orderBy(['brand', 'platform'])
+    .select('brand', 'platform')
+    .countDistinct({ days: 'day' })
+    .min({ first: 'day' })
+    .max<Record<string, string | number>[]>({ last: 'day' });
+  return rows.map((row) => ({ scope: String(row['brand']), platform: String(row['platform']), days: Number(row['days']), first: String(row['first']) as LocalDate, last: String(row['last']) as LocalDate }));
+}
+
 function text(value: string | number | null | undefined): string | null {
   return value === null || value === undefined ? null : String(value);
 }

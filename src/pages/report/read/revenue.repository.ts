@@ -32,6 +32,11 @@ export async function readRevenue(tx: Transaction, { brands, from, until, asOf }
   }));
 }
 
+/** The currencies in which there is revenue. */
+export async function readCurrencies(tx: Transaction, brands: readonly string[]): Promise<string[]> {
+  return tx<{ brand: string; currency: string }>('metric_revenue_days').whereIn('brand', brands).distinct().orderBy('currency').pluck('currency');
+}
+
 /** The last day of which flows are shown: that before `asOf`, or before the end of the range. */
 export function lastFlowDay({ asOf, until }: Pick<View, 'asOf' | 'until'>): LocalDate {
   const last = addDays(asOf, -1);

@@ -17,6 +17,7 @@ export function restatedSection(tables: readonly Restated[], period: 'Day' | 'Co
     title: 'What changed of the past',
     definition: 'A fact that comes late counts on its own date, so figures of earlier days can change. Listed are those that the report of the date before had otherwise, with the run that changed them last; hub runs show <run> tells when.',
     unit: 'as in the figures above',
+    none: 'Nothing to list.',
     async read(tx, view) {
       const earlier = await readEarlierReport(tx, view);
       if (earlier === undefined) return { blocks: [], coverage: 'There is no report of an earlier date to compare with.' };

@@ -4,7 +4,8 @@ import { formatCount } from '../../../core/text/counts.ts';
 import type { Transaction } from '../../../db/database.ts';
 import { amountText, percentText, ratioOf } from '../declare/amounts.ts';
 import type { Card, View } from '../declare/page.ts';
-import { readActiveOnNewestDay, readMrrDays, type MrrDay } from '../read/subscriptions.repository.ts';
+import { readActiveOnNewestDay, readMrrDays } from '../read/subscriptions.repository.ts';
+import { mrrAt } from './mrr-at.ts';
 
 const DAYS = 30;
 
@@ -23,9 +24,4 @@ export async function subscriptionsHeadline(tx: Transaction, view: View): Promis
   const [first] = active;
   if (first === undefined) return cards;
   return [...cards, { value: formatCount(active.reduce((sum, { subscriptions }) => sum + subscriptions, 0)), label: 'active subscriptions', note: `at the end of ${first.day}` }];
-}
-
-/** @param series of one brand and currency, in order */
-function mrrAt(series: readonly MrrDay[], day: string): number {
-  return series.reduce((mrr, own) => (own.day <= day ? own.mrr : mrr), 0);
 }

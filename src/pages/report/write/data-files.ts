@@ -15,7 +15,7 @@ export interface ReportFile {
 const SCOPE: Column = { name: 'scope', title: 'Brand, or * for all', kind: 'text' };
 const CURRENCY: Column = { name: 'currency', title: 'Currency', kind: 'text' };
 const COMPLETE: Column = { name: 'complete', title: 'Whether the period is over', kind: 'text' };
-const UNITS: Readonly<Record<Column['kind'], string | null>> = { text: null, count: 'count', number: 'number', money: 'major units of the currency', percent: 'share of 1' };
+const UNITS: Readonly<Record<Column['kind'], string | null>> = { text: null, page: null, count: 'count', number: 'number', money: 'major units of the currency', percent: 'share of 1' };
 
 /** The figures of a section as CSV: a header, then the rows of all blocks. Amounts are exact, in major units. */
 export function csvFile(page: string, read: ReadSection): ReportFile {

@@ -17,6 +17,8 @@ export interface Setting {
   readonly testAccounts: number;
 }
 
+/** Sections of the overview that stand before the figures. */
+const FIRST_SECTIONS = 2;
 /** More rows than this are folded away under their chart. */
 const OPEN_ROWS = 8;
 
@@ -32,11 +34,13 @@ ${footer(setting)}`,
   );
 }
 
-/** The page that leads to the others. */
-export function indexHtml(pages: readonly ReadPage[], setting: Setting): string {
-  const parts = pages.map(({ page, cards }) => `<section><h2><a href="${page.name}.html">${escape(page.title)}</a></h2><p class="note">${escape(page.question)}</p>${cardsHtml(cards)}</section>`);
-  return document(`Report, ${setting.view.asOf}`, `${heading('How is the business doing?', 'The figures of each page on one sheet; the pages have definitions, charts and tables.', setting, 'index')}
-${parts.join('\n')}
+/** The page that leads to the others: what to look at first, the figures of each page, and how fresh they are. */
+export function indexHtml(overview: ReadPage, pages: readonly ReadPage[], setting: Setting): string {
+  const { title, question, name } = overview.page;
+  const [first, rest] = [overview.sections.slice(0, FIRST_SECTIONS), overview.sections.slice(FIRST_SECTIONS)].map((sections) => sections.map((read) => sectionHtml(read, name, setting)));
+  const figures = pages.map(({ page, cards }) => `<section id="${anchorOf(page.name)}"><h2><a href="${page.name}.html">${escape(page.title)}</a></h2><p class="note">${escape(page.question)}</p>${cardsHtml(cards)}</section>`);
+  return document(`Report, ${setting.view.asOf}`, `${heading(title, question, setting, name)}
+${[...(first ?? []), ...figures, ...(rest ?? [])].join('\n')}
 ${footer(setting)}`);
 }
 
@@ -61,7 +65,7 @@ function cardsHtml(cards: readonly Card[]): string {
 
 function sectionHtml({ section, blocks, coverage }: ReadSection, page: string, { view, formats }: Setting): string {
   const files = formats.map((format) => `<a href="data/${page}/${section.name}.${format}">${format.toUpperCase()}</a>`);
-  const body = blocks.length === 0 ? '<p class="note">No figures: there is nothing of this in the metrics of these brands and dates.</p>' : blocks.map((block) => blockHtml(block, section.title, blocks, view)).join('\n');
+  const body = blocks.length === 0 ? `<p class="note">${escape(section.none ?? 'No figures: there is nothing of this in the metrics of these brands and dates.')}</p>` : blocks.map((block) => blockHtml(block, section.title, blocks, view)).join('\n');
   return `<section id="${anchorOf(section.name)}">
 <h2>${escape(section.title)}</h2>
 <p class="note">${escape(section.definition)}</p>

@@ -4,7 +4,7 @@ import type { Block, Card, ReportPage, Section, View } from '../declare/page.ts'
 
 /** A section with what was read for it. */
 export interface ReadSection {
-  readonly section: Pick<Section, 'name' | 'title' | 'definition' | 'unit'>;
+  readonly section: Pick<Section, 'name' | 'title' | 'definition' | 'unit' | 'none'>;
   readonly blocks: readonly Block[];
   readonly coverage: string;
 }

@@ -13,7 +13,7 @@ export function blockTable(block: Block): string {
   const { currency } = block;
   const columns = block.columns.filter(({ name }) => block.unshown?.has(name) !== true);
   const most = largestOf(block, columns);
-  const head = columns.map(({ title, kind }) => `<th scope="col"${kind === 'text' ? ' class="text"' : ''}>${escape(title)}</th>`);
+  const head = columns.map(({ title, kind }) => `<th scope="col"${isText(kind) ? ' class="text"' : ''}>${escape(title)}</th>`);
   const body = shownRows(block).map(([row, index]) => {
     const kinds = [...(index < (block.sums ?? 0) ? ['sum'] : []), ...(block.faint?.has(index) === true ? ['faint'] : []), ...(row[0] === block.incomplete ? ['faint'] : [])];
     const cells = columns.map((column) => {
@@ -23,7 +23,8 @@ export function blockTable(block: Block): string {
     });
     return `<tr${kinds.length === 0 ? '' : ` class="${kinds.join(' ')}"`}>${cells.join('')}</tr>`;
   });
-  return `<div class="scroll"><table${block.heat === true || columns.length > MOST_WIDE ? ' class="dense"' : ''}><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+  const looks = [...(block.heat === true || columns.length > MOST_WIDE ? ['dense'] : []), ...(block.stacked === true ? ['stacked'] : [])];
+  return `<div class="scroll"><table${looks.length === 0 ? '' : ` class="${looks.join(' ')}"`}><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
 /** Which rows those are, in words; empty if they are all. */
@@ -55,10 +56,14 @@ function wholePercent(share: number): string {
 }
 
 function cell(value: string, { column, isFirst, isOpen, shade }: { column: Column; isFirst: boolean; isOpen: boolean; shade: number | undefined }): string {
-  const text = escape(value);
+  const text = column.kind === 'page' && value !== NOTHING ? `<a href="${escape(value)}.html">${escape(value)}</a>` : escape(value);
   if (isFirst) return `<th scope="row">${text}${isOpen ? ' <small>not over</small>' : ''}</th>`;
-  const kinds = [...(column.kind === 'text' ? ['text'] : []), ...(shade === undefined ? [] : [`h${shade}`])];
+  const kinds = [...(isText(column.kind) ? ['text'] : []), ...(shade === undefined ? [] : [`h${shade}`])];
   return `<td${kinds.length === 0 ? '' : ` class="${kinds.join(' ')}"`}>${text}</td>`;
+}
+
+function isText(kind: Column['kind']): boolean {
+  return kind === 'text' || kind === 'page';
 }
 
 function isFigure({ kind }: Column): boolean {

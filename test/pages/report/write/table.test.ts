@@ -27,6 +27,13 @@ test('a heat map is darkest where the value is largest, and leaves out columns o
   expect(blockTable({ ...block, unshown: new Set(['net']) })).not.toContain('Net');
 });
 
+test('the name of a page is a link to it, and rows of texts can be stacked on a phone', () => {
+  const columns = [{ name: 'what', title: 'What', kind: 'text' }, { name: 'page', title: 'Page', kind: 'page' }] as const;
+  const html = blockTable({ scope: '*', currency: null, columns, rows: [['Out of stock', 'stock'], ['Late', null]], stacked: true });
+  expect(html).toContain('<table class="stacked">');
+  expect(html.match(/<td.*?<\/td>/g)).toEqual(['<td class="text"><a href="stock.html">stock</a></td>', '<td class="text">–</td>']);
+});
+
 test.each([
   [-123_450, 'money', 'EUR', '−1,234.50'],
   [0.3333, 'percent', null, '33.3 %'],
