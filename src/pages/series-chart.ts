@@ -25,6 +25,8 @@ const COLOURS = { navy: '#1f3a5f', amber: '#c98a1b', green: '#2f7d4f', red: '#b5
 type Colour = keyof typeof COLOURS;
 const IN_ORDER = Object.values(COLOURS);
 export const MOST_SERIES = IN_ORDER.length;
+/** A label under the first of more bars than this is wider than the bar, and would stand out of the chart. */
+const MANY_BARS = 20;
 const LAYOUTS = { wide: { width: 960, height: 300, font: 12 }, narrow: { width: 330, height: 240, font: 11 } };
 
 /** The chart as SVG text, for a screen or for a phone. */
@@ -35,7 +37,7 @@ export function seriesChart({ kind, labels, series, format, incomplete }: Series
   return drawSvg(
     {
       grid: { left: 4, right: layout === 'wide' ? 24 : 12, top: 14, bottom: 4, containLabel: true },
-      xAxis: { type: 'category', data: [...labels], boundaryGap: kind === 'bars', axisTick: { show: false }, axisLine: { onZero: true, lineStyle: { color: INK.axis } }, axisLabel: { ...text, hideOverlap: true, alignMaxLabel: 'right', ...(kind === 'lines' ? { alignMinLabel: 'left' } : {}) } },
+      xAxis: { type: 'category', data: [...labels], boundaryGap: kind === 'bars', axisTick: { show: false }, axisLine: { onZero: true, lineStyle: { color: INK.axis } }, axisLabel: { ...text, hideOverlap: true, alignMaxLabel: 'right', ...(kind === 'lines' || labels.length > MANY_BARS ? { alignMinLabel: 'left', showMinLabel: true } : {}) } },
       yAxis: { type: 'value', splitNumber: 4, axisLabel: { ...text, formatter: format }, splitLine: { lineStyle: { color: INK.grid } } },
       series: series.map(({ name, values, colour }, index) => ({
         ...style,

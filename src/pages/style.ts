@@ -59,6 +59,8 @@ th:first-child { text-align: left; }
 thead th { color: var(--soft); font-size: 13px; border-bottom: 2px solid var(--line); }
 tr.sum th, tr.sum td { font-weight: 600; background: var(--back); }
 tr.step th { padding-left: 24px; }
+.scroll td:not(.text) { white-space: nowrap; }
+tr.marked th, tr.marked td { background: var(--bad); }
 tr.open th, tr.open td { color: var(--open); font-weight: 600; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(430px, 1fr)); gap: 8px 28px; }
 @media (max-width: 640px) {
@@ -76,6 +78,7 @@ tr.open th, tr.open td { color: var(--open); font-weight: 600; }
   tr.step th { padding-left: 12px; }
   .scroll th:first-child { position: sticky; left: 0; min-width: 120px; background: var(--card); }
   tr.sum th:first-child { background: var(--back); }
+  tr.marked th:first-child { background: var(--bad); }
   .stacked thead { display: none; }
   .stacked tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
   .stacked th, .stacked td { display: inline; border: 0; padding: 0 6px 0 0; }

@@ -126,6 +126,54 @@ describeEachDatabase('hub report', (suite) => {
     expect(readFileSync(join(folder, asOf, 'subscriptions.html'), 'utf8')).toContain('Nothing of it has changed.');
   });
 
+  test('lists ad days and margins that are otherwise than in the report before, spend in whole minor units', async () => {
+    const ad = { brand: 'alpina', platform: 'meta', account: 'a', campaign_id: 'c', ad_group_id: '', currency: 'EUR', impressions: 1, clicks: 1, hub_orders: 0, hub_revenue: 0, provisional: 1 };
+    const product = { brand: 'alpina', sku: 'BOX', currency: 'EUR', quantity: 1, net_sales: 500, covered_sales: 500, cost: 0, fulfilment: 0, payment_fees: 0, margin: -20 };
+    await insertMetrics(suite.database, 'metric_ad_days', [
+      { ...ad, day: '2026-03-10', spend_micros: 10_000_000, row_id: 'restated', change_no: 2 },
+      { ...ad, day: '2026-03-10', campaign_id: 'd', spend_micros: 1_000_000, row_id: 'beside' },
+      { ...ad, day: '2026-03-11', spend_micros: 5_004_000, row_id: 'by-less-than-a-cent', change_no: 2 },
+      { ...ad, day: '2026-03-09', spend_micros: 7_000_000, row_id: 'as-it-was' },
+    ]);
+    await insertMetrics(suite.database, 'metric_products', [{ ...product, month: '2026-02', row_id: 'margin', change_no: 2 }, { ...product, month: '2026-03', row_id: 'this-month', change_no: 2 }]);
+    const entry = { run_id: 'build', brand: 'alpina', action: 'update', at: '2026-03-17 05:00:00.000000' };
+    await suite.database.write(async (tx) => {
+      await tx('job_runs').insert([
+        { ...RUN, run_id: 'report', command: 'report', started_at: '2026-03-16 06:30:00.000000', finished_at: '2026-03-16 06:31:00.000000', params: JSON.stringify({ as_of: '2026-03-16' }) },
+        { ...RUN, run_id: 'build', command: 'build-metrics', change_no: 2, started_at: '2026-03-17 05:00:00.000000', finished_at: '2026-03-17 05:10:00.000000' },
+      ]);
+      await tx('audit_log').insert([
+        { ...entry, seq: 1, entity: 'metric.metric_ad_days', entity_id: 'restated', delta: JSON.stringify({ spend_micros: [12_345_678, 10_000_000] }) },
+        { ...entry, seq: 2, entity: 'metric.metric_ad_days', entity_id: 'by-less-than-a-cent', delta: JSON.stringify({ spend_micros: [5_003_000, 5_004_000] }) },
+        { ...entry, seq: 3, entity: 'metric.metric_products', entity_id: 'margin', delta: JSON.stringify({ margin: [30, -20] }) },
+        { ...entry, seq: 4, entity: 'metric.metric_products', entity_id: 'this-month', delta: JSON.stringify({ margin: [10, -20] }) },
+      ]);
+    });
+    const folder = temporaryFolder('report');
+    await report({ folder });
+    const common = { scope: '*', currency: 'EUR', brand: 'Alpina', run: 'build' };
+    expect(dataOf(folder, 'marketing/restated').rows).toEqual([{ ...common, day: '2026-03-10', measure: 'spend', before: '13.35', after: '11.00', change: '-2.35' }]);
+    expect(dataOf(folder, 'margin/restated').rows).toEqual([{ ...common, month: '2026-02', measure: 'margin', before: '0.30', after: '-0.20', change: '-0.50' }]);
+    expect(dataOf(folder, 'index/flagged').rows).toEqual(expect.arrayContaining([expect.objectContaining({ what: 'Figures of the past that changed, marketing', count: 1, which: 'the newest is of 2026-03-10', page: 'marketing' })]));
+  });
+
+  test('a campaign stands with what its chains brought, its ad groups under it with what only the platform says', async () => {
+    const ad = { brand: 'alpina', day: '2026-03-16', platform: 'meta', account: 'a', campaign_id: 'c', campaign_name: 'Spring', currency: 'EUR', impressions: 1, clicks: 2, claimed_value_micros: 20_000_000, hub_orders: 0, hub_revenue: 0, provisional: 0 };
+    await insertMetrics(suite.database, 'metric_ad_days', [
+      { ...ad, ad_group_id: 'g1', ad_group_name: 'broad', spend_micros: 4_000_000 },
+      { ...ad, ad_group_id: 'g2', ad_group_name: 'narrow', spend_micros: 6_000_000 },
+      { ...ad, ad_group_id: '', spend_micros: 0, claimed_value_micros: null, clicks: 0, hub_orders: 3, hub_revenue: 1_500 },
+    ]);
+    const folder = temporaryFolder('report');
+    await report({ folder });
+    const common = { scope: 'alpina', currency: 'EUR', platform: 'meta', campaign: 'Spring' };
+    expect(dataOf(folder, 'marketing/campaigns-and-ad-groups').rows).toEqual([
+      { ...common, ad_group: 'all', spend: '10.00', clicks: 4, claimed_value: '40.00', claimed_roas: 4, orders: 3, net_revenue: '15.00', measured_roas: 1.5 },
+      { ...common, ad_group: 'narrow', spend: '6.00', clicks: 2, claimed_value: '20.00', claimed_roas: 3.333333, orders: null, net_revenue: null, measured_roas: null },
+      { ...common, ad_group: 'broad', spend: '4.00', clicks: 2, claimed_value: '20.00', claimed_roas: 5, orders: null, net_revenue: null, measured_roas: null },
+    ]);
+  });
+
   test('the overview tells what is new since the report of an earlier date, by brand and currency', async () => {
     const day = { brand: 'alpina', market: 'AT', currency: 'EUR', customer_type: 'new', category: 'subscription', discounts: 0, tax: 0, credits: 0, refunds: -10, orders: 1 };
     const mrr = { currency: 'EUR', new: 0, expansion: 0, contraction: 0, churn: 0, reactivation: 0, customers: 1, customers_new: 2, customers_churned: 1, churn_replaced: 0 };
@@ -271,7 +319,7 @@ describeEachDatabase('hub report', (suite) => {
 
   test('a dry run tells the files and writes none; without metrics, or with old ones, it says so', async () => {
     const folder = temporaryFolder('report');
-    expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'no_metrics' }], totals: { files: 96 } });
+    expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'no_metrics' }], totals: { files: 100 } });
     expect(readdirSync(folder)).toEqual([]);
     await insertMetrics(suite.database, 'metric_active_days', [{ brand: 'alpina', market: '*', class: '*', day: '2026-03-10', subscriptions: 3, persons: 2 }]);
     expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'metrics_behind', message: expect.stringContaining('2026-03-10') }] });

@@ -6,7 +6,7 @@ import type { CohortCell } from '../read/cohorts.repository.ts';
 /** Ages in months that have a column on the page: each of the first half year, then fewer; the data files have all. */
 const AGES = new Set([0, 1, 2, 3, 4, 5, 6, 9, 12, 18, 24, 36]);
 /** Below so many members a figure is shown, but greyed. */
-const FEW = 10;
+export const FEW = 10;
 
 /** How a cell is shown: an amount per member, a share of the members, or a share of the amount at age 0. */
 export type CohortView = 'per_member' | 'of_members' | 'of_first';
@@ -71,6 +71,11 @@ export function averagesBlock(cells: readonly CohortCell[], kind: CohortView, ti
 /** The average at an age over the cohorts that have it, weighted by their members (metrics, "Cohorts"); null without one. */
 export function averageAt(rows: readonly Row[], age: number, kind: CohortView): number | null {
   return valueAt(rows.filter(({ cells }) => cells.has(age)), age, kind);
+}
+
+/** The members of the cohorts that have an age. */
+export function membersAt(rows: readonly Row[], age: number): number {
+  return rows.reduce((sum, { cells }) => sum + (cells.get(age)?.members ?? 0), 0);
 }
 
 /** A row for each cohort. */

@@ -19,6 +19,11 @@ export function shortCount(count: number): string {
   return `${formatCount(Number((count / divisor).toFixed(2))).replace('-', '−')}${unit}`;
 }
 
+/** Micros of a currency in its minor units, half-even, once. */
+export function minorOfMicros(micros: number, currency: string): number {
+  return halfEvenShare(micros, 10 ** (minorDigits(currency) ?? 0), 1_000_000);
+}
+
 /** A share of 1 in percent, with one decimal. */
 export function percentText(share: number): string {
   return `${(share * 100).toFixed(1).replace('-', '−')} %`;

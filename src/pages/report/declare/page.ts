@@ -5,10 +5,10 @@ import type { SeriesChart } from '../../series-chart.ts';
 import type { Bar } from '../../waterfall.ts';
 
 /**
- * How the values of a column are written; money is in minor units of the block's currency, percent a share of 1, and a page
- * is the name of one that the report has: a link.
+ * How the values of a column are written; money is in minor units of the block's currency, percent a share of 1, a multiple has
+ * two decimals, days are told as whole ones, and a page is the name of one that the report has: a link.
  */
-type ValueKind = 'text' | 'page' | 'count' | 'money' | 'percent' | 'number';
+type ValueKind = 'text' | 'page' | 'count' | 'money' | 'percent' | 'multiple' | 'days' | 'number';
 
 export interface Column {
   /** As in the data files: lower-case words with underscores. */
@@ -48,6 +48,8 @@ export interface Block {
   readonly unshown?: ReadonlySet<string>;
   /** Rows whose figures are of too few to be relied on. */
   readonly faint?: ReadonlySet<number>;
+  /** Rows that stand out, as something has to be done about them. */
+  readonly marked?: ReadonlySet<number>;
   /** Which rows the page shows, besides the sums; the data files have all. */
   readonly shown?: Shown;
   /** The period of the first column that is not over: it stands apart, and is compared with nothing. */

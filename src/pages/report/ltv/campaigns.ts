@@ -13,7 +13,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'net_90', title: '90 days', kind: 'money' },
   { name: 'net_365', title: '365 days', kind: 'money' },
   { name: 'net_to_date', title: 'To date', kind: 'money' },
-  { name: 'return', title: 'Return', kind: 'number' },
+  { name: 'return', title: 'Return', kind: 'multiple' },
   { name: 'chains_30', title: 'Chains of 30 days', kind: 'count' },
   { name: 'chains_90', title: 'Chains of 90 days', kind: 'count' },
   { name: 'chains_365', title: 'Chains of 365 days', kind: 'count' },

@@ -5,20 +5,21 @@ import type { Block, Card, Column, ReportPage, Section, Value, View } from '../d
 import { incompletePeriod } from '../declare/periods.ts';
 import { readProducts, type ProductRow } from '../read/goods.repository.ts';
 import { lastFlowDay } from '../read/revenue.repository.ts';
+import { restatedSection } from '../restated/restated-section.ts';
 import { MARGIN_MONTHS, firstMarginMonth, marginOf, productSum as sum } from './product-margins.ts';
 
 const FIGURES: readonly Column[] = [
   { name: 'net_sales', title: 'Net sales', kind: 'money' },
-  { name: 'covered_sales', title: 'With known cost', kind: 'money' },
+  { name: 'margin', title: 'Margin', kind: 'money' },
+  { name: 'margin_share', title: 'Margin %', kind: 'percent' },
+  { name: 'covered_sales', title: 'Sales with known cost', kind: 'money' },
   { name: 'cost', title: 'Cost', kind: 'money' },
   { name: 'fulfilment', title: 'Fulfilment', kind: 'money' },
   { name: 'payment_fees', title: 'Payment fees', kind: 'money' },
-  { name: 'margin', title: 'Margin', kind: 'money' },
-  { name: 'margin_share', title: 'Of sales', kind: 'percent' },
 ];
 const BY_SKU: readonly Column[] = [{ name: 'sku', title: 'SKU', kind: 'text' }, { name: 'quantity', title: 'Units', kind: 'number' }, ...FIGURES];
 const BY_MONTH: readonly Column[] = [{ name: 'month', title: 'Month', kind: 'text' }, ...FIGURES, { name: 'coverage', title: 'Cost known', kind: 'percent' }];
-const DEFINITION = 'Margin is net sales (sales less discounts, credits and refunds, without tax) less cost, fulfilment and payment fees, of what has a known cost. A refund lowers sales, not cost.';
+const DEFINITION = 'Margin is net sales (sales less discounts, credits and refunds, without tax) less cost, fulfilment and payment fees, of what has a known cost; margin % is its share of those sales. A refund lowers sales, not cost.';
 const ALONGSIDE = 'shipping and fees';
 
 const bySku: Section = {
@@ -31,7 +32,8 @@ const bySku: Section = {
     const rows = (await readProducts(tx, view)).filter(({ month }) => month >= first);
     const blocks = groupsOf(rows).map(([scope, currency, own]): Block => {
       const table = [...groupBy(own, ({ sku }) => sku)].map(([sku, some]) => ({ margin: marginOf(some), row: [sku === '' ? ALONGSIDE : sku, some.reduce((sum, { quantity }) => sum + quantity, 0), ...figuresOf(some)] as Value[] }));
-      return { scope, currency, columns: BY_SKU, rows: table.sort((a, b) => (a.margin ?? Infinity) - (b.margin ?? Infinity)).map(({ row }) => row), shown: { rows: 40, from: 'start' } };
+      const sorted = table.sort((a, b) => (a.margin ?? Infinity) - (b.margin ?? Infinity));
+      return { scope, currency, columns: BY_SKU, rows: sorted.map(({ row }) => row), marked: new Set(sorted.flatMap(({ margin }, index) => (margin !== null && margin < 0 ? [index] : []))), shown: { rows: 40, from: 'start' } };
     });
     return { blocks, coverage: coverageText(rows) };
   },
@@ -63,7 +65,7 @@ export const marginPage: ReportPage = {
   title: 'Margin',
   question: 'Which products earn money, and which do not?',
   headline,
-  sections: [bySku, byMonth],
+  sections: [bySku, byMonth, restatedSection([{ table: 'metric_products', period: 'month', measures: ['net_sales', 'margin'], isMoney: true }], 'Month')],
 };
 
 async function headline(tx: Transaction, view: View): Promise<readonly Card[]> {
@@ -80,7 +82,7 @@ async function headline(tx: Transaction, view: View): Promise<readonly Card[]> {
 function figuresOf(rows: readonly ProductRow[]): Value[] {
   const margin = marginOf(rows);
   const covered = sum(rows, 'coveredSales');
-  return [sum(rows, 'netSales'), covered, sum(rows, 'cost'), sum(rows, 'fulfilment'), sum(rows, 'paymentFees'), margin, margin === null ? null : ratioOf(margin, covered)];
+  return [sum(rows, 'netSales'), margin, margin === null ? null : ratioOf(margin, covered), covered, sum(rows, 'cost'), sum(rows, 'fulfilment'), sum(rows, 'paymentFees')];
 }
 
 function groupsOf(rows: readonly ProductRow[]): (readonly [scope: string, currency: string, rows: readonly ProductRow[]])[] {
@@ -93,5 +95,5 @@ function groupsOf(rows: readonly ProductRow[]): (readonly [scope: string, curren
 function coverageText(rows: readonly ProductRow[]): string {
   const products = new Map([...groupBy(rows.filter(({ sku }) => sku !== ''), ({ scope, sku }) => `${scope}\t${sku}`)].map(([key, some]) => [key, marginOf(some) !== null]));
   const unknown = [...products.values()].filter((isKnown) => !isKnown).length;
-  return `${unknown} of ${products.size} products have no known cost: their sales are in no margin. Payment fees are those of metrics.payment_fees in the configuration; shipping and fees are one row, of which no cost is known.`;
+  return `${unknown} of ${products.size} products have no known cost: their sales are in no margin. Payment fees are those of metrics.payment_fees in the configuration; shipping and fees that customers paid are one row without a cost: what shipping costs is the fulfilment of the products.`;
 }

@@ -47,10 +47,12 @@ export const acquisitionByMonth: Section = {
     const blocks = groups(rows.filter(SINCE_SPEND)).map(([scope, currency, own]): Block => {
       const months = [...groupBy(own, ({ month }) => month)].map(([month, both]) => ({ month, blended: both.find(({ channel }) => channel === 'blended'), paid: both.find(({ channel }) => channel === 'paid') }));
       const table = months.map(({ month, blended, paid }): Value[] => [month, blended?.spend ?? null, blended?.customersNew ?? null, blended?.cac ?? null, paid?.customersNew ?? null, paid?.cac ?? null, reasonText(blended?.reason ?? paid?.reason ?? null)]);
-      const chart = currency === null ? undefined : {
+      // A line would lead into the month that is not over as if it could be compared.
+      const whole = months.filter(({ month }) => month !== incomplete);
+      const chart = currency === null || whole.length === 0 ? undefined : {
         kind: 'lines' as const,
-        labels: months.map(({ month }) => month),
-        series: [{ name: 'CAC blended', values: months.map(({ blended }) => blended?.cac ?? null) }, { name: 'CAC paid', values: months.map(({ paid }) => paid?.cac ?? null) }],
+        labels: whole.map(({ month }) => month),
+        series: [{ name: 'CAC blended', values: whole.map(({ blended }) => blended?.cac ?? null) }, { name: 'CAC paid', values: whole.map(({ paid }) => paid?.cac ?? null) }],
         format: (value: number) => shortAmount(value, currency),
       };
       return { scope, currency, columns: BY_MONTH, rows: table, shown: { rows: 13, from: 'end' }, incomplete, chart };

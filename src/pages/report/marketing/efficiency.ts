@@ -1,21 +1,21 @@
 import { groupBy } from '../../../core/group-by.ts';
 import { compareText } from '../../../core/compare.ts';
 import { addMonths, type LocalDate } from '../../../core/time.ts';
-import { ratioOf } from '../declare/amounts.ts';
+import { minorOfMicros as minor, ratioOf } from '../declare/amounts.ts';
 import type { Block, Column, Section, Value } from '../declare/page.ts';
 import { incompletePeriod } from '../declare/periods.ts';
 import { readAds } from '../read/marketing.repository.ts';
 import { lastFlowDay, readRevenue } from '../read/revenue.repository.ts';
-import { finality, minor } from './ads.ts';
+import { finality } from './ads.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: 'month', title: 'Month', kind: 'text' },
   { name: 'net_revenue', title: 'Net revenue', kind: 'money' },
   { name: 'spend', title: 'Spend', kind: 'money' },
-  { name: 'mer', title: 'MER', kind: 'number' },
+  { name: 'mer', title: 'MER', kind: 'multiple' },
   { name: 'net_sales', title: 'Net sales', kind: 'money' },
   { name: 'claimed_value', title: 'Claimed by all', kind: 'money' },
-  { name: 'over_claim', title: 'Over-claim', kind: 'number' },
+  { name: 'over_claim', title: 'Over-claim', kind: 'multiple' },
 ];
 const MONTHS = 24;
 
@@ -45,9 +45,10 @@ export const efficiency: Section = {
         const sales = sold.reduce((sum, { gross_sales: gross, discounts }) => sum + gross + discounts, 0);
         return [month, net, spend, ratioOf(net, spend), sales, claimed, ratioOf(claimed, sales)];
       });
+      const incomplete = incompletePeriod(last, 'month');
       return {
-        ...{ scope: '*', currency, columns: COLUMNS, rows, shown: { rows: 13, from: 'end' }, incomplete: incompletePeriod(last, 'month') },
-        chart: { kind: 'lines', labels: months, series: [{ name: 'MER', values: rows.map(([, , , mer]) => (typeof mer === 'number' ? mer : null)) }], format: (value) => value.toFixed(1) },
+        ...{ scope: '*', currency, columns: COLUMNS, rows, shown: { rows: 13, from: 'end' }, incomplete },
+        chart: { kind: 'bars', labels: months, series: [{ name: 'MER', values: rows.map(([, , , mer]) => (typeof mer === 'number' ? mer : null)) }], format: (value) => value.toFixed(1), incomplete },
       };
     });
     return { blocks, coverage: await finality(tx, view) };

@@ -1,11 +1,13 @@
 import { groupBy } from '../../../core/group-by.ts';
 import type { Transaction } from '../../../db/database.ts';
-import { amountText, ratioOf } from '../declare/amounts.ts';
+import { amountText, minorOfMicros as minor, ratioOf } from '../declare/amounts.ts';
 import type { Card, ReportPage, View } from '../declare/page.ts';
 import { readAds, readFinalUntil } from '../read/marketing.repository.ts';
 import { readRevenue } from '../read/revenue.repository.ts';
+import { restatedSection } from '../restated/restated-section.ts';
 import { acquisitionByChannel, acquisitionByMonth } from './acquisition.ts';
-import { AD_DAYS, adRange, campaignsAndGroups, minor, platforms, spendOverTime } from './ads.ts';
+import { AD_DAYS, adRange, platforms, spendOverTime } from './ads.ts';
+import { campaignsAndGroups } from './campaigns.ts';
 import { efficiency } from './efficiency.ts';
 import { pace } from './pace.ts';
 
@@ -15,7 +17,7 @@ export const marketingPage: ReportPage = {
   title: 'Marketing',
   question: 'What do we spend, does it keep to plan, and what comes back?',
   headline,
-  sections: [pace, spendOverTime, acquisitionByMonth, acquisitionByChannel, efficiency, platforms, campaignsAndGroups],
+  sections: [pace, spendOverTime, acquisitionByMonth, acquisitionByChannel, efficiency, platforms, campaignsAndGroups, restatedSection([{ table: 'metric_ad_days', period: 'day', measures: ['spend_micros', 'claimed_value_micros'], isMoney: true, micros: { spend_micros: 'spend', claimed_value_micros: 'claimed value' } }])],
 };
 
 async function headline(tx: Transaction, view: View): Promise<readonly Card[]> {

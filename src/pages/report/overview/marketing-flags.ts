@@ -1,7 +1,7 @@
 import { compareText } from '../../../core/compare.ts';
 import { groupBy } from '../../../core/group-by.ts';
-import { percentText, ratioOf } from '../declare/amounts.ts';
-import { AD_DAYS, minor } from '../marketing/ads.ts';
+import { minorOfMicros, percentText, ratioOf } from '../declare/amounts.ts';
+import { AD_DAYS } from '../marketing/ads.ts';
 import type { AdRow, ProvisionalDays } from '../read/marketing.repository.ts';
 import { flagOf, type Flag } from './flag.ts';
 
@@ -13,7 +13,7 @@ export function roasFlags(ads: readonly AdRow[]): Flag[] {
   const campaigns = [...groupBy(ads, ({ scope, platform, campaignId, currency }) => JSON.stringify([scope, platform, campaignId, currency])).values()].flatMap((own) => {
     const [first] = own;
     if (first === undefined) return [];
-    const spend = minor(own.reduce((sum, { spendMicros }) => sum + spendMicros, 0), first.currency);
+    const spend = minorOfMicros(own.reduce((sum, { spendMicros }) => sum + spendMicros, 0), first.currency);
     const roas = ratioOf(own.reduce((sum, { hubRevenue }) => sum + hubRevenue, 0), spend);
     return roas === null || roas >= EVEN ? [] : [{ ...first, spend, roas }];
   });

@@ -5,7 +5,7 @@ import type { View } from '../declare/page.ts';
 /** A table of sums whose changes of the past a page lists. */
 export interface RestatedTable {
   readonly table: string;
-  /** The column of the day, or of the month of a cohort. */
+  /** The column of the day, of the month, or of the month of a cohort. */
   readonly period: string;
   /** Columns whose changes are told. */
   readonly measures: readonly string[];
@@ -30,7 +30,7 @@ interface SumsChange {
 /** What became of a table of sums since the report before. */
 export interface SumsHistory {
   readonly changes: readonly SumsChange[];
-  /** All rows of the earlier days, as they are. */
+  /** All rows of the days on which something changed, as they are. */
   readonly rows: readonly SumsRow[];
   /** The runs that wrote sums since. */
   readonly runs: ReadonlySet<string>;
@@ -55,29 +55,37 @@ export async function readEarlierReport(tx: Transaction, { asOf }: Pick<View, 'a
   return undefined;
 }
 
+/** The day, or month, before which a period is one of the past to a report. */
+export function pastOf({ period }: Pick<RestatedTable, 'period'>, { asOf }: EarlierReport): string {
+  return asOf.slice(0, period === 'day' ? undefined : '2026-03'.length);
+}
+
+const DAYS_AT_ONCE = 500;
 const NOTHING: SumsHistory = { changes: [], rows: [], runs: new Set() };
 
 /** Reads what became of a table's rows of days before the earlier report's date, since that report began. */
-export async function readSumsHistory(tx: Transaction, { table, period, only = {} }: RestatedTable, scopes: readonly string[], earlier: EarlierReport): Promise<SumsHistory> {
-  const runs = await tx<{ command: string; finished_at: string | null; run_id: string }>('job_runs')
+export async function readSumsHistory(tx: Transaction, declared: RestatedTable, scopes: readonly string[], earlier: EarlierReport): Promise<SumsHistory> {
+  const { table, period, only = {} } = declared;
+  const builds = await tx<{ command: string; finished_at: string | null; run_id: string; change_no: number }>('job_runs')
     .where({ command: 'build-metrics' })
     .where((query) => void query.whereNull('finished_at').orWhere('finished_at', '>', earlier.startedAt))
     .orderBy('started_at')
-    .pluck('run_id');
-  if (runs.length === 0) return NOTHING;
+    .select('run_id', 'change_no');
+  if (builds.length === 0) return NOTHING;
+  const runs = builds.map(({ run_id: runId }) => runId);
   const entries = await tx<{ run_id: string; seq: number; brand: string; entity: string; entity_id: string; action: string; delta: string | null }>('audit_log')
     .where({ entity: `metric.${table}` })
     .whereIn('brand', scopes)
     .whereIn('run_id', runs)
     .orderBy(['run_id', 'seq'])
     .select('run_id', 'entity_id', 'action', 'delta');
-  const before = earlier.asOf.slice(0, period === 'cohort' ? 7 : undefined);
-  const fresh: unknown = await tx(table).whereIn('brand', scopes).whereIn('created_run', runs).where(period, '<', before).first('row_id');
-  if (entries.length === 0 && fresh === undefined) return NOTHING;
-  const rows = (await tx(table).whereIn('brand', scopes).where(only).where(period, '<', before).select('*')) as SumsRow[];
-  return {
-    changes: entries.map(({ run_id: runId, entity_id: rowId, action, delta }) => ({ runId, rowId, isDeletion: action === 'delete', delta: JSON.parse(delta ?? '{}') as SumsChange['delta'] })),
-    rows,
-    runs: new Set(runs),
-  };
+  const before = pastOf(declared, earlier);
+  const changes = entries.map(({ run_id: runId, entity_id: rowId, action, delta }) => ({ runId, rowId, isDeletion: action === 'delete', delta: JSON.parse(delta ?? '{}') as SumsChange['delta'] }));
+  // Only of the days on which something changed: of ad days there are a million.
+  const changed = (await tx(table).whereIn('brand', scopes).where(only).where(period, '<', before).where('change_no', '>=', Math.min(...builds.map(({ change_no: own }) => own))).distinct().pluck(period)) as string[];
+  const gone = changes.filter(({ isDeletion }) => isDeletion).map(({ delta }) => String(delta[period]?.[0]));
+  const days = [...new Set([...changed, ...gone])].sort();
+  const rows: SumsRow[] = [];
+  for (let at = 0; at < days.length; at += DAYS_AT_ONCE) rows.push(...((await tx(table).whereIn('brand', scopes).where(only).whereIn(period, days.slice(at, at + DAYS_AT_ONCE)).where(period, '<', before).select('*')) as SumsRow[]));
+  return { changes, rows, runs: new Set(runs) };
 }

@@ -1,17 +1,20 @@
 import { groupBy } from '../../../core/group-by.ts';
+import { minorOfMicros } from '../declare/amounts.ts';
 import { scopesOf, type Block, type Section, type Value, type View } from '../declare/page.ts';
-import { readEarlierReport, readSumsHistory, type RestatedTable } from '../read/restated.repository.ts';
+import { pastOf, readEarlierReport, readSumsHistory, type RestatedTable } from '../read/restated.repository.ts';
 import { restatements, type Restatement } from './restatements.ts';
 
 /** A table of sums, and whether its measures are amounts. */
 interface Restated extends RestatedTable {
   readonly isMoney: boolean;
+  /** Measures in micros, and what they are called. */
+  readonly micros?: Readonly<Record<string, string>>;
 }
 
 const SHOWN = 31;
 
 /** What a page said otherwise in the report before: figures of earlier days that late facts, or corrections, have changed. */
-export function restatedSection(tables: readonly Restated[], period: 'Day' | 'Cohort' = 'Day'): Section {
+export function restatedSection(tables: readonly Restated[], period: 'Day' | 'Month' | 'Cohort' = 'Day'): Section {
   return {
     name: 'restated',
     title: 'What changed of the past',
@@ -25,7 +28,7 @@ export function restatedSection(tables: readonly Restated[], period: 'Day' | 'Co
       for (const table of tables) {
         // All brands and each of them: a change of one is a change of the others only where they add up.
         const history = await readSumsHistory(tx, table, scopesOf(view), earlier);
-        found.push(...restatements(table, history, earlier.asOf).map((own) => ({ ...own, isMoney: table.isMoney })));
+        found.push(...restatements(table, history, pastOf(table, earlier)).flatMap((own) => inMinor(own, table)).map((own) => ({ ...own, isMoney: table.isMoney })));
       }
       const kinds = groupBy(found, ({ currency, isMoney }) => JSON.stringify([isMoney, isMoney ? currency : null]));
       const blocks = [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, own]) => blockOf(own, period, view));
@@ -33,6 +36,14 @@ export function restatedSection(tables: readonly Restated[], period: 'Day' | 'Co
       return { blocks, coverage: `Compared with the report of ${earlier.asOf}, for days before it.${none}` };
     },
   };
+}
+
+/** What changed by less than a minor unit did not change. */
+function inMinor(own: Restatement, { micros = {} }: Restated): Restatement[] {
+  const measure = micros[own.measure];
+  if (measure === undefined) return [own];
+  const [before, after] = [own.before, own.after].map((amount) => minorOfMicros(amount, own.currency ?? ''));
+  return before === undefined || after === undefined || before === after ? [] : [{ ...own, measure, before, after }];
 }
 
 function blockOf(own: readonly (Restatement & { readonly isMoney: boolean })[], period: string, { names }: View): Block {

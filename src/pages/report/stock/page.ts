@@ -15,7 +15,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'on_hand', title: 'On hand', kind: 'number' },
   { name: 'reorder_point', title: 'Reorder at', kind: 'number' },
   { name: 'velocity', title: 'Sold a day', kind: 'number' },
-  { name: 'days_left', title: 'Days left', kind: 'number' },
+  { name: 'days_left', title: 'Days left', kind: 'days' },
   { name: 'day', title: 'Counted', kind: 'text' },
 ];
 
@@ -24,7 +24,7 @@ const levels: Section = {
   title: 'What is left, and for how long',
   definition:
     'Available is what is on hand and not reserved. Sold a day is the mean of the last 28 complete days; days left is what all locations have ÷ that. Reorder: at or below its reorder point, or less days left than the lead time and a week. Stale: counted more than 2 days ago, so nothing else is said.',
-  unit: 'units',
+  unit: 'units of the product; whole days',
   async read(tx, view) {
     const rows = await readStockRows(tx, view.brands);
     const blocks = [...groupBy(rows, ({ scope }) => scope)].map(([scope, own]): Block => {
@@ -33,7 +33,7 @@ const levels: Section = {
         const isStale = row.status === 'stale';
         return [row.sku, row.location === '' ? '(one place)' : row.location, WORDS[row.status] ?? row.status, isStale ? null : row.available, isStale ? null : row.onHand, row.reorderPoint, row.velocity, isStale ? null : row.daysLeft, row.day];
       });
-      return { scope, currency: null, columns: COLUMNS, rows: table, shown: { rows: 60, from: 'start' } };
+      return { scope, currency: null, columns: COLUMNS, rows: table, marked: new Set(sorted.flatMap(({ status }, index) => (status === 'out' ? [index] : []))), shown: { rows: 60, from: 'start' } };
     });
     return { blocks, coverage: 'Products that no stock level was ever told of are not listed. A product that is not sold has no days left.' };
   },

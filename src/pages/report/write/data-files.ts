@@ -15,7 +15,7 @@ export interface ReportFile {
 const SCOPE: Column = { name: 'scope', title: 'Brand, or * for all', kind: 'text' };
 const CURRENCY: Column = { name: 'currency', title: 'Currency', kind: 'text' };
 const COMPLETE: Column = { name: 'complete', title: 'Whether the period is over', kind: 'text' };
-const UNITS: Readonly<Record<Column['kind'], string | null>> = { text: null, page: null, count: 'count', number: 'number', money: 'major units of the currency', percent: 'share of 1' };
+const UNITS: Readonly<Record<Column['kind'], string | null>> = { text: null, page: null, count: 'count', number: 'number', multiple: 'multiple', days: 'days', money: 'major units of the currency', percent: 'share of 1' };
 
 /** The figures of a section as CSV: a header, then the rows of all blocks. Amounts are exact, in major units. */
 export function csvFile(page: string, read: ReadSection): ReportFile {
@@ -59,7 +59,7 @@ function tidy(blocks: readonly Block[]): { readonly columns: readonly Column[]; 
 function plain(value: Value, kind: Column['kind'], currency: string | null): Value {
   if (typeof value !== 'number') return value;
   if (kind === 'money' && currency !== null) return toMajor(value, currency);
-  return kind === 'percent' || kind === 'number' ? Number(value.toFixed(6)) : value;
+  return kind === 'count' ? value : Number(value.toFixed(6));
 }
 
 /** A text that a spreadsheet would take for a formula is marked as text. */

@@ -54,7 +54,7 @@ function heading(title: string, question: string, { view, pages }: Setting, curr
 <nav class="pages"><ul>${links.join('')}</ul></nav>
 <h1>${escape(title)}</h1>
 <p class="lead">${escape(question)}</p>
-<p class="meta">States at the end of ${view.asOf}; what flows, up to the day before: final until ${lastFlowDay(view)} · ${escape(brands)}${escape(range)}</p>
+<p class="meta">States at the end of ${view.asOf} · sums of days up to ${lastFlowDay(view)} · ${escape(brands)}${escape(range)}</p>
 </header>`;
 }
 
@@ -75,10 +75,10 @@ ${body}
 </section>`;
 }
 
-/** What is of one brand is folded away where the same of all brands stands above it. */
+/** What is of one brand is folded away where the same of all brands, in the same currency, stands above it. */
 function blockHtml(block: Block, title: string, blocks: readonly Block[], view: View): string {
   const name = nameOf(block, blocks, view);
-  const isFolded = block.scope !== '*' && blocks.some(({ scope }) => scope === '*');
+  const isFolded = block.scope !== '*' && blocks.some(({ scope, currency }) => scope === '*' && currency === block.currency);
   const chart = block.chart === undefined ? '' : figure(block, [title, name].filter((part) => part !== '').join(', '));
   const rest = shownText(block);
   const table = `${blockTable(block)}${rest === '' ? '' : `<p class="note small">${escape(rest)}</p>`}`;

@@ -15,7 +15,7 @@ export function blockTable(block: Block): string {
   const most = largestOf(block, columns);
   const head = columns.map(({ title, kind }) => `<th scope="col"${isText(kind) ? ' class="text"' : ''}>${escape(title)}</th>`);
   const body = shownRows(block).map(([row, index]) => {
-    const kinds = [...(index < (block.sums ?? 0) ? ['sum'] : []), ...(block.faint?.has(index) === true ? ['faint'] : []), ...(row[0] === block.incomplete ? ['faint'] : [])];
+    const kinds = [...(index < (block.sums ?? 0) ? ['sum'] : []), ...(block.marked?.has(index) === true ? ['marked'] : []), ...(block.faint?.has(index) === true ? ['faint'] : []), ...(row[0] === block.incomplete ? ['faint'] : [])];
     const cells = columns.map((column) => {
       const value = row[block.columns.indexOf(column)] ?? null;
       const shade = block.heat === true && isFigure(column) ? shadeOf(value, most) : undefined;
@@ -40,6 +40,8 @@ export function valueText(value: Value, kind: Column['kind'], currency: string |
   if (typeof value === 'string') return value;
   if (kind === 'money' && currency !== null) return amountText(value, currency);
   if (kind === 'percent') return percentText(value);
+  if (kind === 'multiple') return value.toFixed(2).replace('-', '−');
+  if (kind === 'days') return formatCount(Math.max(0, Math.floor(value)));
   return formatCount(kind === 'number' ? Number(value.toFixed(2)) : value).replace('-', '−');
 }
 

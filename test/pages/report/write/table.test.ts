@@ -39,6 +39,9 @@ test.each([
   [0.3333, 'percent', null, '33.3 %'],
   [1_234_567, 'count', null, '1,234,567'],
   [-2.5678, 'number', null, '−2.57'],
+  [2.5, 'multiple', null, '2.50'],
+  [596.4, 'days', null, '596'],
+  [-4, 'days', null, '0'],
   [null, 'money', 'EUR', '–'],
   ['none', 'text', null, 'none'],
 ] as const)('%p as %s is written for people', (value, kind, currency, expected) => {
