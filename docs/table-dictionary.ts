@@ -100,7 +100,7 @@ function parseCreate(statement: string, migration: string): RecordedTable | unde
 
 /** `add key name (columns), drop key name` */
 function changeIndexes(indexes: Map<string, string> | undefined, changes: string): void {
-  for (const [, added, columns = '', dropped] of changes.matchAll(/add key (\w+) \(([^)]*)\)|drop key (\w+)/g)) {
+  for (const [, added, columns = '', dropped] of changes.matchAll(/add key (\w+) \(((?:[^()]|\(\d+\))*)\)|drop key (\w+)/g)) {
     if (added !== undefined) indexes?.set(added, columns);
     if (dropped !== undefined) indexes?.delete(dropped);
   }

@@ -34,6 +34,7 @@ import { facts } from './0040_facts.ts';
 import { channels } from './0041_channels.ts';
 import { marketing } from './0042_marketing.ts';
 import { relayRecipients } from './0043_relay_recipients.ts';
+import { orderReferences } from './0046_order_references.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -44,5 +45,5 @@ export const migrations: readonly Migration[] = [
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
   ...[extract, secrets, sources, shops, sourceDayTables, facts, channels, marketing],
-  relayRecipients,
+  ...[relayRecipients, orderReferences],
 ];

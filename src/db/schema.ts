@@ -25,24 +25,45 @@ export async function createTable(kit: SchemaKit, spec: TableSpec): Promise<void
   }
 }
 
+/** Of a text, a server has so many characters in an index: it takes no whole ones. */
+const INDEXED_CHARACTERS = 64;
+
 /**
  * Gives a table one index in the place of another, both by their columns. Repeating it is harmless. On a server both are
  * one statement: one pass, and never a moment without either.
+ * @param texts those of the wanted columns that are texts
  */
-export async function replaceIndex(kit: SchemaKit, table: string, gone: readonly string[], wanted: readonly string[]): Promise<void> {
+export async function replaceIndex(kit: SchemaKit, table: string, gone: readonly string[], wanted: readonly string[], texts: readonly string[] = []): Promise<void> {
   const quote = (text: string): string => kit.dialect.quote(text);
   const [oldName, newName] = [indexName(table, gone), indexName(table, wanted)];
   if (kit.dialect.name === 'sqlite') {
-    await kit.knex.raw(`create index if not exists ${quote(newName)} on ${quote(table)} (${wanted.map(quote).join(', ')})`);
+    await addIndex(kit, table, wanted);
     await kit.knex.raw(`drop index if exists ${quote(oldName)}`);
     return;
   }
   const present = await serverIndexes(kit.knex, table);
   const changes = [
-    ...(present.has(newName) ? [] : [`add key ${quote(newName)} (${wanted.map(quote).join(', ')})`]),
+    ...(present.has(newName) ? [] : [`add key ${quote(newName)} (${indexedColumns(kit.dialect, wanted, texts)})`]),
     ...(present.has(oldName) ? [`drop key ${quote(oldName)}`] : []),
   ];
   if (changes.length > 0) await kit.knex.raw(`alter table ${quote(table)} ${changes.join(', ')}`);
+}
+
+/** Gives a table an index. Repeating it is harmless. @param texts those of its columns that are texts */
+export async function addIndex(kit: SchemaKit, table: string, columns: readonly string[], texts: readonly string[] = []): Promise<void> {
+  const [name, of] = [kit.dialect.quote(indexName(table, columns)), kit.dialect.quote(table)];
+  const list = indexedColumns(kit.dialect, columns, texts);
+  if (kit.dialect.name === 'sqlite') await kit.knex.raw(`create index if not exists ${name} on ${of} (${list})`);
+  else if (!(await serverIndexes(kit.knex, table)).has(indexName(table, columns))) await kit.knex.raw(`alter table ${of} add key ${name} (${list})`);
+}
+
+function indexedColumns(dialect: Dialect, columns: readonly string[], texts: readonly string[]): string {
+  return columns.map((column) => `${dialect.quote(column)}${dialect.name === 'mysql' && texts.includes(column) ? `(${INDEXED_CHARACTERS})` : ''}`).join(', ');
+}
+
+/** The columns of a specification that are texts. */
+function textsOf({ columns }: TableSpec): string[] {
+  return Object.keys(columns).filter((name) => columns[name] === 'text' || columns[name] === 'text!');
 }
 
 /** Takes an index, by its columns, from a table. Repeating it is harmless. */
@@ -89,7 +110,7 @@ function createStatement(dialect: Dialect, spec: TableSpec): string {
   const lines = Object.entries(spec.columns).map(([column, type]) => `${name(column)} ${columnDefinition(dialect, type)}`);
   lines.push(`primary key (${spec.primaryKey.map(name).join(', ')})`);
   if (dialect.name === 'mysql') {
-    for (const columns of spec.indexes ?? []) lines.push(`key ${name(indexName(spec.name, columns))} (${columns.map(name).join(', ')})`);
+    for (const columns of spec.indexes ?? []) lines.push(`key ${name(indexName(spec.name, columns))} (${indexedColumns(dialect, columns, textsOf(spec))})`);
   }
   const options = dialect.name === 'sqlite' ? 'without rowid' : dialect.tableOptions;
   return `create table ${name(spec.name)} (\n  ${lines.join(',\n  ')}\n) ${options}`;
@@ -97,7 +118,7 @@ function createStatement(dialect: Dialect, spec: TableSpec): string {
 
 function indexStatement(dialect: Dialect, spec: TableSpec, columns: readonly string[]): string {
   const name = (text: string): string => dialect.quote(text);
-  return `create index ${name(indexName(spec.name, columns))} on ${name(spec.name)} (${columns.map(name).join(', ')})`;
+  return `create index ${name(indexName(spec.name, columns))} on ${name(spec.name)} (${indexedColumns(dialect, columns, textsOf(spec))})`;
 }
 
 function indexName(table: string, columns: readonly string[]): string {

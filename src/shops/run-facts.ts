@@ -1,3 +1,4 @@
+import { readAhead } from '../core/async/read-ahead.ts';
 import { HubError } from '../core/errors.ts';
 import { failpoint } from '../core/failpoint.ts';
 import { problem, type Problem } from '../core/problem.ts';
@@ -6,17 +7,21 @@ import { mayWriteFor } from '../engine/declare/stage-declaration.ts';
 import { stageOf } from '../engine/declare/stages.ts';
 import { AuditWriter } from '../engine/records/audit.repository.ts';
 import { targetOf } from '../engine/records/record-target.ts';
-import { applyRecords } from '../engine/records/records.repository.ts';
+import { encodeRecord, type EncodedRecord } from '../engine/records/encode-record.ts';
+import { applyEncoded } from '../engine/records/records.repository.ts';
+import { findEmptyBrands } from '../engine/records/stored-records.repository.ts';
 import { fencedTransaction } from '../engine/runs/fenced.ts';
 import type { Job } from '../engine/runs/job.ts';
 import { completeUpTo, NO_DATE, readMarks, runsNow, writeMarks } from '../engine/stage/stage-marks.repository.ts';
 import type { AfterImport, ImportServices } from '../raw/import/run-import.ts';
 import { derivations, type Derivation } from './read/derive.ts';
-import { changedKeys, keysAfter, PAGE, type ChangeRange } from './read/raw-rows.repository.ts';
+import { changedKeys, PAGE, pageAfter, rowsWith, type ChangeRange, type RowPage } from './read/raw-rows.repository.ts';
 
 /** How far the facts have come, by brand: the change number up to which every row of a platform is taken up. */
 const STAGE = { stage: 'source-facts', shard: '1/1' };
 const VERSION = '1';
+/** Keys whose facts share a transaction. */
+const STORED_AT_ONCE = 5_000;
 /** Whose rows of platforms may be written while this one derives. */
 const mayWrite = mayWriteFor(stageOf(STAGE.stage));
 
@@ -75,17 +80,46 @@ async function deriveOf(setting: Setting, totals: Record<string, number>): Promi
 }
 
 async function deriveKind(setting: Setting, derivation: Derivation, range: ChangeRange, totals: Record<string, number>): Promise<void> {
-  const { database } = setting.services;
-  const keys = await database.snapshot((tx) => keysOf(tx, derivation, range));
-  if (keys === 'all') {
-    for (let page = await nextPage(setting, derivation, ''); page.length > 0; page = await nextPage(setting, derivation, page.at(-1) ?? '')) await apply(setting, derivation, page, totals);
-  } else {
-    for (let start = 0; start < keys.length; start += PAGE) await apply(setting, derivation, keys.slice(start, start + PAGE), totals);
-  }
+  const { services, brand } = setting;
+  const { database } = services;
+  const { keys, emptyBrands } = await database.snapshot(async (tx) => ({ keys: await keysOf(tx, derivation, range), emptyBrands: await findEmptyBrands(database, tx, [derivation.table], [brand]) }));
+  const next = pagesOf(derivation, brand, keys);
+  const read = (): Promise<FactPage | undefined> =>
+    database.snapshot(async (tx) => {
+      const together: { keys: string[]; records: EncodedRecord[] } = { keys: [], records: [] };
+      for (let page = await next(tx); page !== undefined; page = together.keys.length < STORED_AT_ONCE ? await next(tx) : undefined) {
+        together.keys.push(...page.keys);
+        for (const record of await derivation.derive(tx, brand, page.rows)) together.records.push(encodeRecord(derivation.table, record));
+      }
+      return together.keys.length === 0 ? undefined : together;
+    });
+  // One page is read and derived while the one before is stored.
+  for await (const page of readAhead(read, database.dialect.concurrentWriters)) await apply(setting, derivation, page, emptyBrands, totals);
 }
 
-/** The rows that changed, and those that rows of other streams concern. */
-async function keysOf(tx: Transaction, { from, also }: Derivation, range: ChangeRange): Promise<readonly string[] | 'all'> {
+/** The records of rows with these keys. */
+interface FactPage {
+  readonly keys: readonly string[];
+  readonly records: readonly EncodedRecord[];
+}
+
+/** Gives the next rows at each call: those with the keys, or all, in the order of the keys. */
+function pagesOf({ from }: Derivation, brand: string, keys: readonly string[] | 'all'): (tx: Transaction) => Promise<RowPage | undefined> {
+  let [start, last] = [0, ''];
+  return async (tx) => {
+    if (keys === 'all') {
+      const page = await pageAfter(tx, from, brand, last);
+      last = page?.keys.at(-1) ?? last;
+      return page;
+    }
+    const some = keys.slice(start, start + PAGE);
+    start += some.length;
+    return some.length === 0 ? undefined : { keys: some, rows: await rowsWith(tx, from, brand, 'source_id', some) };
+  };
+}
+
+/** The rows that changed, and those that rows of other streams concern, or orders of billing. */
+async function keysOf(tx: Transaction, { from, also, outside }: Derivation, range: ChangeRange): Promise<readonly string[] | 'all'> {
   const own = await changedKeys(tx, from, range);
   if (own === 'all') return 'all';
   const keys = new Set(own);
@@ -96,19 +130,18 @@ async function keysOf(tx: Transaction, { from, also }: Derivation, range: Change
     if (more === 'all') return 'all';
     for (const key of more) keys.add(key);
   }
+  const concerned = outside === undefined ? [] : await outside(tx, range);
+  if (concerned === 'all') return 'all';
+  for (const key of concerned) keys.add(key);
   return [...keys].sort();
 }
 
-function nextPage({ services, brand }: Setting, { from }: Derivation, after: string): Promise<string[]> {
-  return services.database.snapshot((tx) => keysAfter(tx, from, brand, after));
-}
-
-async function apply(setting: Setting, { table, derive }: Derivation, keys: readonly string[], totals: Record<string, number>): Promise<void> {
+async function apply(setting: Setting, { table }: Derivation, { keys, records }: FactPage, emptyBrands: ReadonlySet<string>, totals: Record<string, number>): Promise<void> {
   const { services, job, audit, brand } = setting;
   if (services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'The import was interrupted.');
   const changes = await fencedTransaction(services, leasesOf(setting), async (tx) => {
-    const target = targetOf(services, job, tx, { audit, write: true, recompute: false });
-    const result = await applyRecords(target, table, { brand, keys }, await derive(tx, brand, keys));
+    const target = targetOf(services, job, tx, { audit, write: true, recompute: false, emptyBrands });
+    const result = await applyEncoded(target, table, { brand, keys }, records);
     failpoint('facts.page.written');
     return result;
   });

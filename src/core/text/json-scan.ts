@@ -29,8 +29,8 @@ export function wholeValue(text: string): readonly [number, number] | undefined 
   return end >= 0 && afterWhite(text, end) === text.length ? [start, end] : undefined;
 }
 
-/** The end of the value that begins here, or -1 if it is none (RFC 8259). */
-function checkedEnd(text: string, at: number, depth: number): number {
+/** The end of the value that begins here, or -1 if it is none (RFC 8259). @param depth how many objects and arrays it stands in */
+export function checkedEnd(text: string, at: number, depth: number): number {
   switch (text.charCodeAt(at)) {
     case QUOTE:
       return checkedStringEnd(text, at);
@@ -65,7 +65,8 @@ function checkedContainerEnd(text: string, start: number, depth: number, closing
   }
 }
 
-function checkedStringEnd(text: string, start: number): number {
+/** Behind the closing quote of a string that begins here, or -1 if it is none. */
+export function checkedStringEnd(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) return at + 1;

@@ -23,7 +23,7 @@ export const stages: readonly StageDeclaration[] = [
   { ...plain, name: 'import-sources', commands: ['import-sources'] },
   {
     ...{ name: 'source-facts', commands: ['import-sources'], awaited: false, byPerson: false },
-    ...{ upstream: ['import-sources', 'quarantine-replay', 'forget'], takesUp: ['source_changes'], queue: [] },
+    ...{ upstream: ['import-sources', 'quarantine-replay', 'forget', 'assemble-orders', 'attribute-refunds'], takesUp: ['source_changes', 'order_changes'], queue: [] },
     records: { shop_orders: 'own', shop_sales: 'nobody', payment_movements: 'nobody', payouts: 'nobody' },
   },
   {

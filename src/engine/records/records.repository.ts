@@ -61,7 +61,10 @@ export async function applyEncoded(target: RecordTarget, table: RecordTable, sco
     ...{ inserted: inserts.length, updated: updates.length, unchanged, deleted: gone.length },
     fields: changedFields(changed),
     scopeKeys: new Set([...written.map(({ key }) => key), ...gone].map(scopeKeyOf)),
-    owners: ownersOf(table, written, stored),
+    // Read out only where somebody asks: it decodes every record.
+    get owners() {
+      return ownersOf(table, written, stored);
+    },
     states: () => ({ before: [...stored.values()].map(({ values }) => values), after: written.map(({ text }) => decodeRow(text)) }),
   };
 }

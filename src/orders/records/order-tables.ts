@@ -62,7 +62,7 @@ export const orders = recordTable({
     is_new_customer: 'boolean!',
     ...totals,
   },
-  indexes: [['person_id'], ['public_id']],
+  indexes: [['person_id'], ['public_id'], ['brand', 'order_reference']],
 });
 
 /** One product rate plan of a chain. */

@@ -17,52 +17,64 @@ const HASH_DIGITS = 32;
 /** What hub leaves of an erased person's record in the lake. */
 const ERASED = '__erased';
 
+/** A value of the contract, with the positions of its paths among those that are read. */
+interface Field {
+  readonly places: readonly number[];
+  readonly form: ValueForm | undefined;
+}
+
 /** Makes the values of a contract's columns out of records. */
 export class RecordFields {
   readonly #origin: Origin;
-  readonly #key: readonly string[];
   readonly #isOfMany: boolean;
-  readonly #fields: readonly RecordField[];
   readonly #paths: JsonPaths;
-  readonly #placeOf: ReadonlyMap<string, number>;
+  readonly #erased: number;
+  readonly #key: readonly number[];
+  readonly #fields: readonly Field[];
 
   constructor({ record }: Entity, origin: Origin) {
-    const { key = [], fields = [], platform } = record ?? {};
+    const { key: ownKey = [], fields = [], platform } = record ?? {};
     this.#origin = origin;
     this.#isOfMany = platform === '';
-    this.#key = this.#isOfMany ? (origin.key ?? []) : key;
-    this.#fields = fields;
-    const paths = [...new Set([ERASED, ...this.#key, ...fields.flatMap((field) => field.paths)])];
+    const key = this.#isOfMany ? (origin.key ?? []) : ownKey;
+    const paths = [...new Set([ERASED, ...key, ...fields.flatMap((field) => field.paths)])];
     this.#paths = new JsonPaths(paths);
-    this.#placeOf = new Map(paths.map((path, index) => [path, index]));
+    const placesOf = (wanted: readonly string[]): number[] => wanted.map((path) => paths.indexOf(path));
+    this.#erased = paths.indexOf(ERASED);
+    this.#key = placesOf(key);
+    this.#fields = fields.map((field: RecordField) => ({ places: placesOf(field.paths), form: field.form }));
   }
 
   /** Undefined if the text is no JSON object; `erased` if it is what is left of an erased record. */
   of(text: string): RecordValues | 'erased' | undefined {
     const found = this.#paths.read(text);
     if (found === undefined) return undefined;
-    const at = (path: string): string | null => found[this.#placeOf.get(path) ?? -1] ?? null;
-    if (at(ERASED) === 'true') return 'erased';
-    return [this.#sourceId(text, at), this.#origin.account, ...this.#fields.map((field) => this.#value(field, at, text))];
+    if (found[this.#erased] === 'true') return 'erased';
+    const values: RecordValues = [this.#sourceId(text, found), this.#origin.account];
+    for (const field of this.#fields) values.push(this.#value(field, found, text));
+    return values;
   }
 
   /** Null if a field of the key is missing. */
-  #sourceId(text: string, at: (path: string) => string | null): string | null {
+  #sourceId(text: string, found: readonly (string | null)[]): string | null {
     const { account, platform, stream } = this.#origin;
-    const key = this.#key.map(at);
-    const whole = key.flatMap((field) => (field === null || field === '' ? [] : [field]));
-    if (whole.length < key.length) return null;
+    const whole: string[] = [];
+    for (const place of this.#key) {
+      const field = found[place] ?? '';
+      if (field === '') return null;
+      whole.push(field);
+    }
     if (!this.#isOfMany) return sourceIdOf(account, whole);
     return sourceIdOf(account, [platform, stream, ...(whole.length === 0 ? [sha256Hex(text).slice(0, HASH_DIGITS)] : whole)]);
   }
 
-  #value({ paths, form }: RecordField, at: (path: string) => string | null, text: string): string | null {
+  #value({ places, form }: Field, found: readonly (string | null)[], text: string): string | null {
     if (form === 'record') return text;
     if (form === 'source') return this.#origin.platform;
     if (form === 'stream') return this.#origin.stream;
-    for (const path of paths) {
-      const value = at(path);
-      if (value !== null && value !== '') return form === undefined ? value : formed(value, form);
+    for (const place of places) {
+      const value = found[place] ?? '';
+      if (value !== '') return form === undefined ? value : formed(value, form);
     }
     return null;
   }

@@ -15,7 +15,8 @@ import type { RawValues } from '../decide/raw-values.ts';
 import { shopOrder, shopSale } from '../decide/shopify.ts';
 import { paymentMovement, payout } from '../decide/stripe.ts';
 import { paymentMovements, payouts, shopOrders, shopSales } from '../records/tables.ts';
-import { billingOrders, rowsWith, shopZones } from './raw-rows.repository.ts';
+import { billingOrders, ordersReferredTo } from './billing-references.repository.ts';
+import { rowsWith, shopZones, type ChangeRange } from './raw-rows.repository.ts';
 
 /** A kind of fact: from the rows of which stream it is derived, and which other streams concern it. */
 export interface Derivation<Content extends Columns = Columns> {
@@ -23,8 +24,10 @@ export interface Derivation<Content extends Columns = Columns> {
   readonly from: Entity;
   /** Of other streams: the keys of `from` that rows with these keys concern, or all of them. */
   readonly also: readonly { readonly stream: Entity; readonly keysOf: (tx: Transaction, brand: string, keys: readonly string[]) => Promise<readonly string[] | 'all'> }[];
-  /** The facts of the rows of `from` with these keys; rows that are deleted, or are no money, have none. */
-  readonly derive: (tx: Transaction, brand: string, keys: readonly string[]) => Promise<readonly RecordIn<RecordTable<Content>>[]>;
+  /** The keys of `from` that what changed outside of the streams concerns, or all of them. */
+  readonly outside?: (tx: Transaction, range: ChangeRange) => Promise<readonly string[] | 'all'>;
+  /** The facts of some rows of `from`; rows that are no money have none. */
+  readonly derive: (tx: Transaction, brand: string, rows: readonly RawValues[]) => Promise<readonly RecordIn<RecordTable<Content>>[]>;
 }
 
 const UTC = 'UTC';
@@ -37,8 +40,8 @@ const ordersOfShops: Derivation<typeof shopOrders.columns> = {
   table: shopOrders,
   from: shopifyOrders,
   also: [{ stream: shopifyShop, keysOf: everything }],
-  async derive(tx, brand, keys) {
-    const rows = await rowsWith(tx, shopifyOrders, brand, 'source_id', keys);
+  outside: ordersReferredTo,
+  async derive(tx, brand, rows) {
     const [zones, billing] = [await shopZones(tx, brand), await billingOrders(tx, brand, [...idsOf(rows, 'order_name'), ...idsOf(rows, 'id')])];
     return rows.flatMap((row) => shopOrder(row, zones.get(row['account'] ?? '') ?? UTC, referredBy(row, billing)) ?? []);
   },
@@ -62,8 +65,7 @@ const sales: Derivation<typeof shopSales.columns> = {
       },
     },
   ],
-  async derive(tx, brand, keys) {
-    const rows = await rowsWith(tx, shopifyOrderSales, brand, 'source_id', keys);
+  async derive(tx, brand, rows) {
     const byKey = async (stream: Entity, wanted: readonly string[]): Promise<Map<string, RawValues>> => new Map((await rowsWith(tx, stream, brand, 'source_id', [...new Set(wanted)])).map((row) => [row['source_id'] ?? '', row]));
     const agreements = await byKey(shopifyOrderAgreements, rows.map((row) => joined(row, 'agreement_id')));
     const lines = await byKey(shopifyOrderLines, rows.flatMap((row) => (row['sku'] === null && row['line_id'] !== null ? [joined(row, 'line_id')] : [])));
@@ -89,8 +91,7 @@ const movements: Derivation<typeof paymentMovements.columns> = {
       keysOf: async (tx, brand, keys) => (await rowsWith(tx, stripePayoutMovements, brand, 'source_id', keys)).map((row) => joined(row, 'id')),
     },
   ],
-  async derive(tx, brand, keys) {
-    const rows = await rowsWith(tx, stripeBalanceTransactions, brand, 'source_id', keys);
+  async derive(tx, brand, rows) {
     const paid = groupBy(await rowsWith(tx, stripePayoutMovements, brand, 'id', idsOf(rows, 'id')), (row) => joined(row, 'id'));
     return rows.flatMap((row) => paymentMovement(row, paid.get(row['source_id'] ?? '')?.[0]?.['payout'] ?? null) ?? []);
   },
@@ -100,7 +101,7 @@ const paidOut: Derivation<typeof payouts.columns> = {
   table: payouts,
   from: stripePayouts,
   also: [],
-  derive: async (tx, brand, keys) => (await rowsWith(tx, stripePayouts, brand, 'source_id', keys)).flatMap((row) => payout(row) ?? []),
+  derive: (_tx, _brand, rows) => Promise.resolve(rows.flatMap((row) => payout(row) ?? [])),
 };
 
 /** All kinds, in the order in which they are derived. */

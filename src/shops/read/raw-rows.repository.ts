@@ -2,9 +2,10 @@ import type { Transaction } from '../../db/database.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
 import { sourceChanges } from '../../raw/store/changes.repository.ts';
 import { EVERYBODY } from '../../raw/rows/owner.ts';
+import { storedColumns } from '../../raw/rows/table.ts';
 import type { RawValues } from '../decide/raw-values.ts';
 
-/** Rows that are read at once. */
+/** Rows that are read, and values that are asked for, at once: more would outlive the young generation of the heap. */
 export const PAGE = 1_000;
 
 /** Change numbers, above the first and up to the last. */
@@ -25,38 +26,45 @@ export async function changedKeys(tx: Transaction, { name }: Entity, { brand, af
   return rows.some(({ entity }) => entity === EVERYBODY) ? 'all' : rows.map(({ entity_id: id }) => id).sort();
 }
 
-/** The next keys of a stream's rows after one of them, in their order. */
-export async function keysAfter(tx: Transaction, { table }: Entity, brand: string, after: string): Promise<string[]> {
-  return tx<{ brand: string; source_id: string }>(table).where({ brand }).where('source_id', '>', after).orderBy('source_id').limit(PAGE).pluck('source_id');
+/** Rows of a stream by their keys, some of them deleted. */
+export interface RowPage {
+  readonly keys: readonly string[];
+  /** Those that are not deleted. */
+  readonly rows: readonly RawValues[];
+}
+
+/** The next rows of a stream after a key, in the order of the keys; undefined if there are none. */
+export async function pageAfter(tx: Transaction, entity: Entity, brand: string, after: string): Promise<RowPage | undefined> {
+  const found = await tx<RawRow>(entity.table).where({ brand }).where('source_id', '>', after).orderBy('source_id').limit(PAGE).select<RawRow[]>(columnsOf(entity));
+  return found.length === 0 ? undefined : { keys: found.map(({ source_id: key }) => key), rows: found.filter((row) => (row['deleted_at'] ?? null) === null).map(texts) };
 }
 
 /** The rows of a stream that have one of the values in a column and are not deleted, as texts. */
-export async function rowsWith(tx: Transaction, { table, keeping }: Entity, brand: string, column: string, values: readonly string[]): Promise<RawValues[]> {
+export async function rowsWith(tx: Transaction, entity: Entity, brand: string, column: string, values: readonly string[]): Promise<RawValues[]> {
   const found: RawValues[] = [];
   for (let start = 0; start < values.length; start += PAGE) {
-    const query = tx<Record<string, unknown>>(table).where({ brand }).whereIn(column, values.slice(start, start + PAGE)).orderBy('source_id').select('*');
-    const rows = await (keeping.deletes ? query.whereNull('deleted_at') : query);
-    found.push(...rows.map(texts));
+    const query = tx<RawRow>(entity.table).where({ brand }).whereIn(column, values.slice(start, start + PAGE)).orderBy('source_id').select<RawRow[]>(columnsOf(entity));
+    const rows = await (entity.keeping.deletes ? query.whereNull('deleted_at') : query);
+    for (const row of rows) found.push(texts(row));
   }
   return found;
 }
 
-function texts(row: Readonly<Record<string, unknown>>): RawValues {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === null || value === undefined ? null : String(value as string | number)]));
+type RawRow = Record<string, unknown> & { brand: string; source_id: string };
+
+/** What is derived from, and no more: a record itself may be long. */
+function columnsOf(entity: Entity): string[] {
+  return ['brand', ...storedColumns(entity).map(({ sql }) => sql), ...(entity.keeping.deletes ? ['deleted_at'] : [])];
+}
+
+/** In its place: a new object of so many names would be a hash table, which takes several times as long. */
+function texts(row: Record<string, unknown>): RawValues {
+  for (const name in row) if (typeof row[name] === 'number') row[name] = String(row[name]);
+  return row as RawValues;
 }
 
 /** The time zones of shops, by account. */
 export async function shopZones(tx: Transaction, brand: string): Promise<Map<string, string>> {
   const rows = await tx<{ brand: string; account: string; zone: string | null }>('raw_shopify_shop').where({ brand }).whereNotNull('zone').select('account', 'zone');
   return new Map(rows.flatMap(({ account, zone }) => (zone === null ? [] : [[account, zone] as const])));
-}
-
-/** Orders of billing that carry one of the references, by reference; one that several carry names none. */
-export async function billingOrders(tx: Transaction, brand: string, references: readonly string[]): Promise<Map<string, string>> {
-  const found = new Map<string, string | undefined>();
-  for (let start = 0; start < references.length; start += PAGE) {
-    const rows = await tx<{ brand: string; order_id: string; order_reference: string }>('orders').where({ brand }).whereIn('order_reference', references.slice(start, start + PAGE)).select('order_id', 'order_reference');
-    for (const { order_id: id, order_reference: reference } of rows) found.set(reference, found.has(reference) && found.get(reference) !== id ? undefined : id);
-  }
-  return new Map([...found].flatMap(([reference, id]) => (id === undefined ? [] : [[reference, id] as const])));
 }

@@ -18,7 +18,7 @@ export const shopOrders = recordTable({
     ...{ first_source: 'text', first_utm_source: 'text', first_utm_medium: 'text', first_utm_campaign: 'text', first_referrer_host: 'text' },
     ...{ last_source: 'text', last_utm_source: 'text', last_utm_medium: 'text', last_utm_campaign: 'text', last_referrer_host: 'text' },
   },
-  indexes: [['person_id'], ['brand', 'ordered_on'], ['brand', 'account', 'order_id']],
+  indexes: [['person_id'], ['brand', 'ordered_on'], ['brand', 'order_name']],
 });
 
 /** What was sold, returned and edited, and when; quantity and amounts have their sign, `net` is without tax. */

@@ -6,8 +6,11 @@ import { listRejects } from '../../../src/raw/quarantine/quarantine.repository.t
 import { replayRejects } from '../../../src/raw/import/replay.ts';
 import { describeEachDatabase } from '../../support/databases/databases.ts';
 import { storedState } from '../../support/databases/stored-state.ts';
+import { testLake } from '../../support/lakes/lake.ts';
 import { testSourceLake } from '../../support/lakes/source-lake.ts';
+import { catalogRows, customerRows, writeRows } from '../../support/rows/customers.ts';
 import { importSources } from '../../support/stages/import-sources.ts';
+import { fill, runStage } from '../../support/stages/orders.ts';
 import { testClock } from '../../support/suite/clock.ts';
 
 const order = (id: number, more: object = {}): object => ({
@@ -106,6 +109,37 @@ describeEachDatabase('import-sources', (suite) => {
     await lake.put({ name: 'shopify/variants/shop/20261123T100000Z', replaces: 'all', records: [] });
     expect(await importSources(suite.database, lake, testClock())).toMatchObject({ report: { status: 'refused' }, problems: [{ code: 'shrink' }] });
     expect((await importSources(suite.database, lake, testClock(), { allowShrink: true })).report).toMatchObject({ status: 'succeeded', totals: { removed: 3 } });
+  });
+
+  test('an order of a shop gets the order of billing that refers to it, also one that comes later, and loses it again', async () => {
+    const [lake, clock] = [testSourceLake(), testClock()];
+    await lake.put({ name: 'shopify/orders/shop/20260301T100000Z', records: [order(1), order(2), order(3, { email: 'person1@mail.invalid' })] });
+    await importSources(suite.database, lake, clock);
+    const referring = async (): Promise<unknown[]> => (await table('shop_orders')).map((row) => row['billing_order_id']);
+    expect(await referring()).toEqual([null, null, null]);
+    const billing = testLake();
+    const bill = async (batch: string, ...references: readonly string[]): Promise<string[]> => {
+      const updated = `${batch.slice(0, 4)}-${batch.slice(4, 6)}-${batch.slice(6, 8)} 04:00:00`;
+      const rows = references.flatMap((reference, index) => {
+        const all = customerRows({ number: index + 1, updated });
+        return [{ ...all, subscription: (all['subscription'] ?? []).map((row) => ({ ...row, OrderReference__c: reference })) }];
+      });
+      writeRows(billing, batch, 'alpina', catalogRows(), ...rows);
+      await fill(suite.database, billing, clock);
+      await runStage(suite.database, clock, 'assemble-orders');
+      return suite.database.read((knex) => knex<{ order_id: string; account_id: string }>('orders').orderBy('account_id').pluck('order_id'));
+    };
+    const [first, second] = await bill('20260302T050000Z', '#1', 'gid://shopify/Order/2');
+    expect((await importSources(suite.database, lake, clock)).report.totals).toMatchObject({ batches: 0, facts_updated: 2 });
+    expect(await referring()).toEqual([first, second, null]);
+    // Two orders of billing name the third one: neither is it.
+    await bill('20260303T050000Z', '#3', '#3');
+    await importSources(suite.database, lake, clock);
+    expect((await referring())[2]).toBeNull();
+    await bill('20260304T050000Z', '#3', '#2');
+    await importSources(suite.database, lake, clock);
+    expect((await referring())[2]).toEqual(expect.any(String));
+    expect((await importSources(suite.database, lake, clock)).report.totals).toMatchObject({ facts_updated: 0, facts_unchanged: 0 });
   });
 
   test('records of a tap without a contract are kept as text, by the key that the tap names or a hash', async () => {

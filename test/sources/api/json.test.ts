@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 
+import { JsonPaths } from '../../../src/core/text/json-paths.ts';
 import { JsonValue } from '../../../src/sources/api/json/json.ts';
 
 const read = (text: string): JsonValue => {
@@ -62,8 +63,31 @@ describe('a value in a JSON text', () => {
     const text = '{ "10" : 9007199254740993, "2":1.2E+3,\n"a":12.50, "a":-0, "\\u0061b":"\\/\\u00e9" }';
     expect(read(text).line).toBe('{"10":9007199254740993,"2":1.2E+3,"a":12.50,"a":-0,"\\u0061b":"\\/\\u00e9"}');
     expect(read(text).scalarAt('10')).toBe('9007199254740993');
-    expect(read(text).scalarAt('a')).toBe('12.50');
+    expect(read(text).scalarAt('a')).toBe('-0');
     expect(read(text).scalarAt('ab')).toBe('/é');
+  });
+
+  test('is the last one where a name comes twice: what writes the lake, what reads it and JSON.parse agree', () => {
+    const names = ['a', 'b', '\\u0061'];
+    const { value: text } = fc.letrec<{ value: string; object: string }>((tie) => ({
+      value: fc.oneof({ maxDepth: 3 }, fc.constantFrom('1', '12.50', '"x"', 'null', 'true', '[1,{"a":2}]'), tie('object')),
+      object: fc.array(fc.tuple(fc.constantFrom(...names), tie('value')), { maxLength: 4 }).map((members) => `{${members.map(([name, value]) => `"${name}": ${value}`).join(',')}}`),
+    }));
+    const paths = ['a', 'b', 'a.a', 'a.b', 'b.a.b'];
+    const cut = new JsonPaths(paths);
+    const parsedAt = (value: unknown, path: string): unknown => path.split('.').reduce<unknown>((at, name) => (typeof at === 'object' && at !== null && !Array.isArray(at) ? (at as Record<string, unknown>)[name] : undefined), value);
+    fc.assert(
+      fc.property(text.filter((each) => each.startsWith('{')), (each) => {
+        const values = cut.read(each) ?? [];
+        for (const [index, path] of paths.entries()) {
+          const [own, other, parsed] = [read(each).at(path), values[index] ?? null, parsedAt(JSON.parse(each), path)];
+          expect(own === undefined || own.kind === 'null' ? null : plain(own)).toEqual(parsed ?? null);
+          if (typeof parsed === 'object') expect(other === null ? null : JSON.parse(other)).toEqual(parsed);
+          else expect(other).toBe(own?.scalar ?? null);
+        }
+      }),
+      { numRuns: 500, seed: 24 },
+    );
   });
 
   test('is found by its path, and is not where there is none', () => {

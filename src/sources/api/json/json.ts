@@ -47,7 +47,7 @@ export class JsonValue {
     return kind === 'string' ? decodedString(this.#text.slice(this.#start, this.#end)) : undefined;
   }
 
-  /** The value at a path of names and places in arrays, `data.orders.nodes.0`; itself for an empty one. Of a repeated name the first counts. */
+  /** The value at a path of names and places in arrays, `data.orders.nodes.0`; itself for an empty one. */
   at(path: string): JsonValue | undefined {
     let value: JsonValue | undefined = this.#text === '' ? undefined : this;
     if (path === '') return value;
@@ -63,10 +63,14 @@ export class JsonValue {
     return this.at(path)?.scalar;
   }
 
-  /** The member of an object; undefined if there is none, or this is no object. */
+  /**
+   * The member of an object; undefined if there is none, or this is no object. The last one counts where a name comes twice, as for
+   * JSON.parse and JsonPaths: RFC 8259 leaves it open, and what the lake was written by must be what it is read by.
+   */
   member(name: string): JsonValue | undefined {
-    for (const [other, value] of this.members()) if (other === name) return value;
-    return undefined;
+    let found: JsonValue | undefined;
+    for (const [other, value] of this.members()) if (other === name) found = value;
+    return found;
   }
 
   /** The members of an object in their order; none of anything else. */
