@@ -35,6 +35,7 @@ import { channels } from './0041_channels.ts';
 import { marketing } from './0042_marketing.ts';
 import { relayRecipients } from './0043_relay_recipients.ts';
 import { orderReferences } from './0046_order_references.ts';
+import { adSources } from './0048_ad_sources.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -45,5 +46,5 @@ export const migrations: readonly Migration[] = [
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
   ...[extract, secrets, sources, shops, sourceDayTables, facts, channels, marketing],
-  ...[relayRecipients, orderReferences],
+  ...[relayRecipients, orderReferences, adSources],
 ];

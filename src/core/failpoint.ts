@@ -73,6 +73,7 @@ export const failpoints = [
   'purge.window.committed',
   'extract.batch.opened',
   'extract.job.noted',
+  'extract.job.polled',
   'extract.slice.fetched',
   'extract.part.written',
   'extract.manifest.written',

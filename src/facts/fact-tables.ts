@@ -50,7 +50,27 @@ const shippingCosts: TableSpec = {
   primaryKey: ['brand', 'order_id', 'currency'],
 };
 
-export const factTables = { adPerformance, adBudgets, productCosts, stockLevels, shippingCosts } as const;
+/** Campaigns and ad groups as of now; a budget in minor units, with the currency only where there is one. */
+const adEntities: TableSpec = {
+  name: 'ad_entities',
+  columns: {
+    brand: 'key!', platform: 'key!', account: 'key!', kind: 'key!', id: 'key!', name: 'text', status: 'text', parent_id: 'key',
+    currency: 'currency', budget: 'integer', budget_period: 'text', ...HUBS_OWN,
+  },
+  primaryKey: ['brand', 'platform', 'account', 'kind', 'id'],
+};
+
+/** Ad accounts, and up to which day their figures are final. */
+const adAccounts: TableSpec = {
+  name: 'ad_accounts',
+  columns: {
+    brand: 'key!', platform: 'key!', account: 'key!', id: 'key!', name: 'text', status: 'text', zone: 'text', currency: 'currency',
+    final_until: 'date', ...HUBS_OWN,
+  },
+  primaryKey: ['brand', 'platform', 'account', 'id'],
+};
+
+export const factTables = { adPerformance, adEntities, adAccounts, adBudgets, productCosts, stockLevels, shippingCosts } as const;
 
 /** All of them. */
 export const allFactTables: readonly TableSpec[] = Object.values(factTables);

@@ -82,7 +82,7 @@ function difference(a: string, b: string): string {
 const PLACES = 9;
 
 /** Billionths as a canonical decimal. */
-function decimalOf(value: bigint): string {
+export function decimalOf(value: bigint): string {
   const digits = String(value < 0n ? -value : value).padStart(PLACES + 1, '0');
   const places = digits.slice(-PLACES).replace(/0+$/, '');
   return `${value < 0n ? '-' : ''}${digits.slice(0, -PLACES)}${places === '' ? '' : `.${places}`}`;

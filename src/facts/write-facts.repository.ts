@@ -5,13 +5,16 @@ import type { TableSpec } from '../db/schema.ts';
 import type { RawTarget } from '../raw/store/raw-target.ts';
 import type { Fact } from './fact.ts';
 
+/** Where facts are written: the entity tells who says them. */
+export type FactTarget = Pick<RawTarget, 'database' | 'tx' | 'brand' | 'entity' | 'changeNo'>;
+
 const ROWS_AT_ONCE = 2_000;
 
 /**
  * Writes facts under their keys, in place of those that are stored, in the transaction of their raw rows.
  * @param facts with the batch of the raw row; of one key there is one
  */
-export async function writeFacts(target: RawTarget, table: TableSpec, facts: readonly { readonly fact: Fact; readonly batch: string }[]): Promise<void> {
+export async function writeFacts(target: FactTarget, table: TableSpec, facts: readonly { readonly fact: Fact; readonly batch: string }[]): Promise<void> {
   const { database, tx, brand, entity, changeNo } = target;
   const columns = Object.keys(table.columns);
   const rows = facts.map(({ fact, batch }) => {
@@ -29,7 +32,7 @@ export async function writeFacts(target: RawTarget, table: TableSpec, facts: rea
 }
 
 /** Takes facts away by their keys. */
-export async function removeFacts({ tx, brand }: RawTarget, table: TableSpec, facts: readonly Fact[]): Promise<void> {
+export async function removeFacts({ tx, brand }: FactTarget, table: TableSpec, facts: readonly Fact[]): Promise<void> {
   for (const fact of facts) {
     const key = Object.fromEntries(table.primaryKey.filter((name) => name !== 'brand').map((name) => [name, fact[name] ?? '']));
     await tx(table.name).where({ ...key, brand }).delete();

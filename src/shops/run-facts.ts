@@ -12,6 +12,7 @@ import { applyEncoded } from '../engine/records/records.repository.ts';
 import { findEmptyBrands } from '../engine/records/stored-records.repository.ts';
 import { fencedTransaction } from '../engine/runs/fenced.ts';
 import type { Job } from '../engine/runs/job.ts';
+import { deriveAds, type DeriveServices } from '../facts/ads/derive-ads.ts';
 import { completeUpTo, NO_DATE, readMarks, runsNow, writeMarks } from '../engine/stage/stage-marks.repository.ts';
 import type { AfterImport, ImportServices } from '../raw/import/run-import.ts';
 import { derivations, type Derivation } from './read/derive.ts';
@@ -36,7 +37,7 @@ interface Setting {
  * Derives the facts of platforms from the raw rows that changed since they were derived last, in the run of the import. What a
  * killed run left is taken up by the next one. Of several shards one derives.
  */
-export function deriveFacts(brands: readonly string[]): AfterImport {
+export function deriveFacts(brands: readonly string[], restateDaysOf: DeriveServices['restateDaysOf'] = () => undefined): AfterImport {
   return async (job, services) => {
     const totals: Record<string, number> = { facts_inserted: 0, facts_updated: 0, facts_unchanged: 0, facts_deleted: 0 };
     const problems: Problem[] = [];
@@ -48,6 +49,7 @@ export function deriveFacts(brands: readonly string[]): AfterImport {
         continue;
       }
       await deriveOf({ services, job, audit, brand }, totals);
+      await deriveAdsOf({ services, job, audit, brand }, restateDaysOf, totals);
     }
     return { totals, problems };
   };
@@ -77,6 +79,16 @@ async function deriveOf(setting: Setting, totals: Record<string, number>): Promi
   for (const derivation of derivations) await deriveKind(setting, derivation, range, totals);
   await fencedTransaction(services, leasesOf(setting), (tx) => writeMarks(tx, STAGE, [brand], { mark: range.upTo, asOf: NO_DATE, version: VERSION }, job.runId));
   failpoint('facts.marks.written');
+}
+
+/** The facts of ad platforms, under the same lock. */
+async function deriveAdsOf(setting: Setting, restateDaysOf: DeriveServices['restateDaysOf'], totals: Record<string, number>): Promise<void> {
+  const { services, job, brand } = setting;
+  const { database, signal } = services;
+  const counts = { inserted: 0, updated: 0, unchanged: 0, deleted: 0 };
+  const inTransaction: DeriveServices['inTransaction'] = (work) => fencedTransaction(services, leasesOf(setting), (tx) => work({ database, tx, brand, changeNo: job.changeNo }));
+  await deriveAds({ signal, inTransaction, restateDaysOf }, brand, counts);
+  for (const name of ['inserted', 'updated', 'unchanged', 'deleted'] as const) totals[`facts_${name}`] = (totals[`facts_${name}`] ?? 0) + counts[name];
 }
 
 async function deriveKind(setting: Setting, derivation: Derivation, range: ChangeRange, totals: Record<string, number>): Promise<void> {

@@ -5,21 +5,25 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { failpoints } from '../../src/core/failpoint.ts';
 import { dateOf, systemClock, addDays } from '../../src/core/time.ts';
 import { openFolderLake } from '../../src/lake/sources/folder-lake.client.ts';
+import { MetaAdsSimulator } from '../simulators/meta-ads/meta-ads.ts';
 import { ShopifySimulator } from '../simulators/shopify/shopify.ts';
 import { StripeSimulator } from '../simulators/stripe/stripe.ts';
 import { describeEachDatabase } from '../support/databases/databases.ts';
 import { workspace, type Workspace } from '../support/program/hub.ts';
 
-const own = failpoints.filter((name) => name.startsWith('extract.'));
+/** While a job is polled; that is killed below, as each poll is five seconds. */
+const POLLED = 'extract.job.polled';
+const own = failpoints.filter((name) => name.startsWith('extract.') && name !== POLLED);
 const today = dateOf(systemClock.now());
 const YESTERDAY_S = Date.parse(`${addDays(today, -1)}T08:00:00Z`) / 1_000;
 const EXTRACT = ['extract', '--stream', 'balance_transactions', 'charges', 'variants'];
-const SECRETS = { STRIPE_KEY: 'rk_test_simulated', SHOP_ID: 'client', SHOP_SECRET: 'shpss_simulated' };
+const SECRETS = { STRIPE_KEY: 'rk_test_simulated', SHOP_ID: 'client', SHOP_SECRET: 'shpss_simulated', META_TOKEN: 'simulated-system-user' };
 const stripe = new StripeSimulator();
 const shopify = new ShopifySimulator();
+const meta = new MetaAdsSimulator();
 
 beforeAll(async () => {
-  await Promise.all([stripe.start(), shopify.start()]);
+  await Promise.all([stripe.start(), shopify.start(), meta.start()]);
   stripe.now = Date.parse(`${today}T00:00:00Z`);
   for (let index = 0; index < 120; index++) {
     stripe.put('balance_transactions', { id: `txn_${index}`, created: YESTERDAY_S + index, amount: index, currency: 'eur', type: 'charge' });
@@ -27,7 +31,7 @@ beforeAll(async () => {
   }
   shopify.variants = [{ id: 'gid://shopify/ProductVariant/1', sku: 'A' }];
 });
-afterAll(() => Promise.all([stripe.close(), shopify.close()]));
+afterAll(() => Promise.all([stripe.close(), shopify.close(), meta.close()]));
 
 /** A workspace that declares both simulators. */
 function place(databaseUrl: string): Workspace {
@@ -38,6 +42,7 @@ function place(databaseUrl: string): Workspace {
 sources:
   - { platform: stripe, account: main, brand: alpina, start: ${addDays(today, -2)}, base_url: "${stripe.url}", credentials: { api_key: STRIPE_KEY } }
   - { platform: shopify, account: shop, brand: belmont, start: ${addDays(today, -2)}, base_url: "${shopify.url}", credentials: { client_id: SHOP_ID, client_secret: SHOP_SECRET } }
+  - { platform: meta_ads, account: ads, brand: alpina, start: ${addDays(today, -9)}, base_url: "${meta.url}", settings: { ad_account: "1122334455" }, credentials: { access_token: META_TOKEN } }
 `,
   );
   return space;
@@ -75,6 +80,26 @@ describeEachDatabase('an extraction killed at a commit point', (suite) => {
       expect({ ...parts, 'shopify/variants': parts['shopify/variants']?.slice(0, 1) }).toEqual(clean);
       const open = await suite.database.read((knex) => knex('extract_batches').where({ status: 'open' }).select());
       expect(open).toEqual([]);
+    });
+  }
+});
+
+describeEachDatabase('an extraction killed while a report is made', (suite) => {
+  for (const point of ['extract.job.noted', POLLED]) {
+    test(`${point}: the next run takes the same report, and makes no second one`, async () => {
+      await suite.empty();
+      meta.figures.set(addDays(today, -8), [{ campaign: '10', spend: 1_000_000 }]);
+      meta.plans = [{ running: 1 }, {}];
+      const before = meta.reports.length;
+      const space = place(suite.url);
+      const command = ['extract', '--stream', 'campaign_day'];
+      expect((await space.hub(command, { HUB_FAILPOINT: point })).code).toBe('SIGKILL');
+      const [report] = meta.reports.slice(before);
+      expect(await suite.database.read((knex) => knex('extract_batches').where({ status: 'open' }).pluck('job_id'))).toEqual([report]);
+      expect((await space.hub(command)).code).toBe(0);
+      // The days of the account are two weeks: one report each, whatever was killed.
+      expect(meta.reports.length - before).toBe(2);
+      expect(await suite.database.read((knex) => knex('extract_batches').whereNot({ status: 'finished' }).select())).toEqual([]);
     });
   }
 });

@@ -50,13 +50,15 @@ export function describeStream(platform: Platform, name: string): Output {
   return { text: text.join('\n'), json };
 }
 
-function extractionOf({ cursor, window, remembersMs, everyMs, wholeListing }: Extraction): object {
-  return { cursor: cursor ?? null, window: window ?? null, remembers_ms: remembersMs ?? null, every_ms: everyMs ?? null, whole_listing: wholeListing === true };
+function extractionOf({ cursor, window, days, remembersMs, everyMs, wholeListing }: Extraction): object {
+  const restated = days === undefined ? null : { step: days.step, smallest: days.smallest, restate_days: days.restateDays };
+  return { cursor: cursor ?? null, window: window ?? null, days: restated, remembers_ms: remembersMs ?? null, every_ms: everyMs ?? null, whole_listing: wholeListing === true };
 }
 
 function askedFor({ parent, extraction }: Stream): string {
   if (extraction === undefined) return `with ${parent ?? 'another stream'}`;
-  const { cursor, everyMs } = extraction;
+  const { cursor, days, everyMs } = extraction;
+  if (days !== undefined) return `by days of the account, ${days.step} at once; each is asked for again for ${days.restateDays} days`;
   if (cursor === undefined) return everyMs === undefined ? 'whole, in every run' : `whole, every ${formatDuration(everyMs)}`;
   return `by ${cursor.field}, ${cursor.bound}, ${formatDuration(cursor.overlapMs)} again each time`;
 }

@@ -23,7 +23,7 @@ export const importSources: Command = {
   summary: 'import what hub extract has brought from APIs, and write the facts of it',
   description:
     'Reads every batch of the source lake (HUB_SOURCES_URL) that the history does not have into the raw tables of its stream, and ' +
-    'derives orders, sales, payments and payouts from what changed. A batch is stored as a whole or not at all; records that do ' +
+    'derives orders, sales, payments, payouts and ad performance from what changed. A batch is stored as a whole or not at all; records that do ' +
     'not fit go to quarantine with the path at fault.',
   options: Object.values(flags),
   examples: ['hub import-sources', 'hub import-sources --source shopify --stream orders order_sales --dry-run', 'hub import-sources --from 2026-11-01 --to 2026-11-08    # read these batches again'],
@@ -53,7 +53,8 @@ export const importSources: Command = {
       rejectLimit: flags.maxRejects.of(options) ?? parseRejectLimit(config.imports.max_rejects),
       allowShrink: flags.allowShrink.of(options),
     };
-    const { report, problems: refusals } = await runImport({ ...context, database, lake: importLakeOf(lake), factsOf }, request, deriveFacts(brands));
+    const restateDaysOf = (platform: string, account: string): number | undefined => config.sources.find((each) => each.platform === platform && each.account === account)?.restate_days;
+    const { report, problems: refusals } = await runImport({ ...context, database, lake: importLakeOf(lake), factsOf }, request, deriveFacts(brands, restateDaysOf));
     for (const refusal of refusals) context.logger.error(refusal.message, problemFields(refusal));
     return jobOutput(report);
   },

@@ -35,13 +35,13 @@ const list: Command = {
         const state = states.find((each) => each.platform === name && each.account === account && each.stream === (parent ?? stream));
         return {
           ...{ platform: name, account, brand, stream, newest_batch: newest.get(`${name}/${account}/${stream}`) ?? null, cursor: state?.cursor ?? null },
-          ...{ final_until: null, extracted_until: shown(state?.extracted_until), throttled_until: shown(state?.throttled_until) },
+          ...{ final_until: state?.final_until ?? null, extracted_until: shown(state?.extracted_until), throttled_until: shown(state?.throttled_until) },
           ...{ version: platform?.api.version.value ?? null, version_ends: version?.ends ?? null, version_state: version?.state ?? null },
         };
       });
     });
-    const columns = ['platform', 'account', 'stream', 'newest batch', 'cursor', 'throttled until', 'version', 'version ends'].map((title) => ({ title }));
-    const rows = items.map((item) => [item.platform, item.account, item.stream, item.newest_batch, item.cursor, item.throttled_until, item.version, item.version_ends]);
+    const columns = ['platform', 'account', 'stream', 'newest batch', 'cursor', 'final until', 'throttled until', 'version', 'version ends'].map((title) => ({ title }));
+    const rows = items.map((item) => [item.platform, item.account, item.stream, item.newest_batch, item.cursor, item.final_until, item.throttled_until, item.version, item.version_ends]);
     return { text: rows.length === 0 ? 'The configuration declares no accounts of platforms. docs/sources.md shows how.' : textTable(columns, rows), json: items };
   },
 };

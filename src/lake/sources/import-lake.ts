@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib';
 
 import { HubError, messageOf } from '../../core/errors.ts';
 import { startSha256 } from '../../core/hash.ts';
-import type { BatchId } from '../../core/time.ts';
+import { addDays, type BatchId, type LocalDate } from '../../core/time.ts';
 import type { BatchRange, BatchReading, FeedListing, FeedOrigin, Lake, LakeBatch, LakePart, ReadStatistics } from '../port/lake.ts';
 import type { LakeRecord } from '../text/record.ts';
 import type { BatchManifest, ManifestPart } from './manifest.ts';
@@ -64,8 +64,15 @@ function undefinedIfRefused(error: unknown): undefined {
 
 /** What the manifest tells before the batch is read. */
 function described(batch: LakeBatch, { parts, replaces, account }: BatchManifest): LakeBatch {
-  const states = replaces === 'all' ? [{ account: [account], day: null }] : undefined;
+  const states = replaces === null ? undefined : (replaces === 'all' ? [null] : daysOf(replaces)).map((day) => ({ account: [account], day }));
   return { ...batch, files: parts.length, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0), ...(states === undefined ? {} : { states }) };
+}
+
+/** The days of a half-open range. */
+function daysOf([from, to]: readonly [string, string]): LocalDate[] {
+  const days: LocalDate[] = [];
+  for (let day = from as LocalDate; day < to; day = addDays(day, 1)) days.push(day);
+  return days;
 }
 
 /** @throws HubError refused (damaged_batch) if there is none any more, or it is of another brand */

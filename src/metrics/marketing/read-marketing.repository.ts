@@ -1,5 +1,6 @@
 import { addDays, type BatchId, type LocalDate } from '../../core/time.ts';
 import { numberOf, textOf } from '../../db/dialect.ts';
+import { adSources } from '../../facts/ads/ad-sources.ts';
 import type { DayRange } from '../aggregates/calendar.ts';
 import type { AggregateSource } from '../aggregates/read-aggregates.repository.ts';
 import { GROUP } from '../records/group.ts';
@@ -8,11 +9,22 @@ import type { AdDay, CampaignDay } from './ad-days.ts';
 import { FORECAST_DAYS, type Budget, type SpendDay } from './pacing-records.ts';
 
 const FILES = 'ads';
+const APIS = 'sources';
+/** The platforms whose APIs are asked, by the streams of their days. */
+const PLATFORMS = new Map(adSources.flatMap(({ name, groupDays, campaignDays }) => [groupDays, campaignDays].map((entity) => [entity.name, name] as const)));
+
+/** Source, platform and account of a statement: files name the platform in the account. */
+function accountOf(stream: string, account: string): readonly [string, string, string] {
+  const [platform = '', ...rest] = account.split('/');
+  const api = PLATFORMS.get(stream);
+  return api === undefined ? [FILES, platform, rest.join('/')] : [APIS, api, account];
+}
 
 /** The ad days of a brand in a range, with what stated each last: a day may be stated again without a change. */
 export async function readAdDays({ database, tx }: AggregateSource, brand: string, { from, to }: DayRange): Promise<AdDay[]> {
-  const stated = await database.dialect.selectRows(tx, 'select account, day, batch from source_days where brand = ? and source = ? and day >= ? and day < ?', [brand, FILES, from, to]);
-  const statements = new Map(stated.map(([account, day, batch]) => [`${String(account)}\t${String(day)}`, batch as BatchId]));
+  const stated = await database.dialect.selectRows(tx, 'select stream, account, day, batch from source_days where brand = ? and source in (?, ?) and day >= ? and day < ? order by batch desc', [brand, FILES, APIS, from, to]);
+  // Of the streams of an API the one that was asked for first tells how old a day is.
+  const statements = new Map(stated.map(([stream, account, day, batch]) => [[...accountOf(String(stream), String(account)), String(day)].join('\t'), batch as BatchId]));
   const date = database.dialect.quote('date');
   const rows = await database.dialect.selectRows(
     tx,
@@ -24,7 +36,7 @@ export async function readAdDays({ database, tx }: AggregateSource, brand: strin
     ...{ platform: String(platform), account: String(account), day: String(day) as LocalDate, campaignId: String(campaignId), adGroupId: String(adGroupId) },
     ...{ campaignName: textOf(campaignName), adGroupName: textOf(adGroupName), currency: String(currency), spendMicros: Number(spend), impressions: numberOf(impressions), clicks: numberOf(clicks) },
     ...{ claimedConversions: textOf(conversions), claimedValueMicros: numberOf(value) },
-    statedBy: (source === FILES ? statements.get(`${String(platform)}/${String(account)}\t${String(day)}`) : undefined) ?? (batch as BatchId),
+    statedBy: statements.get([String(source), String(platform), String(account), String(day)].join('\t')) ?? (batch as BatchId),
   }));
 }
 

@@ -84,3 +84,18 @@ export function bucketWait(body: JsonValue | undefined, { requested, available, 
   if (cost === undefined || left === undefined || rate === undefined || Number.isNaN(cost + left) || !(rate > 0)) return undefined;
   return Math.max(0, Math.ceil(((cost - left) / rate) * 1_000));
 }
+
+const SLOWER_PERCENT = 75;
+const SLOWER_MS = 5_000;
+const STOP_PERCENT = 90;
+const STOP_MS = 60_000;
+
+/**
+ * Milliseconds to wait where a platform says how much of its limit is used: from 75 % 5 s between requests, from 90 % what it
+ * names, else a minute (sources specification, engine 9). Undefined if there is room.
+ * @param named until there is room again; undefined if it does not say
+ */
+export function percentWait(percent: number, named: number | undefined): number | undefined {
+  if (percent >= STOP_PERCENT) return named ?? STOP_MS;
+  return percent >= SLOWER_PERCENT ? SLOWER_MS : undefined;
+}

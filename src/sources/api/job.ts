@@ -1,5 +1,6 @@
 import type { ApiRequest } from './answer.ts';
 import type { JsonValue } from './json/json.ts';
+import type { Paginator } from './paginator.ts';
 import type { RecordsPlace } from './records.ts';
 
 /** How a job stands. */
@@ -14,11 +15,20 @@ export interface Job {
   readonly create: ApiRequest;
   readonly idOf: (created: JsonValue) => string | undefined;
   readonly poll: (id: string) => ApiRequest;
-  readonly stateOf: (polled: JsonValue) => JobState;
+  readonly stateOf: (polled: JsonValue, id: string) => JobState;
   readonly cancel?: (id: string) => ApiRequest;
   /** After so long it is given up. */
   readonly deadlineMs: number;
-  readonly result: Extract<RecordsPlace, { kind: 'ndjson' }>;
+  readonly result: JobOutput;
+}
+
+/** What the result of a job is: a file of lines, or pages that are asked for as any others. */
+export type JobOutput = Extract<RecordsPlace, { kind: 'ndjson' }> | JobPages;
+
+export interface JobPages {
+  readonly kind: 'pages';
+  readonly paginator: Paginator;
+  readonly records: RecordsPlace;
 }
 
 const FIRST_POLL_MS = 5_000;

@@ -1,3 +1,4 @@
+import type { LocalDate } from '../../core/time.ts';
 import type { ApiRequest } from './answer.ts';
 import type { Auth, Credentials } from './auth.ts';
 import type { Budget } from './budget.ts';
@@ -27,7 +28,7 @@ export interface Platform {
   /** Where the platform says an account's zone and currency, which batches name. */
   readonly profile?: Profile;
   /** The cheapest request that shows whether the credentials are good. */
-  readonly check: ApiRequest;
+  readonly check: (settings: Settings) => ApiRequest;
   readonly streams: readonly Stream[];
 }
 
@@ -35,6 +36,10 @@ export interface Setting {
   readonly form: RegExp;
   /** In words, behind "must be". */
   readonly meaning: string;
+  /** True: an account may do without it. */
+  readonly optional?: true;
+  /** True: requests name it, not only the address, so `base_url` does not stand in its place. */
+  readonly inRequests?: true;
 }
 
 /** Settings of an account. */
@@ -51,7 +56,7 @@ export interface Api {
 }
 
 export interface Profile {
-  readonly request: ApiRequest;
+  readonly request: (settings: Settings) => ApiRequest;
   readonly zone: string;
   readonly currency: string;
 }
@@ -89,6 +94,8 @@ export interface Extraction {
   readonly cursor?: Cursor;
   /** The longest window of a slice, and the shortest that is split no more; in milliseconds. */
   readonly window?: { readonly stepMs: number; readonly smallestMs: number };
+  /** Asked for by whole days of the account, which are asked for again until they are final. */
+  readonly days?: RestatedDays;
   /** True: a listing is one slice however long it is, as one job makes it. */
   readonly wholeListing?: boolean;
   /** How long the platform remembers what changed: after a longer gap everything is listed anew. */
@@ -98,9 +105,20 @@ export interface Extraction {
   readonly fetch: (slice: Slice, context: FetchContext) => Fetch;
 }
 
+/** Days of an account, of which the platform changes the figures later on (sources specification, engine 5 and 7). */
+export interface RestatedDays {
+  /** The most days of a slice, and the fewest, which are split no more. */
+  readonly step: number;
+  readonly smallest: number;
+  /** For so many days behind it a day may still change, unless the account says otherwise. */
+  readonly restateDays: number;
+  /** The first day that the platform still tells of on a day. */
+  readonly oldest: (today: LocalDate) => LocalDate;
+}
+
 /** A part of the work: what is fetched, written and committed together. */
 export interface Slice {
-  /** ISO 8601 with `Z`; null where an end is open. */
+  /** ISO 8601 with `Z`, of restated days a date; the end is not part of it; null where an end is open. */
   readonly from: string | null;
   readonly to: string | null;
   /** True: everything of the window is listed; false: what changed in it. */

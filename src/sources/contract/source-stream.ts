@@ -2,8 +2,11 @@ import { column, type Column, type ColumnSpec, type Entity } from './contract.ts
 import { first, newest, restated, type Keeping } from './keeping.ts';
 import type { ValueForm } from './record-shape.ts';
 
-/** What becomes of records (sources specification, "hub import-sources"). A snapshot states all of an account. */
-export type Disposition = 'versioned' | 'event' | 'snapshot';
+/**
+ * What becomes of records (sources specification, "hub import-sources"). A snapshot states all of an account; `replace` states days
+ * of it, by its column `date`.
+ */
+export type Disposition = 'versioned' | 'event' | 'snapshot' | 'replace';
 
 /** A column of a stream's table, with where its value stands; the path is the name that quarantine shows. */
 export type FieldSpec = ColumnSpec & { readonly at: string | readonly string[]; readonly form?: ValueForm };
@@ -21,7 +24,7 @@ interface StreamSpec {
   readonly owners?: readonly string[];
 }
 
-const KEEPINGS: Readonly<Record<Disposition, Keeping>> = { versioned: newest, event: first, snapshot: restated({ account: ['account'] }) };
+const KEEPINGS: Readonly<Record<Disposition, Keeping>> = { versioned: newest, event: first, snapshot: restated({ account: ['account'] }), replace: restated({ account: ['account'], day: 'date' }) };
 const MOST_KEY = 64;
 
 /** Of records without a version: the later batch wins. */
@@ -45,7 +48,7 @@ export function sourceStream({ platform, stream, description, disposition, key =
       { name: 'account', sql: 'account', ...column('id', { required: true, foreign: MOST_KEY, note: 'The account as hub.config.yaml declares it.' }) },
       ...own.map((each) => each.column),
     ],
-    derived: keeping.slice === undefined ? [] : [{ name: 'slice_id', sql: 'slice_id', ...column('id', { note: 'The account that a batch states whole (source_days).' }) }],
+    derived: keeping.slice === undefined ? [] : [{ name: 'slice_id', sql: 'slice_id', ...column('id', { note: `The account${disposition === 'replace' ? ' and day' : ''} that a batch states whole (source_days).` }) }],
     indexes: [...(keeping.slice === undefined ? [] : [['brand', 'slice_id']]), ...indexes.map((name) => ['brand', name])],
     owners,
     record: { platform, stream, key, fields: own.map((each) => each.field) },
@@ -63,6 +66,8 @@ export const textAt = (at: At, more: More = {}): FieldSpec => ({ ...column('text
 export const integerAt = (at: At, more: More = {}): FieldSpec => ({ ...column('integer', more), at });
 /** An amount in major units; every digit stays. */
 export const decimalAt = (at: At, more: More = {}): FieldSpec => ({ ...column('decimal', more), at });
+/** A calendar date. */
+export const dateAt = (at: At, more: More = {}): FieldSpec => ({ ...column('date', more), at });
 /** true or false. */
 export const booleanAt = (at: At, more: More = {}): FieldSpec => ({ ...column('boolean', more), at });
 /** An ISO 4217 code in any case. */

@@ -22,6 +22,8 @@ export interface ApiServices {
   readonly pacer: Pacer;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Whether it is the user who ends the run, and not the loss of its lock. */
+  readonly isInterrupted: () => boolean;
   readonly userAgent: string;
   readonly maxWaitMs: number;
   /** False: another version than the pinned one may answer. */
@@ -46,6 +48,7 @@ export type CallClass = Extract<ErrorClass, 'split' | 'restart' | 'skip' | 'not_
 export type CallResult = { readonly answer: ApiAnswer } | { readonly class: CallClass; readonly reason: string; readonly job?: string | undefined };
 
 const TRIES = 8;
+const LONGEST_CALL_OFF_MS = 5_000;
 const LARGEST_BODY = 256 * 1_024 * 1_024;
 
 /** Asks a platform for one account: with its token, at its pace, again where that can help. */
@@ -122,6 +125,21 @@ export class ApiClient {
     return 'body' in answer && answer.status === 200 ? answer.body : undefined;
   }
 
+  /**
+   * Asks once for something to end, when a run is interrupted and nothing else is asked for any more; whether it was heard does
+   * not matter. A run that lost its lock asks for nothing: the one that took it may go on with the same.
+   */
+  async callOff(request: ApiRequest): Promise<void> {
+    if (!this.#services.isInterrupted()) return;
+    const deadline = AbortSignal.timeout(LONGEST_CALL_OFF_MS);
+    try {
+      const answer = await this.#open(request, await this.#tokenHeaders(request), deadline);
+      if ('body' in answer) await textOf(answer.body);
+    } catch {
+      // It ends by itself.
+    }
+  }
+
   #classified(answer: ApiAnswer, { phase, stream }: CallPlace): Classified | undefined {
     const { errors, auth } = this.#services.platform;
     return classify(errors, answer, { phase, stream, renewable: isRenewable(auth) && phase !== 'token', expectsJson: true });
@@ -146,8 +164,8 @@ export class ApiClient {
     return { status: opened.status, headers: lowerCase(opened.headers), body: failure === null ? JsonValue.read(text) : undefined, text, failure };
   }
 
-  async #open(request: ApiRequest, tokenHeaders: Readonly<Record<string, string>>): Promise<OpenAnswer> {
-    const { platform, http, userAgent, signal } = this.#services;
+  async #open(request: ApiRequest, tokenHeaders: Readonly<Record<string, string>>, signal = this.#services.signal): Promise<OpenAnswer> {
+    const { platform, http, userAgent } = this.#services;
     const { body, form } = request;
     const content = body !== undefined ? ['application/json', JSON.stringify(body)] : form !== undefined ? ['application/x-www-form-urlencoded', new URLSearchParams(form).toString()] : [];
     const own = Object.keys(tokenHeaders).length > 0 ? { ...platform.api.headers, ...tokenHeaders } : {};

@@ -4,7 +4,7 @@ import { childrenOf, type Fetch, type Pages, type Stream } from '../api/platform
 import type { AccountRun } from './account-run.ts';
 import { readState } from './extract-state.repository.ts';
 import type { ExtractedStream } from './extract-slice.ts';
-import { pagesOf } from './fetch-slice.ts';
+import { pagesOf } from './fetch-pages.ts';
 import { planSlices, type PlannedSlice, type PlanRequest } from './slice-plan.ts';
 import { Stopped, type StopReason } from './stop.ts';
 

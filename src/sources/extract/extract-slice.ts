@@ -5,10 +5,12 @@ import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import type { BatchManifest } from '../../lake/sources/manifest.ts';
 import { cursorAfter } from '../api/cursor-window.ts';
 import { definitionHash } from '../api/definition.ts';
-import { childrenOf, type Extraction, type Stream } from '../api/platform.ts';
+import { childrenOf, type Extraction, type RestatedDays, type Stream } from '../api/platform.ts';
+import type { Days } from '../api/slices.ts';
 import type { AccountRun } from './account-run.ts';
 import { closeBatch, noteJob, openBatch, type BatchStatus, type OpenBatch } from './extract-batches.repository.ts';
-import { changeState } from './extract-state.repository.ts';
+import { finalAfter } from './day-plan.ts';
+import { changeState, readState, type ExtractState } from './extract-state.repository.ts';
 import { fetchSlice } from './fetch-slice.ts';
 import { planOfRow, planText, splitSlice, type PlannedSlice } from './slice-plan.ts';
 import { SliceWriter, type StagedStream } from './slice-writer.ts';
@@ -77,6 +79,8 @@ export async function extractSlice(run: AccountRun, extracted: ExtractedStream, 
 /** Counts a batch that is in the lake already: what is left of its steps is the last one. */
 export async function closeSlice(run: AccountRun, { stream, extraction }: ExtractedStream, row: OpenBatch, cursor: string | null, manifests: readonly BatchManifest[]): Promise<void> {
   const planned = planOfRow(row);
+  // The lock of the account keeps everybody else from changing it.
+  const before = await readState(run.database, row);
   await committed(run, async (tx, by) => {
     for (const manifest of manifests) {
       const { records, requests, skipped, drift, warnings, parts } = manifest;
@@ -85,6 +89,10 @@ export async function closeSlice(run: AccountRun, { stream, extraction }: Extrac
       if (manifest.stream === stream.name || status === 'finished') await closeBatch(tx, { ...row, stream: manifest.stream }, status, { records, requests, skipped, drift, warnings, parts: parts.length }, by);
     }
     if (planned.backfill) return;
+    if (extraction.days !== undefined) {
+      await changeState(tx, row, daysReached(run, extraction.days, row, planned, before), by);
+      return;
+    }
     const until = planned.extractedUntil === null ? undefined : parseInstant(planned.extractedUntil);
     const [since] = [planned.listedSince].flatMap((text) => (text === null ? [] : (parseInstant(text) ?? [])));
     // While a listing goes on, the state remembers when it began.
@@ -92,6 +100,14 @@ export async function closeSlice(run: AccountRun, { stream, extraction }: Extrac
     await changeState(tx, row, { ...reached, ...(until === undefined ? {} : { extracted_until: until }), throttled_until: null }, by);
   });
   failpoint('extract.batch.finished');
+}
+
+/** A pass over days goes on behind the slice, or is over. */
+function daysReached({ account, profile }: AccountRun, days: RestatedDays, { batch }: OpenBatch, { replaces, cursorAfter: cursor, extractedUntil }: PlannedSlice, before: ExtractState): Partial<ExtractState> {
+  const replaced = Array.isArray(replaces) ? (replaces as readonly string[] as Days) : undefined;
+  const final = replaced === undefined ? before.final_until : finalAfter(days, { start: account.start, zone: profile.zone, restateDays: account.restate_days }, before.final_until, batch, replaced);
+  const sweptAt = extractedUntil === null ? undefined : parseInstant(extractedUntil);
+  return { cursor, final_until: final, throttled_until: null, ...(sweptAt === undefined ? {} : { swept_at: sweptAt, extracted_until: sweptAt }) };
 }
 
 async function fetchInto(run: AccountRun, { stream, extraction }: ExtractedStream, row: OpenBatch, planned: PlannedSlice, writer: SliceWriter, skipped: Map<string, number>): Promise<void> {
@@ -140,7 +156,7 @@ function manifestOf(run: AccountRun, { stream, place, parts, records, drift }: S
   const isParent = stream.parent === undefined;
   return {
     ...{ format: 1, ...place, brand: run.account.brand, run_id: run.runId, api_version: run.platform.api.version.value, definition: definitionHash(stream) },
-    ...{ slice: { from: planned.slice.from, to: planned.slice.to }, backfill: planned.backfill, replaces: planned.replaces },
+    ...{ slice: { from: planned.slice.from, to: planned.slice.to }, backfill: planned.backfill, replaces: planned.replaces === null || planned.replaces === 'all' ? planned.replaces : [...planned.replaces] },
     ...{ cursor_before: planned.cursorBefore, cursor_after: cursor, zone: run.profile.zone, currency: run.profile.currency },
     ...{ requests: isParent ? requests : 0, records, skipped: isParent ? Object.fromEntries([...skipped].sort()) : {}, warnings: [], drift },
     parts: parts.map(({ name, records: count, bytes, sha256 }) => ({ name, records: count, bytes, sha256 })),

@@ -1,4 +1,4 @@
-import type { Instant } from '../../core/time.ts';
+import type { Instant, LocalDate } from '../../core/time.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import type { TableSpec } from '../../db/schema.ts';
 
@@ -11,14 +11,16 @@ export interface StreamKey {
 
 /** How far a stream was asked for. */
 export interface ExtractState {
-  /** What the next run goes on from: an instant, or the STATE of a Singer tap as JSON. */
+  /** What the next run goes on from: an instant, the day of a pass over restated days, or the STATE of a Singer tap as JSON. */
   readonly cursor: string | null;
   /** Everything up to here is extracted; null until the first listing is through. */
   readonly extracted_until: Instant | null;
   /** The platform has no room for this stream before. */
   readonly throttled_until: Instant | null;
-  /** When everything was last asked for, of what has no cursor; of a listing that is not through, when it began. */
+  /** When everything was last asked for, of what has no cursor, or all days that are not final; of a listing that is not through, when it began. */
   readonly swept_at: Instant | null;
+  /** The last day up to which all are final, of what is asked for by days. */
+  readonly final_until: LocalDate | null;
 }
 
 type StateRow = StreamKey & ExtractState & { readonly run_id: string; readonly updated_at: Instant };
@@ -27,12 +29,12 @@ const extractState: TableSpec = {
   name: 'extract_state',
   columns: {
     platform: 'key!', account: 'key!', stream: 'key!', cursor: 'longtext', extracted_until: 'instant',
-    throttled_until: 'instant', swept_at: 'instant', run_id: 'key!', updated_at: 'instant!',
+    throttled_until: 'instant', swept_at: 'instant', run_id: 'key!', updated_at: 'instant!', final_until: 'date',
   },
   primaryKey: ['platform', 'account', 'stream'],
 };
 
-export const NO_STATE: ExtractState = { cursor: null, extracted_until: null, throttled_until: null, swept_at: null };
+export const NO_STATE: ExtractState = { cursor: null, extracted_until: null, throttled_until: null, swept_at: null, final_until: null };
 
 /** The state of a stream; that of one that was never asked for is empty. */
 export async function readState(database: Database, { platform, account, stream }: StreamKey): Promise<ExtractState> {

@@ -1,5 +1,5 @@
 import { HubError } from '../../core/errors.ts';
-import type { Instant } from '../../core/time.ts';
+import type { Instant, LocalDate } from '../../core/time.ts';
 import { BATCH_MANIFEST, type BatchManifest } from '../../lake/sources/manifest.ts';
 import { childrenOf } from '../api/platform.ts';
 import { actionOfLeft, newBatchId } from '../api/open-batch.ts';
@@ -16,6 +16,8 @@ export interface StreamOutcome extends SliceCounts {
   readonly requests: number;
   readonly waitedMs: number;
   readonly cursor: string | null;
+  /** The last day up to which all are final, of what is asked for by days. */
+  readonly finalUntil: LocalDate | null;
   readonly stopped: StopReason | undefined;
   /** The platform had no room, and the time is not yet over: it was left out. */
   readonly throttledUntil: Instant | null;
@@ -38,8 +40,8 @@ export async function extractStream(run: AccountRun, extracted: ExtractedStream,
     const { until } = stopped;
     if (until !== undefined) await committed(run, (tx, by) => changeState(tx, key, { throttled_until: until }, by));
   }
-  const { cursor } = await readState(database, key);
-  return { ...counts, stream: key.stream, requests: meter.requests - requests, waitedMs: meter.waitedMs - waitedMs, cursor, stopped, throttledUntil };
+  const { cursor, final_until: finalUntil } = await readState(database, key);
+  return { ...counts, stream: key.stream, requests: meter.requests - requests, waitedMs: meter.waitedMs - waitedMs, cursor, finalUntil, stopped, throttledUntil };
 }
 
 async function extractAll(run: AccountRun, extracted: ExtractedStream, request: PlanRequest, counts: SliceCounts): Promise<void> {
@@ -48,7 +50,7 @@ async function extractAll(run: AccountRun, extracted: ExtractedStream, request: 
   const left = await openBatches(database, key);
   for (const row of left) await resume(run, extracted, row, counts);
   // What is asked for as a whole was asked for just now.
-  if (left.length > 0 && extracted.extraction.cursor === undefined) return;
+  if (left.length > 0 && extracted.extraction.cursor === undefined && extracted.extraction.days === undefined) return;
   const state = await readState(database, key);
   await extractSlices(run, extracted, planSlices(extracted.stream, extracted.extraction, state, request), counts);
 }

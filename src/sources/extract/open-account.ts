@@ -20,6 +20,8 @@ export interface AccountServices {
   readonly store: SecretStore;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Of the user alone; `signal` also fires when the run loses its lock. */
+  readonly interruption?: AbortSignal | undefined;
   readonly version: string;
   readonly proxy: ProxySettings | undefined;
   readonly maxWaitMs: number;
@@ -68,6 +70,7 @@ export async function openAccount(services: AccountServices, platform: Platform,
   const profile: { zone: string | undefined } = { zone: account.zone };
   const client: ApiClient = new ApiClient({
     ...{ platform, baseUrl, http, clock, signal, maxWaitMs, random, pause },
+    isInterrupted: () => services.interruption?.aborted === true,
     tokens: () => tokens,
     pacer: new Pacer(platform.budget.rate?.(credentials), platform.budget.endpointRate, elapsed),
     userAgent: `hub/${services.version}`,
@@ -103,7 +106,7 @@ export async function openAccount(services: AccountServices, platform: Platform,
 
 async function profileOf(client: ApiClient, platform: Platform, account: SourceAccount): Promise<AccountProfile> {
   if (platform.profile === undefined) return { zone: account.zone ?? null, currency: null };
-  const result = await client.call(platform.profile.request, { phase: 'request', stream: '' }).catch((error: unknown) => {
+  const result = await client.call(platform.profile.request(account.settings), { phase: 'request', stream: '' }).catch((error: unknown) => {
     throw ofAccount(error);
   });
   const body = 'answer' in result ? result.answer.body : undefined;

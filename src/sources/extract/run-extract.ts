@@ -67,7 +67,7 @@ export function runExtract(services: ExtractServices, request: ExtractRequest): 
     const meter = { left: request.maxRequests ?? Number.POSITIVE_INFINITY, done: 0, records: 0 };
     services.progress.start(accounts.reduce((sum, { streams }) => sum + streams.length, 0));
     try {
-      const tasks = accounts.map((each) => () => extractAccount({ ...guarded, ...services, signal: guarded.signal }, job, request, each, meter));
+      const tasks = accounts.map((each) => () => extractAccount({ ...guarded, ...services, signal: guarded.signal, interruption: services.signal }, job, request, each, meter));
       return outcomeOf((await someAtOnce(tasks, ACCOUNTS_AT_ONCE, guarded.signal)).flat());
     } finally {
       services.progress.stop();
@@ -81,7 +81,7 @@ interface RunMeter {
   records: number;
 }
 
-type Guarded = ExtractServices & { readonly signal: AbortSignal };
+type Guarded = ExtractServices & { readonly signal: AbortSignal; readonly interruption: AbortSignal | undefined };
 
 /** The streams of one account, one after the other. What ends the account is told for each of them that is left. */
 async function extractAccount(services: Guarded, job: Job, request: ExtractRequest, { platform, account, streams }: AccountStreams, meter: RunMeter): Promise<Item[]> {
@@ -99,7 +99,7 @@ async function extractAccount(services: Guarded, job: Job, request: ExtractReque
     for (const extracted of streams.flatMap(extractedOf)) {
       if (ended !== undefined) break;
       show(`${platform.name} ${account.account} ${extracted.stream.name}`);
-      const plan: PlanRequest = { now: clock.now(), start: account.start, range: request.range };
+      const plan: PlanRequest = { now: clock.now(), start: account.start, zone: profile.zone, restateDays: account.restate_days, range: request.range };
       if (request.dryRun) items.push({ ...base, ...rehearsalItem(await dryRunStream(run, extracted, plan)) });
       else {
         const outcome = await extractStream(run, extracted, plan);
@@ -126,8 +126,8 @@ function extractedOf(stream: Stream): ExtractedStream[] {
   return stream.extraction === undefined ? [] : [{ stream, extraction: stream.extraction }];
 }
 
-function itemOf({ stream, batches, requests, records, skipped, waitedMs, cursor, stopped, throttledUntil }: StreamOutcome): Item {
-  const counts = { stream, batches, requests, records, skipped, waited_ms: waitedMs, cursor, final_until: null };
+function itemOf({ stream, batches, requests, records, skipped, waitedMs, cursor, finalUntil, stopped, throttledUntil }: StreamOutcome): Item {
+  const counts = { stream, batches, requests, records, skipped, waited_ms: waitedMs, cursor, final_until: finalUntil };
   if (stopped !== undefined) return { ...counts, ...failureOf(stopped) };
   return { ...counts, status: throttledUntil === null ? 'done' : 'left_out', ...(throttledUntil === null ? {} : { throttled_until: toIso(throttledUntil) }) };
 }

@@ -1,7 +1,8 @@
-import { millisOf, parseInstant, startOfDay, toIso, type Instant, type LocalDate } from '../../core/time.ts';
+import { millisOf, parseInstant, startOfDay, toIso, type Instant } from '../../core/time.ts';
 import { cursorAfter, cursorWindow } from '../api/cursor-window.ts';
 import type { Extraction, Slice, Stream } from '../api/platform.ts';
-import { splitWindow, windowSlices, type Window } from '../api/slices.ts';
+import { splitWindow, windowSlices, type Days, type Window } from '../api/slices.ts';
+import { planDays, splitDaySlice, type DayAccount } from './day-plan.ts';
 import type { ExtractState } from './extract-state.repository.ts';
 
 /** A slice with what it does to the state. */
@@ -9,7 +10,7 @@ export interface PlannedSlice {
   readonly slice: Slice;
   /** Asked for by --from and --to: the state stays. */
   readonly backfill: boolean;
-  readonly replaces: 'all' | null;
+  readonly replaces: 'all' | Days | null;
   readonly cursorBefore: string | null;
   /** Null: the cursor stays, or only what is seen will tell. */
   readonly cursorAfter: string | null;
@@ -19,16 +20,16 @@ export interface PlannedSlice {
   readonly listedSince: string | null;
 }
 
-export interface PlanRequest {
+export interface PlanRequest extends DayAccount {
   readonly now: Instant;
-  /** The first day of the account. */
-  readonly start: LocalDate;
   readonly range: { readonly from: Instant; readonly to: Instant } | undefined;
 }
 
 /** What a run asks a stream for, the oldest first (sources specification, engine 5 and 6). Nothing if it is not its time. */
-export function planSlices(stream: Pick<Stream, 'disposition'>, extraction: Extraction, state: ExtractState, { now, start, range }: PlanRequest): PlannedSlice[] {
-  const { cursor, everyMs } = extraction;
+export function planSlices(stream: Pick<Stream, 'disposition'>, extraction: Extraction, state: ExtractState, request: PlanRequest): PlannedSlice[] {
+  const { cursor, days, everyMs } = extraction;
+  if (days !== undefined) return planDays(days, state, request);
+  const { now, start, range } = request;
   const before = state.cursor;
   const common = { cursorBefore: before, replaces: null, listedSince: null } as const;
   if (range !== undefined) {
@@ -57,6 +58,7 @@ export function planSlices(stream: Pick<Stream, 'disposition'>, extraction: Extr
 
 /** The two halves of a slice; undefined if it is the smallest. */
 export function splitSlice(planned: PlannedSlice, extraction: Extraction): readonly [PlannedSlice, PlannedSlice] | undefined {
+  if (extraction.days !== undefined && Array.isArray(planned.replaces)) return splitDaySlice(planned, planned.replaces as unknown as Days, extraction.days);
   const [from, to] = [planned.slice.from, planned.slice.to].map((text) => (text === null ? undefined : parseInstant(text)));
   const halves = from === undefined || to === undefined ? undefined : splitWindow([from, to], extraction.window?.smallestMs ?? 0);
   if (halves === undefined) return undefined;
@@ -77,7 +79,7 @@ export function planText({ slice, backfill, replaces, extractedUntil, listedSinc
 
 /** Back from the row. */
 export function planOfRow(row: { readonly slice: string; readonly cursor_before: string | null; readonly cursor_after: string | null }): PlannedSlice {
-  const { backfill, replaces, extracted_until: extractedUntil, listed_since: listedSince, ...slice } = JSON.parse(row.slice) as Slice & Record<'extracted_until' | 'listed_since', string | null> & { backfill: boolean; replaces: 'all' | null };
+  const { backfill, replaces, extracted_until: extractedUntil, listed_since: listedSince, ...slice } = JSON.parse(row.slice) as Slice & Record<'extracted_until' | 'listed_since', string | null> & Pick<PlannedSlice, 'backfill' | 'replaces'>;
   return { slice, backfill, replaces, extractedUntil, listedSince, cursorBefore: row.cursor_before, cursorAfter: row.cursor_after };
 }
 

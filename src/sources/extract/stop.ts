@@ -30,6 +30,9 @@ export class SliceTooLarge extends Error {}
 /** A page of the slice is gone at the platform: it begins anew. */
 export class SliceOutdated extends Error {}
 
+/** A job is said to be done, and its result is not there yet. */
+export class ResultNotReady extends Error {}
+
 /** Ends a stream for good: somebody must change something. */
 export function failed(code: string, message: string, next: string): Stopped {
   return new Stopped({ scope: 'stream', transient: false, code, message, next });

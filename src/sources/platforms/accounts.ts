@@ -43,7 +43,7 @@ function namesFaults({ credentials, streams = [] }: SourceAccount, platform: Pla
 
 function settingFaults({ settings, base_url: baseUrl }: SourceAccount, platform: Platform): AccountFault[] {
   const unknown = Object.keys(settings).filter((name) => platform.settings[name] === undefined);
-  const wrong = Object.entries(platform.settings).filter(([name, { form }]) => (settings[name] === undefined ? baseUrl === undefined : !form.test(settings[name])));
+  const wrong = Object.entries(platform.settings).filter(([name, { form, optional, inRequests }]) => (settings[name] === undefined ? optional !== true && (baseUrl === undefined || inRequests === true) : !form.test(settings[name])));
   return [
     ...unknown.map((name) => ({ path: ['settings', name], message: `is no setting of ${platform.title}` })),
     ...wrong.map(([name, { meaning }]) => ({ path: settings[name] === undefined ? ['settings'] : ['settings', name], message: `${settings[name] === undefined ? `lacks ${name}, which ` : ''}must be ${meaning}` })),

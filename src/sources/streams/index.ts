@@ -1,4 +1,6 @@
 import type { Entity } from '../contract/contract.ts';
+import { metaAccountDay, metaAdSetDay, metaCampaignDay } from './meta-ads/days.ts';
+import { metaAccount, metaAdSets, metaCampaigns } from './meta-ads/objects.ts';
 import { sourceRecords } from './records.ts';
 import { shopifyCustomers } from './shopify/customers.ts';
 import { shopifyOrderAgreements } from './shopify/order-agreements.ts';
@@ -21,6 +23,7 @@ import { stripeRefunds } from './stripe/refunds.ts';
 export const sourceStreams: readonly Entity[] = [
   ...[stripeBalanceTransactions, stripeCharges, stripeRefunds, stripeDisputes, stripePayouts, stripePayoutMovements, stripeCustomers, stripeEvents],
   ...[shopifyShop, shopifyOrders, shopifyOrderLines, shopifyOrderAgreements, shopifyOrderSales, shopifyCustomers, shopifyVariants, shopifyStock],
+  ...[metaAdSetDay, metaCampaignDay, metaAccountDay, metaCampaigns, metaAdSets, metaAccount],
   sourceRecords,
 ];
 

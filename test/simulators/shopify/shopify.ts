@@ -53,6 +53,7 @@ export class ShopifySimulator extends Simulator {
   bucket = { maximumAvailable: 2_000, currentlyAvailable: 2_000, restoreRate: 100 };
   #filledAt = this.now;
   readonly #bulks = new Map<string, Bulk>();
+  readonly #cancelled = new Set<string>();
   #token: { readonly value: string; readonly until: number; uses: number } | undefined;
 
   protected answer(request: SimulatedRequest): SimulatedAnswer {
@@ -78,6 +79,7 @@ export class ShopifySimulator extends Simulator {
 
   #graphql(query: string, variables: Record<string, string | null>): object {
     if (query.includes('bulkOperationRunQuery')) return this.#costing(10, () => ({ data: { bulkOperationRunQuery: this.#run(variables['query'] ?? '') } }));
+    if (query.includes('bulkOperationCancel')) return this.#costing(10, () => ({ data: { bulkOperationCancel: this.#cancel(variables['id'] ?? '') } }));
     if (query.includes('bulkOperation(')) return this.#costing(1, () => ({ data: { bulkOperation: this.#poll(variables['id'] ?? '') } }));
     if (query.includes('{ shop {')) return this.#costing(1, () => ({ data: { shop: this.shop } }));
     if (query.includes('ordersCount')) return this.#costing(1, () => ({ data: { ordersCount: { count: this.#found(this.orders, variables['query'] ?? '').length } } }));
@@ -136,10 +138,16 @@ export class ShopifySimulator extends Simulator {
     return { bulkOperation: { id, status: 'CREATED' }, userErrors: [] };
   }
 
+  #cancel(id: string): object {
+    this.#cancelled.add(id);
+    return { bulkOperation: { id, status: 'CANCELING' }, userErrors: [] };
+  }
+
   #poll(id: string): object | null {
     const bulk = this.#bulks.get(id);
     if (bulk === undefined) return null;
     const { lines, plan } = bulk;
+    if (this.#cancelled.has(id)) return { id, status: 'CANCELED', errorCode: null, objectCount: '0', url: null, partialDataUrl: null };
     const number = id.split('/').at(-1) ?? '';
     if (bulk.polls++ < (plan.running ?? 0)) return { id, status: 'RUNNING', errorCode: null, objectCount: '1', url: null, partialDataUrl: null };
     if (plan.fails !== undefined) return { id, status: 'FAILED', errorCode: plan.fails, objectCount: '1', url: null, partialDataUrl: `${this.url}/bulk/${number}` };

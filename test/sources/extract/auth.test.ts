@@ -40,7 +40,7 @@ class TokenSimulator extends Simulator {
 const platformWith = (auth: Auth): Platform => ({
   ...{ name: 'example', title: 'Example', references: [], settings: {}, auth, errors: [], budget: { concurrency: 1 } },
   api: { baseUrl: () => 'https://api.example', version: { value: '1', released: '2026-01-01' as LocalDate, ends: 'never', known: '2026-11-28' as LocalDate }, headers: {} },
-  check: { method: 'GET', url: '/items' },
+  check: () => ({ method: 'GET', url: '/items' }),
   streams: [
     {
       ...{ name: 'items', summary: '', disposition: 'snapshot', key: ['id'], fields: [], ignored: ['id'], deletions: 'replace' },

@@ -23,12 +23,14 @@ export interface Extraction {
   /** Milliseconds of each wait, in order. */
   readonly waits?: number[];
   readonly beforeWait?: () => void;
+  /** Of the user who may end the run. */
+  readonly signal?: AbortSignal;
 }
 
 export type Ask = Partial<Pick<ExtractRequest, 'maxWaitMs' | 'maxRequests' | 'dryRun'>> & { readonly streams?: readonly string[]; readonly from?: string; readonly to?: string };
 
 /** Runs hub extract for one account of the simulator. */
-export function extractFrom({ database, lake, platform, simulator, secrets, account = {}, store = {}, waits = [], beforeWait }: Extraction, ask: Ask = {}): Promise<JobReport> {
+export function extractFrom({ database, lake, platform, simulator, secrets, account = {}, store = {}, waits = [], beforeWait, signal }: Extraction, ask: Ask = {}): Promise<JobReport> {
   const clock: Clock = { now: () => instantFromMillis(simulator.now) };
   const declared: SourceAccount = {
     ...{ platform: platform.name, account: 'main', brand: 'alpina', settings: {}, start: '2026-11-26' as LocalDate, on_version_change: 'fail', base_url: simulator.url },
@@ -36,6 +38,7 @@ export function extractFrom({ database, lake, platform, simulator, secrets, acco
     credentials: { ...Object.fromEntries([...secrets.keys()].map((name) => [name.toLowerCase(), name])), ...account.credentials },
   };
   const services = {
+    ...(signal === undefined ? {} : { signal }),
     ...{ database, lake, clock, version: '0', progress: silentProgress, proxy: undefined, random: () => 1, elapsed: () => simulator.now },
     store: { find: (name: string) => Promise.resolve(found(secrets.get(name))), replace: () => Promise.resolve(), ...store },
     sleep(ms: number) {

@@ -112,6 +112,17 @@ describe('extracting from Shopify', () => {
     expect(await lake.manifest({ platform: 'shopify', stream: 'variants', account: 'main', batch })).toMatchObject({ replaces: 'all', zone: 'Europe/Zurich', currency: 'CHF', api_version: '2026-10' });
   });
 
+  test('calls an operation off when its user ends the run, and makes it anew next time', async () => {
+    simulator.variants = [{ id: 'gid://shopify/ProductVariant/1' }];
+    simulator.plans = [{ running: 9 }, {}];
+    const user = new AbortController();
+    await expect(extract({ streams: ['variants'] }, { signal: user.signal, beforeWait: () => user.abort() })).rejects.toThrow();
+    const sent = (what: string): number => simulator.requests.filter(({ body }) => body.includes(what)).length;
+    expect([sent('bulkOperationRunQuery'), sent('bulkOperationCancel')]).toEqual([1, 1]);
+    expect((await extract({ streams: ['variants'] })).items).toMatchObject([{ status: 'done', records: 1 }]);
+    expect([sent('bulkOperationRunQuery'), sent('bulkOperationCancel')]).toEqual([2, 1]);
+  });
+
   test('refuses a result with another number of lines than the operation counted, and makes it anew next time', async () => {
     simulator.variants = [{ id: 'gid://shopify/ProductVariant/1' }];
     simulator.plans = [{ miscount: 1 }, {}];

@@ -7,7 +7,7 @@ import { planOfRow, planSlices, planText, splitSlice } from '../../../src/source
 import { instantOf } from '../../support/suite/clock.ts';
 
 const HOUR = 3_600_000;
-const request = { now: instantOf('2026-11-28 10:00:00'), start: '2026-11-26' as LocalDate, range: undefined };
+const request = { now: instantOf('2026-11-28 10:00:00'), start: '2026-11-26' as LocalDate, zone: null, restateDays: undefined, range: undefined };
 const extraction: Extraction = {
   cursor: { field: 'created', precisionMs: 1_000, bound: 'inclusive', overlapMs: HOUR, lagMs: 0, upper: true },
   window: { stepMs: 24 * HOUR, smallestMs: HOUR },

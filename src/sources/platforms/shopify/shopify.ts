@@ -48,7 +48,7 @@ export const shopify: Platform = {
       }),
   },
   errors,
-  profile: { request: graphql(SHOP_QUERY), zone: 'data.shop.ianaTimezone', currency: 'data.shop.currencyCode' },
-  check: graphql(SHOP_QUERY),
+  profile: { request: () => graphql(SHOP_QUERY), zone: 'data.shop.ianaTimezone', currency: 'data.shop.currencyCode' },
+  check: () => graphql(SHOP_QUERY),
   streams: [orders, orderLines, orderAgreements, orderSales, ordersKeys, customers, variants, stock, shop],
 };

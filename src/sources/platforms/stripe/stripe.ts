@@ -35,6 +35,6 @@ export const stripe: Platform = {
   },
   errors,
   minorDigits: { ISK: 2, UGX: 2, MGA: 0 },
-  check: { method: 'GET', url: '/v1/balance_transactions', query: { limit: '1' } },
+  check: () => ({ method: 'GET', url: '/v1/balance_transactions', query: { limit: '1' } }),
   streams: [balanceTransactions, events, charges, refunds, disputes, payouts, customers, payoutMovements],
 };

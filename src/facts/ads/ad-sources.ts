@@ -1,0 +1,5 @@
+import type { AdSource } from './ad-source.ts';
+import { metaSource } from './meta-ads.ts';
+
+/** The ad platforms whose APIs are asked. */
+export const adSources: readonly AdSource[] = [metaSource];
