@@ -28,6 +28,7 @@ const tables: readonly TableSpec[] = [
 /** The raw tables that contracts of the streams of ad platforms bring. */
 const STREAMS = [
   ...['raw_meta_ads_ad_set_day', 'raw_meta_ads_campaign_day', 'raw_meta_ads_account_day', 'raw_meta_ads_campaigns', 'raw_meta_ads_ad_sets', 'raw_meta_ads_account'],
+  ...['raw_google_ads_ad_group_day', 'raw_google_ads_campaign_day', 'raw_google_ads_customer_day', 'raw_google_ads_campaigns', 'raw_google_ads_ad_groups', 'raw_google_ads_customer'],
 ];
 
 /** What ad platforms say by API (sources specification, "Facts"). */

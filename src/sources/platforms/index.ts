@@ -1,7 +1,8 @@
 import type { Platform } from '../api/platform.ts';
+import { googleAds } from './google-ads/google-ads.ts';
 import { metaAds } from './meta-ads/meta-ads.ts';
 import { shopify } from './shopify/shopify.ts';
 import { stripe } from './stripe/stripe.ts';
 
 /** Every platform that hub can ask. A new one is a folder here, and its word in this list. */
-export const platforms: readonly Platform[] = [shopify, stripe, metaAds];
+export const platforms: readonly Platform[] = [shopify, stripe, metaAds, googleAds];

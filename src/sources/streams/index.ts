@@ -1,4 +1,6 @@
 import type { Entity } from '../contract/contract.ts';
+import { googleAdGroupDay, googleCampaignDay, googleCustomerDay } from './google-ads/days.ts';
+import { googleAdGroups, googleCampaigns, googleCustomer } from './google-ads/objects.ts';
 import { metaAccountDay, metaAdSetDay, metaCampaignDay } from './meta-ads/days.ts';
 import { metaAccount, metaAdSets, metaCampaigns } from './meta-ads/objects.ts';
 import { sourceRecords } from './records.ts';
@@ -24,6 +26,7 @@ export const sourceStreams: readonly Entity[] = [
   ...[stripeBalanceTransactions, stripeCharges, stripeRefunds, stripeDisputes, stripePayouts, stripePayoutMovements, stripeCustomers, stripeEvents],
   ...[shopifyShop, shopifyOrders, shopifyOrderLines, shopifyOrderAgreements, shopifyOrderSales, shopifyCustomers, shopifyVariants, shopifyStock],
   ...[metaAdSetDay, metaCampaignDay, metaAccountDay, metaCampaigns, metaAdSets, metaAccount],
+  ...[googleAdGroupDay, googleCampaignDay, googleCustomerDay, googleCampaigns, googleAdGroups, googleCustomer],
   sourceRecords,
 ];
 
