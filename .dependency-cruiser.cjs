@@ -4,7 +4,7 @@
  */
 const ORDER = {
   src: [
-    ...['core', 'db', 'lake', 'net', 'engine', 'secrets', 'sources', 'raw', 'facts', 'enriched', 'orders', 'leads', 'shops', 'metrics', 'audiences', 'relays', 'privacy', 'reconcile'],
+    ...['core', 'db', 'lake', 'net', 'engine', 'secrets', 'sources', 'raw', 'feeds', 'facts', 'enriched', 'orders', 'leads', 'shops', 'metrics', 'audiences', 'relays', 'privacy', 'reconcile'],
     ...['serve', 'environment.ts', 'config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],
@@ -16,6 +16,7 @@ const ORDER = {
   'src/raw/store': ['sort', '.'],
   'src/raw/keeping': ['newest', 'first', 'restated', '.'],
   'src/raw/import': ['problems', '.'],
+  'src/feeds': ['format', 'layout', 'declare', 'mapping', '.'],
   'src/enriched': ['rules', 'records', 'classify', 'chains', 'facts', 'decide', 'subscribers', '.'],
   'src/orders': ['ids', 'facts', 'ledger', 'records', 'attribution', 'documents', 'assemble', 'history', '.'],
   'src/leads': ['.', 'fields', 'targets', 'routing', 'forms', 'steps', 'records', 'source', 'intake'],

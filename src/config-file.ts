@@ -8,6 +8,7 @@ import { CURRENCIES } from './core/iso/currencies.ts';
 import { parseDate } from './core/time.ts';
 import { didYouMean } from './core/text/nearest.ts';
 import { issuePath, readYaml } from './core/text/yaml-text.ts';
+import { feedsSchema } from './feeds/declare/feeds.ts';
 import { retentionDefaults, type RetentionName } from './engine/retention-policy.ts';
 import { leadSettings } from './leads/settings.ts';
 import { rateSettings } from './metrics/settings.ts';
@@ -71,6 +72,7 @@ const fileObject = z.strictObject({
   rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   attribution: z.strictObject({ spill: z.enum(['none', 'account']).default('none') }).prefault({}),
   sources: accountsSchema,
+  feeds: feedsSchema,
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   forms: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   geoip: z.strictObject({ city: z.string().min(1).optional() }).prefault({}),
@@ -87,9 +89,11 @@ const fileObject = z.strictObject({
 });
 
 /** The same, with what its parts say of each other. */
-const fileSchema = fileObject.superRefine(({ brands, sources }, context) => {
-  for (const [index, { brand }] of sources.entries()) {
-    if (!brands.some(({ id }) => id === brand)) context.addIssue({ code: 'custom', path: ['sources', index, 'brand'], message: 'is none of the brands that are declared' });
+const fileSchema = fileObject.superRefine(({ brands, sources, feeds }, context) => {
+  for (const [key, entries] of Object.entries({ sources, feeds })) {
+    for (const [index, { brand }] of entries.entries()) {
+      if (!brands.some(({ id }) => id === brand)) context.addIssue({ code: 'custom', path: [key, index, 'brand'], message: 'is none of the brands that are declared' });
+    }
   }
 });
 
@@ -114,14 +118,27 @@ export function readConfigFile(file: string): ConfigFile {
   // A misspelt key makes the one that it stands for missing: the key that is there says more.
   const issue = checked.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? checked.error.issues[0];
   const path = issue === undefined ? [] : issuePath(issue);
-  const message = issue?.code === 'unrecognized_keys' ? `is no key that belongs here. ${didYouMean(issue.keys[0] ?? '', keysOf(z.toJSONSchema(fileSchema, { io: 'input', unrepresentable: 'any' })))}` : issue?.message;
+  const message = issue?.code === 'unrecognized_keys' ? `is no key that belongs here. ${suggestion(issue.keys[0] ?? '', issue.path)}` : issue?.message;
   throw invalid(file, keyLineOf(path, 1), path.join('.'), message?.trim() ?? 'is not valid');
+}
+
+/** A key that may stand at the place, else one that may stand at any. */
+function suggestion(key: string, path: readonly PropertyKey[]): string {
+  const schema = z.toJSONSchema(fileSchema, { io: 'output', unrepresentable: 'any' });
+  const here = path.reduce<JsonSchema | undefined>((at, name) => at?.properties?.[String(name)] ?? at?.items ?? (typeof at?.additionalProperties === 'object' ? at.additionalProperties : undefined), schema as JsonSchema);
+  return didYouMean(key, Object.keys(here?.properties ?? {})) || didYouMean(key, keysOf(schema));
+}
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+  readonly additionalProperties?: JsonSchema | boolean;
 }
 
 /** Every key that the file may have, at any place. */
 function keysOf(schema: object): Set<string> {
-  const { properties = {}, items } = schema as { properties?: Record<string, object>; items?: object };
-  const below = [...Object.values(properties), ...(items === undefined ? [] : [items])];
+  const { properties = {}, items, additionalProperties } = schema as JsonSchema;
+  const below = [...Object.values(properties), ...[items, additionalProperties].filter((each) => typeof each === 'object')];
   return new Set([...Object.keys(properties), ...below.flatMap((each) => [...keysOf(each)])]);
 }
 

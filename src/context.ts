@@ -141,7 +141,7 @@ export function createContext(options: ContextOptions): Context {
     },
     unmigratedDatabase,
     clocks,
-    lake: () => (lake ??= openLake(config.lakeUrl, { concurrency: config.lake.athena_concurrency, maxScanBytes: options.maxScanBytes })),
+    lake: () => (lake ??= openDeclaredLake(config, options.maxScanBytes)),
     sourceLake: () => (sourceLake ??= openSourceLake(config.sourcesUrl, signal)),
     rules: () => loadRules(config),
     destinations: () => loadDestinations(config),
@@ -163,6 +163,15 @@ export function createContext(options: ContextOptions): Context {
     },
   };
   return context;
+}
+
+/** The lake, with the feeds that lie in it in a form of their own. */
+async function openDeclaredLake({ lakeUrl, lake: { athena_concurrency: concurrency }, feeds }: Config, maxScanBytes: number | undefined): Promise<Lake> {
+  const lake = await openLake(lakeUrl, { concurrency, maxScanBytes });
+  if (feeds.length === 0) return lake;
+  const { declaredFeeds, requireFolder } = await import('./feeds/declare/feeds.ts');
+  const { feedLake } = await import('./feeds/feed-lake.client.ts');
+  return feedLake(lake, requireFolder(lakeUrl), declaredFeeds(feeds));
 }
 
 /** The AWS client is loaded only where the variable names a key of KMS. */

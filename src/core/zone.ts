@@ -34,10 +34,15 @@ function shiftOf(day: number, zone: string): number | undefined {
   let known = shifts.get(zone);
   if (known === undefined) shifts.set(zone, (known = new Map<number, number | undefined>()));
   if (known.has(day)) return known.get(day);
-  const [start, end] = [day * DAY, (day + 1) * DAY].map((millis) => Date.parse(localTextOf(millis, zone).replace(/,? /, 'T') + 'Z') - millis);
+  const [start, end] = [exactShift(day * DAY, zone), exactShift((day + 1) * DAY, zone)];
   const shift = start === end ? start : undefined;
   known.set(day, shift);
   return shift;
+}
+
+/** The same at a whole second. */
+function exactShift(millis: number, zone: string): number {
+  return Date.parse(localTextOf(millis, zone).replace(/,? /, 'T') + 'Z') - millis;
 }
 
 /**
@@ -59,6 +64,26 @@ export function startOfDayIn(day: LocalDate, zone: string): Instant {
 /** The first instant after a day in a zone. */
 export function endOfDayIn(day: LocalDate, zone: string): Instant {
   return startOfDayIn(addDays(day, 1), zone);
+}
+
+/**
+ * The instant at which a clock in the zone shows a local time. Of one that it shows twice the earlier one; one that it jumps over is
+ * read with the offset of before the jump, so that it lies behind it.
+ * @param local canonical text as of an instant, `2026-03-20 10:00:03.000000`
+ * @throws RangeError if there is no such zone
+ */
+export function instantIn(local: Instant, zone: string): Instant {
+  const wanted = millisOf(local);
+  // The offset of a day before is that of before a jump; a zone jumps once a day at most.
+  const before = wanted - offsetAt(wanted - DAY, zone);
+  const after = wanted - offsetAt(wanted + DAY, zone);
+  const shown = [Math.min(before, after), Math.max(before, after)].find((millis) => millis + offsetAt(millis, zone) === wanted);
+  return `${instantFromMillis(shown ?? before).slice(0, 23)}${local.slice(23)}` as Instant;
+}
+
+/** How far a clock in the zone is ahead of UTC at an instant, in milliseconds. */
+function offsetAt(millis: number, zone: string): number {
+  return shiftOf(Math.floor(millis / DAY), zone) ?? exactShift(Math.floor(millis / 1_000) * 1_000, zone);
 }
 
 /** `2026-11-28, 10:00:03` as a clock in the zone shows it. */

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 
 import { instantFromMillis } from '../../src/core/time.ts';
-import { dayIn, endOfDayIn, startOfDayIn } from '../../src/core/zone.ts';
-import type { LocalDate } from '../../src/core/time.ts';
+import { dayIn, endOfDayIn, instantIn, startOfDayIn } from '../../src/core/zone.ts';
+import type { Instant, LocalDate } from '../../src/core/time.ts';
 
 /** With half hours, both sides of the date line, a winter that is said to be the summer, and one that changed sides (Apia). */
 const ZONES = ['UTC', 'Europe/Zurich', 'America/New_York', 'Asia/Kolkata', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Pacific/Apia', 'Pacific/Kiritimati', 'Africa/Casablanca', 'America/Santiago', 'Europe/Dublin'];
@@ -34,4 +34,20 @@ describe('the day of an instant in a zone', () => {
   test('is refused where there is no such zone', () => {
     expect(() => dayIn(instantFromMillis(0), 'Europe/Nowhere')).toThrow(RangeError);
   });
+});
+
+test.each([
+  ['2026-03-20 12:00:00.123456', 'UTC', '2026-03-20 12:00:00.123456'],
+  ['2026-03-20 12:00:00.123456', 'Europe/Berlin', '2026-03-20 11:00:00.123456'],
+  ['2026-07-20 12:00:00.000000', 'Europe/Berlin', '2026-07-20 10:00:00.000000'],
+  ['2026-03-20 12:00:00.000000', 'Asia/Kathmandu', '2026-03-20 06:15:00.000000'],
+  ['2026-01-01 00:30:00.000000', 'Pacific/Auckland', '2025-12-31 11:30:00.000000'],
+  // Shown twice: the earlier one. 02:30 of summer time is 00:30 of UTC.
+  ['2026-10-25 02:30:00.000000', 'Europe/Berlin', '2026-10-25 00:30:00.000000'],
+  // Shown never: with the offset of before, which is half past three of summer time.
+  ['2026-03-29 02:30:00.000000', 'Europe/Berlin', '2026-03-29 01:30:00.000000'],
+  ['2026-03-29 01:59:59.000000', 'Europe/Berlin', '2026-03-29 00:59:59.000000'],
+  ['2026-03-29 03:00:00.000000', 'Europe/Berlin', '2026-03-29 01:00:00.000000'],
+])('a clock shows %s in %s at %s', (local, zone, instant) => {
+  expect(instantIn(local as Instant, zone)).toBe(instant);
 });

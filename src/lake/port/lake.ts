@@ -81,6 +81,8 @@ export interface LakePart {
   readonly header: readonly string[];
   /** True if a row may have more or fewer fields than the header (CSV files; never query results). */
   readonly ragged: boolean;
+  /** Of a file in a form of its own: what is known of its records that are no rows of the header yet. */
+  readonly unmapped?: UnmappedRecords;
   /** Blocks of records, in order; a block is small enough to hold in memory (a few thousand at most). */
   readonly blocks: AsyncIterable<RecordBlock>;
   /** Of a part of JSON records: where they are from, and which of their fields make the key, if only the source knows that. */
@@ -94,6 +96,21 @@ export interface ReadStatistics {
   files: number;
   /** Bytes read from disk, or scanned by the query. */
   bytesScanned: number;
+}
+
+/**
+ * Records of a file in a form of its own before they are mapped to the part's header: where a value was lost or gained shows in the order
+ * of the file alone, and what it is in the form of the file (record.ts, `unmapped`).
+ */
+export interface UnmappedRecords {
+  /** What stood between the fields. */
+  readonly delimiter: string;
+  /** The columns of the file in their order, which are the first ones of the part's header: a value as the kinds of the contract read it. */
+  readonly readers: readonly ((text: string) => string)[];
+  /** The fields of the file of a record of the last block, by its line; undefined if it has none. */
+  sourceOf(line: number): readonly (string | null)[] | undefined;
+  /** The fields under the part's header of a record that has as many as the file has columns. */
+  map(fields: readonly (string | null)[]): (string | null)[];
 }
 
 /** How many rows a batch must have: of each file, or altogether where its parts are no files. */

@@ -1,4 +1,5 @@
 import { fieldsOf } from './csv-fields.ts';
+import { HUB_FORM, type CsvForm } from './csv-form.ts';
 import type { LineBlock } from './csv-lines.ts';
 import type { RecordBlock } from './record-lines.ts';
 import { endOfContent, LF_ENDS } from './line-ends.ts';
@@ -6,10 +7,7 @@ import { MAX_RECORD_BYTES } from './long-line.ts';
 import type { LakeRecord } from './record.ts';
 import { RecordLines } from './record-lines.ts';
 
-const DELIMITER = ',';
 const LF = 0x0a;
-const QUOTE_BYTE = 0x22;
-const QUOTE = '"';
 
 interface Line {
   /** With its line end. */
@@ -25,6 +23,7 @@ interface Line {
  * next line.
  */
 export class RecordFramer {
+  readonly #form: CsvForm;
   #width: number;
   #nextLine: number;
   #ends = LF_ENDS;
@@ -37,7 +36,8 @@ export class RecordFramer {
   #delimiters = 0;
 
   /** @param width number of fields of the header; @param firstLine number of the first line that will come */
-  constructor(width: number, firstLine: number) {
+  constructor(width: number, firstLine: number, form: CsvForm = HUB_FORM) {
+    this.#form = form;
     this.#width = width;
     this.#nextLine = firstLine;
   }
@@ -56,9 +56,9 @@ export class RecordFramer {
       return;
     }
     for (let start = 0; start < bytes.length; ) {
-      let end = this.#open.length > 0 || ends !== LF_ENDS ? start : endOfWholeLines(bytes, start);
+      let end = this.#open.length > 0 || ends !== LF_ENDS ? start : endOfWholeLines(bytes, start, this.#form);
       if (end > start) {
-        const lines = new RecordLines(bytes.subarray(start, end), isAscii, this.#nextLine);
+        const lines = new RecordLines(bytes.subarray(start, end), isAscii, this.#nextLine, this.#form);
         this.#nextLine += lines.length;
         yield lines;
       } else {
@@ -75,7 +75,7 @@ export class RecordFramer {
     const records: LakeRecord[] = [];
     while (this.#open.length > 0) {
       this.#pass(0, 1);
-      records.push(...recordsOf([this.#open.splice(0, 1)]), ...this.#frame(''));
+      records.push(...recordsOf([this.#open.splice(0, 1)], this.#form), ...this.#frame(''));
     }
     return records;
   }
@@ -89,21 +89,21 @@ export class RecordFramer {
       first += count;
     }
     this.#open = this.#open.slice(first);
-    return recordsOf(complete);
+    return recordsOf(complete, this.#form);
   }
 
   /** How many lines the record takes whose first line that is; 0 if more lines must be seen. */
   #recordAt(first: number): number {
     const start = this.#open[first];
     if (start === undefined) return 0;
-    const head = scanLine(start.text, false);
+    const head = scanLine(start.text, false, this.#form);
     if (!head.inside) return this.#pass(first, 1);
     for (;;) {
       const line = this.#open[first + 1 + this.#followed];
       const bytes = start.bytes + this.#followedBytes + (line?.bytes ?? 0);
       if (bytes > MAX_RECORD_BYTES) return this.#pass(first, 1);
       if (line === undefined) return 0;
-      const { inside, delimiters } = scanLine(line.text, true);
+      const { inside, delimiters } = scanLine(line.text, true, this.#form);
       if (!inside) {
         const count = this.#followed + 2;
         const width = head.delimiters + this.#delimiters + delimiters + 1;
@@ -116,7 +116,7 @@ export class RecordFramer {
   }
 
   #hasWidth(first: number, count: number): boolean {
-    return fieldsOf(textOf(this.#open.slice(first, first + count))).length === this.#width;
+    return fieldsOf(textOf(this.#open.slice(first, first + count)), this.#form).length === this.#width;
   }
 
   /** Goes on behind some lines: what is known of those that follow stays known, if they were not part of a record. */
@@ -127,7 +127,7 @@ export class RecordFramer {
     } else {
       this.#followed--;
       this.#followedBytes -= next.bytes;
-      this.#delimiters -= scanLine(next.text, true).delimiters;
+      this.#delimiters -= scanLine(next.text, true, this.#form).delimiters;
     }
     return count;
   }
@@ -139,47 +139,50 @@ export class RecordFramer {
   }
 }
 
-function recordsOf(groups: readonly (readonly Line[])[]): LakeRecord[] {
+function recordsOf(groups: readonly (readonly Line[])[], form: CsvForm): LakeRecord[] {
   const frames = groups.map((lines) => ({ raw: textOf(lines), line: lines[0]?.number ?? 0 }));
-  return frames.filter(({ raw }) => raw !== '').map(({ raw, line }) => ({ fields: fieldsOf(raw), line, raw }));
+  return frames.filter(({ raw }) => raw !== '').map(({ raw, line }) => ({ fields: fieldsOf(raw, form), line, raw }));
 }
 
 /**
  * Whether a quoted value is open after the line, and how many delimiters stand in it outside of quoted values. A quote opens at the
  * start of a field and closes before a delimiter.
  */
-function scanLine(line: string, inside: boolean): { inside: boolean; delimiters: number } {
+function scanLine(line: string, inside: boolean, { delimiter, quote }: CsvForm): { inside: boolean; delimiters: number } {
   const end = endOfContent(line);
+  if (quote === '') return { inside: false, delimiters: countDelimiters(line, delimiter, 0, end) };
   let delimiters = 0;
   let from = 0;
-  for (let at = line.indexOf(QUOTE); at !== -1 && at < end; at = line.indexOf(QUOTE, at + 1)) {
+  for (let at = line.indexOf(quote); at !== -1 && at < end; at = line.indexOf(quote, at + 1)) {
     if (!inside) {
-      inside = at === 0 || line[at - 1] === DELIMITER;
-      if (inside) delimiters += countDelimiters(line, from, at);
-    } else if (line[at + 1] === QUOTE) {
+      inside = at === 0 || line[at - 1] === delimiter;
+      if (inside) delimiters += countDelimiters(line, delimiter, from, at);
+    } else if (line[at + 1] === quote) {
       at++;
-    } else if (at + 1 === end || line[at + 1] === DELIMITER) {
+    } else if (at + 1 === end || line[at + 1] === delimiter) {
       inside = false;
       from = at + 1;
     }
   }
-  return { inside, delimiters: inside ? delimiters : delimiters + countDelimiters(line, from, end) };
+  return { inside, delimiters: inside ? delimiters : delimiters + countDelimiters(line, delimiter, from, end) };
 }
 
-function countDelimiters(line: string, start: number, end: number): number {
+function countDelimiters(line: string, delimiter: string, start: number, end: number): number {
   let count = 0;
-  for (let at = line.indexOf(DELIMITER, start); at !== -1 && at < end; at = line.indexOf(DELIMITER, at + 1)) count++;
+  for (let at = line.indexOf(delimiter, start); at !== -1 && at < end; at = line.indexOf(delimiter, at + 1)) count++;
   return count;
 }
 
 /** Where the lines end that begin here and are a record each: where the first one stands that leaves a quoted value open. */
-function endOfWholeLines(bytes: Buffer, start: number): number {
+function endOfWholeLines(bytes: Buffer, start: number, form: CsvForm): number {
+  if (form.quote === '') return bytes.length;
+  const quoteByte = form.quote.charCodeAt(0);
   for (let at = start; ; ) {
-    const quote = bytes.indexOf(QUOTE_BYTE, at);
+    const quote = bytes.indexOf(quoteByte, at);
     if (quote === -1) return bytes.length;
     const lineStart = Math.max(start, bytes.lastIndexOf(LF, quote) + 1);
     at = LF_ENDS.next(bytes, quote);
-    if (scanLine(bytes.toString('latin1', lineStart, at), false).inside) return lineStart;
+    if (scanLine(bytes.toString('latin1', lineStart, at), false, form).inside) return lineStart;
   }
 }
 

@@ -1,4 +1,5 @@
 import { fieldsOf } from './csv-fields.ts';
+import { HUB_FORM, type CsvForm } from './csv-form.ts';
 import type { LakeRecord } from './record.ts';
 
 const LF = 0x0a;
@@ -15,9 +16,11 @@ export class RecordLines implements Iterable<LakeRecord> {
   readonly bytes: Buffer;
   /** True: no byte is above 127. */
   readonly isAscii: boolean;
+  readonly form: CsvForm;
   readonly #firstLine: number;
 
-  constructor(bytes: Buffer, isAscii: boolean, firstLine: number) {
+  constructor(bytes: Buffer, isAscii: boolean, firstLine: number, form: CsvForm = HUB_FORM) {
+    this.form = form;
     this.bytes = bytes;
     this.isAscii = isAscii;
     this.#firstLine = firstLine;
@@ -78,7 +81,7 @@ class LineRecord implements LakeRecord {
   }
 
   get fields(): string[] {
-    return fieldsOf(this.raw);
+    return fieldsOf(this.raw, this.#lines.form);
   }
 }
 

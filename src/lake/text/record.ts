@@ -13,6 +13,8 @@ export interface LakeRecord {
   readonly raw?: string;
   /** Set if the record cannot be read: its bytes are no text, then `raw` shows them as `\xNN`, or it is too long, then `raw` is cut. */
   readonly fault?: 'invalid_utf8' | 'nul_byte' | 'record_too_long';
+  /** True: the fields are those of the file and not of the part's header; `raw`, if there is one, is the row that was made of them. */
+  readonly unmapped?: true;
   /** What is known of a record that was cut. */
   readonly cut?: CutRecord;
 }

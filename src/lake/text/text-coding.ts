@@ -75,3 +75,26 @@ function decodeUtf16(decoder: TextDecoder, chunk: Buffer | undefined, file: stri
     });
   }
 }
+
+/**
+ * The bytes of a text file in another encoding as UTF-8.
+ * @param encoding a label of the Encoding Standard; @param file its name, for errors
+ * @throws HubError refused: `unknown_coding` for what its first bytes show to be compressed or no text at all, `unreadable_file` for bytes
+ *   that stand for no character
+ */
+export async function* decodeTextAs(bytes: AsyncIterable<Buffer>, encoding: string, file: string): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const decode = (chunk?: Buffer): Buffer => {
+    try {
+      return Buffer.from(chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true }));
+    } catch (cause) {
+      throw new HubError('refused', 'unreadable_file', `A file of the batch holds bytes that stand for nothing in ${encoding}.`, {
+        context: { file },
+        nextStep: 'Correct format.encoding of the feed in hub.config.yaml, or have the exporter write the file again; nothing of this batch was stored.',
+        cause,
+      });
+    }
+  };
+  for await (const chunk of bytes) yield decode(chunk);
+  yield decode();
+}

@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.ts';
 import { keepingOf } from '../keeping/keeping.ts';
 import { mayBeOf, sliceReader, type SliceTrace } from '../keeping/restated/slices.ts';
 import { entityNamed } from '../../sources/index.ts';
-import { listRejects, type RejectedRow } from '../quarantine/quarantine.repository.ts';
+import { listRejects, type Reject, type RejectedRow } from '../quarantine/quarantine.repository.ts';
 import { isGood, type Reading } from './reading.ts';
 
 /** Says of a row that it could be stored, but for another one of its day. */
@@ -40,9 +40,9 @@ async function completed(database: Database, group: readonly Reading[], read: (r
 }
 
 /** A rejected row of the quarantine as it was rejected. */
-function shown({ header, raw }: RejectedRow): { header: string[]; csv: boolean; raw: string } {
-  const { columns, csv } = JSON.parse(header) as { columns: string[]; csv: boolean };
-  return { header: columns, csv, raw };
+function shown({ header, raw }: RejectedRow): Pick<Reject, 'header' | 'csv' | 'raw' | 'form'> {
+  const { columns, csv, form } = JSON.parse(header) as { columns: string[]; csv: boolean; form?: Exclude<Reject['form'], undefined> };
+  return { header: columns, csv, raw, ...(form === undefined ? {} : { form }) };
 }
 
 /** Rows of one brand, entity and batch, in the order in which each came first. */

@@ -16,7 +16,8 @@ import { RecordReader } from '../read/record-reader.ts';
 import { nothingStored, refusedAgain } from './problems/reject-problems.ts';
 import { listRejects, resolveRejects, type Reject, type RejectFilter, type RejectedRow } from '../quarantine/quarantine.repository.ts';
 import { readErasures } from '../erasure/erasures.repository.ts';
-import type { RawRow } from '../rows/row-parser.ts';
+import { matchHeader } from '../rows/header.ts';
+import { RowParser, type RawRow } from '../rows/row-parser.ts';
 import type { RawTarget, RowFacts } from '../store/raw-target.ts';
 import { isGood, type Reading } from './reading.ts';
 import { byBatch, withWaitingRows } from './replay-slices.ts';
@@ -95,9 +96,15 @@ function readAgain(reject: RejectedRow, corrections: ReadonlyMap<string, string>
   if (reject.code === 'record_too_long') return { reject, rows: [], problem: undefined };
   const entity = entityNamed(reject.entity);
   if (entity.record !== undefined && reject.raw.startsWith('{')) return readRecordAgain(entity, reject, corrections);
-  const { columns, csv } = JSON.parse(reject.header) as { columns: string[]; csv: boolean };
+  const { columns, csv, form } = JSON.parse(reject.header) as { columns: string[]; csv: boolean; form?: Reject['form'] };
+  // Its values are not in the form of the contract, and the feed that tells their form may be another one by now: the batch is read again.
+  if (form === 'unmapped') return { reject, rows: [], problem: undefined };
   const fields = csv ? fieldsOf(reject.raw) : (JSON.parse(reject.raw) as (string | null)[]);
   const corrected = correct(columns, fields, corrections);
+  if (form === 'mapped') {
+    const row = new RowParser(entity, matchHeader(entity, columns), reject.batch, newDrift(), reject.brand).parse(corrected, reject.row_no);
+    return { reject, rows: row === undefined ? [] : [row], problem: undefined };
+  }
   const rows: RawRow[] = [];
   let problem: Reject | undefined;
   const part = { name: reject.part, ragged: csv, header: columns };

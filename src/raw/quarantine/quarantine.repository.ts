@@ -31,6 +31,11 @@ export interface Reject {
   readonly header: readonly string[];
   /** True: `raw` is a line of CSV. False: a JSON array of the fields of a query result. */
   readonly csv: boolean;
+  /**
+   * Of a file in a form of its own. `mapped`: the row that was made of it, whose values are in the contract's form only if they stand where
+   * they should, so that no repair may move them. `unmapped`: its own fields, which stand under no header of the contract.
+   */
+  readonly form?: 'mapped' | 'unmapped';
   readonly raw: string;
 }
 
@@ -111,7 +116,7 @@ export async function saveExceptions(
       reject.code,
       reject.column,
       reject.reason,
-      JSON.stringify({ columns: reject.header, csv: reject.csv }),
+      JSON.stringify({ columns: reject.header, csv: reject.csv, ...(reject.form === undefined ? {} : { form: reject.form }) }),
       reject.raw,
       kept?.status ?? 'open',
       runId,

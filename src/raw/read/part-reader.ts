@@ -8,6 +8,7 @@ import { DeletionMarks } from '../rows/deletion-marks.ts';
 import { isHeader, matchHeader, type HeaderMatch } from '../rows/header.ts';
 import type { Reject, Repair } from '../quarantine/quarantine.repository.ts';
 import { RowMender, type HeldRows } from './row-mender.ts';
+import { UnmappedRows } from './unmapped-rows.ts';
 import { RowParser, type Drift, type RawRow } from '../rows/row-parser.ts';
 import { RowScanner, type ScannedRow } from '../rows/row-scanner.ts';
 import { LazyProfile } from '../shift/profile.ts';
@@ -25,11 +26,13 @@ export interface RowSink {
 }
 
 /** The part that is read; how it frames its records is told to it when its header changes. */
-type ReadPart = Pick<LakePart, 'name' | 'ragged' | 'header' | 'setWidth'>;
+type ReadPart = Pick<LakePart, 'name' | 'ragged' | 'header' | 'setWidth' | 'unmapped'>;
 
 /** What rows are read with that stand under one header. */
 interface Reading {
   readonly match: HeaderMatch;
+  /** Of a file in a form of its own. */
+  readonly unmapped: UnmappedRows | undefined;
   readonly parser: RowParser;
   /** None if rows get columns that are made from others: then they are parsed. */
   readonly scanner: RowScanner | undefined;
@@ -108,14 +111,16 @@ export class PartReader {
     const profile = new LazyProfile(header.length);
     const names = [...header, ...this.#entity.columns.map((column) => column.name)];
     const seams = new RowSeams(match.columns, names, (fields) => isHeader(this.#entity, header, fields));
-    const { name, ragged } = this.#part;
+    const { name, ragged, unmapped } = this.#part;
+    const own = unmapped && new UnmappedRows(unmapped, match);
     return {
       match,
+      unmapped: own,
       parser,
       scanner: this.#entity.derived.length === 0 && this.#entity.keyOf === undefined ? new RowScanner(this.#entity, match, this.#batch) : undefined,
       profile,
       seams,
-      mender: new RowMender({ part: name, ragged, match, parser, seams, sink: this.#sink, profile: () => profile.get() }),
+      mender: new RowMender({ part: name, ragged, ...(own && { unmapped: own }), match, parser, seams, sink: this.#sink, profile: () => profile.get() }),
       deletions: new DeletionMarks(this.#entity, match),
     };
   }
@@ -136,7 +141,7 @@ export class PartReader {
 
   #take(record: LakeRecord): void {
     const { fields } = record;
-    if (record.fault !== undefined) {
+    if (record.fault !== undefined || record.unmapped === true) {
       this.#hold([record]);
       return;
     }
@@ -149,7 +154,8 @@ export class PartReader {
       this.#turnTo(record);
       return;
     }
-    const rows = seams.rowsIn(record);
+    // The text of a mapped record is not that of the file, in which rows that stand in one record would be told apart.
+    const rows = this.#reading.unmapped === undefined ? seams.rowsIn(record) : [record];
     if (rows.length > 1) this.#takeEach(rows);
     else if (!isOdd || isEscaped || seams.holdsRow(fields, false) || !this.#pass(record, fields)) this.#hold(rows);
   }
@@ -185,7 +191,8 @@ export class PartReader {
 
   #hold(records: readonly LakeRecord[]): void {
     if (records.length === 0) return;
-    this.#held.push({ records, row: this.#nextRow });
+    const { unmapped } = this.#reading;
+    this.#held.push({ records: unmapped === undefined ? records : records.map((record) => unmapped.sourceOf(record)), row: this.#nextRow });
     this.#nextRow += records.length;
     for (const { raw } of records) this.#heldCharacters += raw?.length ?? 0;
   }

@@ -10,6 +10,7 @@ import type { Edit } from '../shift/edits.ts';
 import type { Profile } from '../shift/profile.ts';
 import { refuseSeveral, type Quarantine } from '../shift/refusal.ts';
 import { repairRow } from '../shift/repair.ts';
+import type { UnmappedRows } from './unmapped-rows.ts';
 import type { RowSeams } from '../shift/row-seams.ts';
 
 /** Rows that wait: one, or those that stood in one record. */
@@ -24,6 +25,8 @@ export interface MenderContext {
   readonly part: string;
   /** True if lines can be joined again. */
   readonly ragged: boolean;
+  /** Of a file in a form of its own. */
+  readonly unmapped?: UnmappedRows;
   readonly match: HeaderMatch;
   readonly parser: RowParser;
   readonly seams: RowSeams;
@@ -104,6 +107,7 @@ export class RowMender {
   #read(record: LakeRecord, row: number): Mended | Problem {
     const { match, profile, seams } = this.#context;
     const { fields, raw } = record;
+    if (record.unmapped === true) return this.#readUnmapped(record, row);
     const escaped = raw === undefined ? undefined : escapedFieldsOf(raw);
     const unescaped = escaped && this.#parsed(escaped, row, [{ operation: 'unescape' }]);
     if (unescaped !== undefined) return unescaped;
@@ -115,6 +119,12 @@ export class RowMender {
     if (read !== undefined) return read;
     const { refused } = this.#context.parser;
     return refused === undefined ? UNPARSED : OF_NOBODY[refused];
+  }
+
+  #readUnmapped({ fields }: LakeRecord, row: number): Mended | Problem {
+    const read = this.#context.unmapped?.read(fields) ?? UNPARSED;
+    if (read.kind === 'quarantine') return read;
+    return this.#parsed(read.fields, row, read.edits) ?? this.#context.unmapped?.refusal(read.fields) ?? UNPARSED;
   }
 
   /** A row of these fields; undefined if they are none. */
@@ -132,13 +142,12 @@ export class RowMender {
     const lines: LakeRecord[] = [];
     for (let next = held[index]; next && lines.length < MOST_LINES_JOINED; next = held[index + lines.length]) {
       const [record] = next.records;
-      if (record === undefined || next.records.length > 1 || record.fault !== undefined || next.row !== start.row + lines.length) break;
+      if (record === undefined || record.unmapped !== start.records[0]?.unmapped || next.records.length > 1 || record.fault !== undefined || next.row !== start.row + lines.length) break;
       lines.push(record);
     }
-    const joined = joinBrokenLines(
-      { columns: match.columns },
-      lines.map(({ fields, raw }) => ({ fields, ...(raw === undefined ? {} : { raw }) })),
-    );
+    const joined = lines.every(({ unmapped }) => unmapped === true)
+      ? this.#context.unmapped?.join(lines.map(({ fields }) => fields))
+      : joinBrokenLines({ columns: match.columns }, lines.map(({ fields, raw }) => ({ fields, ...(raw === undefined ? {} : { raw }) })));
     if (joined === undefined || seams.holdsRow(joined.fields, true)) return 0;
     const parsed = parser.parse(joined.fields, start.row);
     if (parsed === undefined) return 0;
@@ -152,7 +161,7 @@ export class RowMender {
     sink.row(parsed);
     const all = [...before, ...edits];
     if (all.length === 0) return;
-    sink.repair({ part, line: record.line, sourceId: parsed.sourceId, edits: all, before: rawText(record), after: fields });
+    sink.repair({ part, line: record.line, sourceId: parsed.sourceId, edits: all, before: record.unmapped === true ? JSON.stringify(record.fields) : rawText(record), after: fields });
   }
 
   #reject(record: LakeRecord, row: number, why: Problem): void {
@@ -167,6 +176,7 @@ export class RowMender {
       reason: why.value === undefined ? why.reason : `${why.reason} Found: ${JSON.stringify(why.value.slice(0, 200))}`,
       header: match.header,
       csv: record.raw !== undefined,
+      ...(record.unmapped === true ? { form: record.raw === undefined ? ('unmapped' as const) : ('mapped' as const) } : {}),
       raw: rawText(record),
     });
   }

@@ -74,7 +74,7 @@ function isKey({ keyOf }: Entity, column: Column | undefined): boolean {
 const columnsByName = new WeakMap<Entity, ReadonlyMap<string, Column>>();
 
 /** The contract column of each name, also behind the entity's own name where the column does not stand there without it. */
-function columnsNamed(entity: Entity, names: readonly string[]): (Column | undefined)[] {
+export function columnsNamed(entity: Entity, names: readonly string[]): (Column | undefined)[] {
   const known = columnsByName.get(entity) ?? namesOf(entity);
   columnsByName.set(entity, known);
   const plain = names.map((name) => known.get(normaliseHeader(name)));

@@ -58,6 +58,8 @@ export interface Column {
   readonly key?: true;
   /** One sentence for the data dictionary, where the name does not say it. */
   readonly note?: string;
+  /** How a value is written in a file of another form: it becomes the text that the kind parses. */
+  readonly reads?: (text: string) => string;
   /** False: never stored as it comes; what is derived from it is (an address, of which only hashes are). */
   readonly stored?: false;
 }

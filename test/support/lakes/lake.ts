@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { stringify } from 'csv-stringify/sync';
 
+import type { Lake } from '../../../src/lake/port/lake.ts';
 import { parseBatchId, type BatchId } from '../../../src/core/time.ts';
 import { temporaryFolder } from '../suite/temporary-folder.ts';
 
 /** A lake on disk that a test fills. */
 export interface TestLake {
   readonly root: string;
+  /** Opened in another way than as files of hub's own form. */
+  readonly open?: () => Lake;
   /** Adds a part to a partition; a name that ends in `.gz` has text compressed. */
   write(entity: string, batch: string, content: string | Buffer, place?: { readonly brand?: string; readonly file?: string; readonly feed?: 'billing' | 'email' | 'ads' | 'inventory' }): void;
 }

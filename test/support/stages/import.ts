@@ -27,7 +27,7 @@ export async function importLake(
     database,
     clock,
     version: '0.0.0',
-    lake: openFileLake(lake.root),
+    lake: lake.open?.() ?? openFileLake(lake.root),
     signal: controller.signal,
     config: { brands: ['alpina', 'belmont', 'corvina'].map((id) => ({ id })) },
     progress: { ...silentProgress, update },

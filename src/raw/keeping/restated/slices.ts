@@ -34,7 +34,7 @@ export interface SliceReader {
   idOf(row: RawRow): string;
   sliceOf(row: RawRow): Slice;
   /** What a rejected row, which may stand anywhere, tells of its slice. A value that did not parse tells nothing. */
-  traceOf(reject: Pick<Reject, 'header' | 'csv' | 'raw'>): SliceTrace;
+  traceOf(reject: Pick<Reject, 'header' | 'csv' | 'raw' | 'form'>): SliceTrace;
 }
 
 /** @param entity one with the keeping `restated` */
@@ -51,7 +51,7 @@ export function sliceReader(entity: Entity): SliceReader {
     },
     traceOf: (reject) => {
       const fields = reject.csv ? fieldsOf(reject.raw) : (JSON.parse(reject.raw) as (string | null)[]);
-      const aligned = fields.length === reject.header.length;
+      const aligned = reject.form !== 'unmapped' && fields.length === reject.header.length;
       const matched = matchHeader(entity, reject.header).columns;
       const read = (index: number): string | null | undefined => {
         const column = columns[index];

@@ -54,6 +54,16 @@ export function isUsualId(text: string): boolean {
 
 /** The parser of a column. Source: billing specification, "Field kinds". */
 export function parserOf(column: Column): FieldParser {
+  const { reads } = column;
+  const parse = kindParser(column);
+  if (reads === undefined) return parse;
+  return (text) => {
+    const read = reads(text);
+    return read === '' ? null : parse(read);
+  };
+}
+
+function kindParser(column: Column): FieldParser {
   switch (column.kind) {
     case 'text':
       return column.long === true ? (text) => text : parseText;

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+
+import { CURRENCIES } from '../../core/iso/currencies.ts';
+import { isZone } from '../../core/zone.ts';
+import { useOneOf } from '../../core/text/nearest.ts';
+import { compileDatePattern } from '../format/date-pattern.ts';
+import { isEncoding, KNOWN_ENCODINGS } from '../format/encodings.ts';
+import { parseTemplate } from '../layout/template.ts';
+
+/** A text that a function finds a fault in, told as the end of a sentence. */
+const checked = (faultOf: (text: string) => string | undefined) =>
+  z.string().superRefine((text, context) => {
+    const fault = faultOf(text);
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+  });
+
+const where = checked((text) => faultIn(parseTemplate(text)));
+const pattern = checked((text) => faultIn(compileDatePattern(text)));
+const encoding = checked((label) => (isEncoding(label) ? undefined : `is no encoding that hub can read. ${useOneOf(label.toLowerCase(), KNOWN_ENCODINGS)}`));
+const zone = z.string().refine(isZone, 'must be a time zone, such as Europe/Zurich');
+/** What splits a line stands in one byte, and is none of the signs that end one. */
+const sign = z.string().regex(/^[\t -~\u0001-\u0008]$/, 'must be one character of ASCII, such as ";" or "\\t"');
+
+/** How values are written; a column may differ from its feed. */
+const values = {
+  decimal: z.enum(['point', 'comma']).optional(),
+  thousands: z.enum(['', '.', ',', ' ', "'"], 'must be one of "", ".", ",", " " and "\'"').optional(),
+  /** Patterns of days and instants, tried in their order before hub's own forms. */
+  dates: z.array(pattern).min(1).optional(),
+  epoch: z.enum(['seconds', 'milliseconds']).optional(),
+  zone: zone.optional(),
+  /** Words that stand for nothing at all. */
+  nulls: z.array(z.string()).optional(),
+};
+
+/** How files are written. Everything has a default: hub's own form. */
+export const formatSchema = z
+  .strictObject({
+    kind: z.enum(['csv', 'ndjson']).optional(),
+    delimiter: sign.optional(),
+    quote: z.union([sign, z.literal('')]).optional(),
+    escape: z.enum(['double', 'backslash']).optional(),
+    encoding: encoding.optional(),
+    /** The names of the columns, where the files have no line with them. */
+    header: z.array(z.string().min(1)).min(1).optional(),
+    /** Lines before the header, and records at the end, that are no data. */
+    skip: z.int().min(0).max(1_000).optional(),
+    skip_end: z.int().min(0).max(100).optional(),
+    ...values,
+  })
+  .refine(({ decimal = 'point', thousands = '' }) => thousands !== (decimal === 'comma' ? ',' : '.'), { path: ['thousands'], message: 'is the sign that stands before the places' })
+  .refine(({ delimiter = ',', quote = '"' }) => delimiter !== quote, { path: ['quote'], message: 'is the delimiter' });
+
+const header = z.string().min(1);
+
+/** Where the value of a column comes from: its header, or more about it. */
+const columnSchema = z.preprocess(
+  (entry) => (typeof entry === 'string' ? { from: entry } : entry),
+  z
+    .strictObject({
+      from: z.union([header, z.array(header).min(2)]).optional(),
+      /** Between the values of several headers. */
+      with: z.string().max(10).optional(),
+      /** The same in every row. */
+      value: z.string().optional(),
+      /** What stands for what; a value that is not named stays. */
+      values: z.record(z.string(), z.string()).optional(),
+      sign: z.enum(['negate', 'absolute']).optional(),
+      /** Amounts in the minor unit of the currency: cents. */
+      unit: z.enum(['major', 'minor']).optional(),
+      /** Of minor units: the currency of all rows, where the feed has no Currency. */
+      currency: z.string().refine((code) => CURRENCIES.has(code), 'must be an ISO 4217 code such as EUR').optional(),
+      /** Of minor units: the header with the currency, where it is not that of Currency. */
+      currency_from: header.optional(),
+      /** True: files may lack the header. */
+      optional: z.boolean().optional(),
+      ...values,
+    })
+    .refine(({ from, value }) => (from === undefined) !== (value === undefined), 'needs either from, a header, or value, which is the same in every row'),
+);
+
+/** A stream that says nothing of itself, `invoice:`, has no value in YAML. */
+const streamSchema = z.preprocess(
+  (entry) => entry ?? {},
+  z.strictObject({
+    /** What stands for {entity} in the path. */
+    file: z.string().min(1).optional(),
+    where: where.optional(),
+    format: formatSchema.optional(),
+    columns: z.record(z.string(), columnSchema).default({}),
+  }),
+);
+
+/** An entry of `feeds` in hub.config.yaml: the streams of a brand that lie in the lake in a form of their own. */
+export const feedSchema = z.strictObject({
+  brand: z.string().min(1),
+  /** What stands for {brand} in the path; the brand's id by default. */
+  named: z.string().min(1).optional(),
+  where: where.optional(),
+  format: formatSchema.prefault({}),
+  streams: z.record(z.string(), streamSchema).refine((streams) => Object.keys(streams).length > 0, 'must name a stream'),
+});
+
+export type FeedEntry = z.infer<typeof feedSchema>;
+export type StreamEntry = z.infer<typeof streamSchema>;
+export type FormatEntry = z.infer<typeof formatSchema>;
+export type ColumnEntry = z.infer<typeof columnSchema>;
+
+function faultIn(result: object | string): string | undefined {
+  return typeof result === 'string' ? result : undefined;
+}
