@@ -10,6 +10,7 @@ import { enrich } from './data/enrich.ts';
 import { explain } from './inspect/explain.ts';
 import { extract } from './data/extract.ts';
 import { sources } from './inspect/sources.ts';
+import { feeds } from './inspect/feeds.ts';
 import { forms } from './serve/forms.ts';
 import { forget } from './privacy/forget.ts';
 import { importAds } from './data/import-ads.ts';
@@ -38,5 +39,5 @@ import { suppressions } from './privacy/suppressions.ts';
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
   ...[extract, importEmail, importBilling, importAds, importInventory, importSources, importIntake, enrich, assembleOrders, attributeRefunds, buildMetrics, buildAudiences, resendRelays, reconcile, report],
-  ...[serve, journal, demo, show, forms, routes, leads, sources, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, secrets, doctor],
+  ...[serve, journal, demo, show, forms, routes, leads, feeds, sources, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, secrets, doctor],
 ];

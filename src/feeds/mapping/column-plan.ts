@@ -38,11 +38,12 @@ interface Target {
 
 /**
  * Plans the columns of a file.
+ * @param file its name, for errors
  * @throws HubError refused (missing_header) if a header is missing that the feed names
  */
-export function planColumns(feed: MappedFeed, source: readonly string[]): ColumnPlan {
+export function planColumns(feed: MappedFeed, source: readonly string[], file: string): ColumnPlan {
   const { entity, columns, values } = feed;
-  const header = new SourceHeader(source);
+  const header = new SourceHeader(source, file);
   const targets = entity.columns.flatMap((column): Target[] => {
     const entry = columns.get(column.name);
     return entry === undefined ? [] : [{ column, entry, from: placesOf(entry, header, column.name) }];

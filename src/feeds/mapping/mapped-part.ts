@@ -15,7 +15,7 @@ export interface SourcePart extends Pick<LakePart, 'name' | 'header' | 'setWidth
 export function mappedPart(part: SourcePart, feed: Pick<DeclaredFeed, 'entity' | 'values' | 'columns' | 'file'>): LakePart {
   const { name, header, setWidth } = part;
   if (header.length === 0) return { name, header, ragged: true, blocks: noBlocks() };
-  const mapper = new RecordMapper(feed, feed.file, header);
+  const mapper = new RecordMapper(feed, feed.file, header, name);
   const onWidth = (width: number): void => setWidth?.(width);
   const isPlain = mapper.isPlain && feed.file.kind === 'csv';
   return {

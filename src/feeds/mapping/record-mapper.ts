@@ -17,6 +17,7 @@ type Form = Pick<FileForm, 'csv' | 'backslashes' | 'skipEnd'>;
 /** Turns the records of one file into rows under the contract's header. */
 export class RecordMapper {
   readonly #feed: MappedFeed;
+  readonly #file: string;
   readonly #form: Form;
   readonly #lines = new RowLines();
   #plan: ColumnPlan;
@@ -27,11 +28,12 @@ export class RecordMapper {
   #fields = new Map<number, SourceFields>();
 
   /** @throws HubError refused if the header lacks a column that the feed names */
-  constructor(feed: MappedFeed, form: Form, source: readonly string[]) {
+  constructor(feed: MappedFeed, form: Form, source: readonly string[], file: string) {
+    this.#file = file;
     this.#feed = feed;
     this.#form = form;
-    this.#plan = planColumns(feed, source);
-    this.#source = new SourceHeader(source);
+    this.#plan = planColumns(feed, source, file);
+    this.#source = new SourceHeader(source, file);
   }
 
   get header(): readonly string[] {
@@ -110,8 +112,8 @@ export class RecordMapper {
   #turnTo(source: readonly string[], line: number): readonly RecordBlock[] {
     const isSame = source.length === this.#plan.source.length && source.every((name, index) => name === this.#plan.source[index]);
     if (isSame) return [];
-    this.#plan = planColumns(this.#feed, source);
-    this.#source = new SourceHeader(source);
+    this.#plan = planColumns(this.#feed, source, this.#file);
+    this.#source = new SourceHeader(source, this.#file);
     return this.#after([{ fields: this.#plan.header, line, raw: lineOf(this.#plan.header) }]);
   }
 }

@@ -1,16 +1,20 @@
 import { HubError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/text/nearest.ts';
+import { looksLikeHeader } from '../../raw/rows/shown-headers.ts';
 import { normaliseHeader } from '../../sources/contract/contract.ts';
 import type { ColumnEntry } from '../declare/schema.ts';
 
 /** The header of a file. */
 export class SourceHeader {
   readonly names: readonly string[];
+  readonly file: string;
   readonly #normal: readonly string[];
   readonly #names: ReadonlySet<string>;
 
-  constructor(names: readonly string[]) {
+  /** @param file for errors */
+  constructor(names: readonly string[], file: string) {
     this.names = names;
+    this.file = file;
     this.#normal = names.map(normaliseHeader);
     this.#names = new Set(this.#normal);
   }
@@ -42,8 +46,8 @@ export function placesOf({ from, optional }: Pick<ColumnEntry, 'from' | 'optiona
   const missing = names[places.indexOf(undefined)];
   if (missing === undefined) return places.filter((place) => place !== undefined);
   if (optional === true) return undefined;
-  throw new HubError('refused', 'missing_header', `The file has no column ${JSON.stringify(missing)}, from which the feed takes ${target}. ${didYouMean(missing, header.names)}`.trim(), {
-    context: { column: target },
+  throw new HubError('refused', 'missing_header', `The file has no column ${JSON.stringify(missing)}, from which the feed takes ${target}. ${didYouMean(missing, header.names.filter(looksLikeHeader))}`.trim(), {
+    context: { file: header.file, column: target },
     nextStep: 'Correct columns of the feed in hub.config.yaml, or have the exporter write the column; nothing of this batch was stored.',
   });
 }
