@@ -79,6 +79,38 @@ describeEachDatabase('a feed in a form of its own', (suite) => {
     expect(Number(mended?.['amount'])).toBe(1234.5);
   });
 
+  test('with other headers alone is read as hub\'s own files are: repair, and a header that comes again in another order', async () => {
+    const columns = { Id: 'Key', AccountId: 'Account: ID', Comments: 'Key Notes' };
+    const lake = feedTestLake([{ brand: 'alpina', where: 'z/{entity}_{yyyy}{mm}{dd}.csv', streams: { invoice: { columns } } }]);
+    const lines = [
+      'Key,Account: ID,Invoice: Invoice Number,InvoiceDate,Key Notes,Amount',
+      `${hexId(1)},${hexId(900)},R-1,2026-03-05,Key of the door,12.50`,
+      `${hexId(2)},${hexId(900)},R-2,2026-03-05,Lieferung, morgen,12.50`,
+      'Key,Account: ID,Invoice: Invoice Number,InvoiceDate,Key Notes,Amount',
+      `${hexId(3)},${hexId(900)},R-3,2026-03-05,"a, ""b""",12.50`,
+      'Amount,Key,Account: ID,Invoice: Invoice Number,InvoiceDate,Key Notes',
+      `7.00,${hexId(4)},${hexId(900)},R-4,2026-03-05,`,
+    ];
+    lake.put('z/invoice_20260320.csv', `${lines.join('\n')}\n`);
+    expect((await run(lake)).report.totals).toMatchObject({ read: 4, inserted: 4, repaired: 1, rejected: 0 });
+    expect((await stored()).map((each) => [each['invoice_number'], each['comments'], Number(each['amount'])])).toEqual([
+      ['R-1', 'Key of the door', 12.5],
+      ['R-2', 'Lieferung, morgen', 12.5],
+      ['R-3', 'a, "b"', 12.5],
+      ['R-4', null, 7],
+    ]);
+  });
+
+  test('of which a header comes again in another order is mapped by that one from there on', async () => {
+    const lake = germanLake();
+    const [first = '', ...others] = HEADER;
+    const turned = row(2, { Bemerkung: 'x' });
+    const lines = [HEADER, row(1, { Bemerkung: 'x' }), HEADER, [...others, first], [...turned.slice(1), turned[0] ?? '']].map((fields) => fields.join(';'));
+    lake.put('exports/2026/03/20/rechnungen_01.csv.gz', gzipSync(Buffer.from(`${lines.join('\n')}\n`, 'latin1')));
+    expect((await run(lake)).report.totals).toMatchObject({ read: 2, inserted: 2, rejected: 0 });
+    expect((await stored()).map((each) => [each['source_id'], each['invoice_number'], Number(each['amount'])])).toEqual([[hexId(1), 'R-1', 1234.5], [hexId(2), 'R-2', 1234.5]]);
+  });
+
   test('never has an amount stored that was read by the form of another column', async () => {
     const columns = { ...COLUMNS, Amount: { from: 'Betrag', unit: 'minor' }, Balance: { from: 'Rest', unit: 'minor' } };
     const lake = feedTestLake([{ brand: 'alpina', where: 'in/{entity}-{yyyy}{mm}{dd}.csv', streams: { invoice: { columns } } }]);
@@ -144,12 +176,14 @@ describeEachDatabase('a feed in a form of its own', (suite) => {
     const lake = feedTestLake([{ brand: 'alpina', where: '{brand}/{entity}/{batch}.jsonl', format: { kind: 'ndjson' }, streams: { invoice_item: { columns } } }]);
     const lines = [
       { id: hexId(1), invoice: { id: hexId(7) }, amount: 1200, created: 1_773_964_800 },
+      // So many that the column of the last one comes in a later block.
+      ...Array.from({ length: 600 }, (_, index) => ({ id: hexId(100 + index), invoice: { id: hexId(8) }, amount: 1, created: null })),
       { id: hexId(2), invoice: { id: hexId(7) }, amount: 5, created: null, SKU: 'A-1' },
     ].map((line) => JSON.stringify(line));
     lake.put('alpina/invoice_item/20260320T120000Z.jsonl', `${lines.join('\n')}\n\nno json\n`);
     const { report } = await run(lake, { entities: [invoiceItem], rejectLimit: parseRejectLimit('50%') });
-    expect(report.totals).toMatchObject({ read: 3, inserted: 2, rejected: 1 });
-    expect((await stored('raw_invoice_items')).map((each) => [each['invoice_id'], Number(each['charge_amount']), each['charge_date'], each['sku']])).toEqual([
+    expect(report.totals).toMatchObject({ read: 603, inserted: 602, rejected: 1 });
+    expect((await stored('raw_invoice_items')).filter((each) => each['invoice_id'] === hexId(7)).map((each) => [each['invoice_id'], Number(each['charge_amount']), each['charge_date'], each['sku']])).toEqual([
       [hexId(7), 1200, '2026-03-20 00:00:00.000000', null],
       [hexId(7), 5, null, 'A-1'],
     ]);

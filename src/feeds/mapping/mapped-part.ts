@@ -33,12 +33,12 @@ async function* mappedBlocks({ blocks }: SourcePart, mapper: RecordMapper, onWid
   for await (const block of blocks) yield* mapper.map(block, onWidth);
 }
 
-/** Blocks as they are, but for one in which the first name of the header begins a line: the header may have come again there. */
+/** Blocks as they are, but for one in which the first name of the header stands: it may have come again there. */
 async function* plainBlocks({ blocks, header: [first = ''] }: SourcePart, mapper: RecordMapper, onWidth: (width: number) => void): AsyncGenerator<RecordBlock> {
   for await (const block of blocks) {
     if ('header' in block) continue;
     const holdsHeader = block instanceof RecordLines ? block.bytes.includes(first) : block.some(({ fields }) => fields.includes(first));
-    if (holdsHeader) yield* mapper.map(block, onWidth);
+    if (holdsHeader) yield* mapper.passed(block, onWidth);
     else yield block;
   }
 }

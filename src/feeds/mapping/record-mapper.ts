@@ -75,6 +75,23 @@ export class RecordMapper {
     if (rest !== undefined) yield rest;
   }
 
+  /** The records of a block as they are, but for a header that came again. Of a file whose records are rows as they stand. */
+  *passed(block: RecordBlock, onWidth: (width: number) => void): Generator<RecordBlock> {
+    let records: LakeRecord[] = [];
+    for (const record of block) {
+      const { fields, line } = record;
+      if (record.fault !== undefined || !this.#source.isAgain(fields)) {
+        records.push(record);
+        continue;
+      }
+      if (records.length > 0) yield records;
+      records = [];
+      onWidth(fields.length);
+      yield* this.#turnTo(fields.map((field) => field ?? ''), line);
+    }
+    if (records.length > 0) yield records;
+  }
+
   /** Takes a record. @returns the blocks that end with it, if any do: most records become one more line */
   #take(record: LakeRecord, onWidth: (width: number) => void): readonly RecordBlock[] | undefined {
     const { line } = record;
