@@ -60,6 +60,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   lead_exchanges: 'What was sent and answered for each lead. Holds personal data.',
   lead_field_errors: 'What was wrong with the fields of a lead, by the eight categories.',
   lead_params: 'Parameters of a lead that have no column.',
+  alert_states: 'What each rule of alerts.yaml last found of each subject, and when people were told.',
   lead_relays: 'Which relays went out for a lead to which destination, and why one did not.',
   consents: 'What persons agreed to and refused, by purpose; only ever added to.',
   contacts: 'What a person is for a brand: active or removed, with the counts of its leads.',

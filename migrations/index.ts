@@ -36,6 +36,7 @@ import { marketing } from './0042_marketing.ts';
 import { relayRecipients } from './0043_relay_recipients.ts';
 import { orderReferences } from './0046_order_references.ts';
 import { adSources } from './0048_ad_sources.ts';
+import { alerts } from './0044_alerts.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -46,5 +47,5 @@ export const migrations: readonly Migration[] = [
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
   ...[extract, secrets, sources, shops, sourceDayTables, facts, channels, marketing],
-  ...[relayRecipients, orderReferences, adSources],
-];
+  ...[relayRecipients, alerts, orderReferences, adSources],
+  ];

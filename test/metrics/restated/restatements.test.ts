@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
-import type { SumsHistory, SumsRow } from '../../../src/pages/report/read/restated.repository.ts';
-import { restatements } from '../../../src/pages/report/restated/restatements.ts';
+import type { SumsHistory, SumsRow } from '../../../src/metrics/restated/sums-history.repository.ts';
+import { restatements } from '../../../src/metrics/restated/restatements.ts';
 
 const DAYS = { table: 'metric_mrr_days', period: 'day', measures: ['mrr'] };
 const row = (change: SumsRow): SumsRow => ({ brand: 'alpina', currency: 'EUR', day: '2026-03-01', mrr: 100, row_id: 'r', created_run: 'run-0', ...change });

@@ -1,5 +1,5 @@
-import { compareText } from '../../../core/compare.ts';
-import type { RestatedTable, SumsHistory, SumsRow } from '../read/restated.repository.ts';
+import { compareText } from '../../core/compare.ts';
+import type { RestatedTable, SumsHistory, SumsRow } from './sums-history.repository.ts';
 
 /** A figure of an earlier day that is not what the report before said. Money in minor units. */
 export interface Restatement {
