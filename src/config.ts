@@ -25,6 +25,8 @@ export interface Config extends ConfigFile {
   readonly formsFile: string | undefined;
   /** Absolute path of the city database that leads are located with, if the file names one. */
   readonly geoCityFile: string | undefined;
+  /** Absolute path of alerts.yaml, likewise. */
+  readonly alertsFile: string | undefined;
   /** A variable of the environment that destinations.yaml names: a URL or a secret. */
   readonly variable: (name: string) => string | undefined;
   /** Absolute path of the file that declares the audiences, if the configuration names one. */
@@ -91,6 +93,7 @@ export function loadConfig(request: ConfigRequest): Config {
     secretsKey: environment['HUB_SECRETS_KEY']?.trim() || undefined,
     kmsEndpoint: environment['HUB_KMS_ENDPOINT']?.trim() || undefined,
     destinationsFile: ownFile(content.destinations.file, root, 'destinations.yaml'),
+    alertsFile: ownFile(content.alerts.file, root, 'alerts.yaml'),
     formsFile: ownFile(content.forms.file, root, 'forms.yaml'),
     geoCityFile: content.geoip.city === undefined ? undefined : resolve(root, content.geoip.city),
     variable: (name) => environment[name],

@@ -4,6 +4,7 @@ import { attributeRefunds } from './data/attribute-refunds.ts';
 import { audit } from './inspect/audit.ts';
 import { buildAudiences } from './data/build-audiences.ts';
 import { buildMetrics } from './data/build-metrics.ts';
+import { checkAlerts } from './data/check-alerts.ts';
 import { demo } from './operate/demo.ts';
 import { doctor } from './operate/doctor.ts';
 import { enrich } from './data/enrich.ts';
@@ -31,6 +32,7 @@ import { report } from './data/report.ts';
 import { resendRelays } from './data/resend-relays.ts';
 import { routes } from './serve/routes.ts';
 import { runs } from './inspect/runs.ts';
+import { sendSummary } from './data/send-summary.ts';
 import { secrets } from './operate/secrets.ts';
 import { serve } from './serve/serve.ts';
 import { show } from './inspect/show.ts';
@@ -38,6 +40,6 @@ import { suppressions } from './privacy/suppressions.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
-  ...[extract, importEmail, importBilling, importAds, importInventory, importSources, importIntake, enrich, assembleOrders, attributeRefunds, buildMetrics, buildAudiences, resendRelays, reconcile, report],
+  ...[extract, importEmail, importBilling, importAds, importInventory, importSources, importIntake, enrich, assembleOrders, attributeRefunds, buildMetrics, checkAlerts, buildAudiences, resendRelays, reconcile, report, sendSummary],
   ...[serve, journal, demo, show, forms, routes, leads, feeds, sources, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, secrets, doctor],
 ];

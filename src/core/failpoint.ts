@@ -48,6 +48,8 @@ export const failpoints = [
   'metrics.models.committed',
   'metrics.predictions.written',
   'metrics.predictions.committed',
+  'alerts.checked',
+  'digest.enqueued',
   'relays.enqueued',
   'relays.claimed',
   'relays.sent',

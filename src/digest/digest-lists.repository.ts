@@ -11,7 +11,7 @@ type Rows = Record<string, string | number | null>[];
 
 const MOST_STOCKS = 500;
 /** What the week's mail tells of days that have changed. */
-export const restatedTables: readonly RestatedTable[] = [
+const restatedTables: readonly RestatedTable[] = [
   { table: 'metric_revenue_days', period: 'day', measures: ['net_revenue', 'refunds'] },
   { table: 'metric_mrr_days', period: 'day', measures: ['mrr'] },
 ];

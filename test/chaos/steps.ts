@@ -27,6 +27,8 @@ export const ofEveryRun = /^(run|lock)\./;
 export const ofSending = /^relays\.(claimed|sent|recorded)$/;
 /** For people, and rare; its own crash test kills it. */
 export const ofErasing = /^forget\./;
+/** They need metrics that are fresh; their own crash test kills them. */
+export const ofTelling = /^(alerts|digest)\./;
 /** It needs platforms to ask; its own crash test kills it. */
 export const ofAsking = /^extract\./;
 /** It needs what a server published; its own crash test kills it, and those of the server kill that. */

@@ -34,6 +34,8 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
   'resend-relays': ['0 6 * * *', '7,22,37,52 * * * *'],
   reconcile: ['0 6 * * *'],
   report: ['30 6 * * *'],
+  'check-alerts': ['45 2,10,14,18,22 * * *', '5 6 * * *'],
+  'send-summary': ['30 6 * * 1'],
   extract: ['12 */4 * * *', '7 */4 * * *'],
 };
 const FOLDERS = ['base', 'overlays/dev', 'overlays/prod', 'examples'];

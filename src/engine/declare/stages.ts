@@ -62,6 +62,8 @@ export const stages: readonly StageDeclaration[] = [
       ...{ consents: 'own', contacts: 'own', contact_events: 'own', lead_relays: 'own' },
     },
   },
+  { ...plain, name: 'check-alerts', commands: ['check-alerts'] },
+  { ...plain, name: 'send-summary', commands: ['send-summary'] },
   { ...plain, name: 'build-audiences', commands: ['build-audiences'], records: { audience_members: 'own', audience_snapshots: 'nobody' } },
   { ...plain, name: 'resend-relays', commands: ['resend-relays'] },
   { ...plain, name: 'reconcile', commands: ['reconcile'] },
