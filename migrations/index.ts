@@ -37,6 +37,7 @@ import { relayRecipients } from './0043_relay_recipients.ts';
 import { orderReferences } from './0046_order_references.ts';
 import { adSources } from './0048_ad_sources.ts';
 import { alerts } from './0044_alerts.ts';
+import { campaignSpend } from './0045_campaign_spend.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -47,5 +48,5 @@ export const migrations: readonly Migration[] = [
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
   ...[extract, secrets, sources, shops, sourceDayTables, facts, channels, marketing],
-  ...[relayRecipients, alerts, orderReferences, adSources],
-  ];
+  ...[relayRecipients, alerts, campaignSpend, orderReferences, adSources],
+];

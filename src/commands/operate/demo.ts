@@ -27,8 +27,8 @@ export const demo: Command = {
   summary: 'run the day on the fixtures and an embedded database',
   description:
     'Needs nothing but this folder: takes the example lake in fixtures/lake and a new embedded database ' +
-    '(.hub/demo.db, which stays for you to look at, as do the audiences in .hub/demo-audiences, the pages on revenue, ' +
-    'subscriptions and lifetime value in .hub/demo-report, and the page .hub/demo-reconcile.html, which answers how many active ' +
+    '(.hub/demo.db, which stays for you to look at, as do the audiences in .hub/demo-audiences, the pages for founders and ' +
+    'finance in .hub/demo-report, and the page .hub/demo-reconcile.html, which answers how many active ' +
     'subscribers there are). HUB_DATABASE_URL and HUB_LAKE_URL are not used. With --serve it shows a landing page on this ' +
     'machine instead, takes what is sent until Ctrl-C, and imports it.',
   options: [dataFlags.progress, serve],
@@ -44,8 +44,8 @@ export const demo: Command = {
       for (const step of steps) outputs.push(await step.run(inside));
       const database = context.shownPath(file);
       return {
-        text: [...outputs.map(({ text }) => text), nextSteps(database)].join('\n\n'),
-        json: { database, ...Object.fromEntries(steps.map(({ name }, index) => [name, outputs[index]?.json])) },
+        text: [...outputs.map(({ text }) => text), await pagesToOpen(inside), nextSteps(database)].join('\n\n'),
+        json: { database, pages: await reportIndex(inside), ...Object.fromEntries(steps.map(({ name }, index) => [name, outputs[index]?.json])) },
         refused: outputs.some(({ refused }) => refused === true),
       };
     } finally {
@@ -139,6 +139,15 @@ async function demoDate(context: Context): Promise<string | undefined> {
   const row = await database.read((knex) => knex<{ batch: string }>('import_batches').max<{ last: string | null }[]>({ last: 'batch' }).first());
   const batch = parseBatchId((row)?.last ?? '');
   return batch === undefined ? undefined : addDays(dateOf(instantOfBatch(batch)), 1);
+}
+
+/** Where the pages begin, as a person opens them. */
+async function reportIndex(context: Context): Promise<string> {
+  return context.shownPath(join(reportFolder(context), (await demoDate(context)) ?? '', 'index.html'));
+}
+
+async function pagesToOpen(context: Context): Promise<string> {
+  return ['Open in a browser:', `  ${await reportIndex(context)}    # what is flagged and new, and the pages of the report`, `  ${context.shownPath(pageFile(context))}    # how many active subscribers there are`].join('\n');
 }
 
 function nextSteps(database: string): string {

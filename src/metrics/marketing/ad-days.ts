@@ -1,5 +1,6 @@
 import { compareText } from '../../core/compare.ts';
 import { addDays, dateOf, instantOfBatch, type BatchId, type LocalDate } from '../../core/time.ts';
+import { codeOf } from '../records/code.ts';
 import { metricAdDays, type AdDayRecord } from '../records/marketing-tables.ts';
 
 /** A day of an ad group as its platform says, and the batch that stated it last. */
@@ -80,9 +81,4 @@ function recordOf(brand: string, { platform, account, day, campaignId, adGroupId
 
 function keyOf({ platform, account, campaignId, adGroupId, currency, day }: AdDay): string {
   return [platform, account, campaignId, adGroupId, currency, day].join('\t');
-}
-
-/** As codes are compared: trimmed and without case. */
-function codeOf(text: string): string {
-  return text.trim().toLowerCase();
 }

@@ -2,6 +2,7 @@ import { addDays, type BatchId, type LocalDate } from '../../core/time.ts';
 import { numberOf, textOf } from '../../db/dialect.ts';
 import { adSources } from '../../facts/ads/ad-sources.ts';
 import type { DayRange } from '../aggregates/calendar.ts';
+import type { CampaignSpend } from '../aggregates/campaigns.ts';
 import type { AggregateSource } from '../aggregates/read-aggregates.repository.ts';
 import { GROUP } from '../records/group.ts';
 import type { PlatformSpend } from './acquisition-records.ts';
@@ -49,6 +50,24 @@ export async function readCampaignDays({ database, tx }: AggregateSource, brand:
     [brand, from, to],
   );
   return rows.map(([campaign, day, currency, chains, revenue]) => ({ campaign: String(campaign), day: String(day) as LocalDate, currency: String(currency), chains: Number(chains), revenue: Number(revenue) }));
+}
+
+/** What the advertisements of each campaign of a brand cost in a range, by the name that it had last. */
+export async function readCampaignSpend({ database, tx }: AggregateSource, brand: string, { from, to }: DayRange): Promise<CampaignSpend[]> {
+  const date = database.dialect.quote('date');
+  const rows = await database.dialect.selectRows(
+    tx,
+    `select platform, account, campaign_id, currency, campaign_name, max(${date}), sum(spend_micros) from ad_performance where brand = ? and ${date} >= ? and ${date} < ?
+      group by platform, account, campaign_id, currency, campaign_name order by platform, account, campaign_id, currency, max(${date}) desc, campaign_name`,
+    [brand, from, to],
+  );
+  const campaigns = new Map<string, CampaignSpend>();
+  for (const [platform, account, id, currency, name, , micros] of rows) {
+    const key = JSON.stringify([platform, account, id, currency]);
+    const known = campaigns.get(key);
+    campaigns.set(key, { campaignId: String(id), currency: String(currency), campaignName: known?.campaignName ?? textOf(name ?? null), micros: (known?.micros ?? 0) + Number(micros) });
+  }
+  return [...campaigns.values()];
 }
 
 /** Spend of a brand, or of all for GROUP, in a range, by platform and currency. */

@@ -60,7 +60,7 @@ export const metricCampaigns = sumsTable({
   columns: {
     brand: 'key!', month: 'key!', kind: 'key!', code: 'text!', customer_type: 'key!', currency: 'currency!', chains: 'integer!', customers: 'integer!',
     discount: 'integer!', net_30: 'integer', chains_30: 'integer!', net_90: 'integer', chains_90: 'integer!', net_365: 'integer', chains_365: 'integer!',
-    net_to_date: 'integer!',
+    net_to_date: 'integer!', spend: 'integer',
   },
 });
 

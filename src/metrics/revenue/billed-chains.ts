@@ -2,6 +2,7 @@ import { dateOf, type Instant, type LocalDate } from '../../core/time.ts';
 import { buildOrders, type Chain, type Order } from '../../orders/assemble/build-orders.ts';
 import { itemOfLine } from '../../orders/assemble/line-item.ts';
 import type { FactOf, PersonFacts } from '../../orders/facts/facts.ts';
+import { codeOf } from '../records/code.ts';
 
 /** What a line of an invoice tells about the chain that it bills. */
 export interface BilledChain {
@@ -39,12 +40,12 @@ function chainOf(order: Order, { latest }: Chain, line: FactOf<'invoice_lines'>,
     itemId: itemOfLine(order, line) || null,
     start: (latest.chain_start as LocalDate | null) ?? createdOn,
     subscriptionClass: latest.class,
-    coupon: codeOf(latest.coupon_code),
-    campaign: codeOf(latest.campaign),
+    coupon: codeOrNull(latest.coupon_code),
+    campaign: codeOrNull(latest.campaign),
   };
 }
 
 /** A code as codes are compared: trimmed and without case; null if it says nothing. */
-function codeOf(text: string | null): string | null {
-  return (text ?? '').trim().toLowerCase() || null;
+function codeOrNull(text: string | null): string | null {
+  return codeOf(text ?? '') || null;
 }

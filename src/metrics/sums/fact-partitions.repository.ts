@@ -44,10 +44,11 @@ export async function partitionsOfFacts(source: AggregateSource, brands: readonl
   return partitions;
 }
 
-/** The month, of the brand and the group; the month after it, whose forecast may begin with its last days. */
+/** The month, of the brand and the group, and its campaigns; the month after it, whose forecast may begin with its last days. */
 function addMarketing(partitions: Partitions, brand: string, month: string): void {
   partitions.add('marketing', brand, month);
   partitions.add('marketing', GROUP, month);
+  partitions.add('campaigns', brand, month);
   partitions.add('marketing', brand, addDays(`${month}-28` as LocalDate, FORECAST_DAYS));
 }
 

@@ -11,6 +11,7 @@ import { readBuyers } from '../cohorts/buyers.repository.ts';
 import { BUYER_MEASURES, cohortRecords, SUBSCRIBER_MEASURES } from '../cohorts/cohort-records.ts';
 import { SubscriberCohort } from '../cohorts/subscribers.ts';
 import { readSubscribers } from '../cohorts/subscribers.repository.ts';
+import { readCampaignSpend } from '../marketing/read-marketing.repository.ts';
 import type { PartitionKind } from '../partitions/partitions.ts';
 import { metricActiveDays, metricCampaigns, metricCohorts, metricCustomerPeriods, metricMrrDays, metricRevenueDays } from '../records/aggregate-tables.ts';
 import { apply, days } from './apply-sums.ts';
@@ -29,7 +30,7 @@ export const MONTHS_AT_ONCE: Readonly<Record<PartitionKind, number>> = {
 export const sumsOf: Readonly<Record<PartitionKind, (to: SumsTarget, sums: Sums) => Promise<void>>> = {
   active: activeDays,
   campaigns: async (to, { brand, periods, asOf }) => {
-    for (const month of periods) await apply(to, metricCampaigns, brand, [month], campaignRecords(brand, month, asOf, await readCampaignFacts(to.target, brand, daysOfMonth(month))));
+    for (const month of periods) await apply(to, metricCampaigns, brand, [month], campaignRecords(brand, month, asOf, await readCampaignFacts(to.target, brand, daysOfMonth(month)), await readCampaignSpend(to.target, brand, daysOfMonth(month))));
   },
   cohorts: async (to, { brand, periods, asOf }) => {
     for (const month of periods) await cohort(to, brand, month, asOf);

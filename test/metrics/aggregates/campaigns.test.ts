@@ -16,7 +16,7 @@ test('a window counts chains that are that old, and only what came within it', (
   expect(campaignRecords('alpina', '2026-02', asOf, facts).map((row) => ({ ...row, row_id: '' }))).toEqual([
     {
       ...{ brand: 'alpina', month: '2026-02', kind: 'coupon', code: 'spring', customer_type: 'new', currency: 'EUR', chains: 2, customers: 2, discount: -100 },
-      ...{ net_30: 950, chains_30: 1, net_90: null, chains_90: 0, net_365: null, chains_365: 0, net_to_date: 2450, row_id: '' },
+      ...{ net_30: 950, chains_30: 1, net_90: null, chains_90: 0, net_365: null, chains_365: 0, net_to_date: 2450, spend: null, row_id: '' },
     },
   ]);
 });
@@ -30,4 +30,20 @@ test('a chain with a coupon and a campaign counts once in each, and currencies n
 
 test('the day of the run is not complete, so what is dated on it is left out', () => {
   expect(campaignRecords('alpina', '2026-02', asOf, [fact('a 2026-02-01 2026-03-05 900')])).toEqual([]);
+});
+
+test('spend of a campaign stands once, on the row of new customers of its id, else of its name, in its own currency', () => {
+  const facts = [fact('a 2026-02-01 2026-02-01 900', { campaign: 'spring', coupon: null }), fact('b 2026-02-01 2026-02-01 500', { campaign: 'spring', coupon: null, customerType: 'existing' }), fact('c 2026-02-01 2026-02-01 70', { campaign: 'autumn', coupon: null, customerType: 'existing' })];
+  const spend = (campaignId: string, campaignName: string | null, micros: number, currency = 'EUR') => ({ campaignId, campaignName, micros, currency });
+  const rows = campaignRecords('alpina', '2026-02', asOf, facts, [
+    ...[spend('c1', ' Spring ', 10_004_000), spend('c2', 'spring', 2_000), spend('AUTUMN', 'spring', 7_000_000), spend('c3', 'Nobody came', 5_000_000)],
+    ...[spend('c1', 'spring', 1_000_000, 'CHF'), spend('-', null, 0)],
+  ]);
+  expect(rows.map(({ code, customer_type: type, currency, chains, net_to_date: net, spend: own }) => [code, type, currency, chains, net, own])).toEqual([
+    ['spring', 'new', 'EUR', 1, 900, 1_001],
+    ['spring', 'existing', 'EUR', 1, 500, null],
+    ['autumn', 'existing', 'EUR', 1, 70, 700],
+    ['nobody came', 'new', 'EUR', 0, 0, 500],
+    ['spring', 'new', 'CHF', 0, 0, 100],
+  ]);
 });

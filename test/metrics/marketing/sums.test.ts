@@ -76,6 +76,7 @@ describeEachDatabase('the sums of marketing and goods', (suite) => {
       ['alpina', '2026-03', 'meta', 8_000, 1, 8_000, null],
       ['alpina', '2026-03', 'paid', 8_000, 1, 8_000, null],
     ]);
+    expect(await rowsOf('metric_campaigns', 'month', 'code', 'customer_type', 'chains', 'net_to_date', 'spend')).toEqual([['2026-03', 'autumn', 'new', 1, 2_500, 8_000]]);
     expect((await rowsOf('metric_pacing', 'month', 'platform', 'budget', 'spend', 'days_done', 'pace')).filter(([month]) => month === '2026-03')).toEqual([
       ['2026-03', '*', 31_000, 8_000, 11, 0.7273],
       ['2026-03', 'meta', 31_000, 8_000, 11, 0.7273],

@@ -1,11 +1,11 @@
 import type { Transaction } from '../../../db/database.ts';
 
 const sums = ['chains', 'customers', 'discount', 'chains_30', 'chains_90', 'chains_365', 'net_to_date'] as const;
-/** Null where no chain is that old. */
-const windows = ['net_30', 'net_90', 'net_365'] as const;
+/** Null where no chain is that old, and where nobody has told of advertisements. */
+const unknown = ['net_30', 'net_90', 'net_365', 'spend'] as const;
 
 /** What the chains of a coupon or campaign brought, over all months; amounts in minor units; customers of several months add up. */
-export interface CampaignRow extends Readonly<Record<(typeof sums)[number], number>>, Readonly<Record<(typeof windows)[number], number | null>> {
+export interface CampaignRow extends Readonly<Record<(typeof sums)[number], number>>, Readonly<Record<(typeof unknown)[number], number | null>> {
   readonly scope: string;
   readonly currency: string;
   readonly kind: string;
@@ -18,7 +18,7 @@ export async function readCampaigns(tx: Transaction, brands: readonly string[]):
   const key = ['brand', 'currency', 'kind', 'code', 'customer_type'];
   const rows = (await tx('metric_campaigns')
     .select(...key)
-    .sum(Object.fromEntries([...sums, ...windows].map((name) => [name, name])))
+    .sum(Object.fromEntries([...sums, ...unknown].map((name) => [name, name])))
     .whereIn('brand', brands)
     .groupBy(...key)
     .orderBy(key)) as Record<string, string | number | null>[];
@@ -29,6 +29,6 @@ export async function readCampaigns(tx: Transaction, brands: readonly string[]):
     code: String(row['code']),
     customer_type: String(row['customer_type']),
     ...(Object.fromEntries(sums.map((name) => [name, Number(row[name])])) as Record<(typeof sums)[number], number>),
-    ...(Object.fromEntries(windows.map((name) => [name, row[name] === null ? null : Number(row[name])])) as Record<(typeof windows)[number], number | null>),
+    ...(Object.fromEntries(unknown.map((name) => [name, row[name] === null ? null : Number(row[name])])) as Record<(typeof unknown)[number], number | null>),
   }));
 }
