@@ -2,7 +2,6 @@ import { stageVersion } from '../core/stage-version.ts';
 import type { LocalDate } from '../core/time.ts';
 import { stageOf } from '../engine/declare/stages.ts';
 import { AuditWriter } from '../engine/records/audit.repository.ts';
-import type { RecordTable } from '../engine/records/record-table.ts';
 import { findEmptyBrands } from '../engine/records/stored-records.repository.ts';
 import { runJob, type JobReport } from '../engine/runs/job.ts';
 import { queueSelected } from '../engine/stage/person-queue.repository.ts';
@@ -15,8 +14,6 @@ import { outcomeOf, withSums } from './outcome.ts';
 import type { MrrSetup } from './person-mrr.ts';
 import type { MarketingSetup } from './marketing/marketing-setup.ts';
 import { GROUP } from './records/group.ts';
-import { mrrMovements, subscriptionMrr } from './records/mrr-tables.ts';
-import { metricCustomers, revenueFacts } from './records/revenue-tables.ts';
 import type { RevenueSetup } from './revenue/revenue-setup.ts';
 import { runSums } from './sums/run-sums.ts';
 import { Tally } from './tally.ts';
@@ -24,7 +21,7 @@ import { writeChunk } from './write-chunk.ts';
 
 const STAGE = 'build-metrics';
 /** The tables that are decided person by person. */
-const personTables = [subscriptionMrr, mrrMovements, revenueFacts, metricCustomers] as unknown as readonly RecordTable[];
+const personTables = Object.keys(stageOf(STAGE).records).map((name) => ({ name }));
 
 /** What build-metrics was asked for. */
 export interface MetricsRequest extends PersonStageRequest {

@@ -62,7 +62,7 @@ export async function rowsByKeys({ database, tx }: Connection, table: string, ke
 }
 
 /** The brands that have no records in any of the tables. */
-export async function findEmptyBrands(database: Database, tx: Transaction, tables: readonly RecordTable[], brands: readonly string[]): Promise<Set<string>> {
+export async function findEmptyBrands(database: Database, tx: Transaction, tables: readonly Pick<RecordTable, 'name'>[], brands: readonly string[]): Promise<Set<string>> {
   const empty = new Set(brands);
   for (const brand of brands) {
     for (const { name } of tables) {
