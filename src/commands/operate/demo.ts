@@ -19,6 +19,7 @@ import { importInventory } from '../data/import-inventory.ts';
 import { reconcile } from '../data/reconcile.ts';
 import { report } from '../data/report.ts';
 
+const sources = toggle('--sources', 'ask a simulated shop and its payment platform on two days instead, and import what they answer');
 const serve = toggle('--serve', 'show a landing page on this machine, take its form until Ctrl-C, and import what was sent');
 
 /** The day's work on the fixtures and an embedded database, from nothing to a readable summary. */
@@ -30,14 +31,16 @@ export const demo: Command = {
     '(.hub/demo.db, which stays for you to look at, as do the audiences in .hub/demo-audiences, the pages for founders and ' +
     'finance in .hub/demo-report, and the page .hub/demo-reconcile.html, which answers how many active ' +
     'subscribers there are). HUB_DATABASE_URL and HUB_LAKE_URL are not used. With --serve it shows a landing page on this ' +
-    'machine instead, takes what is sent until Ctrl-C, and imports it.',
-  options: [dataFlags.progress, serve],
-  examples: ['hub demo', 'hub demo --serve'],
+    'machine instead, takes what is sent until Ctrl-C, and imports it. With --sources it extracts two days of a shop and its ' +
+    'payments from platforms that it simulates on this machine (.hub/demo-sources.db and the lake .hub/demo-sources stay).',
+  options: [dataFlags.progress, sources, serve],
+  examples: ['hub demo', 'hub demo --sources', 'hub demo --serve'],
   async run(context, options) {
+    if (sources.of(options)) return runSources(context);
     if (serve.of(options)) return runServing(context);
     const file = join(context.config.root, '.hub', 'demo.db');
-    const left = [...['', '-wal', '-shm'].map((suffix) => `${file}${suffix}`), audiencesFolder(context), reportFolder(context), pageFile(context)];
-    await Promise.all(left.map((path) => rm(path, { recursive: true, force: true })));
+    await removeDatabase(file);
+    await Promise.all([audiencesFolder(context), reportFolder(context), pageFile(context)].map((path) => rm(path, { recursive: true, force: true })));
     const inside = await demoContext(context, file);
     try {
       const outputs: Output[] = [];
@@ -116,6 +119,23 @@ async function runServing(context: Context): Promise<Output> {
   } finally {
     await inside.close();
   }
+}
+
+/** Two days of simulated platforms, over a database and a source lake of the demo's own. */
+async function runSources(context: Context): Promise<Output> {
+  const place = join(context.config.root, '.hub', 'demo-sources');
+  await removeDatabase(`${place}.db`);
+  const { DEMO_CREDENTIALS, runSourcesDay } = await import('./demo-sources.ts');
+  const inside = await demoContext(context, `${place}.db`, { HUB_SOURCES_URL: `file:${place}`, ...DEMO_CREDENTIALS });
+  try {
+    return await runSourcesDay(inside);
+  } finally {
+    await inside.close();
+  }
+}
+
+async function removeDatabase(file: string): Promise<void> {
+  await Promise.all(['', '-wal', '-shm'].map((suffix) => rm(`${file}${suffix}`, { force: true })));
 }
 
 async function demoContext(context: Context, file: string, more: Readonly<Record<string, string>> = {}): Promise<Context> {
