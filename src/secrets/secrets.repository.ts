@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Instant } from '../core/time.ts';
 import type { Transaction } from '../db/database.ts';
 import type { TableSpec } from '../db/schema.ts';
+import type { SecretCheck } from './secret-check.ts';
 import type { SealedValue, SecretRow } from './secret-row.ts';
 
 /** Secrets of the sources, encrypted. */
@@ -40,6 +41,16 @@ export async function putSecret(tx: Transaction, name: string, sealed: SealedVal
 export async function replaceWrapping(tx: Transaction, before: SecretRow, sealed: SealedValue): Promise<boolean> {
   const { name, wrapped_key: wrapped, ciphertext } = before;
   return (await table(tx).where({ name, wrapped_key: wrapped, ciphertext }).update(sealed)) === 1;
+}
+
+/** Notes how checks ended, where the row is still the one that was checked; of a secret that nobody was asked with, nothing. */
+export async function markChecked(tx: Transaction, rows: readonly SecretRow[], checks: readonly SecretCheck[], now: Instant): Promise<void> {
+  const found = new Map(checks.map((check) => [check.name, check]));
+  for (const { name, ciphertext } of rows) {
+    const { from, state } = found.get(name) ?? {};
+    if (from !== 'table' || state === undefined || state === 'missing' || state === 'unreadable' || state === 'not asked') continue;
+    await table(tx).where({ name, ciphertext }).update({ checked_at: now, check_status: state });
+  }
 }
 
 /** @returns false if there is none of the name */

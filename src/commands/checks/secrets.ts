@@ -1,8 +1,7 @@
 import { HubError } from '../../core/errors.ts';
 import { addDays, dateOf } from '../../core/time.ts';
+import { WARNING_DAYS } from '../../secrets/secret-check.ts';
 import type { Check } from './check.ts';
-
-const WARNING_DAYS = 14;
 
 /** What is stored of hub secrets can be opened, is under the first key, and does not expire soon. */
 export const secrets: Check = {

@@ -7,6 +7,7 @@ import type { Command } from '../../cli/command.ts';
 import { Confirmation, option, toggle } from '../../cli/flag.ts';
 import { hiddenInput } from '../../cli/hidden-input.client.ts';
 import { textTable } from '../../cli/table.ts';
+import { check, usersOf } from './secrets-check.ts';
 
 const expires = option('--expires <date>', 'when the platform lets it expire (YYYY-MM-DD); doctor warns 14 days before', expiry);
 
@@ -34,14 +35,16 @@ const set: Command = {
 
 const list: Command = {
   name: 'list',
-  summary: 'list secrets: their key, age, end of life and last check, never a value',
+  summary: 'list secrets: who uses them, their key, age, end of life and last check, never a value',
   examples: ['hub secrets list'],
   async run(context) {
     const { allSecrets } = await import('../../secrets/secrets.repository.ts');
     const database = await context.database();
     const today = dateOf(context.clock.now());
+    const users = usersOf(context.config.sources);
     const items = (await database.read(allSecrets)).map((row) => ({
       name: row.name,
+      users: users.get(row.name) ?? [],
       key_id: row.key_id,
       age_days: daysBetween(dateOf(row.set_at), today),
       expires_at: shown(row.expires_at),
@@ -50,8 +53,8 @@ const list: Command = {
       in_environment: (context.config.variable(row.name) ?? '') !== '',
     }));
     if (items.length === 0) return { text: 'No secret is stored.', json: { items } };
-    const columns = [{ title: 'name' }, { title: 'key' }, { title: 'age (days)', align: 'right' as const }, { title: 'expires' }, { title: 'checked' }, { title: 'result' }, { title: 'used' }];
-    const rows = items.map((item) => [item.name, item.key_id, String(item.age_days), item.expires_at, item.checked_at, item.check_status, item.in_environment ? 'no: the environment has it' : 'yes']);
+    const columns = [{ title: 'name' }, { title: 'used by' }, { title: 'key' }, { title: 'age (days)', align: 'right' as const }, { title: 'expires' }, { title: 'checked' }, { title: 'result' }, { title: 'taken' }];
+    const rows = items.map((item) => [item.name, item.users.join(', '), item.key_id, String(item.age_days), item.expires_at, item.checked_at, item.check_status, item.in_environment ? 'no: the environment has it' : 'yes']);
     return { text: textTable(columns, rows), json: { items } };
   },
 };
@@ -96,7 +99,7 @@ const remove: Command = {
 export const secrets: Command = {
   name: 'secrets',
   summary: 'store the credentials of sources encrypted, and rotate the key over them',
-  commands: [set, list, rotate, remove],
+  commands: [set, list, check, rotate, remove],
 };
 
 async function servicesOf(context: Context): Promise<JobServices> {
