@@ -62,7 +62,7 @@ test('every command that can write derived records is in the list; reconcile onl
   const writing = files.filter((file) => WRITING.some((written) => importsOf(join(PROJECT, 'src/commands', file)).has(written))).map((file) => basename(file, '.ts'));
   expect(writing).toEqual(expect.arrayContaining(['enrich', 'assemble-orders', 'attribute-refunds', 'build-metrics', 'import-intake']));
   const declared = stages.flatMap(({ commands, records }) => (Object.keys(records).length > 0 ? commands : []));
-  expect(writing.filter((name) => !declared.includes(name)).sort()).toEqual(['demo', 'demo-serve', 'leads', 'reconcile']);
+  expect(writing.filter((name) => !declared.includes(name)).sort()).toEqual(['demo', 'demo-serve', 'demo-sources', 'leads', 'reconcile']);
 });
 
 test('a change is kept for whoever takes it up, and each table of changes has somebody', () => {
