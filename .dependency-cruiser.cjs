@@ -27,7 +27,7 @@ const ORDER = {
   'src/privacy': ['suppressions', 'retention', 'erasure'],
   'src/reconcile': ['counts', 'ledger', 'mrr', 'metrics', 'stored', '.'],
   'src/pages': ['.', 'reconcile', 'report'],
-  'src/pages/report': ['declare', 'read', 'restated', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'marketing', 'margin', 'stock', 'write', 'overview', '.'],
+  'src/pages/report': ['declare', 'read', 'restated', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'marketing', 'margin', 'stock', 'week', 'write', 'overview', '.'],
   'src/serve': ['knowledge', 'journal', 'publish', 'limits', 'capture', 'http', 'routes', '.'],
   'src/cli': ['.', 'text'],
   'src/commands': ['checks', 'data', 'serve', 'inspect', 'privacy', 'operate', '.'],

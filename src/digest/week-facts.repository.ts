@@ -16,7 +16,7 @@ export async function readWeekFacts(tx: Transaction, scope: string, week: Week):
   const revenue = await days(ofScope(tx('metric_revenue_days'), scope)).groupBy('currency', 'day').orderBy(['currency', 'day']).select('currency', 'day').sum<Rows>({ net: 'net_revenue', refunds: 'refunds' });
   const mrr = await days(tx('metric_mrr_days').where('brand', scope)).orderBy(['currency', 'day']).select<Rows>('*');
   const spend = await days(ofScope(tx('metric_ad_days'), scope)).groupBy('currency', 'day').orderBy(['currency', 'day']).select('currency', 'day').sum<Rows>({ micros: 'spend_micros' });
-  const active = await days(tx('metric_active_days').where({ brand: scope, market: GROUP, class: GROUP })).orderBy('day').select<Rows>('day', 'subscriptions');
+  const active = await days(ofScope(tx('metric_active_days'), scope)).where({ market: GROUP, class: GROUP }).groupBy('day').orderBy('day').select('day').sum<Rows>({ subscriptions: 'subscriptions' });
   const acquired = await tx('metric_customer_periods').where({ brand: scope, grain: 'week' }).where('period', '>=', from).where('period', '<=', week.from).orderBy('period').select<Rows>('period', 'customers_new');
   return {
     revenue: revenue.map((row) => ({ currency: String(row['currency']), day: dayOf(row), net: Number(row['net']), refunds: Number(row['refunds']) })),

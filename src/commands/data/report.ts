@@ -17,7 +17,7 @@ const { brand, from, to, dryRun, after, maxWait, progress } = dataFlags;
 const flags = {
   ...{ brand, from, to, dryRun, after, maxWait, progress },
   asOf: option('--as-of <date>', 'the date of the report (YYYY-MM-DD; default: today, UTC)', date),
-  page: list('--page <name...>', 'only these pages: revenue, subscriptions, marketing, margin, stock, ltv'),
+  page: list('--page <name...>', 'only these pages: week, revenue, subscriptions, marketing, margin, stock, ltv'),
   format: listOf('--format <name...>', `what is written: ${FORMATS.join(', ')} (default: all)`, FORMATS),
   outputDir: option('--output-dir <place>', `where the folder of the date is made: a folder, or s3://bucket/prefix?region=R (default: ${DEFAULT_FOLDER} beside the configuration)`),
 };
@@ -25,7 +25,7 @@ const flags = {
 /** Writes pages and data for finance and marketing. */
 export const report: Command = {
   name: 'report',
-  summary: 'pages and data on revenue, subscriptions, marketing, margin, stock and lifetime value',
+  summary: 'pages and data on the week, revenue, subscriptions, marketing, margin, stock and lifetime value',
   description:
     'Writes one folder a date: index.html, a page for each subject, the figures of each chart and table as CSV and JSON, and ' +
     'manifest.json last, with the SHA-256 of each file. The folder comes whole or not at all, readable by its owner only; on S3 the manifest says that all is there. ' +

@@ -174,6 +174,44 @@ describeEachDatabase('hub report', (suite) => {
     ]);
   });
 
+  test('the page of the week shows what the mail says: the last complete week beside the one before and the mean of four', async () => {
+    const day = { brand: 'alpina', market: 'AT', currency: 'EUR', customer_type: 'new', category: 'subscription', discounts: 0, tax: 0, credits: 0, refunds: -1_000, orders: 1 };
+    const mrr = { brand: '*', currency: 'EUR', new: 0, expansion: 0, contraction: 0, churn: 0, reactivation: 0, customers: 1, customers_new: 0, customers_churned: 0, churn_replaced: 0 };
+    const active = { market: '*', class: '*', persons: 2 };
+    const product = { brand: 'alpina', month: '2026-03', currency: 'EUR', quantity: 1, net_sales: 1_000, cost: 0, fulfilment: 0, payment_fees: 0 };
+    // 9 to 15 March is the last week that is over on Wednesday the 18th.
+    await insertMetrics(suite.database, 'metric_revenue_days', [{ ...day, day: '2026-02-01', gross_sales: 0, net_revenue: 0 }, { ...day, day: '2026-03-04', gross_sales: 21_000, net_revenue: 20_000 }, { ...day, day: '2026-03-10', gross_sales: 31_000, net_revenue: 30_000 }, { ...day, day: '2026-03-16', gross_sales: 7, net_revenue: 7 }]);
+    await insertMetrics(suite.database, 'metric_mrr_days', [{ ...mrr, day: '2026-02-01', mrr: 0 }, { ...mrr, day: '2026-03-15', mrr: 50_000, churn: -2_000, customers_churned: 3 }]);
+    await insertMetrics(suite.database, 'metric_active_days', [{ ...active, brand: 'alpina', day: '2026-03-15', subscriptions: 40 }, { ...active, brand: 'nordkraft', day: '2026-03-15', subscriptions: 5 }]);
+    await insertMetrics(suite.database, 'metric_products', [{ ...product, sku: 'BEST', covered_sales: 1_000, margin: 500 }, { ...product, sku: 'LOSES', covered_sales: 1_000, margin: -20 }, { ...product, sku: 'UNKNOWN', covered_sales: 0, margin: null }]);
+    await insertMetrics(suite.database, 'metric_stock', [{ brand: 'nordkraft', sku: 'BOX', location: 'north', day: '2026-03-17', on_hand: 3, available: 2, velocity: 0, status: 'reorder' }]);
+    await suite.database.write(async (tx) => {
+      await tx('job_runs').insert([{ ...RUN, run_id: 'failed', command: 'enrich', status: 'failed', started_at: '2026-03-11 05:00:00.000000' }]);
+    });
+    const folder = temporaryFolder('report');
+    await report({ folder });
+
+    const figures = (name: string) => dataOf(folder, `week/${name}`).rows.filter(({ scope }) => scope === '*').map(({ figure, currency, value, week_before: before, change, mean_of_four: mean }) => [figure, currency ?? null, value, before, change, mean]);
+    expect(figures('amounts').filter(([figure]) => figure === 'Net revenue' || figure === 'MRR at the end' || figure === 'MRR churn' || figure === 'Refunds')).toEqual([
+      ['Net revenue', 'EUR', '300.00', '200.00', 0.5, '50.00'],
+      ['Refunds', 'EUR', '-10.00', '-10.00', null, '-2.50'],
+      ['MRR at the end', 'EUR', '500.00', '0.00', null, '0.00'],
+      ['MRR churn', 'EUR', '-20.00', '0.00', null, '0.00'],
+    ]);
+    expect(figures('counts')).toEqual([['Active subscriptions', null, 45, 0, null, 0], ['New customers', null, 0, 0, null, 0], ['Churned customers', 'EUR', 3, 0, null, 0]]);
+    expect(dataOf(folder, 'week/products').rows).toEqual([
+      { scope: '*', currency: 'EUR', sku: 'BEST', brand: 'Alpina', net_sales: '10.00', margin: '5.00' },
+      { scope: '*', currency: 'EUR', sku: 'LOSES', brand: 'Alpina', net_sales: '10.00', margin: '-0.20' },
+    ]);
+    expect(dataOf(folder, 'week/stock-flags').rows).toEqual([{ scope: '*', sku: 'BOX', brand: 'Nordkraft', location: 'north', status: 'to reorder', available: 2, counted: '2026-03-17' }]);
+    expect(dataOf(folder, 'week/coverage').rows).toEqual([{ scope: '*', what: 'New customers whose channel is known', in: null, known: null }, { scope: '*', what: 'Net sales with a known cost', in: 'EUR', known: 0.666667 }]);
+    expect(dataOf(folder, 'week/failed-runs').rows).toEqual([{ scope: '*', command: 'enrich', status: 'failed', runs: 1 }]);
+    const page = readFileSync(join(folder, asOf, 'week.html'), 'utf8');
+    expect(page).toContain('Week 2026-W11, Monday 2026-03-09 to Sunday 2026-03-15.');
+    expect(page).toMatch(/<b>300\.00<\/b><span>EUR net revenue<\/span><i>\+50\.0 % against the week before/);
+    expect(page).toMatch(/<tr class="marked"><th scope="row">LOSES/);
+  });
+
   test('the overview tells what is new since the report of an earlier date, by brand and currency', async () => {
     const day = { brand: 'alpina', market: 'AT', currency: 'EUR', customer_type: 'new', category: 'subscription', discounts: 0, tax: 0, credits: 0, refunds: -10, orders: 1 };
     const mrr = { currency: 'EUR', new: 0, expansion: 0, contraction: 0, churn: 0, reactivation: 0, customers: 1, customers_new: 2, customers_churned: 1, churn_replaced: 0 };
@@ -319,7 +357,7 @@ describeEachDatabase('hub report', (suite) => {
 
   test('a dry run tells the files and writes none; without metrics, or with old ones, it says so', async () => {
     const folder = temporaryFolder('report');
-    expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'no_metrics' }], totals: { files: 100 } });
+    expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'no_metrics' }], totals: { files: 119 } });
     expect(readdirSync(folder)).toEqual([]);
     await insertMetrics(suite.database, 'metric_active_days', [{ brand: 'alpina', market: '*', class: '*', day: '2026-03-10', subscriptions: 3, persons: 2 }]);
     expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'metrics_behind', message: expect.stringContaining('2026-03-10') }] });
