@@ -25,7 +25,7 @@ const ORDER = {
   'src/audiences': ['platforms', 'declare', 'members', 'deliver', '.'],
   'src/relays': ['outbox', 'notices', 'destinations', 'send', '.', 'leads'],
   'src/privacy': ['suppressions', 'retention', 'erasure'],
-  'src/reconcile': ['counts', 'ledger', 'mrr', 'metrics', 'stored', '.'],
+  'src/reconcile': ['counts', 'ledger', 'mrr', 'metrics', 'ads', 'stored', '.'],
   'src/pages': ['.', 'reconcile', 'report'],
   'src/pages/report': ['declare', 'read', 'restated', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'marketing', 'margin', 'stock', 'week', 'write', 'overview', '.'],
   'src/serve': ['knowledge', 'journal', 'publish', 'limits', 'capture', 'http', 'routes', '.'],

@@ -12,6 +12,7 @@ import { runJob, type JobReport, type JobServices } from '../engine/runs/job.ts'
 import type { Progress } from '../engine/runs/progress.ts';
 import type { MrrSetup } from '../metrics/person-mrr.ts';
 import type { Listed } from './counts/bridge.ts';
+import { checkAds } from './ads/check-ads.ts';
 import { LedgerCheck } from './ledger/check-ledger.ts';
 import { countAll } from './counts/count.ts';
 import { compareContacts } from './counts/leads.repository.ts';
@@ -116,6 +117,7 @@ async function find(services: ReconcileServices, request: ReconcileRequest, tx: 
   for (const { brand, personId } of contacts.broken) invariants.fail('contact_leads', { subject: `contact of ${brand}`, id: personId }, false);
   const active = counted.bridges.find(({ spec }) => spec.name === 'billing_hub')?.counts ?? [];
   await checkMetrics({ database, tx }, { brands, whole: brands.length === allBrands.length, asOf, active }, invariants);
+  await checkAds({ database, tx }, brands, invariants);
   return { counted, money: money.rows, mrr: mrr.rows, records: [...money.listed, ...mrr.listed, ...stored.listed], mend: stored.mend, invariants: invariants.states, testAccounts: await countTestAccounts(source, brands) };
 }
 

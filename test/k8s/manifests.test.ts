@@ -36,7 +36,7 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
   report: ['30 6 * * *'],
   'check-alerts': ['45 2,10,14,18,22 * * *', '5 6 * * *'],
   'send-summary': ['30 6 * * 1'],
-  extract: ['12 */4 * * *', '7 */4 * * *'],
+  extract: ['12 */4 * * *', '18 */4 * * *', '24 */4 * * *', '7 */4 * * *'],
 };
 const FOLDERS = ['base', 'overlays/dev', 'overlays/prod', 'examples'];
 const schema = JSON.parse(readFileSync(join(PROJECT, 'test/k8s/kubernetes.schema.json'), 'utf8')) as { kinds: Record<string, string>; definitions: object };

@@ -15,6 +15,7 @@ export const invariants = {
   balance: 'balance and outstanding follow from the other totals',
   import_counts: 'every imported row is accounted for',
   contact_leads: 'contacts count the leads of their persons, by outcome',
+  ad_days_add_up: 'ad groups and campaigns of a day add up to what the platform says of the account',
   mrr_adds_up: 'recurring revenue is the sum of its movements, and of its segments, on each day',
   revenue_adds_up: 'revenue with its tax is what was invoiced less what was credited',
   active_adds_up: 'metrics count as many active subscriptions on the date as hub, by market',
