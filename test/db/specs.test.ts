@@ -5,6 +5,7 @@ import { createTable, dropTable } from '../../src/db/schema.ts';
 import { undecidable } from '../../src/engine/records/undecidable.repository.ts';
 import { enrichedTables } from '../../src/enriched/records/enriched-tables.ts';
 import { leadParams, rawLeads } from '../../src/leads/records/tables.ts';
+import { adDayChanges } from '../../src/facts/ads/ad-changes.repository.ts';
 import { factChanges } from '../../src/facts/fact-changes.repository.ts';
 import { allFactTables } from '../../src/facts/fact-tables.ts';
 import { metricMrrDays } from '../../src/metrics/records/aggregate-tables.ts';
@@ -39,7 +40,7 @@ describeEachDatabase('the migrations', (suite) => {
 });
 
 test('no kind of declaration escapes this comparison', () => {
-  const some = [...orderTables, ...predictionTables, ...metricWorkTables, subjectDeltas, emailSpellings, audienceMembers, audienceSnapshots, erasures, erasedRecords, undecidable, sourceDays, factChanges, ...allFactTables];
+  const some = [...orderTables, ...predictionTables, ...metricWorkTables, subjectDeltas, emailSpellings, audienceMembers, audienceSnapshots, erasures, erasedRecords, undecidable, sourceDays, factChanges, adDayChanges, ...allFactTables];
   const records = [rawLeads, leadParams, revenueFacts, metricMrrDays, metricStock, enrichedTables.products];
   const names = specs.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining([...some, ...records].map(({ name }) => name)));

@@ -4,20 +4,10 @@ import type { RestatedDays } from '../api/platform.ts';
 import { finalUntil, restatedDays } from '../api/restate.ts';
 import { daySlices, splitDays, type Days } from '../api/slices.ts';
 import type { ExtractState } from './extract-state.repository.ts';
-import type { PlannedSlice, PlanRequest } from './slice-plan.ts';
+import type { DayAccount, PlannedSlice, PlanRequest } from '../api/planned-slice.ts';
 import { Stopped } from './stop.ts';
 
 const DAY_MS = 86_400_000;
-
-/** What decides about the days of an account. */
-export interface DayAccount {
-  /** The first day of the account. */
-  readonly start: LocalDate;
-  /** Of its days. */
-  readonly zone: string | null;
-  /** Instead of what the platform says of itself. */
-  readonly restateDays: number | undefined;
-}
 
 /**
  * The days that a run asks for again, the oldest first (sources specification, engine 7): once in 24 hours all that are not

@@ -5,7 +5,8 @@ import type { AccountRun } from './account-run.ts';
 import { readState } from './extract-state.repository.ts';
 import type { ExtractedStream } from './extract-slice.ts';
 import { pagesOf } from './fetch-pages.ts';
-import { planSlices, type PlannedSlice, type PlanRequest } from './slice-plan.ts';
+import type { PlannedSlice, PlanRequest } from '../api/planned-slice.ts';
+import { planSlices } from './slice-plan.ts';
 import { Stopped, type StopReason } from './stop.ts';
 
 /** What a dry run has seen of a stream. */

@@ -12,7 +12,8 @@ import { closeBatch, noteJob, openBatch, type BatchStatus, type OpenBatch } from
 import { finalAfter } from './day-plan.ts';
 import { changeState, readState, type ExtractState } from './extract-state.repository.ts';
 import { fetchSlice } from './fetch-slice.ts';
-import { planOfRow, planText, splitSlice, type PlannedSlice } from './slice-plan.ts';
+import type { PlannedSlice } from '../api/planned-slice.ts';
+import { planOfRow, planText, splitSlice } from './slice-plan.ts';
 import { SliceWriter, type StagedStream } from './slice-writer.ts';
 import { failed, SliceTooLarge } from './stop.ts';
 

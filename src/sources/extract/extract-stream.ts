@@ -7,7 +7,8 @@ import type { AccountRun } from './account-run.ts';
 import { newestBatch, openBatches, type OpenBatch } from './extract-batches.repository.ts';
 import { closeSlice, committed, extractSlice, openSlice, type ExtractedStream, type SliceCounts } from './extract-slice.ts';
 import { changeState, readState } from './extract-state.repository.ts';
-import { planOfRow, planSlices, type PlannedSlice, type PlanRequest } from './slice-plan.ts';
+import type { PlannedSlice, PlanRequest } from '../api/planned-slice.ts';
+import { planOfRow, planSlices } from './slice-plan.ts';
 import { failed, Stopped, type StopReason } from './stop.ts';
 
 /** What became of a stream, for the report. */

@@ -12,7 +12,7 @@ import { dryRunStream, type Rehearsal } from './dry-run.ts';
 import type { ExtractedStream } from './extract-slice.ts';
 import { extractStream, type StreamOutcome } from './extract-stream.ts';
 import { openAccount, type AccountServices, type OpenAccount } from './open-account.ts';
-import type { PlanRequest } from './slice-plan.ts';
+import type { PlanRequest } from '../api/planned-slice.ts';
 import { Stopped, type StopReason } from './stop.ts';
 import type { SecretStore } from '../../secrets/secret-store.ts';
 

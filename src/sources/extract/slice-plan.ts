@@ -2,28 +2,9 @@ import { millisOf, parseInstant, startOfDay, toIso, type Instant } from '../../c
 import { cursorAfter, cursorWindow } from '../api/cursor-window.ts';
 import type { Extraction, Slice, Stream } from '../api/platform.ts';
 import { splitWindow, windowSlices, type Days, type Window } from '../api/slices.ts';
-import { planDays, splitDaySlice, type DayAccount } from './day-plan.ts';
+import { planDays, splitDaySlice } from './day-plan.ts';
 import type { ExtractState } from './extract-state.repository.ts';
-
-/** A slice with what it does to the state. */
-export interface PlannedSlice {
-  readonly slice: Slice;
-  /** Asked for by --from and --to: the state stays. */
-  readonly backfill: boolean;
-  readonly replaces: 'all' | Days | null;
-  readonly cursorBefore: string | null;
-  /** Null: the cursor stays, or only what is seen will tell. */
-  readonly cursorAfter: string | null;
-  /** Everything up to here is extracted once it is through; null if others come after it. */
-  readonly extractedUntil: string | null;
-  /** When a listing began that events go on from: they are read from there, as what is listed first may change before the end. */
-  readonly listedSince: string | null;
-}
-
-export interface PlanRequest extends DayAccount {
-  readonly now: Instant;
-  readonly range: { readonly from: Instant; readonly to: Instant } | undefined;
-}
+import type { PlannedSlice, PlanRequest } from '../api/planned-slice.ts';
 
 /** What a run asks a stream for, the oldest first (sources specification, engine 5 and 6). Nothing if it is not its time. */
 export function planSlices(stream: Pick<Stream, 'disposition'>, extraction: Extraction, state: ExtractState, request: PlanRequest): PlannedSlice[] {
