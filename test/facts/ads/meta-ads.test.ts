@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
 import { addDays, instantFromMillis, type LocalDate } from '../../../src/core/time.ts';
 import { openFolderLake } from '../../../src/lake/sources/folder-lake.client.ts';
+import { readAdDays } from '../../../src/metrics/marketing/read-marketing.repository.ts';
 import { metaAds } from '../../../src/sources/platforms/meta-ads/meta-ads.ts';
 import { MetaAdsSimulator } from '../../simulators/meta-ads/meta-ads.ts';
 import { extractFrom, type Extraction } from '../../sources/extract/extraction.ts';
@@ -95,6 +96,9 @@ describeEachDatabase('the facts of Meta Ads', (suite) => {
     expect(await ads()).toEqual(before);
     expect(await rows('ad_accounts', 'account')).toMatchObject([{ final_until: '2026-11-14' }]);
     const state = await suite.database.read((knex) => knex<{ stream: string; final_until: string }>('extract_state').whereNotNull('final_until').select('stream', 'final_until').orderBy('stream'));
+    // Metrics tell by it what is provisional, though no row was written.
+    const stated = await suite.database.snapshot((tx) => readAdDays({ database: suite.database, tx }, 'alpina', { from: day(1), to: day(29) }));
+    expect(stated.map(({ statedBy }) => statedBy.slice(0, 8))).toEqual(stated.map(() => '20261212'));
     expect(state).toEqual(['account_day', 'ad_set_day', 'campaign_day'].map((stream) => ({ stream, final_until: '2026-11-14' })));
   });
 

@@ -110,10 +110,9 @@ test.each(cases('version_state'))('version state: $platform $version on $today',
   expect(versionState(version, today as LocalDate)).toEqual(expected);
 });
 
-const SERVED_IN: Readonly<Record<string, string>> = { meta_ads: 'facebook-api-version' };
 
 test.each(cases('served_version'))('served version: $platform $pinned', ({ platform, pinned, headers, expect: expected }) => {
-  const header = platforms.find(({ name }) => name === platform)?.api.servedHeader ?? SERVED_IN[platform as string];
+  const header = platforms.find(({ name }) => name === platform)?.api.servedHeader;
   expect(otherVersion(pinned as string, header, headers as Record<string, string>) === undefined ? 'ok' : 'version_changed').toBe(expected);
 });
 
