@@ -38,6 +38,7 @@ import { orderReferences } from './0046_order_references.ts';
 import { adSources } from './0048_ad_sources.ts';
 import { alerts } from './0044_alerts.ts';
 import { campaignSpend } from './0045_campaign_spend.ts';
+import { webhooks } from './0051_webhooks.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -48,5 +49,5 @@ export const migrations: readonly Migration[] = [
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
   ...[extract, secrets, sources, shops, sourceDayTables, facts, channels, marketing],
-  ...[relayRecipients, alerts, campaignSpend, orderReferences, adSources],
+  ...[relayRecipients, alerts, campaignSpend, orderReferences, adSources, webhooks],
 ];

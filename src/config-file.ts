@@ -76,6 +76,7 @@ const fileObject = z.strictObject({
   destinations: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   alerts: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   forms: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  webhooks: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   geoip: z.strictObject({ city: z.string().min(1).optional() }).prefault({}),
   serve: z.strictObject({ ...leadSettings, ...serverSettings }).prefault({}),
   retention: z.strictObject(retentionSchema()).prefault({}),

@@ -23,6 +23,8 @@ export interface Config extends ConfigFile {
   readonly destinationsFile: string | undefined;
   /** Absolute path of forms.yaml, if the file names one or it lies in the folder config beside it. */
   readonly formsFile: string | undefined;
+  /** Absolute path of webhooks.yaml, if the file names one or it lies in the folder config beside it. */
+  readonly webhooksFile: string | undefined;
   /** Absolute path of the city database that leads are located with, if the file names one. */
   readonly geoCityFile: string | undefined;
   /** Absolute path of alerts.yaml, likewise. */
@@ -95,6 +97,7 @@ export function loadConfig(request: ConfigRequest): Config {
     destinationsFile: ownFile(content.destinations.file, root, 'destinations.yaml'),
     alertsFile: ownFile(content.alerts.file, root, 'alerts.yaml'),
     formsFile: ownFile(content.forms.file, root, 'forms.yaml'),
+    webhooksFile: ownFile(content.webhooks.file, root, 'webhooks.yaml'),
     geoCityFile: content.geoip.city === undefined ? undefined : resolve(root, content.geoip.city),
     variable: (name) => environment[name],
     server: () => serverEnvironment(environment, root),

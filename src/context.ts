@@ -17,6 +17,7 @@ import type { Audience } from './audiences/declare/audience.ts';
 import type { AudienceStore } from './audiences/deliver/store.ts';
 import type { Rules } from './enriched/rules/rules.ts';
 import type { Forms } from './leads/forms/forms.ts';
+import type { Webhooks, WebhooksFile } from './webhooks/declare/webhooks.ts';
 import type { Lake } from './lake/port/lake.ts';
 import { openLake } from './lake/open-lake.ts';
 import { openSourceLake } from './lake/open-source-lake.ts';
@@ -67,6 +68,11 @@ export interface Context {
    * @param idKey the key of their public ids
    */
   forms(idKey: string): Promise<Forms>;
+  /**
+   * The sources of webhooks of the file that the configuration names, else of config/webhooks.yaml; none where there is none.
+   * @throws HubError configuration, naming every fault
+   */
+  webhooks(): Promise<Webhooks>;
   /** The variables of the environment that the files of the configuration refer to. */
   namedVariables(): Promise<readonly string[]>;
   /**
@@ -146,7 +152,8 @@ export function createContext(options: ContextOptions): Context {
     rules: () => loadRules(config),
     destinations: () => loadDestinations(config),
     forms: (idKey) => loadForms(config, idKey),
-    namedVariables: async () => (await import('./relays/destinations/destinations.ts')).variablesOf((await readDestinations(config)).text),
+    webhooks: () => loadWebhooks(config),
+    namedVariables: async () => (await import('./relays/destinations/destinations.ts')).variablesOf([(await readDestinations(config)).text, (await readWebhooks(config)).text].join('\n')),
     keyRing: () => loadKeyRing(config),
     secrets: () => openSecrets(context),
     audiences: () => loadAudiences(config),
@@ -221,6 +228,16 @@ async function loadForms(config: Config, idKey: string): Promise<Forms> {
   const { readFormsSource } = await import('./leads/forms/forms.client.ts');
   const source = await readFormsSource(config.formsFile ?? programFile('config/forms.yaml') ?? 'config/forms.yaml');
   return compileForms(source, { brands: config.brands.map(({ id }) => id), redirectHosts: config.serve.redirect_hosts, idKey });
+}
+
+async function readWebhooks(config: Config): Promise<WebhooksFile> {
+  const { readWebhooksFile } = await import('./webhooks/declare/webhooks.client.ts');
+  return readWebhooksFile(config.webhooksFile);
+}
+
+async function loadWebhooks(config: Config): Promise<Webhooks> {
+  const { compileWebhooks, requireSoundWebhooks } = await import('./webhooks/declare/webhooks.ts');
+  return requireSoundWebhooks(compileWebhooks(await readWebhooks(config), { brands: config.brands.map(({ id }) => id), variable: config.variable }));
 }
 
 async function loadAudiences(config: Config): Promise<Audience[]> {

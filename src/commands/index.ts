@@ -37,9 +37,10 @@ import { secrets } from './operate/secrets.ts';
 import { serve } from './serve/serve.ts';
 import { show } from './inspect/show.ts';
 import { suppressions } from './privacy/suppressions.ts';
+import { webhooks } from './serve/webhooks.ts';
 
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
   ...[extract, importEmail, importBilling, importAds, importInventory, importSources, importIntake, enrich, assembleOrders, attributeRefunds, buildMetrics, checkAlerts, buildAudiences, resendRelays, reconcile, report, sendSummary],
-  ...[serve, journal, demo, show, forms, routes, leads, feeds, sources, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, secrets, doctor],
+  ...[serve, journal, demo, show, forms, routes, leads, webhooks, feeds, sources, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, secrets, doctor],
 ];

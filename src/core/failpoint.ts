@@ -67,6 +67,7 @@ export const failpoints = [
   'intake.batch.committed',
   'intake.refusal.recorded',
   'intake.contacts.folded',
+  'webhooks.page.written',
   'forget.written',
   'forget.intake.rewritten',
   'forget.parts.written',

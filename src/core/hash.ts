@@ -56,6 +56,13 @@ export function hmacSha256Base64(key: Uint8Array, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64');
 }
 
+/** The bytes of an HMAC over pieces, one after the other; texts count as UTF-8. */
+export function hmacBytes(algorithm: 'sha256' | 'sha512', key: Uint8Array, pieces: readonly (string | Uint8Array)[]): Buffer {
+  const hmac = createHmac(algorithm, key);
+  for (const piece of pieces) hmac.update(piece);
+  return hmac.digest();
+}
+
 /** A SHA-256 over bytes that come piece by piece. */
 export interface Sha256Sum {
   update(bytes: string | Uint8Array): void;

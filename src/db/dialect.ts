@@ -6,6 +6,7 @@ import type { Instant } from '../core/time.ts';
 /** What a column holds; each dialect has its own type for it. */
 export type ColumnType =
   | 'key' // ASCII identifier of up to 64 characters, compared by bytes
+  | 'longkey' // the same of up to 255 characters
   | 'text'
   | 'longtext'
   | 'json'

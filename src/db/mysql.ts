@@ -20,6 +20,7 @@ const SCHEMA_LOCK = "concat('hub_migrate.', left(sha2(database(), 256), 32))";
 
 const TYPES: Record<ColumnType, string> = {
   key: 'varchar(64) character set ascii collate ascii_bin',
+  longkey: 'varchar(255) character set ascii collate ascii_bin',
   text: 'text',
   longtext: 'longtext',
   json: 'longtext',

@@ -21,6 +21,7 @@ const BUSY_TIMEOUT_MS = 10_000;
 /** Amounts are text: SQLite's own numbers are binary floating point. */
 const TYPES: Record<ColumnType, string> = {
   key: 'text',
+  longkey: 'text',
   text: 'text',
   longtext: 'text',
   json: 'text',

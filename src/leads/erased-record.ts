@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 import { mayHoldAddress } from '../core/text/addresses.ts';
 import { addressHashes, withoutErased } from '../raw/erasure/erased-text.ts';
 
@@ -9,13 +11,14 @@ export interface ErasedRecord {
 }
 
 /** What is left of a record of an erased person: what sorts it, and its id. */
-const LEFT = ['v', 'kind', 'brand', 'lead_id'];
+const LEFT = ['v', 'kind', 'brand', 'lead_id', 'source', 'event_id', 'delivery_id'];
 const ERASED_MARK = 'erased';
 
 /**
  * Takes erased persons out of a record as the journal, the intake and `raw_leads` have it (serve specification, "Security,
  * privacy"); undefined if it names none. A record of which a declared field is the address, in whatever spelling and
- * however wrong the rest is, is the person's; in others only the address goes.
+ * however wrong the rest is, is the person's; in others only the address goes. So is a webhook whose body names one: who it
+ * is about stands around the address.
  * @param isErased true for the SHA-256 of an erased address
  */
 export function eraseRecord(body: string, isErased: (emailSha256: string) => boolean): ErasedRecord | undefined {
@@ -37,7 +40,8 @@ export function isErasedRecord(content: unknown): boolean {
   return (Object(content) as Record<string, unknown>)[ERASED_MARK] === true;
 }
 
-function isOwn({ pairs }: Readonly<Record<string, unknown>>, isErased: (hash: string) => boolean): boolean {
+function isOwn({ kind, body, pairs }: Readonly<Record<string, unknown>>, isErased: (hash: string) => boolean): boolean {
+  if (kind === 'webhook') return typeof body === 'string' && namesErased(Buffer.from(body, 'base64'), isErased);
   if (!Array.isArray(pairs)) return false;
   return pairs.some((pair: unknown) => {
     const [, text, bytes] = (Array.isArray(pair) ? pair : []) as unknown[];
@@ -56,6 +60,12 @@ function withoutAddresses(value: unknown, isErased: (hash: string) => boolean): 
   }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [withoutErased(name, isErased), withoutAddresses(each, isErased)]));
+}
+
+/** True if bytes that somebody sent name an erased person; those that are no UTF-8 are read as Latin-1. */
+export function namesErased(bytes: Buffer, isErased: (emailSha256: string) => boolean): boolean {
+  const text = bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+  return mayHoldAddress(text) && withoutErased(text, isErased) !== text;
 }
 
 function decoded(base64: string): string {

@@ -23,7 +23,7 @@ export function secretProblem(secret: string): string | undefined {
   const stray = STRAY_PREFIX.exec(bare(secret))?.[0];
   if (stray !== undefined) return `has the prefix "${stray}" where none belongs; give whsec_ once, and base64`;
   if (!BASE64.test(bare(secret))) return 'is no base64; give whsec_ and base64, without quotes';
-  const { length } = keyOf(secret);
+  const { length } = secretKey(secret);
   return length < LEAST_BYTES ? `is too short: ${length} bytes, and it must have at least ${LEAST_BYTES} bytes (openssl rand -base64 32)` : undefined;
 }
 
@@ -34,7 +34,7 @@ export function secretProblem(secret: string): string | undefined {
 export function createSigner(secrets: readonly string[]): Signer {
   const problem = secrets.map(secretProblem).find((each) => each !== undefined);
   if (problem !== undefined) throw new Error(`a secret ${problem}`);
-  const keys = secrets.map(keyOf);
+  const keys = secrets.map(secretKey);
   return {
     headers(id, at, body) {
       const timestamp = String(epochSeconds(at));
@@ -52,7 +52,7 @@ function bare(secret: string): string {
   return secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret;
 }
 
-/** Node reads both alphabets, with or without padding. */
-function keyOf(secret: string): Uint8Array {
+/** The key of a secret; Node reads both alphabets of base64, with or without padding. */
+export function secretKey(secret: string): Buffer {
   return Buffer.from(bare(secret), 'base64');
 }

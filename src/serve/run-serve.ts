@@ -1,6 +1,7 @@
 import { HubError, messageOf, problemFields } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
 import type { Decide } from '../leads/decision.ts';
+import type { Webhooks } from '../webhooks/declare/webhooks.ts';
 import { needsKey } from './http/admin-guard.ts';
 import type { DrainTimes } from './http/drain.ts';
 import { publishThread } from './publish/publish-thread.ts';
@@ -19,7 +20,7 @@ export interface ServeServices {
   readonly settings: {
     readonly trust_proxy: readonly string[];
     readonly probe_limit: number;
-    readonly limits: { readonly leads: number | 'off' };
+    readonly limits: Readonly<Record<'leads' | 'webhooks', number | 'off'>>;
     readonly journal: { readonly durability: Durability; readonly rotate: string; readonly min_free: string };
   };
   readonly parts: readonly ServePart[];
@@ -27,6 +28,8 @@ export interface ServeServices {
   readonly log: ServeLog;
   /** The forms as they are now; rejects if they are faulty. */
   readonly loadForms: () => Promise<Decide>;
+  /** The sources of webhooks as they are now, with their secrets; rejects if they are faulty. */
+  readonly loadWebhooks: () => Promise<Pick<Webhooks, 'sources' | 'version'>>;
   /** Opened when the journal is held: its file lies in the folder of the writer. It tells when somebody was erased. */
   readonly knowledge: (erased: () => void) => KnowledgeKeeper;
   /** The last resort of the journal: the database. */
@@ -47,20 +50,26 @@ const TIMES: DrainTimes = { asBefore: 5_000, open: 10_000 };
 const WHOLE_END_MS = 30_000;
 
 /**
- * Serves until the signal, then ends in order. SIGHUP loads the forms anew; faulty ones are refused and the old ones stay.
+ * Serves until the signal, then ends in order. SIGHUP loads forms and sources of webhooks anew; faulty ones are refused and
+ * the old ones stay.
  * @throws HubError interrupted `drain_cut` if a second signal or the end of 30 s cut the end short: everything that was
  *   answered is on the disk then; configuration and locked as starting does
  */
 export async function runServe(services: ServeServices): Promise<ServeReport> {
   const { log, signal, environment, settings } = services;
-  let decide = await services.loadForms();
+  let [decide, webhooks] = [await services.loadForms(), await services.loadWebhooks()];
   let publishedRecords = 0;
   const reload = async (): Promise<void> => {
+    await loadAnew('forms', services.loadForms, (loaded) => (decide = loaded));
+    await loadAnew('webhooks', services.loadWebhooks, (loaded) => (webhooks = loaded));
+  };
+  const loadAnew = async <Loaded extends { readonly version: string }>(name: string, load: () => Promise<Loaded>, take: (loaded: Loaded) => void): Promise<void> => {
     try {
-      decide = await services.loadForms();
-      log.info('the forms were loaded anew', { forms: decide.version });
+      const loaded = await load();
+      take(loaded);
+      log.info(`the ${name} were loaded anew`, { [name]: loaded.version });
     } catch (error) {
-      log.error('the forms are faulty: those of before stay in force', error instanceof HubError ? problemFields(error) : { error: messageOf(error) });
+      log.error(`the ${name} are faulty: those of before stay in force`, error instanceof HubError ? problemFields(error) : { error: messageOf(error) });
     }
   };
   const onHangUp = (): void => void reload();
@@ -70,7 +79,8 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
   try {
     const server = await startServer({
       ...{ parts: services.parts, listen: environment.listen, admin: environment.admin, adminKey: environment.adminKey, clock: services.clock, log, times: TIMES },
-      ...{ trustProxy: settings.trust_proxy, probeLimit: settings.probe_limit, leadsLimit: settings.limits.leads === 'off' ? undefined : settings.limits.leads },
+      ...{ trustProxy: settings.trust_proxy, probeLimit: settings.probe_limit, leadsLimit: limitOf(settings.limits.leads) },
+      ...{ webhooks: () => webhooks.sources, webhooksLimit: limitOf(settings.limits.webhooks) },
       ...{ decide: () => decide, knowledge: () => keeper?.current() ?? nothingKnown, database: () => keeper?.isReachable() },
       async openJournal(metrics) {
         opened = await openJournal({
@@ -92,7 +102,7 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
         return opened;
       },
     });
-    log.info('serving', { address: server.address, admin: server.admin, writer: environment.writer, forms: decide.version });
+    log.info('serving', { address: server.address, admin: server.admin, writer: environment.writer, forms: decide.version, webhooks: webhooks.version });
     if (needsKey(environment.admin.host) && environment.adminKey === undefined) {
       log.warn('nobody may look at the metrics: others than this machine reach them, and no key is set', { next: 'Set HUB_SERVE_ADMIN_KEY, or listen on 127.0.0.1 (HUB_SERVE_ADMIN).' });
     }
@@ -118,6 +128,10 @@ async function endInOrder(server: RunningServer): Promise<void> {
   }
   if (!end.aborted) return;
   throw new HubError('interrupted', 'drain_cut', 'The end was cut short: everything that was answered is in the journal, and published with the next start.');
+}
+
+function limitOf(limit: number | 'off'): number | undefined {
+  return limit === 'off' ? undefined : limit;
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

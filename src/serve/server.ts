@@ -6,17 +6,19 @@ import { HubError, codeOf } from '../core/errors.ts';
 import { millisOf, startTimer, toIso, type Clock } from '../core/time.ts';
 import type { Decide } from '../leads/decision.ts';
 import { parseProxies } from '../net/client-address.ts';
+import type { WebhookSource } from '../webhooks/declare/source.ts';
 import { guardedRoutes } from './http/admin-guard.ts';
 import { httpApp } from './http/app.ts';
 import { drainListener, type DrainTimes } from './http/drain.ts';
 import { serveMetrics, type ServeMetrics } from './http/metrics.ts';
 import type { Knowledge } from './knowledge/knowledge.ts';
 import { probes } from './limits/probes.ts';
-import { rateWindows } from './limits/rate-window.ts';
+import { rateWindows, type RateWindows } from './limits/rate-window.ts';
 import type { ServeLog } from './http/log.ts';
 import { healthRoutes, type Readiness } from './routes/health.ts';
 import { leadRoutes } from './routes/lead.ts';
 import { metricsRoute } from './routes/metrics.ts';
+import { webhookRoutes } from './routes/webhook.ts';
 import type { OpenJournal } from './open-journal.ts';
 import type { ServePart } from './names.ts';
 import type { ListenAddress } from './settings.ts';
@@ -30,9 +32,12 @@ export interface ServerOptions {
   readonly probeLimit: number;
   /** Leads a minute and client; undefined for off. */
   readonly leadsLimit: number | undefined;
+  /** Webhooks a minute and source; undefined for off. */
+  readonly webhooksLimit: number | undefined;
   readonly clock: Clock;
   readonly log: ServeLog;
   readonly decide: () => Decide;
+  readonly webhooks: () => readonly WebhookSource[];
   readonly knowledge: () => Knowledge;
   /** Shown by /readyz, and decides nothing: whether the database answered last; undefined if it was not asked. */
   readonly database: () => boolean | undefined;
@@ -74,12 +79,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   guardedRoutes(admin, options.admin.host, options.adminKey, (scope) => {
     metricsRoute(scope, metrics.registry);
   });
+  const { decide, knowledge, clock, webhooks } = options;
+  const shared = { clock, metrics, elapsedMs: startTimer(), append: (record: Buffer) => journal.writer.append(record) };
   if (options.parts.includes('leads')) {
-    const windows = options.leadsLimit === undefined ? undefined : rateWindows({ name: 'leads', quota: options.leadsLimit, window: MINUTE_SECONDS });
-    const lead = { windows, probes: probes(options.probeLimit), trusted: parseProxies(options.trustProxy) ?? [], elapsedMs: startTimer() };
-    const { decide, knowledge, clock } = options;
+    const lead = { windows: aMinute('leads', options.leadsLimit), probes: probes(options.probeLimit), trusted: parseProxies(options.trustProxy) ?? [] };
     void app.register((scope, _options, done) => {
-      leadRoutes(scope, { ...lead, decide, knowledge, clock, metrics, append: (record) => journal.writer.append(record) });
+      leadRoutes(scope, { ...shared, ...lead, decide, knowledge });
+      done();
+    });
+  }
+  if (options.parts.includes('webhooks')) {
+    void app.register((scope, _options, done) => {
+      webhookRoutes(scope, { ...shared, windows: aMinute('webhooks', options.webhooksLimit), sources: webhooks });
       done();
     });
   }
@@ -101,6 +112,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await journal.close(AbortSignal.abort());
     throw error;
   }
+}
+
+function aMinute(name: string, quota: number | undefined): RateWindows | undefined {
+  return quota === undefined ? undefined : rateWindows({ name, quota, window: MINUTE_SECONDS });
 }
 
 async function listen(app: FastifyInstance, { host, port }: ListenAddress, variable: string): Promise<string> {

@@ -9,7 +9,7 @@ import type { HubResult } from '../support/program/hub.ts';
 import type { TestLake } from '../support/lakes/lake.ts';
 import { halfStored, storedState } from '../support/databases/stored-state.ts';
 import { faults, type Fault, type Strike } from './faults.ts';
-import { ofAsking, ofEveryRun, ofErasing, ofIntake, ofSecrets, ofSending, ofSources, ofTelling, steps, type Step } from './steps.ts';
+import { ofAsking, ofEveryRun, ofErasing, ofIntake, ofSecrets, ofSending, ofSources, ofTelling, ofWebhooks, steps, type Step } from './steps.ts';
 import { openWorld, twoDays, type Place, type World } from './world.ts';
 
 const { HUB_CHAOS_FAULTS, HUB_CHAOS_MINUTES, HUB_CHAOS_SEED = 'chaos', HUB_CHAOS_ONLY, HUB_CHAOS_CUSTOMERS = '12' } = process.env;
@@ -27,7 +27,7 @@ interface Day {
 }
 
 test('every failpoint belongs to a step (a new command is an entry in steps.ts)', () => {
-  const known = [ofAsking, ofEveryRun, ofErasing, ofIntake, ofSecrets, ofSending, ofSources, ofTelling, ...steps.map((step) => step.failpoints)];
+  const known = [ofAsking, ofEveryRun, ofErasing, ofIntake, ofSecrets, ofSending, ofSources, ofTelling, ofWebhooks, ...steps.map((step) => step.failpoints)];
   expect(failpoints.filter((name) => !known.some((pattern) => pattern.test(name)))).toEqual([]);
 });
 

@@ -34,6 +34,8 @@ export const ofAsking = /^extract\./;
 /** It needs what a server published; its own crash test kills it, and those of the server kill that. */
 export const ofIntake = /^intake\./;
 /** For people; its own crash test kills it. */
+export const ofWebhooks = /^webhooks\./;
+/** For people; its own crash test kills it. */
 export const ofSecrets = /^secrets\./;
 /** There is no source lake here: its own crash test kills what import-sources derives. */
 export const ofSources = /^facts\./;

@@ -8,6 +8,7 @@ export const probe: TableSpec = {
   columns: {
     brand: 'key!',
     source_id: 'key!',
+    name: 'longkey',
     note: 'text',
     story: 'longtext',
     data: 'json',

@@ -37,7 +37,7 @@ export async function testServer(change: Partial<ServerOptions> = {}): Promise<T
   const log = (message: string, fields: object = {}): void => void logged.push({ message, ...fields });
   let journal: OpenJournal | undefined;
   const server = await startServer({
-    ...{ parts: ['leads'], listen: { host: '127.0.0.1', port: 0 }, admin: { host: '127.0.0.1', port: 0 }, trustProxy: [], probeLimit: 20, leadsLimit: undefined },
+    ...{ parts: ['leads'], listen: { host: '127.0.0.1', port: 0 }, admin: { host: '127.0.0.1', port: 0 }, trustProxy: [], probeLimit: 20, leadsLimit: undefined, webhooks: () => [], webhooksLimit: undefined },
     ...{ clock: systemClock, log: { info: log, warn: log, error: log }, decide: oneFormDecide, knowledge: () => nothingKnown, database: () => undefined },
     times: { asBefore: 0, open: 200 },
     async openJournal(metrics) {
@@ -59,7 +59,7 @@ export async function testServer(change: Partial<ServerOptions> = {}): Promise<T
     ...{ ...server, drain, logged, journal, intake },
     records: () =>
       segmentsIn(join(folder, '0')).flatMap(({ file }) =>
-        [...readJournal(readFileSync(file))].flatMap((entry) => (entry.kind === 'record' && 'lead_id' in Object(entry.value) ? [entry.value as LeadRecord] : [])),
+        [...readJournal(readFileSync(file))].flatMap((entry) => (entry.kind === 'record' && ('lead_id' in Object(entry.value) || 'event_id' in Object(entry.value)) ? [entry.value as LeadRecord] : [])),
       ),
   };
 }

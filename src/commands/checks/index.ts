@@ -12,6 +12,7 @@ import { secrets } from './secrets.ts';
 import { fallback, geo, intake, journal } from './serve.ts';
 import { servers } from './servers.ts';
 import { sources } from './sources.ts';
+import { webhooks } from './webhooks.ts';
 
 /** Everything that `hub doctor` looks at, in this order; a check comes after those that it needs. */
-export const checks: readonly Check[] = [configuration, keys, rules, database, servers, settings, schema, fingerprint, secrets, rights, clock, lake, sources, destinations, forms, audiences, journal, intake, fallback, geo, folders, privateFiles, disk, monitoring];
+export const checks: readonly Check[] = [configuration, keys, rules, database, servers, settings, schema, fingerprint, secrets, rights, clock, lake, sources, destinations, forms, webhooks, audiences, journal, intake, fallback, geo, folders, privateFiles, disk, monitoring];

@@ -10,6 +10,7 @@ import type { Command, OptionValues } from '../../cli/command.ts';
 import { limitLine } from '../../cli/text/problems-text.ts';
 import { Confirmation, choice, count, list as several, option, toggle, values } from '../../cli/flag.ts';
 import { knownBrands } from '../../cli/options.ts';
+import { intakeKindNames } from '../../leads/intake/intake-kind.ts';
 
 const filterFlags = {
   brand: several('--brand <id...>', 'only rows of these brands'),
@@ -137,7 +138,8 @@ async function filterOf(options: OptionValues, config: Config): Promise<RejectFi
   const brands = filterFlags.brand.of(options);
   return {
     brands: brands === undefined ? undefined : knownBrands(brands, config),
-    entities: filterFlags.entity.of(options)?.map((name) => entityNamed(name).name),
+    // Lines of the intake are no entities of a lake, and lie in quarantine too.
+    entities: filterFlags.entity.of(options)?.map((name) => (intakeKindNames.some((kind) => kind === name) ? name : entityNamed(name).name)),
     code: filterFlags.code.of(options),
   };
 }

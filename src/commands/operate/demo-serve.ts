@@ -49,6 +49,7 @@ export async function serveDemo(context: Context, inside: Context): Promise<Outp
           logger.info(`open ${address} in a browser, send the form, and press Ctrl-C`, { url: address });
         },
       },
+      loadWebhooks: () => Promise.resolve({ sources: [], version: 'none' }),
       loadForms: async () => onThisMachine(await decideOf(forms), address),
       knowledge: (erased) =>
         keepKnowledge({ erased, file: join(environment.journal, environment.writer, 'knowledge'), databaseUrl: config.databaseUrl, brands: config.brands.map(({ id }) => id), trouble: warn }),

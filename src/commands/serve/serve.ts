@@ -5,39 +5,42 @@ import { listOf, toggle } from '../../cli/flag.ts';
 import { requireIdKey } from '../../cli/orders-options.ts';
 import type { Context } from '../../context.ts';
 import type { Decide } from '../../leads/decision.ts';
+import type { Webhooks } from '../../webhooks/declare/webhooks.ts';
 import { serveParts } from '../../serve/names.ts';
 
 const flags = {
   part: listOf('--part <name...>', `only these parts (default: serve.parts of the configuration): ${serveParts.join(', ')}`, serveParts),
-  check: toggle('--check', 'check the configuration and forms.yaml, and end'),
+  check: toggle('--check', 'check the configuration, forms.yaml and webhooks.yaml, and end'),
 };
 
 /** Takes what comes over HTTP. */
 export const serve: Command = {
   name: 'serve',
-  summary: 'take leads over HTTP: decide, journal, answer',
+  summary: 'take leads and webhooks over HTTP: decide, journal, answer',
   description:
-    'Takes leads at /l/<form> (see hub forms list), decides where each is sent, journals it, and then answers. Listens on ' +
-    'HUB_SERVE_LISTEN (0.0.0.0:8080), for health and metrics also on HUB_SERVE_ADMIN (127.0.0.1:8081); journals to HUB_JOURNAL ' +
-    '(.hub/journal) as writer HUB_WRITER (0), and publishes to HUB_INTAKE_URL (file:.hub/intake). SIGHUP loads forms.yaml anew; ' +
-    'SIGTERM ends it in order, within 30 s.',
+    'Takes leads at /l/<form> (see hub forms list), decides where each is sent, journals it, and then answers; and webhooks at ' +
+    '/w/<source> (config/webhooks.yaml), whose signatures it verifies. Listens on HUB_SERVE_LISTEN (0.0.0.0:8080), for health and ' +
+    'metrics also on HUB_SERVE_ADMIN (127.0.0.1:8081); journals to HUB_JOURNAL (.hub/journal) as writer HUB_WRITER (0), and ' +
+    'publishes to HUB_INTAKE_URL (file:.hub/intake). SIGHUP loads forms.yaml and webhooks.yaml anew; SIGTERM ends it in order, ' +
+    'within 30 s.',
   options: Object.values(flags),
-  examples: ['hub serve --check', 'hub serve --part leads'],
+  examples: ['hub serve --check', 'hub serve --part leads', 'hub serve --part webhooks    # STRIPE_WEBHOOK_SECRET and the like in the environment'],
   drains: true,
   async run(context, options) {
     const { config, logger } = context;
     const parts = flags.part.of(options) ?? config.serve.parts;
     const environment = config.server();
     const loadForms = (): Promise<Decide> => loadDecide(context);
+    const loadWebhooks = (): Promise<Pick<Webhooks, 'sources' | 'version'>> => (parts.includes('webhooks') ? loadSources(context) : Promise.resolve({ sources: [], version: 'none' }));
     if (flags.check.of(options)) {
-      const { version } = await loadForms();
-      return { text: `The configuration and forms.yaml (version ${version}) can be served.`, json: { parts, forms: version, writer: environment.writer } };
+      const [{ version }, webhooks] = [await loadForms(), await loadWebhooks()];
+      return { text: `The configuration, forms.yaml (version ${version}) and ${webhooks.sources.length} sources of webhooks can be served.`, json: { parts, forms: version, webhooks: webhooks.version, sources: webhooks.sources.length, writer: environment.writer } };
     }
     const { runServe } = await import('../../serve/run-serve.ts');
     const { keepKnowledge } = await import('../../serve/knowledge/keeper.ts');
     const { storeFallback } = await import('../../serve/journal/fallback.repository.ts');
     const report = await runServe({
-      ...{ environment, parts, settings: config.serve, clock: context.clock, log: logger, signal: context.signal, loadForms },
+      ...{ environment, parts, settings: config.serve, clock: context.clock, log: logger, signal: context.signal, loadForms, loadWebhooks },
       knowledge: (erased) =>
         keepKnowledge({
           erased,
@@ -58,4 +61,9 @@ async function loadDecide(context: Context): Promise<Decide> {
   const { decideBy } = await import('../../leads/forms/decide.ts');
   const { requireSound } = await import('../../leads/forms/forms.ts');
   return decideBy(requireSound(await context.forms(requireIdKey(context.config))));
+}
+
+async function loadSources(context: Context): Promise<Webhooks> {
+  const { requireSecrets } = await import('../../webhooks/declare/webhooks.ts');
+  return requireSecrets(await context.webhooks());
 }

@@ -18,7 +18,13 @@ export const consent = fieldKind({
   }),
   max: undefined,
   read(text) {
-    const word = text.toLowerCase();
-    return YES.has(word) ? { value: true } : NO.has(word) ? { value: false } : MALFORMED;
+    const value = consentAnswer(text);
+    return value === undefined ? MALFORMED : { value };
   },
 });
+
+/** Yes or no in a word, in whatever case; undefined for another one. */
+export function consentAnswer(text: string): boolean | undefined {
+  const word = text.toLowerCase();
+  return YES.has(word) ? true : NO.has(word) ? false : undefined;
+}

@@ -1,6 +1,7 @@
 import { batchOfInstant, type BatchId, type Instant } from '../../core/time.ts';
 import type { Shard } from '../../core/shard.ts';
 import type { Transaction } from '../../db/database.ts';
+import type { IntakeKindName } from './intake-kind.ts';
 
 /** Records that the server could only write to the database, as one batch of a brand. */
 export interface FallbackBatch {
@@ -21,12 +22,12 @@ const PAGE = 500;
 const WRITER = 'fallback';
 const HASH_DIGITS = 16;
 
-/** The next leads of a brand in `intake_fallback`; undefined if there are none. Records of other kinds wait for who reads them. */
-export async function nextFallback(tx: Transaction, brand: string, shard: Shard): Promise<FallbackBatch | undefined> {
+/** The next records of a kind and brand in `intake_fallback`; undefined if there are none. Records of other kinds wait for who reads them. */
+export async function nextFallback(tx: Transaction, kind: IntakeKindName, brand: string, shard: Shard): Promise<FallbackBatch | undefined> {
   const found: FallbackRow[] = [];
   for (let after = ''; found.length < PAGE; ) {
     const rows = await tx<FallbackRow>('intake_fallback').where('record_hash', '>', after).orderBy('record_hash').limit(PAGE).select('record_hash', 'body', 'stored_at');
-    found.push(...rows.filter(({ record_hash: hash, body }) => shard.has(hash.slice(0, HASH_DIGITS)) && isLeadOf(body, brand)));
+    found.push(...rows.filter(({ record_hash: hash, body }) => shard.has(hash.slice(0, HASH_DIGITS)) && isRecordOf(body, kind, brand)));
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE) break;
     after = last.record_hash;
@@ -41,10 +42,10 @@ export async function removeFallback(tx: Transaction, hashes: readonly string[])
   for (let start = 0; start < hashes.length; start += PAGE) await tx<FallbackRow>('intake_fallback').whereIn('record_hash', hashes.slice(start, start + PAGE)).delete();
 }
 
-function isLeadOf(body: string, brand: string): boolean {
+function isRecordOf(body: string, wanted: IntakeKindName, brand: string): boolean {
   try {
     const { kind, brand: own } = Object(JSON.parse(body)) as Record<string, unknown>;
-    return kind === 'lead' && own === brand;
+    return kind === wanted && own === brand;
   } catch {
     return false;
   }

@@ -13,12 +13,11 @@ import { runsNow } from '../../engine/stage/stage-marks.repository.ts';
 import { saveExceptions } from '../../raw/quarantine/quarantine.repository.ts';
 import type { RejectLimit } from '../../raw/quarantine/reject-limit.ts';
 import { linesOfPart, readDamage, type IntakeBatch, type IntakeSource } from '../source/intake-source.ts';
-import { addPersonCounts, noPersonCounts, type PersonCounts } from './decide-persons.ts';
+import { addPersonCounts, noPersonCounts, type PersonCounts, type PersonSetup } from './decide-persons.ts';
 import { nextFallback, removeFallback } from './fallback.repository.ts';
 import { foldRemoved } from './fold-removed.ts';
-import { readLeads, requireFewRejects, storeLeads, type ReadLeads } from './import-batch.ts';
-import { LEAD_FEED, planBrand, type IntakeSelection } from './intake-plan.ts';
-import type { LeadImport } from './judge-records.ts';
+import { feedOf, requireFewRejects, type IntakeKind, type IntakeKindName, type ReadBatch } from './intake-kind.ts';
+import { planBrand, type BrandPlan, type IntakeSelection } from './intake-plan.ts';
 
 export interface IntakeServices extends JobServices {
   readonly signal: AbortSignal;
@@ -30,72 +29,87 @@ export interface IntakeServices extends JobServices {
 export interface ImportSetting {
   readonly services: IntakeServices;
   readonly job: Job;
-  readonly leads: LeadImport;
+  readonly kinds: readonly IntakeKind[];
+  readonly persons: PersonSetup;
   readonly audit: AuditWriter;
   readonly selection: IntakeSelection;
   readonly rejectLimit: RejectLimit;
   readonly dryRun: boolean;
 }
 
-/** What became of a brand's batches. */
+/** What became of a brand's batches of a kind. */
 export interface BrandOutcome {
   readonly brand: string;
+  readonly entity: IntakeKindName;
   batches: number;
   refused: number;
   /** Ranges of journals that were no records. */
   damaged: number;
+  /** Records that are stored and could not be done. */
+  dead: number;
   readonly counts: ImportCounts;
   readonly fold: PersonCounts;
   readonly problems: Problem[];
 }
 
+interface KindPlan extends BrandPlan {
+  readonly kind: IntakeKind;
+  readonly outcome: BrandOutcome;
+}
+
 type Transact = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
 
 /** Imports the batches of a brand, what the server had to leave in the database, and folds the contacts of who has left since. */
-export async function importBrand(setting: ImportSetting, brand: string): Promise<BrandOutcome> {
-  const { services, dryRun, selection } = setting;
+export async function importBrand(setting: ImportSetting, brand: string): Promise<BrandOutcome[]> {
+  const { services, dryRun, selection, kinds } = setting;
   const { database, source, signal } = services;
-  const outcome: BrandOutcome = { brand, batches: 0, refused: 0, damaged: 0, counts: zeroCounts(), fold: noPersonCounts(), problems: [] };
-  const { batches, listed } = await planBrand(database, source, brand, selection, signal);
+  const plans: KindPlan[] = [];
+  for (const kind of kinds) plans.push({ ...(await planBrand(database, source, kind.entity, brand, selection, signal)), kind, outcome: emptyOutcome(brand, kind.entity) });
   // Before any transaction of its own: the counters are another's while one is open.
   const now = await runsNow(database, { dryRun });
   const all = async (transact: Transact): Promise<void> => {
-    for (const { batch, attempt } of batches) await importBatch(setting, brand, batch, attempt, transact, outcome);
-    if (selection.range === undefined) await importFallback(setting, brand, transact, outcome);
-    addPersonCounts(outcome.fold, await transact((tx) => foldRemoved(targetIn(setting, tx), setting.leads, brand, selection.shard, now)));
+    for (const { kind, batches, outcome } of plans) {
+      for (const { batch, attempt } of batches) await importBatch(setting, kind, brand, batch, attempt, transact, outcome);
+      if (selection.range === undefined) await importFallback(setting, kind, brand, transact, outcome);
+      if (kind.entity === 'lead') addPersonCounts(outcome.fold, await transact((tx) => foldRemoved(targetIn(setting, tx), setting.persons, brand, selection.shard, now)));
+    }
   };
   if (dryRun) await database.rehearse((tx) => all((work) => work(tx)), { signal });
   else {
     const leases = setting.job.leases.filter((lease) => lease.brand === brand);
     await all((work) => fencedTransaction(services, leases, work));
-    // Also after a run that was killed before it moved the mark, when nothing is left to read.
-    if (((await readMark(database, { ...LEAD_FEED, brand })) ?? '') < (listed.at(-1) ?? '')) await fencedTransaction(services, leases, (tx) => advanceMark(tx, { ...LEAD_FEED, brand }, listed));
+    for (const { kind, listed } of plans) {
+      const feed = { ...feedOf(kind.entity), brand };
+      // Also after a run that was killed before it moved the mark, when nothing is left to read.
+      if (((await readMark(database, feed)) ?? '') < (listed.at(-1) ?? '')) await fencedTransaction(services, leases, (tx) => advanceMark(tx, feed, listed));
+    }
   }
-  return outcome;
+  return plans.map(({ outcome }) => outcome);
 }
 
 /** A batch that cannot be read is refused and tried again by the next run; the others go on. */
-async function importBatch(setting: ImportSetting, brand: string, { batch, parts, damage, bytes }: IntakeBatch, attempt: number, transact: Transact, outcome: BrandOutcome): Promise<void> {
-  const { services, job, leads, rejectLimit } = setting;
+async function importBatch(setting: ImportSetting, kind: IntakeKind, brand: string, { batch, parts, damage, bytes }: IntakeBatch, attempt: number, transact: Transact, outcome: BrandOutcome): Promise<void> {
+  const { services, job, rejectLimit } = setting;
   const { source, signal, clock } = services;
   if (signal.aborted) throw new HubError('interrupted', 'interrupted', 'The import was interrupted.');
+  const key = { ...feedOf(kind.entity), brand, batch };
   const elapsed = startTimer();
   const result = (counts: ImportCounts) => ({ ...counts, duration_ms: elapsed(), files: parts.length, bytes_scanned: bytes, fingerprint: null, drift: null });
   let erased: ReadonlySet<string> = new Set();
   try {
-    const read = await readLeads(parts.map((part) => ({ name: part.name, lines: linesOfPart(source, part, signal) })), brand, leads.forms);
-    requireFewRejects(read, rejectLimit);
+    const read = await kind.read(parts.map((part) => ({ name: part.name, lines: linesOfPart(source, part, signal) })), brand, batch);
+    requireFewRejects(read, kind, rejectLimit);
     const notes = await Promise.all(damage.map(async (file) => ({ file, found: await readDamage(source, file, signal) })));
-    erased = await storeBatch(setting, brand, batch, read, transact, outcome, (tx, counts) => finishBatches(tx, [{ key: { ...LEAD_FEED, brand, batch }, attempt, result: result(counts) }], job.runId, clock));
+    erased = await storeBatch(setting, kind, brand, batch, read, transact, outcome, (tx, counts) => finishBatches(tx, [{ key, attempt, result: result(counts) }], job.runId, clock));
     for (const { file, found } of notes) {
       outcome.damaged += found.ranges;
-      outcome.problems.push(damageProblem(brand, batch, file.place, found));
+      outcome.problems.push(damageProblem(kind, brand, batch, file.place, found));
     }
   } catch (error) {
     if (!(error instanceof HubError) || error.kind !== 'refused' || isTransient(error)) throw error;
     outcome.refused++;
     outcome.problems.push({ ...problemOf(error), brand, batch });
-    await transact((tx) => refuseBatch(tx, { ...LEAD_FEED, brand, batch }, job.runId, attempt, result(zeroCounts()), { code: error.code, message: error.message }, clock));
+    await transact((tx) => refuseBatch(tx, key, job.runId, attempt, result(zeroCounts()), { code: error.code, message: error.message }, clock));
     failpoint('intake.refusal.recorded');
   }
   // The server had not learned of the erasure yet when it published: the part is to forget them too.
@@ -103,26 +117,27 @@ async function importBatch(setting: ImportSetting, brand: string, { batch, parts
 }
 
 /** Takes up what no segment took, some at a time; each is gone from there in the transaction that stores it. */
-async function importFallback(setting: ImportSetting, brand: string, transact: Transact, outcome: BrandOutcome): Promise<void> {
-  const { services, leads, selection } = setting;
+async function importFallback(setting: ImportSetting, kind: IntakeKind, brand: string, transact: Transact, outcome: BrandOutcome): Promise<void> {
+  const { services, selection } = setting;
   for (;;) {
     if (services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'The import was interrupted.');
-    const found = await transact((tx) => nextFallback(tx, brand, selection.shard));
+    const found = await transact((tx) => nextFallback(tx, kind.entity, brand, selection.shard));
     if (found === undefined) return;
     const { batch, bodies, hashes } = found;
-    const read = await readLeads([{ name: 'intake_fallback', lines: linesIn(bodies) }], brand, leads.forms);
-    await storeBatch(setting, brand, batch, read, transact, outcome, (tx) => removeFallback(tx, hashes));
+    const read = await kind.read([{ name: 'intake_fallback', lines: linesIn(bodies) }], brand, batch);
+    await storeBatch(setting, kind, brand, batch, read, transact, outcome, (tx) => removeFallback(tx, hashes));
   }
 }
 
 /** Gives the hashes of erased persons whom the batch names. */
-async function storeBatch(setting: ImportSetting, brand: string, batch: BatchId, read: ReadLeads, transact: Transact, outcome: BrandOutcome, finish: (tx: Transaction, counts: ImportCounts) => Promise<void>): Promise<ReadonlySet<string>> {
-  const { services, job, leads } = setting;
+async function storeBatch(setting: ImportSetting, { entity, plural }: IntakeKind, brand: string, batch: BatchId, read: ReadBatch, transact: Transact, outcome: BrandOutcome, finish: (tx: Transaction, counts: ImportCounts) => Promise<void>): Promise<ReadonlySet<string>> {
+  const { services, job } = setting;
   const { database, clock } = services;
-  const { counts, fold, erased } = await transact(async (tx) => {
-    await lockFeed(tx, { ...LEAD_FEED, brand }, job.runId);
-    const stored = await storeLeads(targetIn(setting, tx), leads, brand, batch, read);
-    await saveExceptions(database, tx, { ...LEAD_FEED, brand, batch }, read.rejects, [], job.runId, clock);
+  const feed = { ...feedOf(entity), brand };
+  const { counts, fold, erased, problems, dead } = await transact(async (tx) => {
+    await lockFeed(tx, feed, job.runId);
+    const stored = await read.store(targetIn(setting, tx));
+    await saveExceptions(database, tx, { ...feed, batch }, read.rejects, [], job.runId, clock);
     await finish(tx, stored.counts);
     failpoint('intake.batch.written');
     return stored;
@@ -131,7 +146,9 @@ async function storeBatch(setting: ImportSetting, brand: string, batch: BatchId,
   outcome.batches++;
   addCounts(outcome.counts, counts);
   addPersonCounts(outcome.fold, fold);
-  if (read.rejects.length > 0) outcome.problems.push(problem('invalid_value', `${read.rejects.length} lines of ${brand} ${batch} are no leads and went to quarantine`, { brand, stream: 'lead', batch, next: 'hub quarantine list --entity lead' }));
+  outcome.dead += dead;
+  outcome.problems.push(...problems);
+  if (read.rejects.length > 0) outcome.problems.push(problem('invalid_value', `${read.rejects.length} lines of ${brand} ${batch} are no ${plural} and went to quarantine`, { brand, stream: entity, batch, next: `hub quarantine list --entity ${entity}` }));
   return erased;
 }
 
@@ -140,9 +157,13 @@ async function* linesIn(bodies: readonly string[]) {
   for (const text of bodies) yield { text };
 }
 
-function damageProblem(brand: string, batch: BatchId, file: string, { ranges, bytes }: { readonly ranges: number; readonly bytes: number }): Problem {
-  const message = `${ranges} ranges (${bytes} bytes) of the journal behind ${brand} ${batch} were no records: leads that had an answer may be missing`;
-  return problem('journal_damaged', message, { brand, stream: 'lead', batch, file, next: 'Look at the disk of that writer; the bytes are kept beside its journal as <number>.corrupt. What could be read is imported.' });
+function damageProblem({ entity, plural }: IntakeKind, brand: string, batch: BatchId, file: string, { ranges, bytes }: { readonly ranges: number; readonly bytes: number }): Problem {
+  const message = `${ranges} ranges (${bytes} bytes) of the journal behind ${brand} ${batch} were no records: ${plural} that had an answer may be missing`;
+  return problem('journal_damaged', message, { brand, stream: entity, batch, file, next: 'Look at the disk of that writer; the bytes are kept beside its journal as <number>.corrupt. What could be read is imported.' });
+}
+
+function emptyOutcome(brand: string, entity: IntakeKindName): BrandOutcome {
+  return { brand, entity, batches: 0, refused: 0, damaged: 0, dead: 0, counts: zeroCounts(), fold: noPersonCounts(), problems: [] };
 }
 
 function targetIn({ services, job, audit }: ImportSetting, tx: Transaction): RecordTarget {

@@ -4,9 +4,7 @@ import { addMillis, batchOfInstant, instantOfBatch, type BatchId, type Instant }
 import type { Database } from '../../db/database.ts';
 import { batchHistory, readMark } from '../../engine/runs/import-batches.repository.ts';
 import type { IntakeBatch, IntakeSource } from '../source/intake-source.ts';
-
-/** The feed of leads in the history of imports. */
-export const LEAD_FEED = { feed: 'intake', entity: 'lead' } as const;
+import { feedOf, type IntakeKindName } from './intake-kind.ts';
 
 /** A server publishes a segment a minute after its first record, later only if it cannot. */
 const RECENT_MS = 2 * 3_600_000;
@@ -22,7 +20,7 @@ export interface IntakeSelection {
   readonly refusedBefore?: Instant | undefined;
 }
 
-/** The batches of a brand that are to be imported, oldest first. */
+/** The batches of a kind and brand that are to be imported, oldest first. */
 export interface BrandPlan {
   readonly brand: string;
   readonly batches: readonly { readonly batch: IntakeBatch; readonly attempt: number }[];
@@ -30,15 +28,16 @@ export interface BrandPlan {
   readonly listed: readonly BatchId[];
 }
 
-/** Lists the intake and the history of a brand and picks the batches to import. */
-export async function planBrand(database: Database, source: IntakeSource, brand: string, { range, shard, isRecentOnly = false, refusedBefore }: IntakeSelection, signal: AbortSignal): Promise<BrandPlan> {
-  const mark = isRecentOnly ? await readMark(database, { ...LEAD_FEED, brand }) : null;
+/** Lists the intake and the history of a kind and brand and picks the batches to import. */
+export async function planBrand(database: Database, source: IntakeSource, kind: IntakeKindName, brand: string, { range, shard, isRecentOnly = false, refusedBefore }: IntakeSelection, signal: AbortSignal): Promise<BrandPlan> {
+  const feed = { ...feedOf(kind), brand };
+  const mark = isRecentOnly ? await readMark(database, feed) : null;
   const from = range?.from ?? (mark === null ? undefined : batchOfInstant(addMillis(instantOfBatch(mark), -RECENT_MS)));
-  const listed = (await source.list(LEAD_FEED.entity, brand, from, signal)).filter(({ batch }) => range === undefined || batch < range.until);
-  const history = await batchHistory(database, { ...LEAD_FEED, brand }, from);
+  const listed = (await source.list(kind, brand, from, signal)).filter(({ batch }) => range === undefined || batch < range.until);
+  const history = await batchHistory(database, feed, from);
   const isWanted = ({ batch }: IntakeBatch): boolean => {
     const known = history.get(batch);
-    if (!shard.has(checksum(`${LEAD_FEED.entity}/${brand}/${batch}`))) return false;
+    if (!shard.has(checksum(`${kind}/${brand}/${batch}`))) return false;
     if (range !== undefined || known === undefined) return true;
     return known.status === 'refused' && (refusedBefore === undefined || known.finished_at < refusedBefore);
   };

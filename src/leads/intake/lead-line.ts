@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import { parseInstant } from '../../core/time.ts';
 import { knowledgeStates } from '../decision.ts';
-import { isErasedRecord } from '../erased-record.ts';
 import type { LeadRecord } from '../lead-record.ts';
+import { parseIntakeLine, type LineFlaw } from './intake-line.ts';
 
 const pair = z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string(), z.null(), z.string()])]);
 const pairs = z.array(pair);
@@ -38,25 +38,7 @@ const recordSchema = z.object({
   micros: z.number().int(),
 });
 
-/**
- * Reads a line of the intake.
- * @param brand the one that it lies under
- * @returns the lead; undefined for one of which an erasure has left the id alone; or what is wrong and with which key: the
- *   line itself is not shown, it is personal
- */
-export function parseLeadLine(line: string, brand: string): LeadRecord | undefined | { readonly problem: string; readonly key: string | null } {
-  let content: unknown;
-  try {
-    content = JSON.parse(line);
-  } catch {
-    return { problem: 'it is no JSON', key: null };
-  }
-  if (isErasedRecord(content)) return undefined;
-  const checked = recordSchema.safeParse(content);
-  if (!checked.success) {
-    const [issue] = checked.error.issues;
-    const key = issue?.path.join('.') ?? '';
-    return { problem: `its ${key === '' ? 'content' : key} is not as the server writes it`, key: key === '' ? null : key };
-  }
-  return checked.data.brand === brand ? checked.data : { problem: `it is of another brand than its folder, ${brand}`, key: 'brand' };
+/** Reads a line of the intake, as parseIntakeLine does. */
+export function parseLeadLine(line: string, brand: string): LeadRecord | undefined | LineFlaw {
+  return parseIntakeLine(recordSchema, line, brand);
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
-import { leads, rawLeads, type LeadRow } from '../records/tables.ts';
+import { personIdOf } from '../../enriched/facts/person.ts';
+import { consents, leads, rawLeads, type LeadRow } from '../records/tables.ts';
 import type { ContactRemoval } from '../steps/contact.ts';
 import { countedOutcomes } from './lead-rows.ts';
 
@@ -44,12 +45,23 @@ export async function countedLeads(tx: Transaction, brand: string, personIds: re
   return rows;
 }
 
-/** The unsubscriptions of addresses at the brand, by the SHA-256 of the address. */
+/**
+ * What removes addresses at the brand, by the SHA-256 of the address: unsubscriptions of the e-mail tool, and denials of
+ * marketing by e-mail that came from elsewhere than a form.
+ */
 export async function removalsOf(tx: Transaction, brand: string, hashes: readonly string[]): Promise<Map<string, ContactRemoval[]>> {
   const removals = new Map<string, ContactRemoval[]>();
   for (const some of pagesOf(hashes)) {
     const rows = await tx<{ brand: string; source_id: string; occurred_at: Instant; email_sha256: string }>('email_unsubscribes').where({ brand }).whereIn('email_sha256', some).select('source_id', 'occurred_at', 'email_sha256');
     for (const { source_id: id, occurred_at: at, email_sha256: hash } of rows) removals.set(hash, [...(removals.get(hash) ?? []), { kind: 'removal', id, at }]);
+  }
+  const hashOf = new Map(hashes.map((hash) => [personIdOf(hash), hash]));
+  for (const some of pagesOf([...hashOf.keys()])) {
+    const denials = await tx(consents.name).where({ brand, purpose: 'marketing_email', granted: 0 }).whereNot({ source: 'lead' }).whereIn('person_id', some).select<{ consent_id: string; person_id: string; occurred_at: Instant }[]>('consent_id', 'person_id', 'occurred_at');
+    for (const { consent_id: id, person_id: personId, occurred_at: at } of denials) {
+      const hash = hashOf.get(personId) ?? '';
+      removals.set(hash, [...(removals.get(hash) ?? []), { kind: 'removal', id, at }]);
+    }
   }
   return removals;
 }

@@ -6,6 +6,7 @@ import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import type { Job } from '../../engine/runs/job.ts';
 import { eraseIntake } from '../../leads/source/erase-intake.client.ts';
 import { eraseFallback, eraseUnknownLeads } from '../../leads/intake/erase.repository.ts';
+import { eraseWebhooks } from '../../webhooks/intake/erase.repository.ts';
 import type { Source } from './find.repository.ts';
 import { addAll, addToReceipt } from './receipt.repository.ts';
 
@@ -39,9 +40,10 @@ interface Services {
 /** A server looks every 5 s, and publishes what it has closed. */
 const SERVER_LEARNS_MS = 10_000;
 
-/** Erases what only a text tells: leads whose e-mail was wrong, and records that no segment took. */
+/** Erases what only a text tells: leads whose e-mail was wrong, bodies of webhooks, and records that no segment took. */
 export async function eraseNamed(source: Source, isErased: (hash: string) => boolean, counts: Map<string, number>): Promise<void> {
   addAll(counts, await eraseUnknownLeads(source, isErased));
+  addAll(counts, new Map([['webhooks', await eraseWebhooks(source, isErased)]]));
   addAll(counts, new Map([['intake_fallback', await eraseFallback(source, isErased)]]));
 }
 

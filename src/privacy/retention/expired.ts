@@ -10,8 +10,8 @@ export interface Expired {
   readonly walk: Walk;
   /** Which of the rows of the walk. */
   readonly condition: Fragment;
-  /** How they go: the rows themselves, their text alone, or events, of which it is kept what they say about people. */
-  readonly removal: 'rows' | 'documents' | { readonly brand: string; readonly event: (typeof emailEvents)[number] };
+  /** How they go: the rows themselves, the text in one column, or events, of which it is kept what they say about people. */
+  readonly removal: 'rows' | { readonly empties: string } | { readonly brand: string; readonly event: (typeof emailEvents)[number] };
 }
 
 /** What the walks need to know beside the time. */
@@ -42,7 +42,7 @@ const rules: Readonly<Record<TableRetention, Rule>> = {
           and n.version > order_documents.version and n.created_at < ?)`,
         values: [before],
       }),
-      removal: 'documents',
+      removal: { empties: 'doc' },
     },
   ],
   relay_attempts: (before) => [
@@ -61,6 +61,11 @@ const rules: Readonly<Record<TableRetention, Rule>> = {
   raw_leads: (before) => [byKey('raw_leads', ['brand', 'lead_id'], { sql: 'received_at < ?', values: [before] })],
   lead_exchanges: (before) => [byKey('lead_exchanges', ['brand', 'lead_id'], ofOldLead('lead_exchanges', before))],
   lead_params: (before) => [byKey('lead_params', ['brand', 'lead_id', 'position'], ofOldLead('lead_params', before))],
+  webhook_bodies: (before) => [
+    { ...byKey('webhooks', ['source', 'event_id'], { sql: 'body is not null and received_at < ?', values: [before] }), removal: { empties: 'body' } },
+    byKey('webhook_deliveries', ['source', 'delivery_id'], { sql: 'received_at < ?', values: [before] }),
+    byKey('refetch_hints', ['source', 'object', 'object_id'], { sql: 'hinted_at < ?', values: [before] }),
+  ],
   lead_field_errors: (before) => [byKey('lead_field_errors', ['brand', 'lead_id', 'field'], ofOldLead('lead_field_errors', before))],
 };
 

@@ -5,6 +5,8 @@ export interface ServeMetrics {
   readonly registry: Registry;
   answered(route: string, status: number, seconds: number): void;
   captured(form: string, kind: 'lead' | 'visit'): void;
+  /** @param outcome `taken`, or why it was not (schemes/scheme.ts) */
+  webhook(source: string, outcome: string): void;
   published(result: { readonly records: number; readonly corrupt: number; readonly tornBytes: number }): void;
   trouble(code: string): void;
 }
@@ -29,6 +31,7 @@ export function serveMetrics(gauges: ServeGauges): ServeMetrics {
   const requests = new Counter({ name: 'hub_serve_requests_total', help: 'Requests, by route and status.', labelNames: ['route', 'status'], registers });
   const seconds = new Histogram({ name: 'hub_serve_request_seconds', help: 'From the request to its answer.', labelNames: ['route'], buckets: SECONDS, registers });
   const captures = new Counter({ name: 'hub_serve_captured_total', help: 'Leads and visits that were journaled, by form.', labelNames: ['form', 'kind'], registers });
+  const webhooks = new Counter({ name: 'hub_serve_webhooks_total', help: 'Webhooks that were journaled, and those whose signature proved nothing, by source.', labelNames: ['source', 'outcome'], registers });
   const records = new Counter({ name: 'hub_serve_published_records_total', help: 'Records that were published to the intake.', registers });
   const corrupt = new Counter({ name: 'hub_serve_corrupt_ranges_total', help: 'Ranges of published segments that are no records.', registers });
   const torn = new Counter({ name: 'hub_serve_torn_bytes_total', help: 'Bytes cut off at the end of published segments.', registers });
@@ -49,6 +52,9 @@ export function serveMetrics(gauges: ServeGauges): ServeMetrics {
     },
     captured(form, kind) {
       captures.inc({ form, kind });
+    },
+    webhook(source, outcome) {
+      webhooks.inc({ source, outcome });
     },
     published(result) {
       records.inc(result.records);

@@ -57,12 +57,12 @@ describeEachDatabase('the list of stages', (suite) => {
   });
 });
 
-test('every command that can write derived records is in the list; reconcile only compares, leads judges anew what import-intake stores, and demo runs the others', () => {
+test('every command that can write derived records is in the list; reconcile only compares, leads and webhooks do anew what import-intake stores, and demo runs the others', () => {
   const files = readdirSync(join(PROJECT, 'src/commands'), { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('/') && !file.startsWith('checks/'));
   const writing = files.filter((file) => WRITING.some((written) => importsOf(join(PROJECT, 'src/commands', file)).has(written))).map((file) => basename(file, '.ts'));
   expect(writing).toEqual(expect.arrayContaining(['enrich', 'assemble-orders', 'attribute-refunds', 'build-metrics', 'import-intake']));
   const declared = stages.flatMap(({ commands, records }) => (Object.keys(records).length > 0 ? commands : []));
-  expect(writing.filter((name) => !declared.includes(name)).sort()).toEqual(['demo', 'demo-serve', 'demo-sources', 'leads', 'reconcile']);
+  expect(writing.filter((name) => !declared.includes(name)).sort()).toEqual(['demo', 'demo-serve', 'demo-sources', 'leads', 'reconcile', 'webhooks']);
 });
 
 test('a change is kept for whoever takes it up, and each table of changes has somebody', () => {

@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 
 import { parseShard } from '../../../src/core/shard.ts';
 import type { BatchId } from '../../../src/core/time.ts';
+import { leadKind } from '../../../src/leads/intake/import-batch.ts';
 import { importIntake, type IntakeRequest } from '../../../src/leads/intake/run-import-intake.ts';
 import { listLeads } from '../../../src/leads/intake/show.repository.ts';
 import { isWorkWaiting } from '../../../src/leads/intake/waiting-work.repository.ts';
@@ -18,9 +19,9 @@ import { IMPORT, jobServices, leadImport, testIntake, type TestIntake } from './
 
 const lead = (id: string, email = 'anna@mail.ch', own = {}) => leadRecord({ lead_id: `lead_${id}`, pairs: [['email', email], ['country', 'FR']], ...own });
 const imported = (database: Database, intake: TestIntake, asked: Partial<IntakeRequest> = {}) =>
-  importIntake({ ...jobServices(database), source: folderSource(intake.folder) }, { ...IMPORT, ...asked }, leadImport(database));
+  importIntake({ ...jobServices(database), source: folderSource(intake.folder) }, { ...IMPORT, ...asked }, [leadKind(leadImport(database))], leadImport(database));
 const waiting = (database: Database, intake: TestIntake, asked: Partial<IntakeRequest> = {}) =>
-  isWorkWaiting(database, folderSource(intake.folder), IMPORT.brands, { ...IMPORT, ...asked }, new AbortController().signal);
+  isWorkWaiting(database, folderSource(intake.folder), ['lead'], IMPORT.brands, { ...IMPORT, ...asked }, new AbortController().signal);
 const ids = async (database: Database) => (await database.read((knex) => listLeads(knex, { brands: IMPORT.brands }, 100))).map((row) => row.lead_id).sort();
 
 describeEachDatabase('import-intake', (suite) => {

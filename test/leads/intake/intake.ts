@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Database } from '../../../src/db/database.ts';
 import type { JobReport } from '../../../src/engine/runs/job.ts';
 import { requireSound, type Forms } from '../../../src/leads/forms/forms.ts';
+import { leadKind } from '../../../src/leads/intake/import-batch.ts';
 import { importIntake } from '../../../src/leads/intake/run-import-intake.ts';
 import type { LeadImport } from '../../../src/leads/intake/judge-records.ts';
 import { runRedecide, type RedecideRequest } from '../../../src/leads/intake/run-redecide.ts';
@@ -47,15 +48,15 @@ forms:
 export interface TestIntake {
   readonly folder: string;
   /** Publishes leads as one part of a batch; texts are written as they are. */
-  publish(batch: string, lines: readonly (LeadRecord | string)[], brand?: string): string;
+  publish(batch: string, lines: readonly (LeadRecord | string)[], brand?: string, kind?: string): string;
 }
 
 export function testIntake(): TestIntake {
   const folder = temporaryFolder('intake');
   return {
     folder,
-    publish(batch, lines, brand = 'alpina') {
-      const place = join(folder, 'lead', `brand=${brand}`, `batch=${batch}`);
+    publish(batch, lines, brand = 'alpina', kind = 'lead') {
+      const place = join(folder, kind, `brand=${brand}`, `batch=${batch}`);
       mkdirSync(place, { recursive: true });
       const file = join(place, 'part-1.ndjson.gz');
       writeFileSync(file, gzipSync(`${lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n')}\n`));
@@ -77,8 +78,9 @@ export function leadImport(database: Database, destinations: readonly Route[] = 
 
 /** Imports the leads of both brands. */
 export async function importAll(database: Database, intake: TestIntake, dryRun = false, destinations: readonly Route[] = [], forms?: Forms): Promise<JobReport> {
-  const setup = leadImport(database, destinations);
-  return importIntake({ ...jobServices(database), source: erasableFolder(intake.folder) }, { ...IMPORT, dryRun }, forms === undefined ? setup : { ...setup, forms });
+  const usual = leadImport(database, destinations);
+  const setup = forms === undefined ? usual : { ...usual, forms };
+  return importIntake({ ...jobServices(database), source: erasableFolder(intake.folder) }, { ...IMPORT, dryRun }, [leadKind(setup)], setup);
 }
 
 /** Judges the leads of both brands anew. */

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import { sha256Hex } from '../../../src/core/hash.ts';
 import { listLeads } from '../../../src/leads/intake/show.repository.ts';
+import { leadKind } from '../../../src/leads/intake/import-batch.ts';
 import { importIntake } from '../../../src/leads/intake/run-import-intake.ts';
 import type { FormPair } from '../../../src/leads/pairs.ts';
 import { folderSource } from '../../../src/leads/source/folder-source.client.ts';
@@ -65,9 +66,9 @@ describe('import-intake gives what the specification says, one event after the o
       const own = fields.forms[form]?.brand ?? '';
       const sent = { lead_id: `lead_${lead}`, received_at: at, form, brand: own, method, pairs, headers: { ...headers, ...(agent === null ? {} : { 'user-agent': agent }) }, key: key === true ? 'key1' : null };
       intake.publish(`20260101T0000${String(place).padStart(2, '0')}Z-0`, [leadRecord(sent)], own);
-      await importIntake({ ...jobServices(database), source: folderSource(intake.folder) }, IMPORT, leadImport(database, [], FORMS));
+      await importIntake({ ...jobServices(database), source: folderSource(intake.folder) }, IMPORT, [leadKind(leadImport(database, [], FORMS))], leadImport(database, [], FORMS));
     }
-    await importIntake({ ...jobServices(database), source: folderSource(intake.folder) }, IMPORT, leadImport(database, [], FORMS));
+    await importIntake({ ...jobServices(database), source: folderSource(intake.folder) }, IMPORT, [leadKind(leadImport(database, [], FORMS))], leadImport(database, [], FORMS));
     const rows = await database.read((knex) => listLeads(knex, { brands: IMPORT.brands }, 100));
     const found = rows.map((row) => ({ lead: row.lead_id.slice('lead_'.length), outcome: row.outcome, reason: row.outcome_reason, is_crawler: row.is_crawler }));
     const byLead = (one: { lead: string }, other: { lead: string }): number => (one.lead < other.lead ? -1 : 1);
