@@ -34,11 +34,11 @@ import { facts } from './0040_facts.ts';
 import { channels } from './0041_channels.ts';
 import { marketing } from './0042_marketing.ts';
 import { relayRecipients } from './0043_relay_recipients.ts';
-import { orderReferences } from './0046_order_references.ts';
-import { adSources } from './0048_ad_sources.ts';
 import { alerts } from './0044_alerts.ts';
 import { campaignSpend } from './0045_campaign_spend.ts';
-import { webhooks } from './0051_webhooks.ts';
+import { orderReferences } from './0046_order_references.ts';
+import { adSources } from './0047_ad_sources.ts';
+import { webhooks } from './0048_webhooks.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it

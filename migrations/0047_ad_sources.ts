@@ -33,7 +33,7 @@ const STREAMS = [
 
 /** What ad platforms say by API (sources specification, "Facts"). */
 export const adSources: Migration = {
-  name: '0048_ad_sources',
+  name: '0047_ad_sources',
   async up(kit) {
     await ensureTable(kit, added);
     for (const table of tables) await createTable(kit, table);

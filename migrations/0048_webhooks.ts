@@ -31,7 +31,7 @@ const tables: readonly TableSpec[] = [
 
 /** Inbound webhooks with what became of them (serve specification, "Inbound webhooks"). */
 export const webhooks: Migration = {
-  name: '0051_webhooks',
+  name: '0048_webhooks',
   async up(kit) {
     for (const table of tables) await createTable(kit, table);
   },
