@@ -66,7 +66,7 @@ function ofOneLife(scope: string, chains: readonly MovingChain[]): Movement[] {
     const after = before + amount;
     const kind = kindOf(before, after, wasAboveZero);
     movements.push({
-      ...{ scope, currency: chains[0]?.currency ?? '', date: day as LocalDate, kind, amount, before, after },
+      ...{ scope, currency: chains[0]?.currency ?? '', date: day, kind, amount, before, after },
       isReplacement: (kind === 'churn' && changes.some(givesWay)) || (kind === 'reactivation' && changes.some(takesOver)),
       renewalMonths: kind === 'new' ? renewalOf(changes) : null,
       chains: changes.map(({ chain, amount: own }) => ({ brand: chain.brand, chainId: chain.chainId, amount: own })),
