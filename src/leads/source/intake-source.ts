@@ -54,7 +54,7 @@ export function batchesOf(files: readonly { readonly path: string; readonly plac
   const batches = [...groupBy(found, ({ batch }) => batch)].map(([batch, group]): IntakeBatch => {
     const all = group.map(({ file }) => file).sort((one, other) => (one.name < other.name ? -1 : 1));
     const parts = all.filter(({ name }) => name.startsWith('part-'));
-    return { batch: batch, parts, damage: all.filter(({ name }) => name.startsWith('_damage-')), bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0) };
+    return { batch, parts, damage: all.filter(({ name }) => name.startsWith('_damage-')), bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0) };
   });
   return batches.filter(({ parts }) => parts.length > 0).sort((one, other) => (one.batch < other.batch ? -1 : 1));
 }
