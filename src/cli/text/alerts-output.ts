@@ -25,12 +25,20 @@ export function alertsOutput(report: JobReport): Output {
   return { text: [heading, '', table, ...details, ...(warnings.length === 0 ? [] : ['', ...warnings])].join('\n'), json: report, refused: report.status === 'refused' };
 }
 
+/** What needs a look first. */
+const ORDER = ['firing', 'not_evaluated', 'below_base', 'ok'];
+
 function verdictLines(report: JobReport): string[] {
   const rows = report.items.flatMap((item) => {
-    const verdicts = item['verdicts'] as readonly ShownVerdict[];
-    const shown = verdicts.slice(0, MOST_SHOWN).map((each) => [String(item['rule']), each.subject, each.value, each.threshold, each.reason === null ? each.verdict.replace('_', ' ') : `${each.verdict.replace('_', ' ')}: ${each.reason}`]);
+    const verdicts = (item['verdicts'] as readonly ShownVerdict[]).toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+    const shown = verdicts.slice(0, MOST_SHOWN).map((each) => [String(item['rule']), each.verdict.replace('_', ' '), each.subject, foundOf(each)]);
     const more = verdicts.length - shown.length;
-    return [...(shown.length === 0 ? [[String(item['rule']), '–', null, null, 'nothing to judge']] : shown), ...(more === 0 ? [] : [[String(item['rule']), `… and ${more} more`, null, null, null]])];
+    return [...(shown.length === 0 ? [[String(item['rule']), 'ok', null, 'nothing to judge']] : shown), ...(more === 0 ? [] : [[String(item['rule']), null, `… and ${more} more`, null]])];
   });
-  return [textTable([{ title: 'rule' }, { title: 'subject', long: 'wrap' }, { title: 'value', align: 'right' }, { title: 'limit' }, { title: 'verdict', long: 'wrap' }], rows)];
+  return [textTable([{ title: 'rule' }, { title: 'verdict' }, { title: 'subject', long: 'wrap' }, { title: 'value, and the limit', long: 'wrap' }], rows)];
+}
+
+function foundOf({ value, threshold, reason }: ShownVerdict): string | null {
+  if (reason !== null) return reason;
+  return value === null ? null : `${value}, ${threshold ?? 'no limit'}`;
 }
