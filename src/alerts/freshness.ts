@@ -3,7 +3,7 @@ import type { AlertRule } from './rule.ts';
 
 const HOUR_MS = 3_600_000;
 /** Metrics or a feed that are older say nothing of today (metrics specification, "Alerts and the weekly mail"). In hours. */
-const MOST_HOURS = 26;
+export const MOST_HOURS = 26;
 
 /** When what rules rest on was last brought up to date. */
 export interface Freshness {
@@ -27,6 +27,7 @@ function newestOf(feed: string, feeds: ReadonlyMap<string, Instant>): Instant | 
   return [...feeds].filter(([key]) => key.startsWith(`${feed} `)).map(([, at]) => at).sort().at(-1);
 }
 
-function hoursBetween(from: Instant, to: Instant): number {
+/** Whole hours from one instant to another. */
+export function hoursBetween(from: Instant, to: Instant): number {
   return Math.floor((millisOf(to) - millisOf(from)) / HOUR_MS);
 }

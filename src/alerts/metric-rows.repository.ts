@@ -43,7 +43,7 @@ export async function readFinalDays(tx: Transaction, brands: readonly string[]):
 
 /** When metrics were last built to the end; undefined: never. */
 export async function readMetricsBuilt(tx: Transaction): Promise<Instant | undefined> {
-  const row = await tx('job_runs').where({ command: 'build-metrics', status: 'succeeded' }).orderBy('started_at', 'desc').first<{ started_at: Instant } | undefined>('started_at');
+  const row = await tx('job_runs').where({ command: 'build-metrics' }).whereIn('status', ['succeeded', 'refused']).orderBy('started_at', 'desc').first<{ started_at: Instant } | undefined>('started_at');
   return row?.started_at;
 }
 

@@ -9,9 +9,15 @@ export type Values = Readonly<Record<string, string | null | undefined>>;
 /** A fact by the columns of its table, without those that hub fills. */
 export type Fact = Readonly<Record<string, string | number | null>>;
 
-/** The values of the stored columns of an entity by their names. */
+const columnNames = new WeakMap<Entity, readonly string[]>();
+
+/** The values of the stored columns of an entity by their names. One by one: `Object.fromEntries` makes hash tables of so many names. */
 export function valuesOf(entity: Entity, row: StoredRow): Values {
-  return Object.fromEntries(storedColumns(entity).map(({ sql }, index) => [sql, row[index] ?? null]));
+  let names = columnNames.get(entity);
+  if (names === undefined) columnNames.set(entity, (names = storedColumns(entity).map(({ sql }) => sql)));
+  const values: Record<string, string | null> = {};
+  for (let index = 0; index < names.length; index++) values[names[index] as string] = row[index] ?? null;
+  return values;
 }
 
 /** The same of the text of a row. */

@@ -18,8 +18,9 @@ export async function writeFacts(target: FactTarget, table: TableSpec, facts: re
   const { database, tx, brand, entity, changeNo } = target;
   const columns = Object.keys(table.columns);
   const rows = facts.map(({ fact, batch }) => {
-    const whole: Fact = { ...fact, brand, source: entity.feed, batch, change_no: changeNo };
-    return { key: keyOf(table, whole), text: encodeRow(columns.map((name) => textOf(whole[name]))) };
+    const own: Fact = { brand, source: entity.feed, batch, change_no: changeNo };
+    const valueOf = (name: string): string | null => textOf(own[name] ?? fact[name]);
+    return { key: encodeRow(table.primaryKey.map(valueOf)), text: encodeRow(columns.map(valueOf)) };
   });
   rows.sort((a, b) => compareText(a.key, b.key));
   for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
@@ -37,8 +38,4 @@ export async function removeFacts({ tx, brand }: FactTarget, table: TableSpec, f
     const key = Object.fromEntries(table.primaryKey.filter((name) => name !== 'brand').map((name) => [name, fact[name] ?? '']));
     await tx(table.name).where({ ...key, brand }).delete();
   }
-}
-
-function keyOf({ primaryKey }: TableSpec, fact: Fact): string {
-  return encodeRow(primaryKey.map((name) => textOf(fact[name])));
 }

@@ -1,3 +1,4 @@
+import { alerts } from './alerts.ts';
 import { audiences } from './audiences.ts';
 import type { Check } from './check.ts';
 import { clock } from './clock.ts';
@@ -7,6 +8,7 @@ import { destinations } from './destinations.ts';
 import { disk, folders, privateFiles } from './folders.ts';
 import { forms } from './forms.ts';
 import { lake } from './lake.ts';
+import { metrics } from './metrics.ts';
 import { monitoring } from './monitoring.ts';
 import { secrets } from './secrets.ts';
 import { fallback, geo, intake, journal } from './serve.ts';
@@ -15,4 +17,4 @@ import { sources } from './sources.ts';
 import { webhooks } from './webhooks.ts';
 
 /** Everything that `hub doctor` looks at, in this order; a check comes after those that it needs. */
-export const checks: readonly Check[] = [configuration, keys, rules, database, servers, settings, schema, fingerprint, secrets, rights, clock, lake, sources, destinations, forms, webhooks, audiences, journal, intake, fallback, geo, folders, privateFiles, disk, monitoring];
+export const checks: readonly Check[] = [configuration, keys, rules, database, servers, settings, schema, fingerprint, secrets, rights, clock, lake, sources, metrics, destinations, alerts, forms, webhooks, audiences, journal, intake, fallback, geo, folders, privateFiles, disk, monitoring];

@@ -1,5 +1,5 @@
-import { programFile } from '../../core/program-file.client.ts';
 import type { Command } from '../../cli/command.ts';
+import { alertRulesOf } from '../../cli/alert-rules.ts';
 import { ONE_DAY_AHEAD, asOfDate, date } from '../../cli/dates.ts';
 import { list, option } from '../../cli/flag.ts';
 import { brandsOf, dataFlags, namesAmong } from '../../cli/options.ts';
@@ -28,9 +28,7 @@ export const checkAlerts: Command = {
     const { config } = context;
     const isDry = flags.dryRun.of(options);
     const [asOf, brands, upstream] = [flags.asOf.of(options), brandsOf(options, config), upstreamOf(options, 'check-alerts')];
-    const [{ readAlertsSource }, { parseAlertRules }] = [await import('../../alerts/alerts-source.client.ts'), await import('../../alerts/parse-rules.ts')];
-    const source = await readAlertsSource(config.alertsFile ?? programFile('config/alerts.yaml') ?? 'config/alerts.yaml');
-    const rules = parseAlertRules({ ...source, file: context.shownPath(source.file) }, config.brands.map(({ id }) => id));
+    const rules = await alertRulesOf(context);
     const wanted = flags.rule.of(options);
     const only = wanted === undefined ? undefined : namesAmong(wanted, rules.map(({ id }) => id), 'rule');
     const destinations = await context.destinations();

@@ -51,6 +51,18 @@ describeEachDatabase('hub doctor', (suite) => {
     expect(await tablesOf(suite.database)).toEqual(before);
   });
 
+  test('says how old metrics are, also those of a run that refused a part, and warns of those older than 26 hours', async () => {
+    const [check] = checks.filter(({ name }) => name === 'metrics');
+    const builtAgo = async (hours: number): Promise<unknown> => {
+      const now = systemClock.now();
+      await suite.database.knex('job_runs').insert({ run_id: `built ${hours}`, command: 'build-metrics', brands: '', shard: '1/1', status: 'refused', change_no: 1, started_at: addMillis(now, -hours * 3_600_000), finished_at: now, host: 'h', pid: 1, version: 't', params: '{}' });
+      return check?.run(contextOn(suite.url));
+    };
+    expect(await check?.run(contextOn(suite.url))).toEqual({ found: 'never built' });
+    expect(await builtAgo(30)).toMatchObject({ advice: expect.stringContaining('they are 30 hours old') });
+    expect(await builtAgo(25)).toEqual({ found: expect.stringMatching(/^built \d{4}-/), advice: undefined });
+  });
+
   test('names what lies in the lake and is not read', async () => {
     const lake = testLake();
     lake.write('account', '20260301T050000Z', 'x', { file: 'notes.txt' });
@@ -133,6 +145,16 @@ describe('hub doctor', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace(/^lake:$/m, 'lake:\n  lookback_days: 14'));
     const report = (await place.hub(['doctor', '--output', 'json'])).json() as Report;
     expect(report.checks.find(({ name }) => name === 'configuration')).toMatchObject({ status: 'warn', next: expect.stringContaining('lake.lookback_days is without effect') });
+  });
+
+  test('says who is told of alerts and of the week, and refuses rules that cannot be used', async () => {
+    const place = workspace({ HUB_LAKE_URL: `file:${testLake().root}` });
+    const found = async (): Promise<Report['checks'][number] | undefined> => ((await place.hub(['doctor', '--output', 'json'])).json() as Report).checks.find(({ name }) => name === 'alerts');
+    expect(await found()).toMatchObject({ status: 'ok', found: '10 rules; alert.fired goes to nobody, digest.weekly goes to nobody' });
+    writeFileSync(join(place.folder, 'alerts.yaml'), 'alerts:\n  - { id: a, title: A, severity: info, metric: metric_stock.availabel, when: { above: 1 } }\n');
+    const file = join(place.folder, 'hub.config.yaml');
+    writeFileSync(file, `${readFileSync(file, 'utf8')}\nalerts: { file: alerts.yaml }\n`);
+    expect(await found()).toMatchObject({ status: 'fail', found: expect.stringContaining('alerts.yaml:2: a: metric_stock has no column "availabel". Did you mean available?') });
   });
 
   test('warns of a metrics file that the node exporter does not read', async () => {
