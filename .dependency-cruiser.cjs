@@ -19,7 +19,7 @@ const ORDER = {
   'src/feeds': ['format', 'layout', 'declare', 'mapping', '.'],
   'src/enriched': ['rules', 'records', 'classify', 'chains', 'facts', 'decide', 'subscribers', '.'],
   'src/orders': ['ids', 'facts', 'ledger', 'records', 'attribution', 'documents', 'assemble', 'history', '.'],
-  'src/leads': ['.', 'fields', 'targets', 'routing', 'forms', 'steps', 'records', 'source', 'intake'],
+  'src/leads': ['.', 'fields', 'targets', 'routing', 'forms', 'steps', 'records', 'source', 'look-up', 'intake', 'redecide'],
   'src/webhooks': ['.', 'schemes', 'declare', 'actions', 'intake'],
   'src/shops': ['records', 'decide', 'read', '.'],
   'src/metrics': ['records', 'mrr', 'movements', 'facts', 'revenue', 'cohorts', 'aggregates', 'marketing', 'margin', 'stock', 'prediction', 'models', 'partitions', 'sums', '.', 'explain', 'restated'],
@@ -30,7 +30,7 @@ const ORDER = {
   'src/pages': ['.', 'reconcile', 'report'],
   'src/pages/report': ['declare', 'read', 'restated', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'marketing', 'margin', 'stock', 'week', 'write', 'overview', '.'],
   'src/serve': ['knowledge', 'journal', 'publish', 'limits', 'capture', 'http', 'routes', '.'],
-  'src/cli': ['.', 'text'],
+  'src/cli': ['.', 'text', 'outputs'],
   'src/commands': ['checks', 'data', 'serve', 'inspect', 'privacy', 'operate', '.'],
   'fixtures/generate': ['words', 'base', 'lake', 'catalog', 'people', 'billing', 'households', 'exports', 'email', 'truth', '.'],
 };

@@ -24,7 +24,7 @@ export const assembleOrders: Command = {
   async run(context, options) {
     const request = ordersRequestOf('assemble-orders', options, context);
     const services = await ordersServicesOf(context, request, options);
-    const [{ runOrders }, { outcomeOf }, { ordersText }] = [await import('../../orders/run-orders.ts'), await import('../../orders/orders-report.ts'), await import('../../cli/text/orders-output.ts')];
+    const [{ runOrders }, { outcomeOf }, { ordersText }] = [await import('../../orders/run-orders.ts'), await import('../../orders/orders-report.ts'), await import('../../cli/outputs/orders-output.ts')];
     const report = await runOrders(services, request, outcomeOf, () => undefined);
     return { text: [...ordersText(report), ...report.warnings].join('\n\n'), json: report, refused: report.status === 'refused' };
   },

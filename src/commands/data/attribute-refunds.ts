@@ -28,7 +28,7 @@ export const attributeRefunds: Command = {
   async run(context, options) {
     const request = ordersRequestOf('attribute-refunds', options, context);
     const services = await ordersServicesOf(context, request, options);
-    const [{ runOrders }, { outcomeOf }, { ordersText }] = [await import('../../orders/run-orders.ts'), await import('../../orders/orders-report.ts'), await import('../../cli/text/orders-output.ts')];
+    const [{ runOrders }, { outcomeOf }, { ordersText }] = [await import('../../orders/run-orders.ts'), await import('../../orders/orders-report.ts'), await import('../../cli/outputs/orders-output.ts')];
     const { RefundReport, notePairs } = await import('../../orders/refund-report.ts');
     const { refundReportText, refundCsvHeader, refundCsvRows } = await import('../../cli/text/refund-report-text.ts');
     const { stringify } = await import('csv-stringify/sync');

@@ -55,7 +55,7 @@ export const buildAudiences: Command = {
       // A snapshot of a later date would keep those before it from being delivered.
       const request = { ...asked, asOf: asOfDate(asOf, context.clock, asked) };
       await awaitUpstream(context, database, request.brands, upstream);
-      const [{ runAudiences }, { audiencesOutput }] = [await import('../../audiences/run-audiences.ts'), await import('../../cli/text/audiences-output.ts')];
+      const [{ runAudiences }, { audiencesOutput }] = [await import('../../audiences/run-audiences.ts'), await import('../../cli/outputs/audiences-output.ts')];
       const { brands, audiences: { refresh_days: refreshDays } } = context.config;
       const googleConsent = new Set(brands.flatMap((brand) => (brand.audiences.google_consent === 'granted' ? [brand.id] : [])));
       const services = { ...context, database, audiences, store, lake: () => context.lake(), googleConsent, refreshDays };

@@ -54,7 +54,7 @@ export const buildMetrics: Command = {
       await import('../../metrics/run-metrics.ts'),
       await import('../../metrics/metrics-setup.ts'),
       await import('../../config.ts'),
-      await import('../../cli/text/metrics-output.ts'),
+      await import('../../cli/outputs/metrics-output.ts'),
     ];
     const setup = metricsSetup(config.metrics, await context.rules());
     const report = await runMetrics({ ...context, ...setup, database, pricesIncludeTax: (brand) => pricesIncludeTax(config, brand), horizonMonths: config.metrics.horizon_months }, request);

@@ -34,7 +34,7 @@ export const checkAlerts: Command = {
     const destinations = await context.destinations();
     const database = await context.database({ dryRun: isDry });
     await awaitUpstream(context, database, brands, upstream);
-    const [{ runCheckAlerts }, { alertsOutput }] = [await import('../../alerts/run-check-alerts.ts'), await import('../../cli/text/alerts-output.ts')];
+    const [{ runCheckAlerts }, { alertsOutput }] = [await import('../../alerts/run-check-alerts.ts'), await import('../../cli/outputs/alerts-output.ts')];
     const date = asOfDate(asOf, context.clock, { dryRun: isDry, ahead: ONE_DAY_AHEAD });
     return alertsOutput(await runCheckAlerts({ ...context, database, rules, destinations }, { asOf: date, brands, only, dryRun: isDry }));
   },

@@ -52,7 +52,7 @@ export const enrich: Command = {
     const ahead = asked.accounts === undefined && range === undefined ? ONE_DAY_AHEAD : 0;
     const request = { ...asked, asOf: asOfDate(asOf, context.clock, { dryRun: asked.dryRun, ahead }), range: batchRange(range, context.clock) };
     await awaitUpstream(context, database, request.brands, upstream);
-    const [{ runEnrich }, { enrichOutput }] = [await import('../../enriched/run-enrich.ts'), await import('../../cli/text/enrich-output.ts')];
+    const [{ runEnrich }, { enrichOutput }] = [await import('../../enriched/run-enrich.ts'), await import('../../cli/outputs/enrich-output.ts')];
     return enrichOutput(await runEnrich({ ...context, database, rules }, request));
   },
 };

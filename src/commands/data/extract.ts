@@ -52,7 +52,7 @@ async function extractPlatforms(context: Context, options: OptionValues): Promis
     import('../../sources/platforms/index.ts'),
     import('../../sources/extract/run-extract.ts'),
     import('../../net/proxy.ts'),
-    import('../../cli/text/extract-output.ts'),
+    import('../../cli/outputs/extract-output.ts'),
   ]);
   const range = rangeOf(flags.from.of(options), flags.to.of(options));
   const accounts = accountsOf(context.config, options, platforms);
@@ -108,7 +108,7 @@ async function extractSinger(context: Context, options: OptionValues): Promise<O
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/.test(account)) {
     throw new HubError('usage', 'invalid_account', `"${account}" is no name of an account.`, { nextStep: 'Give up to 40 letters, digits, dots, dashes and underscores.' });
   }
-  const [{ runSinger }, { extractOutput }, { textLinesOf }] = await Promise.all([import('../../sources/extract/run-singer.ts'), import('../../cli/text/extract-output.ts'), import('../../lake/files/lines.client.ts')]);
+  const [{ runSinger }, { extractOutput }, { textLinesOf }] = await Promise.all([import('../../sources/extract/run-singer.ts'), import('../../cli/outputs/extract-output.ts'), import('../../lake/files/lines.client.ts')]);
   const services = { ...context, database: await context.database(), lake: await context.sourceLake() };
   const lines = textLinesOf(flags.fromSinger.of(options) ?? '-', context.signal);
   return extractOutput(await runSinger(services, { source, account, brand: brand ?? brandName, lines }));

@@ -6,7 +6,7 @@ import { entityNamed } from '../../sources/index.ts';
 import { parseRejectLimit } from '../../raw/quarantine/reject-limit.ts';
 import type { AfterImport } from '../../raw/import/run-import.ts';
 import type { OptionValues, Output } from '../../cli/command.ts';
-import { jobOutput } from '../../cli/text/job-output.ts';
+import { jobOutput } from '../../cli/outputs/job-output.ts';
 import { batchRange, rangeGiven } from '../../cli/dates.ts';
 import { brandsOf, dataFlags, importFlags } from '../../cli/options.ts';
 import { awaitUpstream, upstreamOf } from '../../cli/upstream.ts';

@@ -2,7 +2,7 @@ import type { Command, Output } from '../../cli/command.ts';
 import { batchRange, rangeGiven } from '../../cli/dates.ts';
 import { Flag, listOf } from '../../cli/flag.ts';
 import { brandsOf, dataFlags, dataOptions, importFlags } from '../../cli/options.ts';
-import { jobOutput } from '../../cli/text/job-output.ts';
+import { jobOutput } from '../../cli/outputs/job-output.ts';
 import { awaitUpstream, upstreamOf } from '../../cli/upstream.ts';
 import type { Context } from '../../context.ts';
 import { HubError, problemFields } from '../../core/errors.ts';

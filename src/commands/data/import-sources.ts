@@ -5,7 +5,7 @@ import { batchRange, rangeGiven } from '../../cli/dates.ts';
 import { Confirmation, list } from '../../cli/flag.ts';
 import { brandsOf, dataFlags, importFlags } from '../../cli/options.ts';
 import { awaitUpstream, upstreamOf } from '../../cli/upstream.ts';
-import { jobOutput } from '../../cli/text/job-output.ts';
+import { jobOutput } from '../../cli/outputs/job-output.ts';
 import type { Command } from '../../cli/command.ts';
 
 const flags = {

@@ -59,7 +59,7 @@ export const reconcile: Command = {
       const [{ writePage }, { reconcilePage }] = [await import('../../pages/page.client.ts'), await import('../../pages/reconcile/page.ts')];
       await writePage(file, reconcilePage(found.report, new Map(config.brands.map(({ id, name }) => [id, name]))));
     }
-    const { reconcileText } = await import('../../cli/text/reconcile-output.ts');
+    const { reconcileText } = await import('../../cli/outputs/reconcile-output.ts');
     const cautions = context.cautions.map(({ message }) => message);
     const warnings = found.report.warnings.filter((warning) => !cautions.includes(warning));
     const text = [reconcileText({ ...found, report: { ...found.report, warnings } }, request.list), ...cautions].join('\n\n');

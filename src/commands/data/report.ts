@@ -54,7 +54,7 @@ export const report: Command = {
       rates: config.metrics.rates,
     };
     await awaitUpstream(context, database, brands, upstream);
-    const [{ runReport }, { reportOutput }] = [await import('../../pages/report/run-report.ts'), await import('../../cli/text/report-output.ts')];
+    const [{ runReport }, { reportOutput }] = [await import('../../pages/report/run-report.ts'), await import('../../cli/outputs/report-output.ts')];
     const found = await runReport({ ...context, database }, { view, pages, formats: flags.format.of(options) ?? FORMATS, dryRun: isDry, ...output });
     return reportOutput(found, `${output.place}/${view.asOf}`);
   },

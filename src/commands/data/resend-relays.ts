@@ -50,7 +50,7 @@ export const resendRelays: Command = {
     const database = await context.database(request);
     const selection = { ...asked, range: instantsOf(batchRange(range, context.clock)) };
     await awaitUpstream(context, database, brandsOf(options, context.config), upstream);
-    const [{ runResend }, { resendOutput }] = [await import('../../relays/run-resend.ts'), await import('../../cli/text/relay-output.ts')];
+    const [{ runResend }, { resendOutput }] = [await import('../../relays/run-resend.ts'), await import('../../cli/outputs/relay-output.ts')];
     const keepBodiesDays = context.config.retention.relay_bodies;
     return resendOutput(await runResend({ ...context, database, destinations, proxy, keepBodiesDays }, { ...request, selection }));
   },

@@ -37,7 +37,7 @@ export const sendSummary: Command = {
       throw new HubError('usage', 'week_not_over', `Week ${week.name} is not over: its last day is ${week.to}.`, { nextStep: `Send ${last.name}, or look at it with --dry-run.` });
     }
     await awaitUpstream(context, database, brands, upstream);
-    const [{ runSendSummary }, { summaryOutput }] = [await import('../../digest/run-send-summary.ts'), await import('../../cli/text/summary-output.ts')];
+    const [{ runSendSummary }, { summaryOutput }] = [await import('../../digest/run-send-summary.ts'), await import('../../cli/outputs/summary-output.ts')];
     const names = new Map(config.brands.map(({ id, name }) => [id, name]));
     const nameOf = (scope: string): string => (scope === '*' ? 'All brands' : (names.get(scope) ?? scope));
     return summaryOutput(await runSendSummary({ ...context, database, destinations }, { week: week ?? last, scopes, nameOf, dryRun: isDry }));

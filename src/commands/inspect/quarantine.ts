@@ -93,7 +93,7 @@ const replay: Command = {
   ],
   async run(context, options, ids) {
     const filter = await selectionOf(options, ids, context.config);
-    const [{ replayRejects }, { formatNumber }] = [await import('../../raw/import/replay.ts'), await import('../../cli/text/job-output.ts')];
+    const [{ replayRejects }, { formatNumber }] = [await import('../../raw/import/replay.ts'), await import('../../cli/outputs/job-output.ts')];
     const dryRun = replayFlags.dryRun.of(options);
     const database = await context.database({ dryRun });
     const { factsOf } = await import('../../facts/index.ts');
@@ -116,7 +116,7 @@ const discard: Command = {
   examples: ['hub quarantine discard 3f9a1c22d0b1e4a7', 'hub quarantine discard --all --code unrepairable --brand corvina'],
   async run(context, options, ids) {
     const filter = await selectionOf(options, ids, context.config);
-    const [{ discardRejects }, { formatNumber }] = [await import('../../raw/import/replay.ts'), await import('../../cli/text/job-output.ts')];
+    const [{ discardRejects }, { formatNumber }] = [await import('../../raw/import/replay.ts'), await import('../../cli/outputs/job-output.ts')];
     const report = await discardRejects({ ...context, database: await context.database() }, filter);
     return { text: `${formatNumber(Number(report.totals['discarded']), 'row')} discarded.`, json: report };
   },

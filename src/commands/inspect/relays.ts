@@ -98,7 +98,7 @@ const enqueue: Command = {
     const dryRun = enqueueFlags.dryRun.of(options);
     const [destinations, rules] = [await context.destinations(), await context.rules()];
     const database = await context.database({ dryRun });
-    const [{ runEnqueue }, { enqueueOutput }] = [await import('../../relays/run-enqueue.ts'), await import('../../cli/text/relay-output.ts')];
+    const [{ runEnqueue }, { enqueueOutput }] = [await import('../../relays/run-enqueue.ts'), await import('../../cli/outputs/relay-output.ts')];
     const brands = context.config.brands.map((brand) => brand.id);
     const request = { destination: enqueueFlags.destination.of(options), file, lines: context.lines(file), kind: enqueueFlags.kind.of(options), dryRun };
     return enqueueOutput(await runEnqueue({ ...context, database, destinations, rules, brands }, request));

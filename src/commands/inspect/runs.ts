@@ -28,7 +28,7 @@ const list: Command = {
     const shown = await knownRuns(database, statuses, (live) => listRuns(database, { command, since: begun, statuses, live, limit }));
     const unusual = await unusualRuns(database, shown);
     const marked = shown.some((run) => unusual.has(run.run_id));
-    const { rowsRead, runData } = await import('../../cli/text/run-text.ts');
+    const { rowsRead, runData } = await import('../../cli/outputs/run-text.ts');
     const data = shown.map(runData);
     const parts = data.some(({ brands, shard }) => shard !== '1/1' || (brands !== '' && brands !== context.config.brands.map(({ id }) => id).join(',')));
     const rows = data.map((run) => [
@@ -61,7 +61,7 @@ const show: Command = {
     const database = await context.database();
     const [run] = await knownRuns(database, undefined, async () => [await findRun(database, id)]);
     if (run === undefined) return { text: '', json: null };
-    const { runData, runText } = await import('../../cli/text/run-text.ts');
+    const { runData, runText } = await import('../../cli/outputs/run-text.ts');
     const data = runData(run);
     return { text: runText(data), json: data };
   },

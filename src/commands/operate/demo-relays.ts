@@ -3,7 +3,7 @@ import { wholeShard } from '../../core/shard.ts';
 import type { DeclaredDestination } from '../../relays/destinations/destination.ts';
 import { formatCount } from '../../core/text/counts.ts';
 import type { Output } from '../../cli/command.ts';
-import { resendOutput } from '../../cli/text/relay-output.ts';
+import { resendOutput } from '../../cli/outputs/relay-output.ts';
 
 /** A secret of the demo, known to its receiver only. */
 const SECRET = 'whsec_ZGVtbyBzZWNyZXQgb2YgdGhlIGxvY2FsIHJlY2VpdmVy';

@@ -70,7 +70,7 @@ export async function runSourcesDay(inside: Context): Promise<Output> {
 
 /** Extracts all streams at the time of the day. */
 async function extractFrom(inside: Context, day: DayClock, accounts: readonly SourceAccount[]): Promise<Output> {
-  const [{ platforms }, { runExtract }, { extractOutput }] = await Promise.all([import('../../sources/platforms/index.ts'), import('../../sources/extract/run-extract.ts'), import('../../cli/text/extract-output.ts')]);
+  const [{ platforms }, { runExtract }, { extractOutput }] = await Promise.all([import('../../sources/platforms/index.ts'), import('../../sources/extract/run-extract.ts'), import('../../cli/outputs/extract-output.ts')]);
   const services = {
     ...inside,
     ...{ database: await inside.database(), lake: await inside.sourceLake(), store: await inside.secrets(), proxy: undefined },

@@ -75,9 +75,9 @@ const steps: readonly Step[] = [
   stepOf('metrics', buildMetrics, async (context) => ({ asOf: await demoDate(context) })),
   stepOf('audiences', buildAudiences, async (context) => ({ asOf: await demoDate(context), outputDir: audiencesFolder(context) })),
   { name: 'relays', run: async (context) => (await import('./demo-relays.ts')).deliverToLocalReceiver(context) },
-  { name: 'summary', run: async (context) => (await import('../../cli/text/demo-summary.ts')).storedRows(context) },
-  { name: 'totals', run: async (context) => (await import('../../cli/text/demo-summary.ts')).brandTotals(context) },
-  { name: 'order', run: async (context) => (await import('../../cli/text/demo-summary.ts')).refundedOrder(context) },
+  { name: 'summary', run: async (context) => (await import('../../cli/outputs/demo-summary.ts')).storedRows(context) },
+  { name: 'totals', run: async (context) => (await import('../../cli/outputs/demo-summary.ts')).brandTotals(context) },
+  { name: 'order', run: async (context) => (await import('../../cli/outputs/demo-summary.ts')).refundedOrder(context) },
   stepOf('report', report, async (context) => ({ asOf: await demoDate(context), format: ['html'], outputDir: reportFolder(context) })),
   stepOf('reconcile', reconcile, async (context) => ({ asOf: await demoDate(context), html: pageFile(context) })),
 ];

@@ -1,6 +1,6 @@
 import { requireIdKey } from '../../cli/orders-options.ts';
 import type { Context } from '../../context.ts';
-import type { LeadSurroundings } from '../../leads/intake/explain.repository.ts';
+import type { LeadSurroundings } from '../../leads/look-up/explain.repository.ts';
 import type { LeadExplanation, ShownLead } from '../../relays/leads/explain-lead.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function explainedLead(context: Context, id: string): Promise<{ lea
   const forms = await context.forms(requireIdKey(context.config));
   const destinations = await context.destinations();
   const database = await context.database();
-  const [{ findLead }, { surroundingsOf }] = [await import('../../leads/intake/show.repository.ts'), await import('../../leads/intake/explain.repository.ts')];
+  const [{ findLead }, { surroundingsOf }] = [await import('../../leads/look-up/show.repository.ts'), await import('../../leads/look-up/explain.repository.ts')];
   const { explainLead } = await import('../../relays/leads/explain-lead.ts');
   return database.read(async (knex) => {
     const lead = await findLead(knex, brands, id);

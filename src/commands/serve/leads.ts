@@ -21,7 +21,7 @@ const list: Command = {
   examples: ['hub leads list', 'hub leads list --outcome filtered invalid --limit 100 --output json'],
   async run(context, options) {
     const database = await context.database();
-    const { listLeads } = await import('../../leads/intake/show.repository.ts');
+    const { listLeads } = await import('../../leads/look-up/show.repository.ts');
     const filter = { brands: brandsOf(options, context.config), forms: flags.form.of(options), outcomes: flags.outcome.of(options) };
     const items = await database.read((knex) => listLeads(knex, filter, flags.limit.of(options)));
     const columns = [{ title: 'lead' }, { title: 'received' }, { title: 'form' }, { title: 'outcome' }, { title: 'reason' }, { title: 'state' }, { title: 'rule' }, { title: 'partner' }];
@@ -71,8 +71,8 @@ const redecide: Command = {
     const leadImport = await leadImportOf(context, database);
     const forms = flags.form.of(options);
     namesAmong(forms ?? [], leadImport.forms.forms.map(({ id }) => id), 'form');
-    const { runRedecide } = await import('../../leads/intake/run-redecide.ts');
-    const { redecideText } = await import('../../cli/text/redecide-output.ts');
+    const { runRedecide } = await import('../../leads/redecide/run-redecide.ts');
+    const { redecideText } = await import('../../cli/outputs/redecide-output.ts');
     const request = { brands, forms, dryRun, range: range === undefined ? undefined : { from: instantOfBatch(range.from), until: instantOfBatch(range.until) } };
     const report = await runRedecide({ ...context, database }, request, leadImport);
     return { text: redecideText(report), json: report };

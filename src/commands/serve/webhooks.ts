@@ -4,7 +4,7 @@ import { batchFlags, batchRange, rangeGiven } from '../../cli/dates.ts';
 import { Confirmation, count, list as several, listOf, option, toggle } from '../../cli/flag.ts';
 import { brandsOf, dataFlags } from '../../cli/options.ts';
 import { limitLine } from '../../cli/text/problems-text.ts';
-import { webhookRunText } from '../../cli/text/webhook-output.ts';
+import { webhookRunText } from '../../cli/outputs/webhook-output.ts';
 import type { Context } from '../../context.ts';
 import { HubError } from '../../core/errors.ts';
 import { instantOfBatch, toIso } from '../../core/time.ts';

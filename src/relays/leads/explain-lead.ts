@@ -1,8 +1,8 @@
 import { matchingRules } from '../../leads/routing/explain.ts';
 import type { KnowledgeState } from '../../leads/decision.ts';
 import type { Forms } from '../../leads/forms/forms.ts';
-import type { LeadSurroundings } from '../../leads/intake/explain.repository.ts';
-import type { ListedLead } from '../../leads/intake/show.repository.ts';
+import type { LeadSurroundings } from '../../leads/look-up/explain.repository.ts';
+import type { ListedLead } from '../../leads/look-up/show.repository.ts';
 import type { LeadRow } from '../../leads/records/tables.ts';
 import { leadFact } from '../../leads/steps/relays.ts';
 import type { Route } from '../destinations/destination.ts';

@@ -6,7 +6,7 @@ import { parseShard } from '../../../src/core/shard.ts';
 import type { BatchId } from '../../../src/core/time.ts';
 import { leadKind } from '../../../src/leads/intake/import-batch.ts';
 import { importIntake, type IntakeRequest } from '../../../src/leads/intake/run-import-intake.ts';
-import { listLeads } from '../../../src/leads/intake/show.repository.ts';
+import { listLeads } from '../../../src/leads/look-up/show.repository.ts';
 import { isWorkWaiting } from '../../../src/leads/intake/waiting-work.repository.ts';
 import { folderSource } from '../../../src/leads/source/folder-source.client.ts';
 import { encodeRecord } from '../../../src/serve/journal/framing.ts';

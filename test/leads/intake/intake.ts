@@ -8,7 +8,7 @@ import { requireSound, type Forms } from '../../../src/leads/forms/forms.ts';
 import { leadKind } from '../../../src/leads/intake/import-batch.ts';
 import { importIntake } from '../../../src/leads/intake/run-import-intake.ts';
 import type { LeadImport } from '../../../src/leads/intake/judge-records.ts';
-import { runRedecide, type RedecideRequest } from '../../../src/leads/intake/run-redecide.ts';
+import { runRedecide, type RedecideRequest } from '../../../src/leads/redecide/run-redecide.ts';
 import type { LeadRecord } from '../../../src/leads/lead-record.ts';
 import type { Route } from '../../../src/relays/destinations/destination.ts';
 import { createLeadOutbox } from '../../../src/relays/leads/lead-outbox.ts';

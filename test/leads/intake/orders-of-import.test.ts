@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { sha256Hex } from '../../../src/core/hash.ts';
-import { listLeads } from '../../../src/leads/intake/show.repository.ts';
+import { listLeads } from '../../../src/leads/look-up/show.repository.ts';
 import type { LeadRecord } from '../../../src/leads/lead-record.ts';
 import { migrate, newDatabase } from '../../support/databases/databases.ts';
 import { leadRecord } from '../steps/lead-records.ts';

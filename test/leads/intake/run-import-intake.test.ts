@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { sha256Hex } from '../../../src/core/hash.ts';
 import type { Database } from '../../../src/db/database.ts';
 import { eraseLeads } from '../../../src/leads/intake/erase.repository.ts';
-import { findLead, listLeads } from '../../../src/leads/intake/show.repository.ts';
+import { findLead, listLeads } from '../../../src/leads/look-up/show.repository.ts';
 import type { LeadRecord } from '../../../src/leads/lead-record.ts';
 import { leadTables } from '../../../src/leads/records/tables.ts';
 import { describeEachDatabase } from '../../support/databases/databases.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import { sha256Hex } from '../../../src/core/hash.ts';
-import { listLeads } from '../../../src/leads/intake/show.repository.ts';
+import { listLeads } from '../../../src/leads/look-up/show.repository.ts';
 import { leadKind } from '../../../src/leads/intake/import-batch.ts';
 import { importIntake } from '../../../src/leads/intake/run-import-intake.ts';
 import type { FormPair } from '../../../src/leads/pairs.ts';

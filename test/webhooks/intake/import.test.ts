@@ -6,7 +6,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { sha256Hex } from '../../../src/core/hash.ts';
 import type { Database } from '../../../src/db/database.ts';
 import { isWorkWaiting } from '../../../src/leads/intake/waiting-work.repository.ts';
-import { listLeads } from '../../../src/leads/intake/show.repository.ts';
+import { listLeads } from '../../../src/leads/look-up/show.repository.ts';
 import { folderSource } from '../../../src/leads/source/folder-source.client.ts';
 import { storeFallback } from '../../../src/serve/journal/fallback.repository.ts';
 import { encodeRecord } from '../../../src/serve/journal/framing.ts';

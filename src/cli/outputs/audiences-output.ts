@@ -2,7 +2,7 @@ import type { JobReport } from '../../engine/runs/job.ts';
 import { formatCount } from '../../core/text/counts.ts';
 import { textTable, type TableColumn } from '../table.ts';
 import type { Output } from '../command.ts';
-import { runHeading } from './run-heading.ts';
+import { runHeading } from '../text/run-heading.ts';
 
 type Item = JobReport['items'][number];
 

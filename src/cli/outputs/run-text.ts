@@ -2,7 +2,7 @@ import type { Problem } from '../../core/problem.ts';
 import { shownText, toIso } from '../../core/time.ts';
 import type { JobRun } from '../../engine/runs/job-runs.repository.ts';
 import { jobOutput } from './job-output.ts';
-import { problemLines, warningLines } from './problems-text.ts';
+import { problemLines, warningLines } from '../text/problems-text.ts';
 
 const JSON_COLUMNS = ['params', 'totals', 'items', 'warnings'] as const;
 type JsonColumn = (typeof JSON_COLUMNS)[number];

@@ -6,7 +6,7 @@ import { countRejects } from '../../raw/quarantine/quarantine.repository.ts';
 import { countRawRows } from '../../raw/store/raw-rows.repository.ts';
 import { textTable, type TableColumn } from '../table.ts';
 import type { Output } from '../command.ts';
-import { orderText } from './show-text.ts';
+import { orderText } from '../text/show-text.ts';
 
 const TOTALS = ['invoiced', 'credited', 'paid', 'refunded', 'balance', 'outstanding'] as const;
 

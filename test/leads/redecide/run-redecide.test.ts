@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from '@jest/globals';
 
 import { sha256Hex } from '../../../src/core/hash.ts';
-import { surroundingsOf } from '../../../src/leads/intake/explain.repository.ts';
-import { findLead, listLeads } from '../../../src/leads/intake/show.repository.ts';
+import { surroundingsOf } from '../../../src/leads/look-up/explain.repository.ts';
+import { findLead, listLeads } from '../../../src/leads/look-up/show.repository.ts';
 import type { LeadRecord } from '../../../src/leads/lead-record.ts';
 import type { Database } from '../../../src/db/database.ts';
 import { explainLead } from '../../../src/relays/leads/explain-lead.ts';
@@ -11,7 +11,7 @@ import { storedState } from '../../support/databases/stored-state.ts';
 import { destinationsOf } from '../../support/stages/relays.ts';
 import { instantOf } from '../../support/suite/clock.ts';
 import { leadRecord } from '../steps/lead-records.ts';
-import { FORMS_TEXT, importAll, leadImport, redecideAll, testIntake } from './intake.ts';
+import { FORMS_TEXT, importAll, leadImport, redecideAll, testIntake } from '../intake/intake.ts';
 
 const BRANDS = ['alpina', 'belmont'];
 const WITH_GERMANY = FORMS_TEXT.replace('[FR, CH]', '[FR, CH, DE]');

@@ -1,6 +1,6 @@
 import { formatCount } from '../../core/text/counts.ts';
 import type { JobReport } from '../../engine/runs/job.ts';
-import { personsText } from './records-text.ts';
+import { personsText } from '../text/records-text.ts';
 
 /** The report of build-metrics as people read it: who was taken up, what was written, which sums were computed. */
 export function metricsText(report: JobReport): string[] {

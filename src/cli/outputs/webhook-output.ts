@@ -1,8 +1,8 @@
 import type { JobReport } from '../../engine/runs/job.ts';
 import { formatCount } from '../../core/text/counts.ts';
 import { textTable } from '../table.ts';
-import { warningLines } from './problems-text.ts';
-import { runHeading } from './run-heading.ts';
+import { warningLines } from '../text/problems-text.ts';
+import { runHeading } from '../text/run-heading.ts';
 
 /** The report of a replay or a discard as people read it. @param done what became of the events */
 export function webhookRunText(report: JobReport, done: string): string {

@@ -1,7 +1,7 @@
 import type { JobReport } from '../../engine/runs/job.ts';
 import { formatCount } from '../../core/text/counts.ts';
 import { textTable } from '../table.ts';
-import { personsText } from './records-text.ts';
+import { personsText } from '../text/records-text.ts';
 
 type Counts = Readonly<Record<string, number>>;
 

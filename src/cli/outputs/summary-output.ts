@@ -2,8 +2,8 @@ import type { JobReport } from '../../engine/runs/job.ts';
 import { mailBodyOf } from '../../relays/notices/mail-body.ts';
 import type { Notice } from '../../relays/notices/notice.ts';
 import type { Output } from '../command.ts';
-import { warningLines } from './problems-text.ts';
-import { runHeading } from './run-heading.ts';
+import { warningLines } from '../text/problems-text.ts';
+import { runHeading } from '../text/run-heading.ts';
 
 /** The report of send-summary: the summaries as text, as they go out. */
 export function summaryOutput({ notices, ...report }: JobReport & { readonly notices: readonly Notice[] }): Output {

@@ -2,8 +2,8 @@ import { formatCount } from '../../core/text/counts.ts';
 import type { JobReport } from '../../engine/runs/job.ts';
 import type { Output } from '../command.ts';
 import { textTable } from '../table.ts';
-import { warningLines } from './problems-text.ts';
-import { runHeading } from './run-heading.ts';
+import { warningLines } from '../text/problems-text.ts';
+import { runHeading } from '../text/run-heading.ts';
 
 /** The report of hub report: its files, with rows and size. */
 export function reportOutput(report: JobReport, folder: string): Output {

@@ -1,8 +1,8 @@
 import type { JobReport } from '../../engine/runs/job.ts';
 import type { Output } from '../command.ts';
 import { textTable } from '../table.ts';
-import { warningLines } from './problems-text.ts';
-import { runHeading } from './run-heading.ts';
+import { warningLines } from '../text/problems-text.ts';
+import { runHeading } from '../text/run-heading.ts';
 
 interface ShownVerdict {
   readonly subject: string;

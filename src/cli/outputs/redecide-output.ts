@@ -1,8 +1,8 @@
 import { formatCount } from '../../core/text/counts.ts';
 import type { JobReport } from '../../engine/runs/job.ts';
 import { textTable } from '../table.ts';
-import { warningLines } from './problems-text.ts';
-import { runHeading } from './run-heading.ts';
+import { warningLines } from '../text/problems-text.ts';
+import { runHeading } from '../text/run-heading.ts';
 
 /** The report of `leads redecide`: how many leads of each form went from one outcome to another. */
 export function redecideText(report: JobReport): string {

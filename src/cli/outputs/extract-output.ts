@@ -2,8 +2,8 @@ import type { JobReport } from '../../engine/runs/job.ts';
 import { formatDuration } from '../../core/text/counts.ts';
 import type { Output } from '../command.ts';
 import { textTable, type TableColumn } from '../table.ts';
-import { warningLines } from './problems-text.ts';
-import { runHeading } from './run-heading.ts';
+import { warningLines } from '../text/problems-text.ts';
+import { runHeading } from '../text/run-heading.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 

@@ -4,10 +4,10 @@ import type { RecordTarget } from '../../engine/records/record-target.ts';
 import { holdPersons } from '../../engine/stage/person-locks.repository.ts';
 import type { LeadRecord } from '../lead-record.ts';
 import { consents, leadExchanges, leadFieldErrors, leadParams, rawLeads } from '../records/tables.ts';
-import { decideEverywhere, personsOf, type PersonCounts } from './decide-persons.ts';
-import type { Decision } from './fold-contacts.ts';
-import { judgeRecords, type JudgedRecord, type LeadImport } from './judge-records.ts';
-import { parseLeadLine } from './lead-line.ts';
+import { decideEverywhere, personsOf, type PersonCounts } from '../intake/decide-persons.ts';
+import type { Decision } from '../intake/fold-contacts.ts';
+import { judgeRecords, type JudgedRecord, type LeadImport } from '../intake/judge-records.ts';
+import { parseLeadLine } from '../intake/lead-line.ts';
 import { decidedLeads, keptExchanges, storedConsents, type KeptLead } from './redecide.repository.ts';
 
 /** What judging leads of a brand anew changed. */

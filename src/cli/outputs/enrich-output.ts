@@ -2,9 +2,9 @@ import type { JobReport } from '../../engine/runs/job.ts';
 import { formatCount } from '../../core/text/counts.ts';
 import { textTable } from '../table.ts';
 import type { Output } from '../command.ts';
-import { warningLines } from './problems-text.ts';
-import { changedFieldsText, mendedText, recordsText } from './records-text.ts';
-import { runHeading } from './run-heading.ts';
+import { warningLines } from '../text/problems-text.ts';
+import { changedFieldsText, mendedText, recordsText } from '../text/records-text.ts';
+import { runHeading } from '../text/run-heading.ts';
 
 type Counts = Readonly<Record<string, number>>;
 

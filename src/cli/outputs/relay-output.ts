@@ -3,8 +3,8 @@ import { formatCount, formatDuration } from '../../core/text/counts.ts';
 import { textTable, type TableColumn } from '../table.ts';
 import type { Output } from '../command.ts';
 import { formatNumber } from './job-output.ts';
-import { warningLines } from './problems-text.ts';
-import { runHeading } from './run-heading.ts';
+import { warningLines } from '../text/problems-text.ts';
+import { runHeading } from '../text/run-heading.ts';
 
 const COUNTS = ['sent', 'delivered', 'retrying', 'dead'];
 /** Counted too, shown if there are any. */

@@ -7,7 +7,7 @@ import type { ReconcileReport, Reconciliation } from '../../reconcile/run-reconc
 import { groupBy } from '../../core/group-by.ts';
 import { formatCount } from '../../core/text/counts.ts';
 import { textTable, type TableColumn } from '../table.ts';
-import { runHeading } from './run-heading.ts';
+import { runHeading } from '../text/run-heading.ts';
 
 const right = (title: string): TableColumn => ({ title, align: 'right' });
 

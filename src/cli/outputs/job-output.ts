@@ -4,8 +4,8 @@ import type { JobReport } from '../../engine/runs/job.ts';
 import { formatCount } from '../../core/text/counts.ts';
 import { textTable, type TableColumn } from '../table.ts';
 import type { Output } from '../command.ts';
-import { warningLines } from './problems-text.ts';
-import { runHeading } from './run-heading.ts';
+import { warningLines } from '../text/problems-text.ts';
+import { runHeading } from '../text/run-heading.ts';
 
 /** The report of an import as people read it: a row per brand and entity that had batches, the totals, the warnings. */
 export function jobOutput(report: JobReport): Output {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { metricsText } from '../../../src/cli/text/metrics-output.ts';
+import { metricsText } from '../../../src/cli/outputs/metrics-output.ts';
 import type { JobReport } from '../../../src/engine/runs/job.ts';
 
 const totals = { persons: 3, test_accounts_left_out: 0, taken_up_whole: null, changed_fields: {}, sums: { partitions: 0, models: 0, done: 'by_this_run' } };

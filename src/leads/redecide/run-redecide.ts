@@ -5,9 +5,9 @@ import { AuditWriter } from '../../engine/records/audit.repository.ts';
 import { targetOf } from '../../engine/records/record-target.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
-import { addPersonCounts, noPersonCounts, type PersonCounts } from './decide-persons.ts';
-import type { Decision } from './fold-contacts.ts';
-import type { LeadImport } from './judge-records.ts';
+import { addPersonCounts, noPersonCounts, type PersonCounts } from '../intake/decide-persons.ts';
+import type { Decision } from '../intake/fold-contacts.ts';
+import type { LeadImport } from '../intake/judge-records.ts';
 import { redecideLeads } from './redecide-leads.ts';
 import { keptLeads, type RedecideSelection } from './redecide.repository.ts';
 
