@@ -23,7 +23,7 @@ test('import-intake, leads list and leads show work on what the server has publi
   const place = withLead();
   const first = await place.hub(['import-intake', '--output', 'json']);
   expect(first).toMatchObject({ code: 0 });
-  expect(first.json()).toMatchObject({ command: 'import-intake', totals: { batches: 1, read: 1, inserted: 1, contacts: 1 }, items: [{ brand: 'alpina', entity: 'lead', inserted: 1 }, { brand: 'belmont' }, { brand: 'corvina' }] });
+  expect(first.json()).toMatchObject({ command: 'import-intake', totals: { batches: 1, read: 1, inserted: 1, contacts: 1 }, items: [{ brand: 'alpina', entity: 'lead', inserted: 1 }, { brand: 'alpina', entity: 'webhook' }, { brand: 'belmont' }, { brand: 'belmont' }, { brand: 'corvina' }, { brand: 'corvina' }] });
   const list = await place.hub(['leads', 'list', '--outcome', 'created', '--output', 'json']);
   expect(list.json()).toEqual({
     items: [
