@@ -6,6 +6,7 @@ import type { Transaction } from '../db/database.ts';
 import { mayWriteFor } from '../engine/declare/stage-declaration.ts';
 import { stageOf } from '../engine/declare/stages.ts';
 import { AuditWriter } from '../engine/records/audit.repository.ts';
+import type { TableCounts } from '../engine/records/record-counts.ts';
 import { targetOf } from '../engine/records/record-target.ts';
 import { encodeRecord, type EncodedRecord } from '../engine/records/encode-record.ts';
 import { applyEncoded } from '../engine/records/records.repository.ts';
@@ -88,7 +89,7 @@ async function deriveAdsOf(setting: Setting, restateDaysOf: DeriveServices['rest
   const counts = { inserted: 0, updated: 0, unchanged: 0, deleted: 0 };
   const inTransaction: DeriveServices['inTransaction'] = (work) => fencedTransaction(services, leasesOf(setting), (tx) => work({ database, tx, brand, changeNo: job.changeNo }));
   await deriveAds({ signal, inTransaction, restateDaysOf }, brand, counts);
-  for (const name of ['inserted', 'updated', 'unchanged', 'deleted'] as const) totals[`facts_${name}`] = (totals[`facts_${name}`] ?? 0) + counts[name];
+  addFacts(totals, counts);
 }
 
 async function deriveKind(setting: Setting, derivation: Derivation, range: ChangeRange, totals: Record<string, number>): Promise<void> {
@@ -157,7 +158,11 @@ async function apply(setting: Setting, { table }: Derivation, { keys, records }:
     failpoint('facts.page.written');
     return result;
   });
-  for (const name of ['inserted', 'updated', 'unchanged', 'deleted'] as const) totals[`facts_${name}`] = (totals[`facts_${name}`] ?? 0) + changes[name];
+  addFacts(totals, changes);
+}
+
+function addFacts(totals: Record<string, number>, counts: Readonly<Omit<TableCounts, 'read'>>): void {
+  for (const name of ['inserted', 'updated', 'unchanged', 'deleted'] as const) totals[`facts_${name}`] = (totals[`facts_${name}`] ?? 0) + counts[name];
 }
 
 function leasesOf({ job, brand }: Setting) {

@@ -10,6 +10,7 @@ import type { Command, OptionValues } from '../../cli/command.ts';
 import { limitLine } from '../../cli/text/problems-text.ts';
 import { Confirmation, choice, count, list as several, option, toggle, values } from '../../cli/flag.ts';
 import { knownBrands } from '../../cli/options.ts';
+import { idsOrAll } from '../../cli/selection.ts';
 import { intakeKindNames } from '../../leads/intake/intake-kind.ts';
 
 const filterFlags = {
@@ -146,15 +147,8 @@ async function filterOf(options: OptionValues, config: Config): Promise<RejectFi
 
 /** Open rows by id, or all that the filters leave; never all by mistake. */
 async function selectionOf(options: OptionValues, ids: readonly string[], config: Config): Promise<RejectFilter> {
-  if (ids.length === 0 && !selectionFlags.all.of(options)) {
-    throw new HubError('usage', 'selection_missing', 'No rows are named.', {
-      nextStep: 'Give ids of hub quarantine list, or --all with filters.',
-    });
-  }
-  if (ids.length > 0 && selectionFlags.all.of(options)) {
-    throw new HubError('usage', 'conflicting_options', '--all and ids exclude each other.', { nextStep: 'Give the ids alone, or --all with filters and without ids.' });
-  }
-  return { ...(await filterOf(options, config)), status: 'open', ids: ids.length > 0 ? ids : undefined };
+  const named = idsOrAll(ids, selectionFlags.all.of(options), { what: 'rows', remedy: 'Give ids of hub quarantine list, or --all with filters.' });
+  return { ...(await filterOf(options, config)), status: 'open', ids: named };
 }
 
 function valuesOf(options: OptionValues, ids: readonly string[]): ReadonlyMap<string, string> {

@@ -3,10 +3,10 @@ import type { Command, OptionValues } from '../../cli/command.ts';
 import { batchFlags, batchRange, rangeGiven } from '../../cli/dates.ts';
 import { Confirmation, count, list as several, listOf, option, toggle } from '../../cli/flag.ts';
 import { brandsOf, dataFlags } from '../../cli/options.ts';
+import { idsOrAll } from '../../cli/selection.ts';
 import { limitLine } from '../../cli/text/problems-text.ts';
 import { webhookRunText } from '../../cli/outputs/webhook-output.ts';
 import type { Context } from '../../context.ts';
-import { HubError } from '../../core/errors.ts';
 import { instantOfBatch, toIso } from '../../core/time.ts';
 import type { EventFilter } from '../../webhooks/intake/show.repository.ts';
 import { webhookStates } from '../../webhooks/actions/outcome.ts';
@@ -123,15 +123,9 @@ function filterOf(options: OptionValues, context: Context): EventFilter {
   };
 }
 
-/** By id, or all that the filters leave; never all by mistake. */
 function selectionOf(options: OptionValues, ids: readonly string[], context: Context): EventFilter {
-  if (ids.length === 0 && !selectionFlags.all.of(options)) {
-    throw new HubError('usage', 'selection_missing', 'No webhooks are named.', { nextStep: 'Give ids of hub webhooks list, or --all with filters such as --state dead.' });
-  }
-  if (ids.length > 0 && selectionFlags.all.of(options)) {
-    throw new HubError('usage', 'conflicting_options', '--all and ids exclude each other.', { nextStep: 'Give the ids alone, or --all with filters and without ids.' });
-  }
-  return { ...filterOf(options, context), ids: ids.length === 0 ? undefined : ids };
+  const remedy = 'Give ids of hub webhooks list, or --all with filters such as --state dead.';
+  return { ...filterOf(options, context), ids: idsOrAll(ids, selectionFlags.all.of(options), { what: 'webhooks', remedy }) };
 }
 
 /** Without its body; instants as ISO 8601. */

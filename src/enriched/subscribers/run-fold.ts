@@ -1,6 +1,7 @@
 import { HubError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
 import { dateOf, type Clock, type Instant } from '../../core/time.ts';
+import { slices } from '../../core/slices.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { earliestDate } from '../../raw/events/effective.ts';
 import { firstDeltas, type SubjectDelta } from '../../raw/events/subject-deltas.repository.ts';
@@ -103,14 +104,14 @@ class BrandFold {
       const persons = version !== this.#version ? await allUnsubscribed(target) : applied <= after ? [] : await changedUnsubscribed(target, after, applied);
       return { upTo: Math.max(after, applied), contacts: applied <= after ? [] : await changedContacts(target, after, applied), persons };
     });
-    for (const ids of pagesOf(contacts)) {
+    for (const ids of slices(contacts, PERSONS_AT_ONCE)) {
       await this.#step(async (target, counts) => {
         const news = new PersonNews();
         await foldContacts(target, { merges: new Map(ids.map((id) => [id, nothingKnown])), again: new Set() }, news);
         await applyNews(target, news, counts);
       });
     }
-    for (const ids of pagesOf(persons)) {
+    for (const ids of slices(persons, PERSONS_AT_ONCE)) {
       await this.#step(async (target, counts) => {
         const news = new PersonNews();
         for (const id of ids) news.lookAt(id, false);
@@ -178,8 +179,4 @@ function notePersons(deltas: readonly SubjectDelta[], persons: PersonNews): void
     if (delta.kind === 'person') persons.merge(address, stateOf(delta));
     else if (delta.kind === 'again_person') persons.recount(address);
   }
-}
-
-function* pagesOf(ids: readonly string[]): Generator<readonly string[]> {
-  for (let start = 0; start < ids.length; start += PERSONS_AT_ONCE) yield ids.slice(start, start + PERSONS_AT_ONCE);
 }

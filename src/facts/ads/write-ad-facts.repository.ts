@@ -1,5 +1,6 @@
 import { oneSpelling } from '../../core/decimal.ts';
 import type { TableSpec } from '../../db/schema.ts';
+import type { TableCounts } from '../../engine/records/record-counts.ts';
 import { encodeRow } from '../../core/text/row-text.ts';
 import type { Fact } from '../fact.ts';
 import type { FactTarget } from '../write-facts.repository.ts';
@@ -7,12 +8,7 @@ import { removeFacts, writeFacts } from '../write-facts.repository.ts';
 import type { StoredFact } from './ad-day.ts';
 
 /** How many facts came, changed, stayed and went. */
-export interface FactCounts {
-  inserted: number;
-  updated: number;
-  unchanged: number;
-  deleted: number;
-}
+export type FactCounts = Omit<TableCounts, 'read'>;
 
 /**
  * Brings the facts of a scope to what they are now: writes what is new or otherwise, and takes away what is no longer said. What

@@ -1,11 +1,11 @@
 import type { Instant } from '../../core/time.ts';
+import { slices } from '../../core/slices.ts';
 import type { Transaction } from '../../db/database.ts';
 import { personIdOf } from '../../enriched/facts/person.ts';
 import { consents, leads, rawLeads, type LeadRow } from '../records/tables.ts';
 import type { ContactRemoval } from '../steps/contact.ts';
 import { countedOutcomes } from './lead-rows.ts';
 
-const IDS_PER_QUERY = 500;
 const BOOLEANS = Object.entries(leads.columns).flatMap(([name, type]) => (type.startsWith('boolean') ? [name] : []));
 const COLUMNS = Object.keys(leads.columns);
 
@@ -77,7 +77,6 @@ export async function newlyRemoved(tx: Transaction, brand: string, after: number
   return new Map((rows as { person_id: string; email_sha256: string }[]).map((row) => [row.person_id, row.email_sha256]));
 }
 
-function* pagesOf(ids: readonly string[]): Generator<readonly string[]> {
-  const sorted = [...new Set(ids)].sort();
-  for (let start = 0; start < sorted.length; start += IDS_PER_QUERY) yield sorted.slice(start, start + IDS_PER_QUERY);
+function pagesOf(ids: readonly string[]): Iterable<readonly string[]> {
+  return slices([...new Set(ids)].sort());
 }

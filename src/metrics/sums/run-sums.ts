@@ -5,6 +5,7 @@ import { failpoint, type FailpointName } from '../../core/failpoint.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { stageVersion } from '../../core/stage-version.ts';
 import type { LocalDate } from '../../core/time.ts';
+import { slices } from '../../core/slices.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { AuditWriter } from '../../engine/records/audit.repository.ts';
 import { RecordCounts } from '../../engine/records/record-counts.ts';
@@ -145,9 +146,6 @@ function withoutStale(noted: readonly Partition[]): Partition[] {
 /** Partitions of one kind and brand, as many as one transaction computes. */
 function batchesOf(partitions: readonly Partition[]): Partition[][] {
   return [...groupBy(partitions, ({ kind, brand }) => `${kind}\t${brand}`).values()].flatMap((own) => {
-    const size = MONTHS_AT_ONCE[own[0]?.kind ?? 'cohorts'];
-    const batches: Partition[][] = [];
-    for (let start = 0; start < own.length; start += size) batches.push(own.slice(start, start + size));
-    return batches;
+    return [...slices(own, MONTHS_AT_ONCE[own[0]?.kind ?? 'cohorts'])];
   });
 }

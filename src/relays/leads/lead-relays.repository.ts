@@ -1,7 +1,7 @@
 import type { Instant } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
 import { leadRelays, type LeadRelayRow } from '../../leads/records/tables.ts';
-import { slices } from '../outbox/relays.repository.ts';
+import { slices } from '../../core/slices.ts';
 
 const COLUMNS = Object.keys(leadRelays.columns);
 

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { HubError } from '../../core/errors.ts';
 import { encodeRow } from '../../core/text/row-text.ts';
 import type { Instant } from '../../core/time.ts';
+import { slices } from '../../core/slices.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { asKey, whereKeyBegins } from '../../db/key-lookup.ts';
 import { waitingStates, type AttemptRow, type NewRelay, type RelayRow, type RelayState } from './relay.ts';
@@ -12,7 +13,6 @@ const COLUMNS = [
   ...['relay_id', 'destination', 'kind', 'brand', 'subject_id', 'version', 'person_id', 'recipient', 'dedupe_key', 'payload', 'has_body'],
   ...['bucket', 'state', 'attempts', 'tries', 'next_attempt_at', 'created_at', 'ended_at'],
 ];
-const idsPerQuery = 500;
 
 /**
  * Stores the relays that are not known yet, and cancels those of older versions that still wait. Repeating it is
@@ -140,11 +140,6 @@ export async function inFlightRuns(database: Database, destinations: readonly st
 /** All attempts of a relay, the first one first. */
 export async function attemptsOf(database: Database, relayId: string): Promise<AttemptRow[]> {
   return database.read((knex) => knex<AttemptRow>('relay_attempts').where({ relay_id: relayId }).orderBy('attempt'));
-}
-
-/** The list in pieces that fit a statement. */
-export function* slices<Item>(items: readonly Item[], size = idsPerQuery): Generator<readonly Item[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
 async function existing(tx: Transaction, ids: readonly string[]): Promise<Set<string>> {

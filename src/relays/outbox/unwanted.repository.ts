@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-import { slices } from './relays.repository.ts';
+import { slices } from '../../core/slices.ts';
 
 /** Why nothing about a person is sent. */
 export type Unwanted = 'erased' | 'suppressed' | 'test';

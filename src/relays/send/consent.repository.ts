@@ -4,7 +4,7 @@ import type { Transaction } from '../../db/database.ts';
 import { consents } from '../../leads/records/tables.ts';
 import { consentInForce, type ConsentPurpose } from '../../leads/steps/consents.ts';
 import type { RelayRow } from '../outbox/relay.ts';
-import { slices } from '../outbox/relays.repository.ts';
+import { slices } from '../../core/slices.ts';
 
 interface ConsentRow {
   readonly brand: string;

@@ -5,7 +5,7 @@ import type { Database, Transaction } from '../../db/database.ts';
 import { recordSigns } from '../destinations/destination-states.repository.ts';
 import type { Health, Sign } from '../destinations/health.ts';
 import type { AttemptOutcome, RelayRow } from '../outbox/relay.ts';
-import { slices } from '../outbox/relays.repository.ts';
+import { slices } from '../../core/slices.ts';
 
 /** An attempt that ended, with secrets redacted. */
 export interface Attempt {

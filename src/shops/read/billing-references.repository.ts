@@ -1,4 +1,5 @@
 import { JsonPaths } from '../../core/text/json-paths.ts';
+import { slices } from '../../core/slices.ts';
 import type { Transaction } from '../../db/database.ts';
 import { shopifyOrders } from '../../sources/streams/shopify/orders.ts';
 import { shopOrders } from '../records/tables.ts';
@@ -20,7 +21,7 @@ interface BillingOrder {
 /** Orders of billing that carry one of the references, by reference; one that several carry names none. */
 export async function billingOrders(tx: Transaction, brand: string, references: readonly string[]): Promise<Map<string, string>> {
   const found = new Map<string, string | undefined>();
-  for (const some of pages(references)) {
+  for (const some of slices(references, PAGE)) {
     const rows = await tx<BillingOrder>('orders').where({ brand }).whereIn('order_reference', some).select('order_id', 'order_reference');
     for (const { order_id: id, order_reference: reference } of rows) found.set(reference, found.has(reference) && found.get(reference) !== id ? undefined : id);
   }
@@ -35,7 +36,7 @@ export async function ordersReferredTo(tx: Transaction, { brand, after, upTo }: 
   const persons = await tx<{ change_no: number; person_id: string }>('order_changes').where('change_no', '>', after).where('change_no', '<=', upTo).distinct('person_id').limit(MOST_PERSONS + 1).pluck('person_id');
   if (persons.length > MOST_PERSONS) return 'all';
   const keys = new Set<string>();
-  for (const some of pages(persons.sort())) {
+  for (const some of slices(persons.sort(), PAGE)) {
     const references = await referencesOf(tx, brand, some);
     const concerned = [
       ...(await keysOf(tx, shopOrders.name, brand, 'person_id', some)),
@@ -51,7 +52,7 @@ export async function ordersReferredTo(tx: Transaction, { brand, after, upTo }: 
 async function referencesOf(tx: Transaction, brand: string, persons: readonly string[]): Promise<string[]> {
   const found = new Set<string>();
   const accounts = await tx<BillingOrder>('orders').where({ brand }).whereIn('person_id', persons).distinct('account_id').pluck('account_id');
-  for (const some of pages(accounts)) {
+  for (const some of slices(accounts, PAGE)) {
     const documents = await tx<{ brand: string; account_id: string; doc: string | null }>('order_documents').where({ brand }).whereIn('account_id', some).whereNotNull('doc').pluck('doc');
     for (const document of documents) {
       const [reference] = REFERENCE.read(document ?? '') ?? [];
@@ -63,10 +64,6 @@ async function referencesOf(tx: Transaction, brand: string, persons: readonly st
 
 async function keysOf(tx: Transaction, table: string, brand: string, column: string, values: readonly string[]): Promise<string[]> {
   const found: string[] = [];
-  for (const some of pages(values)) found.push(...(await tx<{ brand: string; source_id: string }>(table).where({ brand }).whereIn(column, some).pluck('source_id')));
+  for (const some of slices(values, PAGE)) found.push(...(await tx<{ brand: string; source_id: string }>(table).where({ brand }).whereIn(column, some).pluck('source_id')));
   return found;
-}
-
-function* pages(values: readonly string[]): Generator<readonly string[]> {
-  for (let start = 0; start < values.length; start += PAGE) yield values.slice(start, start + PAGE);
 }

@@ -1,3 +1,4 @@
+import { slices } from '../../core/slices.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
 import { sourceChanges } from '../../raw/store/changes.repository.ts';
@@ -42,8 +43,8 @@ export async function pageAfter(tx: Transaction, entity: Entity, brand: string, 
 /** The rows of a stream that have one of the values in a column and are not deleted, as texts. */
 export async function rowsWith(tx: Transaction, entity: Entity, brand: string, column: string, values: readonly string[]): Promise<RawValues[]> {
   const found: RawValues[] = [];
-  for (let start = 0; start < values.length; start += PAGE) {
-    const query = tx<RawRow>(entity.table).where({ brand }).whereIn(column, values.slice(start, start + PAGE)).orderBy('source_id').select<RawRow[]>(columnsOf(entity));
+  for (const some of slices(values, PAGE)) {
+    const query = tx<RawRow>(entity.table).where({ brand }).whereIn(column, some).orderBy('source_id').select<RawRow[]>(columnsOf(entity));
     const rows = await (entity.keeping.deletes ? query.whereNull('deleted_at') : query);
     for (const row of rows) found.push(texts(row));
   }

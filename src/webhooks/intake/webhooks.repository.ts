@@ -1,6 +1,7 @@
 import { inBlocks } from '../../core/async/in-blocks.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { Instant } from '../../core/time.ts';
+import { slices } from '../../core/slices.ts';
 import type { Transaction } from '../../db/database.ts';
 import { deltaBetween } from '../../engine/records/audit.repository.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
@@ -11,7 +12,6 @@ import type { DeliveryRow, HintRow, WebhookHead, WebhookRow } from './tables.ts'
 /** An event by its key. */
 export type EventKey = Pick<WebhookRow, 'source' | 'event_id'>;
 
-const IDS_PER_QUERY = 500;
 const ROWS_PER_INSERT = 200;
 /** A statement must fit into what a server takes at once, 16 MiB by default. */
 const BYTES_PER_INSERT = 6 * 1024 * 1024;
@@ -102,6 +102,6 @@ export function laterOf(one: Instant, other: Instant): Instant {
 function* bySource<Item extends { readonly source: string }>(items: readonly Item[], idOf: (item: Item) => string): Generator<readonly [string, string[]]> {
   for (const [source, own] of groupBy(items, (item) => item.source)) {
     const ids = [...new Set(own.map(idOf))].sort();
-    for (let start = 0; start < ids.length; start += IDS_PER_QUERY) yield [source, ids.slice(start, start + IDS_PER_QUERY)];
+    for (const some of slices(ids)) yield [source, some];
   }
 }

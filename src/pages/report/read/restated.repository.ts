@@ -3,8 +3,6 @@ import type { Transaction } from '../../../db/database.ts';
 import type { Since } from '../../../metrics/restated/sums-history.repository.ts';
 import type { View } from '../declare/page.ts';
 
-export { pastOf, readSumsHistory, type RestatedTable } from '../../../metrics/restated/sums-history.repository.ts';
-
 /** The report before: the newest one that succeeded for an earlier date, so that a second one of a date says the same. */
 export type EarlierReport = Since;
 

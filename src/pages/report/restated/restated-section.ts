@@ -1,7 +1,8 @@
 import { groupBy } from '../../../core/group-by.ts';
 import { minorOfMicros } from '../declare/amounts.ts';
 import { scopesOf, type Block, type Section, type Value, type View } from '../declare/page.ts';
-import { pastOf, readEarlierReport, readSumsHistory, type RestatedTable } from '../read/restated.repository.ts';
+import { pastOf, readSumsHistory, type RestatedTable } from '../../../metrics/restated/sums-history.repository.ts';
+import { readEarlierReport } from '../read/restated.repository.ts';
 import { restatements, type Restatement } from '../../../metrics/restated/restatements.ts';
 
 /** A table of sums, and whether its measures are amounts. */
