@@ -72,5 +72,11 @@ const adAccounts: TableSpec = {
 
 export const factTables = { adPerformance, adEntities, adAccounts, adBudgets, productCosts, stockLevels, shippingCosts } as const;
 
+/** By which columns a source states facts whole, of those that several sources may tell of: an account's day, a place. */
+export const sharedSlices: ReadonlyMap<TableSpec, readonly string[]> = new Map([
+  [adPerformance, ['platform', 'account', 'date']],
+  [stockLevels, ['sku', 'location']],
+]);
+
 /** All of them. */
 export const allFactTables: readonly TableSpec[] = Object.values(factTables);

@@ -20,8 +20,8 @@ export const newestStock: RowFacts = {
 
 async function renew(target: RawTarget, skus: readonly string[]): Promise<void> {
   const newest = await newestRows(target, skus);
-  const { tx, brand } = target;
-  const stored = await tx<{ brand: string; sku: string; location: string }>(factTables.stockLevels.name).where({ brand }).whereIn('sku', [...skus]).select('sku', 'location');
+  const { tx, brand, entity } = target;
+  const stored = await tx<{ brand: string; source: string; sku: string; location: string }>(factTables.stockLevels.name).where({ brand, source: entity.feed }).whereIn('sku', [...skus]).select('sku', 'location');
   const places = new Set(newest.map(({ fact }) => placeOf(fact)));
   await removeFacts(target, factTables.stockLevels, stored.filter((fact) => !places.has(placeOf(fact))).map(({ sku, location }) => ({ sku, location })));
   await writeFacts(target, factTables.stockLevels, newest);

@@ -8,9 +8,14 @@ import type { Fact, Values } from './fact.ts';
 export type FactOfRow = (row: Values) => Fact | undefined;
 
 const MICROS_PER_BILLIONTH = 1_000n;
+/** Amounts whose micros a number holds exactly. */
+const SHORT = /^(-?\d{1,9})(?:\.(\d{1,6}))?$/;
+const PLACES_OF_MICROS = 6;
 
 /** An amount in major units as whole micros; more than six places are rounded half-even. */
 export function microsOf(decimal: string): number {
+  const [, whole, places = ''] = SHORT.exec(decimal) ?? [];
+  if (whole !== undefined) return Number(whole + places.padEnd(PLACES_OF_MICROS, '0')) + 0;
   return roundHalfEven(fraction(billionths(decimal), MICROS_PER_BILLIONTH));
 }
 

@@ -1,6 +1,11 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 
+import { metaSource } from '../../src/facts/ads/meta-ads.ts';
+import { replaceFacts } from '../../src/facts/ads/write-ad-facts.repository.ts';
+import { factTables } from '../../src/facts/fact-tables.ts';
 import { factsOf } from '../../src/facts/index.ts';
+import { writeFacts } from '../../src/facts/write-facts.repository.ts';
+import { shopifyStock } from '../../src/sources/streams/shopify/stock.ts';
 import { adPerformanceOf, microsOf, stockLevelOf } from '../../src/facts/row-facts.ts';
 import { adEntities, inventoryEntities } from '../../src/sources/index.ts';
 import { parseRejectLimit } from '../../src/raw/quarantine/reject-limit.ts';
@@ -12,7 +17,7 @@ import { adRow } from '../raw/keeping/restated/ad-rows.ts';
 import { marketingVectors, type RestatedDays } from './marketing-vectors.ts';
 
 test('microsOf keeps six places and rounds what is beyond them half-even', () => {
-  expect(['12.345678', '0.0000005', '0.0000015', '-3', '0'].map(microsOf)).toEqual([12_345_678, 0, 2, -3_000_000, 0]);
+  expect(['12.345678', '0.0000005', '0.0000015', '-3', '0', '-0.5', '1234567890.5', '999999999.999999'].map(microsOf)).toEqual([12_345_678, 0, 2, -3_000_000, 0, -500_000, 1_234_567_890_500_000, 999_999_999_999_999]);
 });
 
 test('adPerformanceOf leaves what a platform does not claim empty', () => {
@@ -84,5 +89,58 @@ describeEachDatabase('facts of ads and inventory', (suite) => {
     write('stock_level', '20261004T060000Z', [level('2026-10-03', 'north', '8', 'true'), level('2026-10-01', '', '5', 'true')]);
     await run();
     expect(await rows('stock_levels', 'sku', 'location', 'as_of', 'available')).toEqual([['A', 'north', '2026-10-02', 9]]);
+  });
+
+  describe('of two sources of one slice are those of the later batch', () => {
+    const campaign = (id: string, spend: string) => adRow({ CampaignId: id, AdGroupId: '', Spend: spend });
+    const file = async (batch: string, ...campaigns: readonly [string, string][]) => {
+      write('ad_performance', batch, campaigns.map(([id, spend]) => campaign(id, spend)));
+      await run();
+    };
+    /** What the platform's API says of the day, as its derivation hands it over. */
+    const api = async (batch: string, ...groups: readonly [string, number][]) => {
+      const fact = (id: string, micros: number) => ({ ...adPerformanceOf({ platform: 'meta', account_id: 'act_1', date: '2026-10-01', campaign_id: 'c1', ad_group_id: id, currency: 'EUR' }), spend_micros: micros });
+      await suite.database.write((tx) =>
+        replaceFacts({ database: suite.database, tx, brand: 'alpina', entity: metaSource.campaignDays, changeNo: 1 }, factTables.adPerformance, { platform: 'meta', account: 'act_1', date: '2026-10-01' }, groups.map(([id, micros]) => ({ fact: fact(id, micros), batch })), { inserted: 0, updated: 0, unchanged: 0, deleted: 0 }),
+      );
+    };
+    const spend = () => rows('ad_performance', 'source', 'campaign_id', 'ad_group_id', 'spend_micros');
+    const fromApi = [['sources', 'c1', 'g1', 7_000_000], ['sources', 'c1', 'g2', 1_000_000]];
+
+    test('whichever of them is imported first', async () => {
+      await file('20261002T060000Z', ['c1', '5'], ['c2', '3']);
+      await api('20261003T060000Z', ['g1', 7_000_000], ['g2', 1_000_000]);
+      expect(await spend()).toEqual(fromApi);
+      await suite.empty();
+      lake = testLake();
+      await api('20261003T060000Z', ['g1', 7_000_000], ['g2', 1_000_000]);
+      await file('20261002T060000Z', ['c1', '5'], ['c2', '3']);
+      expect(await spend()).toEqual(fromApi);
+    });
+
+    test('all of the slice, also what the later batch repeats as it was', async () => {
+      await file('20261002T060000Z', ['c1', '5'], ['c2', '3']);
+      await api('20261003T060000Z', ['g1', 7_000_000]);
+      await file('20261004T060000Z', ['c1', '5'], ['c2', '4']);
+      expect(await spend()).toEqual([['ads', 'c1', '', 5_000_000], ['ads', 'c2', '', 4_000_000]]);
+    });
+
+    test('and a day of another account or date stays', async () => {
+      write('ad_performance', '20261004T060000Z', [adRow({ Date: '2026-10-02', AdGroupId: '' }), adRow({ AccountId: 'act_2', AdGroupId: '' })]);
+      await run();
+      await api('20261005T060000Z', ['g1', 7_000_000]);
+      expect((await spend()).map(([source]) => source)).toEqual(['ads', 'ads', 'sources']);
+    });
+  });
+
+  test('of stock that a file tells leave alone what a shop says of other places', async () => {
+    await suite.database.write((tx) =>
+      writeFacts({ database: suite.database, tx, brand: 'alpina', entity: shopifyStock, changeNo: 1 }, factTables.stockLevels, [
+        { fact: { sku: 'A', location: 'loc-1', as_of: '2026-10-01', on_hand: '3', reserved: '1', available: '2' }, batch: '20261001T060000Z' },
+      ]),
+    );
+    write('stock_level', '20261003T060000Z', [{ SKU: 'A', Location: 'north', Date: '2026-10-02', OnHand: '10', Reserved: '1', Deleted: '' }]);
+    await run();
+    expect(await rows('stock_levels', 'source', 'location', 'available')).toEqual([['inventory', 'north', 9], ['sources', 'loc-1', 2]]);
   });
 });

@@ -1,3 +1,4 @@
+import { writeBehind } from '../../core/async/write-behind.ts';
 import { HubError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
 import { groupBy } from '../../core/group-by.ts';
@@ -14,7 +15,7 @@ import { keepingOf } from '../keeping/keeping.ts';
 import { readErasures, rememberRecords } from '../erasure/erasures.repository.ts';
 import { isEmpty, writeNewBatch, writeNewRows } from '../keeping/newest/new-rows.repository.ts';
 import type { SortedRows } from '../keeping/newest/sorted-rows.ts';
-import { stateChunks, stateWhole, surveyed } from './state-batch.ts';
+import { chunksOf, stateChunks, stateWhole, surveyed } from './state-batch.ts';
 import { addRows, type BegunBatch, type StorePlan, type StorePlanContext, type WholeBatch } from './store-plans.ts';
 import { saveExceptions } from '../quarantine/quarantine.repository.ts';
 import type { BatchRows, LookupHint, RawTarget, RowFacts } from '../store/raw-target.ts';
@@ -146,19 +147,7 @@ async function applyEach(target: RawTarget, writes: readonly BatchWrite[]): Prom
 
 /** Compares and writes chunk after chunk; the next one is read meanwhile. */
 async function applyAll(target: RawTarget, batch: BatchWrite, first: readonly RawRow[]): Promise<void> {
-  let writing = Promise.resolve();
-  try {
-    for (let rows: readonly RawRow[] | undefined = first; rows !== undefined; rows = await batch.reader.next()) {
-      await writing;
-      writing = apply(target, [batch.with(rows)]);
-      // Awaited after the next chunk is read; without a handler until then the process would end on a failed write.
-      writing.catch(() => undefined);
-    }
-  } finally {
-    // A write under way must not meet the roll-back; its error, if any, is not the one to report.
-    await writing.catch(() => undefined);
-  }
-  await writing;
+  await writeBehind(chunksOf(batch, first), (rows) => apply(target, [batch.with(rows)]));
 }
 
 /** Writes the rows in the order of their keys, as there is nothing to compare them with. */

@@ -1,3 +1,4 @@
+import { writeBehind } from '../../core/async/write-behind.ts';
 import { failpoint } from '../../core/failpoint.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
 import type { SliceKeeping } from '../keeping/keeping.ts';
@@ -30,7 +31,8 @@ export async function stateChunks(keeping: SliceKeeping, target: RawTarget, writ
   await state(keeping, target, write, known, chunksOf(write, first));
 }
 
-async function* chunksOf({ reader }: BatchWrite, first: readonly RawRow[]): AsyncGenerator<readonly RawRow[]> {
+/** The chunks of a batch, of which the first was read already. */
+export async function* chunksOf({ reader }: BatchWrite, first: readonly RawRow[]): AsyncGenerator<readonly RawRow[]> {
   for (let rows: readonly RawRow[] | undefined = first; rows !== undefined; rows = await reader.next()) yield rows;
 }
 
@@ -39,10 +41,10 @@ type Chunks = Iterable<readonly RawRow[]> | AsyncIterable<readonly RawRow[]>;
 async function state(keeping: SliceKeeping, target: RawTarget, write: BatchWrite, known: Surveyed, chunks: Chunks): Promise<void> {
   const { batch, counts } = write;
   const statement = await keeping.open(target, { batch, counts, ...known });
-  for await (const chunk of chunks) {
+  await writeBehind(chunks, async (chunk) => {
     await statement.apply(write.erased(chunk));
     failpoint('import.chunk.written');
-  }
+  });
   await statement.end();
   write.hold(statement);
 }

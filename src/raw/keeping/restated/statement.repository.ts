@@ -104,7 +104,7 @@ class OpenStatement implements Statement {
 
   async #write(byKey: ReadonlyMap<string, [RawRow, ...RawRow[]]>): Promise<void> {
     const keys = [...byKey.keys()].sort();
-    const stored = await this.#storedRows(keys);
+    const stored = await this.#storedRows(byKey, keys);
     const plans: { readonly row: RawRow; readonly before: StoredRow | undefined }[] = [];
     for (const key of keys) {
       const before = stored.get(key);
@@ -123,8 +123,10 @@ class OpenStatement implements Statement {
     await facts?.take(this.#target, plans.map(({ row }) => row), []);
   }
 
-  async #storedRows(keys: readonly string[]): Promise<Map<string, { readonly hash: string; readonly state: StoredRow }>> {
+  /** What stands of rows. A slice that was never stated has none: a key names its slice, so no row is elsewhere. */
+  async #storedRows(rows: ReadonlyMap<string, readonly [RawRow, ...RawRow[]]>, sorted: readonly string[]): Promise<Map<string, { readonly hash: string; readonly state: StoredRow }>> {
     const { database, tx, entity, brand } = this.#target;
+    const keys = sorted.filter((key) => this.#known.has(this.#reader.idOf((rows.get(key) as readonly [RawRow])[0])));
     const names = this.#columns.map(({ name }) => name);
     const found = await database.dialect.findByKeys(tx, { table: entity.table, brand, keyColumn: 'source_id', keys, columns: ['row_hash', ...names] });
     return new Map(found.map(([hash, ...state]) => [String(state[0]), { hash: String(hash), state: state.map(textOf) }]));
