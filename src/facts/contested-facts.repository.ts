@@ -4,8 +4,7 @@ import { encodeRow } from '../core/text/row-text.ts';
 import { textOf } from '../db/dialect.ts';
 import type { TableSpec } from '../db/schema.ts';
 import { sharedSlices } from './fact-tables.ts';
-import type { Fact } from './fact.ts';
-import type { FactTarget } from './write-facts.repository.ts';
+import type { Fact, FactTarget } from './fact.ts';
 
 /** A fact with the batch of the raw row that tells it. */
 export interface BatchFact {

@@ -1,13 +1,16 @@
 import { decodeRow } from '../core/text/row-text.ts';
 import type { Entity } from '../sources/contract/contract.ts';
 import { storedColumns } from '../raw/rows/table.ts';
-import type { StoredRow } from '../raw/store/raw-target.ts';
+import type { RawTarget, StoredRow } from '../raw/store/raw-target.ts';
 
 /** Canonical values of a raw row by column. */
 export type Values = Readonly<Record<string, string | null | undefined>>;
 
 /** A fact by the columns of its table, without those that hub fills. */
 export type Fact = Readonly<Record<string, string | number | null>>;
+
+/** Where facts are written: the entity tells who says them. */
+export type FactTarget = Pick<RawTarget, 'database' | 'tx' | 'brand' | 'entity' | 'changeNo'>;
 
 const columnNames = new WeakMap<Entity, readonly string[]>();
 

@@ -4,12 +4,8 @@ import { slices } from '../core/slices.ts';
 import { encodeRow } from '../core/text/row-text.ts';
 import { textOf } from '../db/dialect.ts';
 import type { TableSpec } from '../db/schema.ts';
-import type { RawTarget } from '../raw/store/raw-target.ts';
 import { settleSlices, type BatchFact } from './contested-facts.repository.ts';
-import type { Fact } from './fact.ts';
-
-/** Where facts are written: the entity tells who says them. */
-export type FactTarget = Pick<RawTarget, 'database' | 'tx' | 'brand' | 'entity' | 'changeNo'>;
+import type { Fact, FactTarget } from './fact.ts';
 
 const ROWS_AT_ONCE = 2_000;
 

@@ -2,7 +2,7 @@ import { HubError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
 import { noteFactChanges } from '../fact-changes.repository.ts';
 import { factTables } from '../fact-tables.ts';
-import type { FactTarget } from '../write-facts.repository.ts';
+import type { FactTarget } from '../fact.ts';
 import { accountFinalUntil, adAccountFact, adEntityFact } from './ad-accounts.ts';
 import { nextAdChanges, takeAdChanges, type AdChange } from './ad-changes.repository.ts';
 import { adDayFacts } from './ad-day.ts';

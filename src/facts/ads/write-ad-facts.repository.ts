@@ -3,7 +3,7 @@ import type { TableSpec } from '../../db/schema.ts';
 import type { TableCounts } from '../../engine/records/record-counts.ts';
 import { encodeRow } from '../../core/text/row-text.ts';
 import type { Fact } from '../fact.ts';
-import type { FactTarget } from '../write-facts.repository.ts';
+import type { FactTarget } from '../fact.ts';
 import { removeFacts, writeFacts } from '../write-facts.repository.ts';
 import type { StoredFact } from './ad-day.ts';
 
