@@ -19,7 +19,7 @@ audiences:
     where: [{ refunded: false }]
 `);
 const at = (brand: string, isTest = false) => ({ brand, accountId: `account at ${brand}`, isTest });
-const person = (facts: Partial<PersonFacts>): PersonFacts => ({ personId: 'p', emailSha256: 'e', accounts: [at('alpina')], subscriptions: new Map([['alpina', 'subscribed' as const]]), suppressed: undefined, ...facts });
+const person = (facts: Partial<PersonFacts>): PersonFacts => ({ personId: 'p', emailSha256: 'e', accounts: [at('alpina')], subscriptions: new Map([['alpina', 'subscribed' as const]]), granted: new Set(), suppressed: undefined, ...facts });
 
 describe('whether a person may be given to a platform', () => {
   test.each<[string, Partial<PersonFacts>, string | undefined, string | undefined]>([

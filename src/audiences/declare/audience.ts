@@ -17,6 +17,9 @@ export interface Audience {
   readonly where: readonly Condition[];
 }
 
+/** What allows to give a person to who advertises. */
+const ADVERTISING: readonly Consent[] = ['marketing', 'marketing_email', 'partner_sharing', 'ad_user_data', 'ad_personalization'];
+
 type Declared = AudienceFile['audiences'][number];
 interface Place {
   readonly condition: Condition;
@@ -63,8 +66,8 @@ function problemsOf(audience: Declared, path: readonly PropertyKey[], names: Rea
     if (!brands.includes(brand)) problems.push({ path: [...path, 'brands', index], message: `"${brand}" is none of ${brands.join(', ')}` });
   });
   for (const platform of audience.platforms as PlatformName[]) {
-    if (platforms[platform].needs === 'marketing' && consentOf(audience, platform) !== 'marketing') {
-      problems.push({ path: [...path, 'consent'], message: `${platform} advertises to the persons it is given: it needs their consent to marketing` });
+    if (platforms[platform].needs === 'marketing' && !ADVERTISING.includes(consentOf(audience, platform))) {
+      problems.push({ path: [...path, 'consent'], message: `${platform} advertises to the persons it is given: it needs their consent to that, one of ${ADVERTISING.join(', ')}` });
     }
   }
   for (const place of placesOf(audience.where, [...path, 'where'])) problems.push(...problemsOfCondition(place, names));

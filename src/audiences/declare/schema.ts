@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { consentPurposes } from '../../leads/fields/consent.ts';
 import { platformNames } from '../platforms/index.ts';
 
 const CLASSES = ['complimentary', 'gift', 'trial', 'one_off', 'winback', 'prepaid', 'standard', 'unclassified'] as const;
@@ -8,8 +9,11 @@ const FUNNEL_STEPS = [
   ...['frontend', 'order_bump', 'upsell_1', 'upsell_2', 'upsell_3', 'downsell_1', 'downsell_2'],
   ...['cross_sell', 'winback', 'unclassified'],
 ] as const;
-/** `marketing`: has agreed to marketing. `no_objection`: has not objected; a customer may be written to without more. */
-export const consents = ['marketing', 'no_objection'] as const;
+/**
+ * `marketing`: has agreed to marketing. `no_objection`: has not objected; a customer may be written to without more. A purpose:
+ * has granted it, as the ledger of consents says.
+ */
+export const consents = ['marketing', 'no_objection', ...consentPurposes] as const;
 const PURPOSES = ['targeting', 'exclusion', 'lookalike'] as const;
 
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,47}$/, 'must be 1 to 48 lower-case letters, digits or underscores, a letter first');

@@ -34,7 +34,7 @@ export interface ManifestEntry extends SnapshotCounts {
   readonly list: ManifestFile;
   readonly delta: ManifestFile & { readonly against: LocalDate | null };
   readonly columns: { readonly hashed: readonly string[]; readonly plain: readonly string[] };
-  /** What the persons agreed to; the fields that Google asks for with an upload, granted where every brand says so. */
+  /** What the persons agreed to; the fields that Google asks for with an upload, granted where every brand says so, or each person did. */
   readonly consent: { readonly rule: string; readonly ad_user_data?: GoogleConsent; readonly ad_personalization?: GoogleConsent };
   readonly rule: unknown;
 }
@@ -59,7 +59,8 @@ export function manifestEntry(
 ): ManifestEntry {
   const { header, hashedColumns } = platforms[platform];
   const rule = audience.consent[platform] ?? 'marketing';
-  const asked = platform === 'google' ? { ad_user_data: googleConsent, ad_personalization: googleConsent } : {};
+  const said = (purpose: string): GoogleConsent => (rule === purpose ? 'GRANTED' : googleConsent);
+  const asked = platform === 'google' ? { ad_user_data: said('ad_user_data'), ad_personalization: said('ad_personalization') } : {};
   return {
     audience: audience.name,
     platform,

@@ -1,4 +1,5 @@
 import type { Audience } from '../declare/audience.ts';
+import type { Consent } from '../declare/schema.ts';
 import type { PlatformName } from '../platforms/index.ts';
 import type { Platform } from '../platforms/platform.ts';
 
@@ -29,6 +30,8 @@ export interface MailboxFacts {
   readonly isOneAddress: boolean;
   /** Brands to which one of them has objected. */
   readonly unsubscribed: ReadonlySet<string>;
+  /** What one of them has refused, as `brand purpose`. */
+  readonly denied: ReadonlySet<string>;
   /** The reason of a suppression of one of them. */
   readonly suppressed: string | undefined;
 }
@@ -39,8 +42,10 @@ export interface PersonFacts {
   /** Null: no account of the person has an address. */
   readonly emailSha256: string | null;
   readonly accounts: readonly PersonAccount[];
-  /** By brand: what the e-mail tool knows; absent where it knows nothing. */
+  /** By brand: what the e-mail tool knows, and who refused marketing by e-mail in another way; absent where nothing is known. */
   readonly subscriptions: ReadonlyMap<string, 'subscribed' | 'unsubscribed'>;
+  /** What is granted in the ledger of consents, as `brand purpose`. */
+  readonly granted: ReadonlySet<string>;
   /** The reason of a suppression; `erased` is what an erasure leaves. */
   readonly suppressed: string | undefined;
 }
@@ -48,7 +53,7 @@ export interface PersonFacts {
 /**
  * Why a person must not be given to a platform; undefined if nothing speaks against it (docs/decisions/0011). A test
  * account makes the whole person test data. Only the brands of the audience count: an objection at any of them, and for
- * `marketing` the consent at each of them that has the person as a customer, as it is their data that is used.
+ * `marketing` or a purpose the consent at each of them that has the person as a customer, as it is their data that is used.
  */
 export function leftOut(person: PersonFacts, audience: Audience, platform: PlatformName): LeftOutReason | undefined {
   if (person.suppressed !== undefined) return suppression(person.suppressed);
@@ -56,15 +61,22 @@ export function leftOut(person: PersonFacts, audience: Audience, platform: Platf
   if (accounts.some(({ isTest }) => isTest)) return 'test_data';
   if (audience.brands.some((brand) => person.subscriptions.get(brand) === 'unsubscribed')) return 'unsubscribed';
   // Without an address there is nobody to ask for consent: what is wrong with the address is the reason then.
-  if (audience.consent[platform] === 'marketing' && person.emailSha256 !== null && accounts.some(({ brand }) => !person.subscriptions.has(brand))) return 'no_consent';
+  if (person.emailSha256 !== null && accounts.some(({ brand }) => !hasAgreed(person, brand, audience.consent[platform]))) return 'no_consent';
   return undefined;
 }
 
+function hasAgreed({ subscriptions, granted }: PersonFacts, brand: string, rule: Consent | undefined): boolean {
+  if (rule === undefined || rule === 'no_objection') return true;
+  return rule === 'marketing' ? subscriptions.has(brand) : granted.has(`${brand} ${rule}`);
+}
+
 /** The same of the other spellings of the person's mailbox and of the contact's other address: nobody else would count their objection. */
-export function leftOutBySpelling(mailbox: MailboxFacts | undefined, audience: Audience, { foldsAddresses }: Pick<Platform, 'foldsAddresses'>): LeftOutReason | undefined {
+export function leftOutBySpelling(mailbox: MailboxFacts | undefined, audience: Audience, { foldsAddresses, name }: Pick<Platform, 'foldsAddresses' | 'name'>): LeftOutReason | undefined {
   if (mailbox === undefined || !(mailbox.isOneAddress || foldsAddresses)) return undefined;
   if (mailbox.suppressed !== undefined) return suppression(mailbox.suppressed);
-  return audience.brands.some((brand) => mailbox.unsubscribed.has(brand)) ? 'unsubscribed' : undefined;
+  if (audience.brands.some((brand) => mailbox.unsubscribed.has(brand))) return 'unsubscribed';
+  const rule = audience.consent[name as PlatformName];
+  return audience.brands.some((brand) => mailbox.denied.has(`${brand} ${rule ?? ''}`)) ? 'no_consent' : undefined;
 }
 
 function suppression(reason: string): LeftOutReason {

@@ -5,6 +5,7 @@ import type { StoredValues } from '../../db/dialect.ts';
 import { isSubscribed } from '../../enriched/subscribers/active.ts';
 import type { Instant } from '../../core/time.ts';
 import { personIdOf } from '../../enriched/facts/person.ts';
+import { answersByKey, answersStatement } from './answers.ts';
 import type { ContactCard } from './contact.ts';
 import type { MailboxFacts, PersonFacts } from './eligibility.ts';
 
@@ -71,7 +72,8 @@ export async function readOtherAddresses(
   for (const [personId, ids] of others) {
     const facts = ids.flatMap((id) => objections.get(id) ?? []);
     const suppressed = facts.find((one) => one.suppressed !== undefined)?.suppressed;
-    if (facts.length > 0) found.set(personId, { isOneAddress: true, unsubscribed: new Set(facts.flatMap(({ unsubscribed }) => [...unsubscribed])), suppressed });
+    const all = (setOf: (objection: Objection) => ReadonlySet<string>): Set<string> => new Set(facts.flatMap((objection) => [...setOf(objection)]));
+    if (facts.length > 0) found.set(personId, { isOneAddress: true, unsubscribed: all(({ unsubscribed }) => unsubscribed), denied: all(({ denied }) => denied), suppressed });
   }
   return found;
 }
@@ -91,15 +93,22 @@ async function readPersonObjections(database: Database, ids: readonly string[], 
     const left = `select person_id, brand, unsubscribed_at, resubscribed_at from email_subscribers where ${within} and brand in (${brands.map(() => '?').join(', ')}) and unsubscribed_at is not null`;
     found.unsubscribed(await select(database, left, [...some, ...brands]));
     found.suppressed(await select(database, `select person_id, reason from suppressions where ${within}`, some));
+    found.answered(await select(database, answersStatement('c.person_id', 'consents c', `c.${within} and ${ofBrands(brands)}`), [...some, ...brands]));
   }
   return found.byKey;
 }
 
 type Objection = Omit<MailboxFacts, 'isOneAddress'>;
 
+interface Growing {
+  readonly unsubscribed: Set<string>;
+  readonly denied: Set<string>;
+  suppressed: string | undefined;
+}
+
 /** Objections as they are read, by mailbox or person. */
 class Objections {
-  readonly byKey = new Map<string, { unsubscribed: Set<string>; suppressed: string | undefined }>();
+  readonly byKey = new Map<string, Growing>();
 
   /** Rows of key, brand, when the address left and when it came back. */
   unsubscribed(rows: readonly StoredValues[]): void {
@@ -113,8 +122,16 @@ class Objections {
     for (const [key, reason] of rows) this.#of(key).suppressed = String(reason);
   }
 
-  #of(key: StoredValues[number] | undefined): { unsubscribed: Set<string>; suppressed: string | undefined } {
-    const known = this.byKey.get(String(key)) ?? { unsubscribed: new Set<string>(), suppressed: undefined };
+  /** Rows of answersStatement; who has refused nothing has not objected. */
+  answered(rows: readonly StoredValues[]): void {
+    for (const [key, { denied, objected }] of answersByKey(rows)) {
+      for (const each of denied) this.#of(key).denied.add(each);
+      for (const brand of objected) this.#of(key).unsubscribed.add(brand);
+    }
+  }
+
+  #of(key: StoredValues[number] | undefined): Growing {
+    const known = this.byKey.get(String(key)) ?? { unsubscribed: new Set<string>(), denied: new Set<string>(), suppressed: undefined };
     this.byKey.set(String(key), known);
     return known;
   }
@@ -134,8 +151,14 @@ async function readObjections(database: Database, mailboxes: readonly string[], 
     );
     found.unsubscribed(left);
     found.suppressed(await select(database, `select s.mailbox_sha256, p.reason from email_spellings s join suppressions p on p.email_sha256 = s.email_sha256 where ${within}`, some));
+    const ledger = 'email_spellings m join consents c on c.person_id = substr(m.email_sha256, 1, 32)';
+    found.answered(await select(database, answersStatement('m.mailbox_sha256', ledger, `m.mailbox_sha256 in (${some.map(() => '?').join(', ')}) and ${ofBrands(brands)}`), [...some, ...brands]));
   }
   return found.byKey;
+}
+
+function ofBrands(brands: readonly string[]): string {
+  return `c.brand in (${brands.map(() => '?').join(', ')})`;
 }
 
 function select(database: Database, sql: string, values: readonly string[]): Promise<StoredValues[]> {

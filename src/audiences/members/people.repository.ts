@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.ts';
 import { textOf, type StoredValues, type Fragment } from '../../db/dialect.ts';
 import { isSubscribed } from '../../enriched/subscribers/active.ts';
 import { effectiveInstant } from '../../raw/rows/version.ts';
+import { answersByKey, answersStatement, type Answers } from './answers.ts';
 import type { PersonRange } from '../declare/conditions.ts';
 import type { ContactCard } from './contact.ts';
 import type { PersonAccount, PersonFacts } from './eligibility.ts';
@@ -37,10 +38,14 @@ export async function readPersons(database: Database, range: PersonRange, brands
     sql: 'select person_id, reason from suppressions where person_id > ? and person_id <= ?',
     values: within,
   });
-  return assemble(accounts, subscribers, new Map(suppressed.map(([personId, reason]) => [String(personId), String(reason)])));
+  const answers = await select(database, {
+    sql: answersStatement('c.person_id', 'consents c', `c.person_id > ? and c.person_id <= ? and c.brand in (${brands.map(() => '?').join(', ')})`),
+    values: [...within, ...brands],
+  });
+  return assemble(accounts, subscribers, answersByKey(answers), new Map(suppressed.map(([personId, reason]) => [String(personId), String(reason)])));
 }
 
-function assemble(accounts: readonly StoredValues[], subscribers: readonly StoredValues[], suppressed: ReadonlyMap<string, string>): Map<string, PersonFacts> {
+function assemble(accounts: readonly StoredValues[], subscribers: readonly StoredValues[], answers: ReadonlyMap<string, Answers>, suppressed: ReadonlyMap<string, string>): Map<string, PersonFacts> {
   interface Growing {
     readonly accounts: PersonAccount[];
     readonly subscriptions: Map<string, 'subscribed' | 'unsubscribed'>;
@@ -51,7 +56,7 @@ function assemble(accounts: readonly StoredValues[], subscribers: readonly Store
     let person = persons.get(personId);
     if (person === undefined) {
       const email = textOf(emailSha256);
-      person = { personId, emailSha256: email, accounts: [], subscriptions: new Map(), suppressed: suppressed.get(personId) };
+      person = { personId, emailSha256: email, accounts: [], subscriptions: new Map(), granted: answers.get(personId)?.granted ?? new Set(), suppressed: suppressed.get(personId) };
       persons.set(personId, person);
     }
     person.accounts.push({ brand: String(brand), accountId: String(accountId), isTest: Number(isTest) === 1 });
@@ -60,6 +65,7 @@ function assemble(accounts: readonly StoredValues[], subscribers: readonly Store
     const state = { unsubscribed_at: instantOf(unsubscribedAt), resubscribed_at: instantOf(resubscribedAt) };
     persons.get(String(personId))?.subscriptions.set(String(brand), isSubscribed(state) ? 'subscribed' : 'unsubscribed');
   }
+  for (const [personId, { objected }] of answers) for (const brand of objected) persons.get(personId)?.subscriptions.set(brand, 'unsubscribed');
   return persons;
 }
 

@@ -109,6 +109,7 @@ export const leadRelays = recordTable({
 });
 
 export type LeadRow = RecordIn<typeof leads>;
+export type ConsentRow = RecordIn<typeof consents>;
 export type ContactRow = RecordIn<typeof contacts>;
 export type LeadRelayRow = RecordIn<typeof leadRelays>;
 export type ContactEventRow = RecordIn<typeof contactEvents>;

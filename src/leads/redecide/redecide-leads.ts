@@ -1,14 +1,14 @@
-import type { Transaction } from '../../db/database.ts';
 import { applyRecords } from '../../engine/records/records.repository.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
 import { holdPersons } from '../../engine/stage/person-locks.repository.ts';
 import type { LeadRecord } from '../lead-record.ts';
-import { consents, leadExchanges, leadFieldErrors, leadParams, rawLeads } from '../records/tables.ts';
+import { leadExchanges, leadFieldErrors, leadParams, rawLeads } from '../records/tables.ts';
 import { decideEverywhere, personsOf, type PersonCounts } from '../intake/decide-persons.ts';
 import type { Decision } from '../intake/fold-contacts.ts';
 import { judgeRecords, type JudgedRecord, type LeadImport } from '../intake/judge-records.ts';
+import { appendConsents } from '../intake/ledger.repository.ts';
 import { parseLeadLine } from '../intake/lead-line.ts';
-import { decidedLeads, keptExchanges, storedConsents, type KeptLead } from './redecide.repository.ts';
+import { decidedLeads, keptExchanges, type KeptLead } from './redecide.repository.ts';
 
 /** What judging leads of a brand anew changed. */
 export interface Redecided {
@@ -50,12 +50,5 @@ async function writeBeside(target: RecordTarget, brand: string, ids: readonly st
   await applyRecords(target, leadExchanges, { brand, keys: [...exchanges] }, rows.flatMap((row) => row.exchanges.filter(({ lead_id: id }) => exchanges.has(id))));
   await applyRecords(target, leadFieldErrors, { brand, keys: ids }, rows.flatMap(({ errors }) => errors));
   await applyRecords(target, leadParams, { brand, keys: ids }, rows.flatMap(({ params }) => params));
-  await addConsents(tx, target, brand, rows.flatMap(({ consents: own }) => own));
-}
-
-/** Consents are only ever added: what somebody said then does not change with the form. */
-async function addConsents(tx: Transaction, target: RecordTarget, brand: string, given: JudgedRecord['beside']['consents']): Promise<void> {
-  const stored = await storedConsents(tx, brand, given.map(({ consent_id: id }) => id));
-  const added = given.filter(({ consent_id: id }) => !stored.has(id));
-  await applyRecords(target, consents, { brand, keys: added.map(({ consent_id: id }) => id) }, added);
+  await appendConsents(target, brand, rows.flatMap(({ consents }) => consents));
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
-import { consents, leadExchanges, leads, rawLeads, type LeadRow } from '../records/tables.ts';
+import { leadExchanges, leads, rawLeads, type LeadRow } from '../records/tables.ts';
 
 /** Which leads are judged anew. */
 export interface RedecideSelection {
@@ -37,9 +37,4 @@ export async function decidedLeads(tx: Transaction, brand: string, ids: readonly
 /** Those of the leads whose exchange is still kept. */
 export async function keptExchanges(tx: Transaction, brand: string, ids: readonly string[]): Promise<Set<string>> {
   return new Set(await tx<{ brand: string; lead_id: string }>(leadExchanges.name).where({ brand }).whereIn('lead_id', ids).pluck('lead_id'));
-}
-
-/** Those of the consents that are stored. */
-export async function storedConsents(tx: Transaction, brand: string, ids: readonly string[]): Promise<Set<string>> {
-  return new Set(await tx<{ brand: string; consent_id: string }>(consents.name).where({ brand }).whereIn('consent_id', ids).pluck('consent_id'));
 }

@@ -34,10 +34,15 @@ export function mayRestore({ fields }: Pick<Form, 'fields'>, values: Readonly<Re
   return !isAsked || consentInForce(consentsOf({ fields }, values, at), 'marketing_email');
 }
 
-/** True if the purpose is granted: the latest entry counts, at one instant a denial; nothing is not granted. */
+/** The answer that counts for a purpose: the latest, at one instant a denial; undefined if nobody answered. */
+export function answerInForce<Entry extends ConsentEntry>(entries: readonly Entry[], purpose: ConsentPurpose): Entry | undefined {
+  return entries.reduce<Entry | undefined>((last, entry) => {
+    if (entry.purpose !== purpose) return last;
+    return last === undefined || entry.at > last.at || (entry.at === last.at && !entry.granted) ? entry : last;
+  }, undefined);
+}
+
+/** True if the purpose is granted; nothing is not granted. */
 export function consentInForce(entries: readonly ConsentEntry[], purpose: ConsentPurpose): boolean {
-  const own = entries.filter((entry) => entry.purpose === purpose);
-  const latest = own.reduce((last, { at }) => (at > last ? at : last), '');
-  const last = own.filter(({ at }) => at === latest);
-  return last.length > 0 && last.every(({ granted }) => granted);
+  return answerInForce(entries, purpose)?.granted === true;
 }

@@ -1,12 +1,11 @@
 import { groupBy } from '../../core/group-by.ts';
-import { applyRecords } from '../../engine/records/records.repository.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
 import { personIdOf } from '../../enriched/facts/person.ts';
 import { addPersonCounts, decideEverywhere, noPersonCounts, type PersonCounts } from '../../leads/intake/decide-persons.ts';
 import { storeLeads } from '../../leads/intake/import-batch.ts';
 import type { LeadImport } from '../../leads/intake/judge-records.ts';
 import { erasedAmong } from '../../leads/intake/leads.repository.ts';
-import { consents } from '../../leads/records/tables.ts';
+import { appendConsents } from '../../leads/intake/ledger.repository.ts';
 import { internalId } from '../../orders/ids/ids.ts';
 import { addressesIn } from '../actions/addresses.ts';
 import type { WebhookEvent } from '../actions/event.ts';
@@ -55,7 +54,10 @@ export async function runActions(target: RecordTarget, { webhooks, leads }: Webh
   return { outcomes: new Map(planned.map(({ event, plan }) => [event.webhookId, outcomeOf(plan)])), fold, erased };
 }
 
-/** A denial of marketing by e-mail removes the contact, so these persons are decided anew. */
+/**
+ * A denial of marketing by e-mail removes the contact, so these persons are decided anew. An event that is done again by another
+ * declaration adds its other answer: what was in force before can be told.
+ */
 async function storeConsents(target: RecordTarget, setup: LeadImport, brand: string, planned: readonly Planned[], fold: PersonCounts): Promise<void> {
   const persons = new Map<string, string>();
   const entries = planned.flatMap(({ event, plan }) => {
@@ -65,13 +67,13 @@ async function storeConsents(target: RecordTarget, setup: LeadImport, brand: str
     persons.set(personId, emailSha256);
     return [
       {
-        ...{ brand, consent_id: internalId('webhook', event.webhookId, entry.purpose), person_id: personId, purpose: entry.purpose, granted: entry.granted },
+        ...{ brand, consent_id: internalId('webhook', event.webhookId, entry.purpose, String(entry.granted), entry.at), person_id: personId, purpose: entry.purpose, granted: entry.granted },
         ...{ source: 'webhook', evidence: event.webhookId, text_version: text, occurred_at: entry.at },
       },
     ];
   });
   if (entries.length === 0) return;
-  await applyRecords(target, consents, { brand, keys: entries.map(({ consent_id: id }) => id) }, entries);
+  await appendConsents(target, brand, entries);
   addPersonCounts(fold, (await decideEverywhere(target, setup, brand, persons, NO_LEADS)).counts);
 }
 

@@ -49,6 +49,21 @@ describeEachDatabase('hub webhooks', (suite) => {
     expect(await suite.database.read((knex) => knex('refetch_hints').select<object[]>('fetched_at'))).toEqual([{ fetched_at: null }]);
   });
 
+  test('adds the other answer of an event whose declaration has changed, and leaves the one that was in force', async () => {
+    const intake = webhookIntake();
+    intake.publish('20260310T120000Z-0', [webhook('a', 'contact.answered', { email: 'anna@mail.ch', answer: true })]);
+    await importWebhooks(suite.database, intake);
+    const ledger = () => suite.database.read((knex) => knex('consents').orderBy('granted').select<{ granted: number; checksum: unknown }[]>('consent_id', 'granted', 'evidence', 'checksum', 'created_run'));
+    const [before] = await ledger();
+    const mistaken = SOURCES_TEXT.replace('granted: /data/answer', 'granted: false');
+    expect(mistaken).not.toBe(SOURCES_TEXT);
+    await replay(suite.database, {}, false, mistaken);
+    await replay(suite.database, {}, false, mistaken);
+    const [denied, granted, ...more] = await ledger();
+    expect([denied?.granted, granted, more]).toEqual([0, before, []]);
+    expect(await suite.database.read((knex) => knex('audit_log').where({ entity: 'lead.consent' }).select<object[]>('action'))).toEqual([]);
+  });
+
   test('does more events than fit into a page, each once', async () => {
     const intake = webhookIntake();
     intake.publish('20260310T120000Z-0', Array.from({ length: 250 }, (_each, index) => webhook(`evt_${String(index)}`, 'charge.x', {})));
