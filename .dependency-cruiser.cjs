@@ -4,7 +4,7 @@
  */
 const ORDER = {
   src: [
-    ...['core', 'db', 'lake', 'net', 'engine', 'secrets', 'sources', 'raw', 'feeds', 'facts', 'enriched', 'orders', 'leads', 'webhooks', 'shops', 'metrics', 'audiences', 'relays', 'alerts', 'digest', 'privacy', 'reconcile'],
+    ...['core', 'db', 'lake', 'net', 'engine', 'secrets', 'sources', 'raw', 'feeds', 'facts', 'enriched', 'orders', 'leads', 'webhooks', 'shops', 'metrics', 'audiences', 'relays', 'health', 'alerts', 'digest', 'privacy', 'reconcile'],
     ...['serve', 'environment.ts', 'config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'simulators', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],

@@ -65,6 +65,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   consents: 'What persons agreed to and refused, by purpose; only ever added to.',
   webhooks: 'Events of inbound webhooks, each once, with what became of it. The body may hold personal data.',
   webhook_deliveries: 'Deliveries of webhooks that are counted, so that none is counted twice.',
+  integration_health: 'How each integration fared at each check of hub health: state with reason, attempts, times, last success, probe. No personal data.',
   refetch_hints: 'Objects of senders that are to be fetched again, as a webhook said.',
   contacts: 'What a person is for a brand: active or removed, with the counts of its leads.',
   contact_events: 'The leads and unsubscriptions that a contact is folded from, each with its outcome.',

@@ -39,6 +39,7 @@ import { campaignSpend } from './0045_campaign_spend.ts';
 import { orderReferences } from './0046_order_references.ts';
 import { adSources } from './0047_ad_sources.ts';
 import { webhooks } from './0048_webhooks.ts';
+import { health } from './0051_health.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
   ...[extract, secrets, sources, shops, sourceDayTables, facts, channels, marketing],
   ...[relayRecipients, alerts, campaignSpend, orderReferences, adSources, webhooks],
+  ...[health],
 ];

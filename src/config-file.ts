@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { parseDecimal } from './core/decimal.ts';
 import { HubError, messageOf } from './core/errors.ts';
 import { CURRENCIES } from './core/iso/currencies.ts';
-import { parseDate } from './core/time.ts';
+import { parseDate, parseDuration } from './core/time.ts';
 import { didYouMean } from './core/text/nearest.ts';
 import { issuePath, readYaml } from './core/text/yaml-text.ts';
 import { feedsSchema } from './feeds/declare/feeds.ts';
@@ -23,6 +23,8 @@ const currency = z.string().refine((code) => CURRENCIES.has(code), 'must be an I
 const day = z.string().refine((text) => parseDate(text) === text, 'must be a date such as 2026-01-31');
 /** A decimal as text, so that nothing is rounded on the way. */
 const decimalText = z.string().refine((text) => parseDecimal(text) !== undefined && !text.startsWith('-'), 'must be a decimal in quotes such as "1.4"').transform((text) => parseDecimal(text) ?? text);
+/** How long something may be silent. */
+const silence = z.string().refine((text) => (parseDuration(text) ?? 0) >= 60_000, 'must be a duration of at least a minute, such as 26h');
 /** Months that predicted lifetime value looks ahead. */
 const HORIZON = 'must be a whole number of months from 1 to 120';
 const horizonMonths = z.int(HORIZON).min(1, HORIZON).max(120, HORIZON);
@@ -78,6 +80,7 @@ const fileObject = z.strictObject({
   forms: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   webhooks: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   geoip: z.strictObject({ city: z.string().min(1).optional() }).prefault({}),
+  health: z.strictObject({ expect_every: z.record(z.string(), silence).default({}) }).prefault({}),
   serve: z.strictObject({ ...leadSettings, ...serverSettings }).prefault({}),
   retention: z.strictObject(retentionSchema()).prefault({}),
   audiences: z

@@ -1,8 +1,12 @@
-import { addDays, instantOfBatch, type BatchId, type Instant, type LocalDate } from '../core/time.ts';
+import { addDays, instantOfBatch, millisOf, type BatchId, type Instant, type LocalDate } from '../core/time.ts';
 import type { Transaction } from '../db/database.ts';
+import { lastCheckedAt, latestChecks } from '../health/history.repository.ts';
+import { HEALTH } from './freshness.ts';
 import type { WatchedTable } from './metric-tables.ts';
 import type { AlertRule, MetricRow } from './rule.ts';
 import type { Windows } from './windows.ts';
+
+const MINUTE_MS = 60_000;
 
 /** Rows of a rule's windows, of the brands that it is of. */
 export async function readMetricRows(tx: Transaction, { table }: Pick<AlertRule, 'table'>, { now, before }: Windows, brands: readonly string[]): Promise<MetricRow[]> {
@@ -11,6 +15,7 @@ export async function readMetricRows(tx: Transaction, { table }: Pick<AlertRule,
     const rows = await tx(table.name).whereIn('brand', brands).where('acquired_on', '>=', from).where('acquired_on', '<=', now.to).groupBy('brand', 'acquired_on', 'channel', 'market').select('brand', 'acquired_on as day', 'channel', 'market').count<Record<string, string | number | null>[]>({ customers: '*' });
     return rows.map((row) => ({ ...row, period: String(row['day']) }));
   }
+  if (table.name === 'integration_health') return healthRows(tx, brands);
   const query = tx(table.name).whereIn('brand', brands).select<MetricRow[]>(Object.keys(table.columns));
   const column = periodColumn(table);
   if (column !== undefined) query.where(column, '>=', from).where(column, '<=', now.to);
@@ -50,7 +55,19 @@ export async function readMetricsBuilt(tx: Transaction): Promise<Instant | undef
 /** When the newest batch of each feed and brand was made, by both. */
 export async function readFeedTimes(tx: Transaction, brands: readonly string[]): Promise<Map<string, Instant>> {
   const rows = await tx('import_batches').whereIn('brand', brands).where({ status: 'finished' }).groupBy('feed', 'brand').select('feed', 'brand').max<{ feed: string; brand: string; newest: BatchId }[]>({ newest: 'batch' });
-  return new Map(rows.map(({ feed, brand, newest }) => [`${feed} ${brand}`, instantOfBatch(newest)]));
+  const checked = await lastCheckedAt(tx);
+  return new Map([...rows.map(({ feed, brand, newest }) => [`${feed} ${brand}`, instantOfBatch(newest)] as const), ...(checked === undefined ? [] : [[HEALTH, checked] as const])]);
+}
+
+/** The newest check of each integration, with the minutes that it has been in its state. */
+async function healthRows(tx: Transaction, brands: readonly string[]): Promise<MetricRow[]> {
+  const checks = await latestChecks(tx);
+  return checks
+    .filter(({ brand }) => brands.includes(brand))
+    .map(({ id, kind, brand, state, since, checkedAt, activity, dead }) => ({
+      ...{ period: '', brand, integration: id, kind, state, minutes: Math.floor((millisOf(checkedAt) - millisOf(since)) / MINUTE_MS) },
+      ...{ attempts: activity.attempts, failures: activity.failures, p95_ms: activity.p95Ms, dead },
+    }));
 }
 
 function periodColumn({ period }: WatchedTable): string | undefined {

@@ -1,3 +1,4 @@
+import { integrationKinds, integrationStates } from '../health/integration.ts';
 import { metricActiveDays, metricMrrDays, metricRevenueDays } from '../metrics/records/aggregate-tables.ts';
 import { metricAcquisition, metricAdDays, metricPacing, metricProducts, metricStock } from '../metrics/records/marketing-tables.ts';
 
@@ -12,7 +13,9 @@ export interface WatchedTable {
   /** Columns whose values are signed. */
   readonly signed: ReadonlySet<string>;
   /** The feed that it rests on. */
-  readonly feed: 'billing' | 'ads' | 'inventory';
+  readonly feed: 'billing' | 'ads' | 'inventory' | 'health';
+  /** True: rows that are of no brand (`*`) stand beside those of brands, and are watched unless a rule names brands. */
+  readonly hasGroupRows?: true;
   /** Columns with a row of all beside those of each (`*`, `blended`): a sum over both would count twice. */
   readonly totals?: readonly string[];
   /** All values that a column can have, where they are few. */
@@ -37,6 +40,12 @@ export const watchedTables: ReadonlyMap<string, WatchedTable> = new Map(
     {
       ...{ name: 'metric_customers', period: 'day', feed: 'billing', money: new Set<string>(), signed: new Set<string>() },
       columns: { brand: 'key!', day: 'date!', channel: 'key', market: 'text', customers: 'integer!' },
+    } satisfies WatchedTable,
+    // The newest check of hub health; `minutes`: so long the integration has been in its state.
+    {
+      ...{ name: 'integration_health', period: 'none', feed: 'health', hasGroupRows: true, money: new Set<string>(), signed: new Set<string>() },
+      columns: { brand: 'key!', integration: 'key!', kind: 'key!', state: 'key!', minutes: 'integer!', attempts: 'integer!', failures: 'integer!', p95_ms: 'integer', dead: 'integer!' },
+      values: { state: integrationStates, kind: integrationKinds },
     } satisfies WatchedTable,
   ].map((each) => [each.name, each]),
 );

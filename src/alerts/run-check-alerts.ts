@@ -57,7 +57,7 @@ export function runCheckAlerts(services: CheckAlertsServices, request: CheckAler
 async function checkRule(tx: Transaction, { database, clock, destinations }: CheckAlertsServices, request: CheckAlertsRequest, rule: AlertRule, job: Job): Promise<Checked> {
   const { asOf, brands } = request;
   const now = clock.now();
-  const own = rule.brands === undefined ? brands : rule.brands.filter((brand) => brand === '*' || brands.includes(brand));
+  const own = rule.brands === undefined ? (rule.table.hasGroupRows === true ? [...brands, '*'] : brands) : rule.brands.filter((brand) => brand === '*' || brands.includes(brand));
   const freshness = { metricsBuilt: await readMetricsBuilt(tx), feeds: await readFeedTimes(tx, brands) };
   const verdicts = await judgeRule(tx, rule, own, freshness, { asOf, at: earlierOf(now, startOfDay(addDays(asOf, 1))) });
   const unknown = new Set(verdicts.filter(({ subjectId }) => subjectId === '').map(({ brand }) => brand));

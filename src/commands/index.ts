@@ -13,6 +13,7 @@ import { extract } from './data/extract.ts';
 import { sources } from './inspect/sources.ts';
 import { feeds } from './inspect/feeds.ts';
 import { forms } from './serve/forms.ts';
+import { health } from './inspect/health.ts';
 import { forget } from './privacy/forget.ts';
 import { importAds } from './data/import-ads.ts';
 import { importBilling } from './data/import-billing.ts';
@@ -42,5 +43,5 @@ import { webhooks } from './serve/webhooks.ts';
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
   ...[extract, importEmail, importBilling, importAds, importInventory, importSources, importIntake, enrich, assembleOrders, attributeRefunds, buildMetrics, checkAlerts, buildAudiences, resendRelays, reconcile, report, sendSummary],
-  ...[serve, journal, demo, show, forms, routes, leads, webhooks, feeds, sources, relays, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, secrets, doctor],
+  ...[serve, journal, demo, show, forms, routes, leads, webhooks, feeds, sources, relays, health, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, secrets, doctor],
 ];

@@ -65,6 +65,17 @@ export async function sendMail(server: MailServer, mail: Mail, options: MailOpti
   }
 }
 
+/** Connects to a server and says nothing; undefined if it was there, else why not. Never throws. */
+export async function reachMailServer(server: MailServer, options: MailOptions): Promise<string | undefined> {
+  const deadline = AbortSignal.timeout(options.timeoutMs);
+  try {
+    (await connectTo(server, options, deadline)).destroy();
+    return undefined;
+  } catch (error) {
+    return deadline.aborted ? `no connection within ${options.timeoutMs} ms` : scrub(codeOf(error) ?? messageOf(error));
+  }
+}
+
 function connectTo({ host, port }: MailServer, options: MailOptions, signal: AbortSignal): Promise<Socket> {
   const address = literalAddress(host);
   const refusal = address === undefined ? undefined : refusalOf(address, options.allowPrivate);

@@ -4,6 +4,7 @@ import type { Decide } from '../leads/decision.ts';
 import type { Webhooks } from '../webhooks/declare/webhooks.ts';
 import { needsKey } from './http/admin-guard.ts';
 import type { DrainTimes } from './http/drain.ts';
+import type { KnownIntegration } from './http/integration-states.ts';
 import { publishThread } from './publish/publish-thread.ts';
 import type { Durability } from './journal/journal.ts';
 import type { KnowledgeKeeper } from './knowledge/keeper.ts';
@@ -34,6 +35,8 @@ export interface ServeServices {
   readonly knowledge: (erased: () => void) => KnowledgeKeeper;
   /** The last resort of the journal: the database. */
   readonly fallback: (records: readonly Buffer[]) => Promise<void>;
+  /** The states of integrations for /metrics. */
+  readonly integrations: () => Promise<readonly KnownIntegration[]>;
   /** The first signal: the end begins. */
   readonly signal: AbortSignal;
 }
@@ -81,7 +84,7 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
       ...{ parts: services.parts, listen: environment.listen, admin: environment.admin, adminKey: environment.adminKey, clock: services.clock, log, times: TIMES },
       ...{ trustProxy: settings.trust_proxy, probeLimit: settings.probe_limit, leadsLimit: limitOf(settings.limits.leads) },
       ...{ webhooks: () => webhooks.sources, webhooksLimit: limitOf(settings.limits.webhooks) },
-      ...{ decide: () => decide, knowledge: () => keeper?.current() ?? nothingKnown, database: () => keeper?.isReachable() },
+      ...{ decide: () => decide, knowledge: () => keeper?.current() ?? nothingKnown, database: () => keeper?.isReachable(), integrations: services.integrations },
       async openJournal(metrics) {
         opened = await openJournal({
           ...{ journal: environment.journal, writer: environment.writer, clock: services.clock, fallback: services.fallback },

@@ -10,6 +10,7 @@ import type { WebhookSource } from '../webhooks/declare/source.ts';
 import { guardedRoutes } from './http/admin-guard.ts';
 import { httpApp } from './http/app.ts';
 import { drainListener, type DrainTimes } from './http/drain.ts';
+import { integrationStates, type KnownIntegration } from './http/integration-states.ts';
 import { serveMetrics, type ServeMetrics } from './http/metrics.ts';
 import type { Knowledge } from './knowledge/knowledge.ts';
 import { probes } from './limits/probes.ts';
@@ -41,6 +42,8 @@ export interface ServerOptions {
   readonly knowledge: () => Knowledge;
   /** Shown by /readyz, and decides nothing: whether the database answered last; undefined if it was not asked. */
   readonly database: () => boolean | undefined;
+  /** The states of integrations for /metrics. */
+  readonly integrations: () => Promise<readonly KnownIntegration[]>;
   readonly openJournal: (metrics: () => ServeMetrics) => Promise<OpenJournal>;
   readonly times: DrainTimes;
 }
@@ -71,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   const metrics = serveMetrics({
     ...{ journalBytes: () => journal.writer.bytes, unsynced: () => journal.writer.unsynced, waiting: () => journal.publisher.waiting },
-    ...{ isReady: () => readiness().ready, knownAt: () => secondsOf(options.knowledge()) },
+    ...{ isReady: () => readiness().ready, knownAt: () => secondsOf(options.knowledge()), integrations: integrationStates(options.integrations) },
   });
   const tools = { log: options.log, metrics, isDraining: () => isStopping };
   const [app, admin] = [await httpApp(tools), await httpApp(tools)];

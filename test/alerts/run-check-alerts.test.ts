@@ -140,4 +140,24 @@ describeEachDatabase('check-alerts', (suite) => {
       await tx('import_batches').update({ batch: '20260320T050000Z' });
     });
   }
+
+  test('tells of integrations that are down, also of those of no brand, by a check of hub health that is not an hour old', async () => {
+    const [rule] = parseAlertRules({ file: 'alerts.yaml', text: JSON.stringify({ alerts: [{ id: 'down', title: 'Down', severity: 'critical', metric: 'integration_health.minutes', where: { state: 'down' }, per: ['brand', 'integration'], when: { at_least: 0 }, resolved: true }] }) }, ['alpina', 'belmont']);
+    const checked = async (minutesAgo: number, states: Readonly<Record<string, readonly [string, string]>>) => {
+      const at = addMillis(clock.now(), -minutesAgo * 60_000);
+      const rest = { kind: 'destination', reason: null, window_seconds: 900, attempts: 1, failures: 1, dead: 0, since: addMillis(at, -5 * 60_000), checked_at: at };
+      await suite.database.write(async (tx) => {
+        for (const [integration, [brand, state]] of Object.entries(states)) await tx('integration_health').insert({ ...rest, integration, brand, state });
+      });
+    };
+    const judge = async () => runCheckAlerts({ database: suite.database, clock, version: 'test', rules: rule === undefined ? [] : [rule], destinations: destination === undefined ? [] : [destination], signal: new AbortController().signal }, { asOf, brands: ['alpina', 'belmont'], only: undefined, dryRun: false });
+    expect(await judge()).toMatchObject({ status: 'succeeded', totals: { firing: 0, not_evaluated: 0 } });
+    await checked(30, { 'destination:crm': ['alpina', 'down'], intake: ['*', 'down'], 'destination:erp': ['*', 'degraded'] });
+    expect(await judge()).toMatchObject({ totals: { firing: 2, told: 2, relays: 1, not_evaluated: 0 } });
+    expect(await payloads()).toMatchObject([{ kind: 'alert.fired', data: { subjects: [{ subject: '*, intake', value: '5' }, { subject: 'alpina, destination:crm', value: '5' }] } }]);
+    clock.advance(31 * 60_000);
+    expect(await judge()).toMatchObject({ status: 'refused', totals: { firing: 0, resolved: 0, not_evaluated: 3 } });
+    await checked(1, { 'destination:crm': ['alpina', 'healthy'], intake: ['*', 'down'] });
+    expect(await judge()).toMatchObject({ status: 'succeeded', totals: { firing: 1, told: 0, resolved: 1 } });
+  });
 });

@@ -34,7 +34,8 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
   'resend-relays': ['0 6 * * *', '7,22,37,52 * * * *'],
   reconcile: ['0 6 * * *'],
   report: ['30 6 * * *'],
-  'check-alerts': ['45 2,10,14,18,22 * * *', '5 6 * * *'],
+  'check-alerts': ['4,19,34,49 * * * *', '45 2,10,14,18,22 * * *', '5 6 * * *'],
+  health: ['*/5 * * * *'],
   'send-summary': ['30 6 * * 1'],
   extract: ['12 */4 * * *', '18 */4 * * *', '24 */4 * * *', '7 */4 * * *'],
 };
@@ -143,7 +144,7 @@ describe('every pod', () => {
     for (let index = 0; index < count; index++) {
       const { name, options } = await parsed(args.map((arg) => arg.replace('$(JOB_COMPLETION_INDEX)', String(index))));
       // None of them works on a date, a shard or after another command.
-      if (['up', 'purge', 'import-intake'].includes(name)) return;
+      if (['up', 'purge', 'import-intake', 'health'].includes(name)) return;
       labels.add(parseShard((options['shard'] as string | undefined) ?? '1/1').label);
       batchRange(rangeGiven(options), systemClock);
       const { commands, maxWaitMs } = upstreamOf(options, name);
@@ -223,9 +224,9 @@ describe('the servers of leads', () => {
     for (const job of jobs.filter((one) => one.folder === folder)) expect(at(job.job, 'template.metadata.labels')).not.toMatchObject(at(named('Service'), 'spec.selector'));
   });
 
-  test('publish to where import-intake reads and purge removes', () => {
+  test('publish to where import-intake reads, health looks and purge removes', () => {
     const placeOf = (container: Tree): unknown[] => [at<Tree[]>(container, 'env').find(({ name }) => name === 'HUB_INTAKE_URL')?.['value'], at<Tree[]>(container, 'volumeMounts').find(({ name }) => name === 'intake')?.['mountPath']];
-    const users = [...servers, ...jobs.filter(({ args }) => ['import-intake', 'purge'].includes(args[0] ?? ''))].map(({ container }) => placeOf(container));
+    const users = [...servers, ...jobs.filter(({ args }) => ['import-intake', 'purge', 'health'].includes(args[0] ?? ''))].map(({ container }) => placeOf(container));
     expect(users.length).toBeGreaterThan(2);
     for (const place of users) expect(place).toEqual(['file:/var/lib/hub/intake', '/var/lib/hub/intake']);
   });

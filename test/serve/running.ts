@@ -38,7 +38,7 @@ export async function testServer(change: Partial<ServerOptions> = {}): Promise<T
   let journal: OpenJournal | undefined;
   const server = await startServer({
     ...{ parts: ['leads'], listen: { host: '127.0.0.1', port: 0 }, admin: { host: '127.0.0.1', port: 0 }, trustProxy: [], probeLimit: 20, leadsLimit: undefined, webhooks: () => [], webhooksLimit: undefined },
-    ...{ clock: systemClock, log: { info: log, warn: log, error: log }, decide: oneFormDecide, knowledge: () => nothingKnown, database: () => undefined },
+    ...{ clock: systemClock, log: { info: log, warn: log, error: log }, decide: oneFormDecide, knowledge: () => nothingKnown, database: () => undefined, integrations: () => Promise.resolve([]) },
     times: { asBefore: 0, open: 200 },
     async openJournal(metrics) {
       journal = await openJournal({

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 
 import type { HubError } from '../../src/core/errors.ts';
+import type { KnownIntegration } from '../../src/serve/http/integration-states.ts';
+import { epochSeconds, type Instant } from '../../src/core/time.ts';
 import { testServer } from './running.ts';
 
 /** What comes back for bytes on a connection of their own, until it is closed or a while has passed. */
@@ -45,6 +47,20 @@ describe('the health of a server', () => {
     expect(text).toContain('hub_serve_captured_total{form="detox-fr",kind="visit"} 1');
     expect(text).toContain('hub_serve_ready 1');
     expect((await fetch(`${server.address}/metrics`)).status).toBe(404);
+  });
+
+  test('tells the states of integrations of the newest check, and those that it knew while nobody answers', async () => {
+    const at = '2026-03-10 12:00:00.000000' as Instant;
+    let answers = () => Promise.resolve<readonly KnownIntegration[]>([{ id: 'destination:crm', kind: 'destination', state: 'down', checkedAt: at }]);
+    const server = await testServer({ integrations: () => answers() });
+    const told = async () => (await (await fetch(`${server.admin}/metrics`)).text()).split('\n').filter((line) => line.startsWith('hub_integration_'));
+    const line = 'hub_integration_state{integration="destination:crm",kind="destination",state="down"} 1';
+    const time = `hub_integration_checked_timestamp_seconds ${String(epochSeconds(at))}`;
+    expect(await told()).toEqual([line, time]);
+    answers = () => Promise.reject(new Error('no database'));
+    expect(await told()).toEqual([line, time]);
+    answers = () => new Promise(() => undefined);
+    expect(await told()).toEqual([line, time]);
   });
 
   test.each([

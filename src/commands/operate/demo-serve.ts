@@ -53,6 +53,7 @@ export async function serveDemo(context: Context, inside: Context): Promise<Outp
       loadForms: async () => onThisMachine(await decideOf(forms), address),
       knowledge: (erased) =>
         keepKnowledge({ erased, file: join(environment.journal, environment.writer, 'knowledge'), databaseUrl: config.databaseUrl, brands: config.brands.map(({ id }) => id), trouble: warn }),
+      integrations: () => Promise.resolve([]),
       fallback: (records) => storeFallback(database, records, inside.clock),
     });
   } finally {

@@ -4,6 +4,7 @@ import type { Command } from '../../cli/command.ts';
 import { listOf, toggle } from '../../cli/flag.ts';
 import { requireIdKey } from '../../cli/orders-options.ts';
 import type { Context } from '../../context.ts';
+import type { IntegrationCheck } from '../../health/integration.ts';
 import type { Decide } from '../../leads/decision.ts';
 import type { Webhooks } from '../../webhooks/declare/webhooks.ts';
 import { serveParts } from '../../serve/names.ts';
@@ -47,6 +48,7 @@ export const serve: Command = {
           ...{ file: join(environment.journal, environment.writer, 'knowledge'), databaseUrl: config.databaseUrl, brands: config.brands.map(({ id }) => id) },
           trouble: (message) => logger.warn('the database does not answer: persons are known as of before', { cause: message }),
         }),
+      integrations: () => readIntegrations(context),
       fallback: async (records) => storeFallback(await context.database(), records, context.clock),
     });
     const { journaledBytes, publishedRecords, waitingSegments } = report;
@@ -56,6 +58,13 @@ export const serve: Command = {
     };
   },
 };
+
+/** None where hub health never ran; the schema is looked after by others. */
+async function readIntegrations(context: Context): Promise<IntegrationCheck[]> {
+  const { latestChecks } = await import('../../health/history.repository.ts');
+  const database = context.unmigratedDatabase();
+  return database.read(async (knex) => ((await database.dialect.columnsOf(knex, 'integration_health')).length === 0 ? [] : latestChecks(knex)));
+}
 
 async function loadDecide(context: Context): Promise<Decide> {
   const { decideBy } = await import('../../leads/forms/decide.ts');

@@ -1,5 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
+import { epochSeconds } from '../../core/time.ts';
+import type { KnownIntegration } from './integration-states.ts';
+
 /** What /metrics tells; labels are routes, statuses and configured ids only. */
 export interface ServeMetrics {
   readonly registry: Registry;
@@ -21,6 +24,8 @@ export interface ServeGauges {
   /** Seconds since 1970 UTC of the snapshot; undefined without one. */
   readonly knownAt: () => number | undefined;
   readonly isReady: () => boolean;
+  /** The states of the newest check of hub health. */
+  readonly integrations: () => Promise<readonly KnownIntegration[]>;
 }
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
@@ -44,6 +49,20 @@ export function serveMetrics(gauges: ServeGauges): ServeMetrics {
   gauge('hub_serve_segments_waiting', 'Closed segments that are not published yet.', gauges.waiting);
   gauge('hub_serve_knowledge_timestamp_seconds', 'When what is known of persons was read; 0 if nothing is.', gauges.knownAt);
   gauge('hub_serve_ready', '1 if /readyz says 200.', () => (gauges.isReady() ? 1 : 0));
+  const states: Gauge<'integration' | 'kind' | 'state'> = new Gauge({
+    ...{ name: 'hub_integration_state', help: '1 for the state of an integration at the newest check of hub health.', labelNames: ['integration', 'kind', 'state'], registers },
+    async collect() {
+      const checks = await gauges.integrations();
+      states.reset();
+      for (const { id, kind, state } of checks) states.set({ integration: id, kind, state }, 1);
+    },
+  });
+  const checkedAt: Gauge = new Gauge({
+    ...{ name: 'hub_integration_checked_timestamp_seconds', help: 'When hub health checked last; 0 if it never did.', registers },
+    async collect() {
+      checkedAt.set((await gauges.integrations()).reduce((last, check) => Math.max(last, epochSeconds(check.checkedAt)), 0));
+    },
+  });
   return {
     registry,
     answered(route, status, took) {

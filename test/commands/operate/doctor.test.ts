@@ -150,7 +150,7 @@ describe('hub doctor', () => {
   test('says who is told of alerts and of the week, and refuses rules that cannot be used', async () => {
     const place = workspace({ HUB_LAKE_URL: `file:${testLake().root}` });
     const found = async (): Promise<Report['checks'][number] | undefined> => ((await place.hub(['doctor', '--output', 'json'])).json() as Report).checks.find(({ name }) => name === 'alerts');
-    expect(await found()).toMatchObject({ status: 'ok', found: '10 rules; alert.fired goes to nobody, digest.weekly goes to nobody' });
+    expect(await found()).toMatchObject({ status: 'ok', found: '12 rules; alert.fired goes to nobody, digest.weekly goes to nobody' });
     writeFileSync(join(place.folder, 'alerts.yaml'), 'alerts:\n  - { id: a, title: A, severity: info, metric: metric_stock.availabel, when: { above: 1 } }\n');
     const file = join(place.folder, 'hub.config.yaml');
     writeFileSync(file, `${readFileSync(file, 'utf8')}\nalerts: { file: alerts.yaml }\n`);
