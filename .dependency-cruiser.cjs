@@ -29,7 +29,7 @@ const ORDER = {
   'src/reconcile': ['counts', 'ledger', 'mrr', 'metrics', 'ads', 'stored', '.'],
   'src/pages': ['.', 'reconcile', 'report'],
   'src/pages/report': ['declare', 'read', 'restated', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'marketing', 'margin', 'stock', 'week', 'write', 'overview', '.'],
-  'src/serve': ['knowledge', 'journal', 'publish', 'limits', 'capture', 'http', 'routes', '.'],
+  'src/serve': ['knowledge', 'journal', 'publish', 'limits', 'keys', 'capture', 'http', 'routes', '.'],
   'src/cli': ['.', 'text', 'outputs'],
   'src/commands': ['checks', 'data', 'serve', 'inspect', 'privacy', 'operate', '.'],
   'fixtures/generate': ['words', 'base', 'lake', 'catalog', 'people', 'billing', 'households', 'exports', 'email', 'truth', '.'],

@@ -10,6 +10,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   extract_batches: 'Batches of the source lake as hub extract made them: slice, cursor, job of the platform, and whether they are finished.',
   key_fingerprints: 'Which key the ids that left the hub were made with; tells nothing of the key.',
   secrets: 'Credentials of sources, encrypted (hub secrets): the value under a data key of its own, which a key of HUB_SECRETS_KEY wraps.',
+  api_keys: 'Keys of programs that ask hub serve: the hash of their secret, what they may do, until when, and the day of their last use.',
   source_changes: 'Whose rows of platforms changed, by the change number of the run: what import-sources derives facts from; `everybody` after a first load.',
   shop_orders: 'Orders of shops in minor units, with the person, and the order of billing that counts them if one refers to them.',
   shop_sales: 'What was sold, returned and edited in shops, and when, without tax and with its sign.',

@@ -39,6 +39,7 @@ import { campaignSpend } from './0045_campaign_spend.ts';
 import { orderReferences } from './0046_order_references.ts';
 import { adSources } from './0047_ad_sources.ts';
 import { webhooks } from './0048_webhooks.ts';
+import { apiKeys } from './0049_api_keys.ts';
 import { health } from './0051_health.ts';
 
 /**
@@ -50,6 +51,6 @@ export const migrations: readonly Migration[] = [
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
   ...[extract, secrets, sources, shops, sourceDayTables, facts, channels, marketing],
-  ...[relayRecipients, alerts, campaignSpend, orderReferences, adSources, webhooks],
+  ...[relayRecipients, alerts, campaignSpend, orderReferences, adSources, webhooks, apiKeys],
   ...[health],
 ];

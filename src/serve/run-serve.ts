@@ -1,5 +1,7 @@
+import { join } from 'node:path';
+
 import { HubError, messageOf, problemFields } from '../core/errors.ts';
-import type { Clock } from '../core/time.ts';
+import { startTimer, type Clock } from '../core/time.ts';
 import type { Decide } from '../leads/decision.ts';
 import type { Webhooks } from '../webhooks/declare/webhooks.ts';
 import { needsKey } from './http/admin-guard.ts';
@@ -7,8 +9,10 @@ import type { DrainTimes } from './http/drain.ts';
 import type { KnownIntegration } from './http/integration-states.ts';
 import { publishThread } from './publish/publish-thread.ts';
 import type { Durability } from './journal/journal.ts';
+import { keyStore, type KeyStoreOptions } from './keys/key-store.ts';
 import type { KnowledgeKeeper } from './knowledge/keeper.ts';
 import { nothingKnown } from './knowledge/snapshot.ts';
+import { countedLimits, type KeyLimit } from './limits/key-limits.ts';
 import { logProblem, type ServeLog } from './http/log.ts';
 import { openJournal, type OpenJournal } from './open-journal.ts';
 import { startServer, type RunningServer } from './server.ts';
@@ -21,7 +25,7 @@ export interface ServeServices {
   readonly settings: {
     readonly trust_proxy: readonly string[];
     readonly probe_limit: number;
-    readonly limits: Readonly<Record<'leads' | 'webhooks', number | 'off'>>;
+    readonly limits: Readonly<Record<'leads' | 'webhooks' | KeyLimit, number | 'off'>>;
     readonly journal: { readonly durability: Durability; readonly rotate: string; readonly min_free: string };
   };
   readonly parts: readonly ServePart[];
@@ -33,6 +37,8 @@ export interface ServeServices {
   readonly loadWebhooks: () => Promise<Pick<Webhooks, 'sources' | 'version'>>;
   /** Opened when the journal is held: its file lies in the folder of the writer. It tells when somebody was erased. */
   readonly knowledge: (erased: () => void) => KnowledgeKeeper;
+  /** The keys of those who ask, in the database. */
+  readonly keys: Pick<KeyStoreOptions, 'read' | 'markUsed'>;
   /** The last resort of the journal: the database. */
   readonly fallback: (records: readonly Buffer[]) => Promise<void>;
   /** The states of integrations for /metrics. */
@@ -79,11 +85,16 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
   process.on('SIGHUP', onHangUp);
   let opened: OpenJournal | undefined;
   let keeper: KnowledgeKeeper | undefined;
+  const keys = keyStore({
+    ...{ ...services.keys, file: join(environment.journal, environment.writer, 'keys'), clock: services.clock, elapsedMs: startTimer() },
+    trouble: (cause) => log.warn('keys are known as of before', { cause }),
+  });
   try {
     const server = await startServer({
       ...{ parts: services.parts, listen: environment.listen, admin: environment.admin, adminKey: environment.adminKey, clock: services.clock, log, times: TIMES },
       ...{ trustProxy: settings.trust_proxy, probeLimit: settings.probe_limit, leadsLimit: limitOf(settings.limits.leads) },
       ...{ webhooks: () => webhooks.sources, webhooksLimit: limitOf(settings.limits.webhooks) },
+      ...{ keys, keyLimits: countedLimits(settings.limits) },
       ...{ decide: () => decide, knowledge: () => keeper?.current() ?? nothingKnown, database: () => keeper?.isReachable(), integrations: services.integrations },
       async openJournal(metrics) {
         opened = await openJournal({
@@ -107,7 +118,7 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
     });
     log.info('serving', { address: server.address, admin: server.admin, writer: environment.writer, forms: decide.version, webhooks: webhooks.version });
     if (needsKey(environment.admin.host) && environment.adminKey === undefined) {
-      log.warn('nobody may look at the metrics: others than this machine reach them, and no key is set', { next: 'Set HUB_SERVE_ADMIN_KEY, or listen on 127.0.0.1 (HUB_SERVE_ADMIN).' });
+      log.warn('the metrics are shown to keys of hub keys alone: others than this machine reach them, and the process has none', { next: 'Set HUB_SERVE_ADMIN_KEY, which needs no database, or listen on 127.0.0.1 (HUB_SERVE_ADMIN).' });
     }
     await untilAborted(signal);
     await endInOrder(server);

@@ -7,12 +7,15 @@ import { millisOf, startTimer, toIso, type Clock } from '../core/time.ts';
 import type { Decide } from '../leads/decision.ts';
 import { parseProxies } from '../net/client-address.ts';
 import type { WebhookSource } from '../webhooks/declare/source.ts';
-import { guardedRoutes } from './http/admin-guard.ts';
+import { adminHolder } from './http/admin-guard.ts';
 import { httpApp } from './http/app.ts';
 import { drainListener, type DrainTimes } from './http/drain.ts';
 import { integrationStates, type KnownIntegration } from './http/integration-states.ts';
+import { keyedRoutes, MOST_FAILURES, type KeyTools } from './http/keyed-routes.ts';
 import { serveMetrics, type ServeMetrics } from './http/metrics.ts';
+import type { KeyStore } from './keys/key-store.ts';
 import type { Knowledge } from './knowledge/knowledge.ts';
+import type { CountedLimits } from './limits/key-limits.ts';
 import { probes } from './limits/probes.ts';
 import { rateWindows, type RateWindows } from './limits/rate-window.ts';
 import type { ServeLog } from './http/log.ts';
@@ -40,6 +43,9 @@ export interface ServerOptions {
   readonly decide: () => Decide;
   readonly webhooks: () => readonly WebhookSource[];
   readonly knowledge: () => Knowledge;
+  /** The keys of those who ask, and what they may ask a minute. */
+  readonly keys: KeyStore;
+  readonly keyLimits: CountedLimits;
   /** Shown by /readyz, and decides nothing: whether the database answered last; undefined if it was not asked. */
   readonly database: () => boolean | undefined;
   /** The states of integrations for /metrics. */
@@ -79,13 +85,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const tools = { log: options.log, metrics, isDraining: () => isStopping };
   const [app, admin] = [await httpApp(tools), await httpApp(tools)];
   for (const each of [app, admin]) healthRoutes(each, readiness);
-  guardedRoutes(admin, options.admin.host, options.adminKey, (scope) => {
+  const { decide, knowledge, clock, webhooks } = options;
+  const [elapsedMs, trusted] = [startTimer(), parseProxies(options.trustProxy) ?? []];
+  const keyed: KeyTools = { keys: options.keys, limits: options.keyLimits, failures: rateWindows({ name: 'failures', quota: MOST_FAILURES, window: MINUTE_SECONDS }), trusted, clock, elapsedMs, log: options.log };
+  keyedRoutes(admin, { ...keyed, known: adminHolder(options.admin.host, options.adminKey) }, (scope) => {
     metricsRoute(scope, metrics.registry);
   });
-  const { decide, knowledge, clock, webhooks } = options;
-  const shared = { clock, metrics, elapsedMs: startTimer(), append: (record: Buffer) => journal.writer.append(record) };
+  const shared = { clock, metrics, elapsedMs, append: (record: Buffer) => journal.writer.append(record) };
   if (options.parts.includes('leads')) {
-    const lead = { windows: aMinute('leads', options.leadsLimit), probes: probes(options.probeLimit), trusted: parseProxies(options.trustProxy) ?? [] };
+    const lead = { windows: aMinute('leads', options.leadsLimit), probes: probes(options.probeLimit), trusted };
     void app.register((scope, _options, done) => {
       leadRoutes(scope, { ...shared, ...lead, decide, knowledge });
       done();

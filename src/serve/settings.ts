@@ -6,6 +6,7 @@ import { HubError } from '../core/errors.ts';
 import { parseDuration } from '../core/time.ts';
 import { parseProxies } from '../net/client-address.ts';
 import { durabilities } from './journal/journal.ts';
+import { keyLimitDefaults, type KeyLimit } from './limits/key-limits.ts';
 import { WRITER } from './journal/segment.ts';
 import { serveParts, type serverVariables } from './names.ts';
 
@@ -20,9 +21,14 @@ export const serverSettings = {
   parts: z.array(z.enum(serveParts)).min(1).default([...serveParts]),
   trust_proxy: z.array(z.string()).refine((cidrs) => parseProxies(cidrs) !== undefined, 'must be a list of networks such as 10.0.0.0/8').default([]),
   probe_limit: z.number().int().min(1).default(20),
-  limits: z.strictObject({ leads: limit.default(120), webhooks: limit.default(6_000) }).prefault({}),
+  limits: z.strictObject({ leads: limit.default(120), webhooks: limit.default(6_000), ...keyLimitSettings() }).prefault({}),
   journal: z.strictObject({ durability: z.enum(durabilities).default('50ms'), rotate: duration.default('60s'), min_free: size.default('512 MiB') }).prefault({}),
 };
+
+/** A number for each limit of keys. */
+function keyLimitSettings() {
+  return Object.fromEntries(Object.entries(keyLimitDefaults).map(([name, quota]) => [name, limit.default(quota)])) as Record<KeyLimit, ReturnType<typeof limit.default>>;
+}
 
 /** Where a listener listens. */
 export interface ListenAddress {

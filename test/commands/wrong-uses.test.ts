@@ -209,11 +209,11 @@ describeEachDatabase('a key that is missing', (suite) => {
   });
 });
 
-test('the commands whose runs are recorded are those with a dry run, discarding, and what changes secrets or the state of sources', () => {
+test('the commands whose runs are recorded are those with a dry run, discarding, and what changes keys, secrets or the state of sources', () => {
   const named = (list: readonly Command[], before: readonly string[] = []): string[] =>
     list.flatMap((command) => [
       ...(command.options?.some(({ long }) => long === '--dry-run') === true ? [[...before, command.name].join('-')] : []),
       ...named(command.commands ?? [], [...before, command.name]),
     ]);
-  expect([...jobCommands].sort()).toEqual([...named(commands), 'quarantine-discard', 'secrets-remove', 'secrets-rotate', 'secrets-set', 'sources-state'].sort());
+  expect([...jobCommands].sort()).toEqual([...named(commands), 'keys-create', 'keys-revoke', 'quarantine-discard', 'secrets-remove', 'secrets-rotate', 'secrets-set', 'sources-state'].sort());
 });

@@ -5,6 +5,7 @@ import type { HubError } from '../../src/core/errors.ts';
 import { systemClock } from '../../src/core/time.ts';
 import { segmentsIn } from '../../src/serve/journal/folder.ts';
 import { readJournal } from '../../src/serve/journal/framing.ts';
+import type { KeyStore } from '../../src/serve/keys/key-store.ts';
 import { openIntake } from '../../src/serve/publish/open-intake.ts';
 import { publishSegment } from '../../src/serve/publish/publish.ts';
 import { nothingKnown } from '../../src/serve/knowledge/snapshot.ts';
@@ -28,6 +29,9 @@ export interface TestServer extends RunningServer {
   records(): LeadRecord[];
 }
 
+/** Nobody has a key. */
+const noKeys: KeyStore = { find: () => Promise.resolve(undefined), used: () => undefined };
+
 /** A server on loopback over a journal of its own; it is drained at the end of the file, if it was not before. */
 export async function testServer(change: Partial<ServerOptions> = {}): Promise<TestServer> {
   const folder = temporaryFolder('journal');
@@ -38,6 +42,7 @@ export async function testServer(change: Partial<ServerOptions> = {}): Promise<T
   let journal: OpenJournal | undefined;
   const server = await startServer({
     ...{ parts: ['leads'], listen: { host: '127.0.0.1', port: 0 }, admin: { host: '127.0.0.1', port: 0 }, trustProxy: [], probeLimit: 20, leadsLimit: undefined, webhooks: () => [], webhooksLimit: undefined },
+    ...{ keys: noKeys, keyLimits: {} },
     ...{ clock: systemClock, log: { info: log, warn: log, error: log }, decide: oneFormDecide, knowledge: () => nothingKnown, database: () => undefined, integrations: () => Promise.resolve([]) },
     times: { asBefore: 0, open: 200 },
     async openJournal(metrics) {

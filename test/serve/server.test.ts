@@ -72,7 +72,7 @@ describe('the health of a server', () => {
     const server = await testServer({ admin: { host: '0.0.0.0', port: 0 }, adminKey });
     const address = server.admin.replace('0.0.0.0', '127.0.0.1');
     const answer = await fetch(`${address}/metrics`, { headers: shown === undefined ? {} : { authorization: `Bearer ${shown}` } });
-    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([status, status === 401 ? 'Bearer' : null]);
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([status, status === 401 ? 'Basic realm="hub", charset="UTF-8", Bearer realm="hub"' : null]);
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
   });
 });

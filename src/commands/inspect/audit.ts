@@ -10,7 +10,7 @@ import type { Command, Output } from '../../cli/command.ts';
 import { describeDelta } from '../../cli/text/delta-text.ts';
 
 /** Records that have no raw row: all that is known of their past stands in the audit log. */
-const LOGGED_ONLY = ['audience_member', 'secret'];
+const LOGGED_ONLY = ['audience_member', 'secret', 'api_key'];
 
 /** Prints the history of one record: how it came, and each change with its run. */
 export const audit: Command = {

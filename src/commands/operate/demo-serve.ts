@@ -36,6 +36,7 @@ export async function serveDemo(context: Context, inside: Context): Promise<Outp
   const database = await inside.database();
   const { runServe } = await import('../../serve/run-serve.ts');
   const { keepKnowledge } = await import('../../serve/knowledge/keeper.ts');
+  const { keysIn } = await import('../../serve/keys/keys.repository.ts');
   const { storeFallback } = await import('../../serve/journal/fallback.repository.ts');
   const warn = (message: string): void => logger.warn('the database does not answer', { cause: message });
   try {
@@ -54,6 +55,7 @@ export async function serveDemo(context: Context, inside: Context): Promise<Outp
       knowledge: (erased) =>
         keepKnowledge({ erased, file: join(environment.journal, environment.writer, 'knowledge'), databaseUrl: config.databaseUrl, brands: config.brands.map(({ id }) => id), trouble: warn }),
       integrations: () => Promise.resolve([]),
+      keys: keysIn(() => database),
       fallback: (records) => storeFallback(database, records, inside.clock),
     });
   } finally {

@@ -6,6 +6,7 @@ import { formatCount } from '../../core/text/counts.ts';
 import type { Command } from '../../cli/command.ts';
 import { Confirmation } from '../../cli/flag.ts';
 import { requireIdKey } from '../../cli/orders-options.ts';
+import { apiKeyCommands } from './api-keys.ts';
 
 const WRITERS = ['assemble-orders', 'attribute-refunds'];
 
@@ -62,6 +63,6 @@ function followsOf({ persons, orders, documents }: IdKeyUse): string {
 /** Looks after the keys that the hub works with. */
 export const keys: Command = {
   name: 'keys',
-  summary: 'look after the keys that hub works with',
-  commands: [{ name: 'id', summary: 'the key of public ids (HUB_ID_KEY)', commands: [show, rotate] }],
+  summary: 'look after the keys of programs that ask hub serve, and the key of public ids',
+  commands: [...apiKeyCommands, { name: 'id', summary: 'the key of public ids (HUB_ID_KEY)', commands: [show, rotate] }],
 };

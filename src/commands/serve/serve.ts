@@ -40,6 +40,7 @@ export const serve: Command = {
     const { runServe } = await import('../../serve/run-serve.ts');
     const { keepKnowledge } = await import('../../serve/knowledge/keeper.ts');
     const { storeFallback } = await import('../../serve/journal/fallback.repository.ts');
+    const { keysIn } = await import('../../serve/keys/keys.repository.ts');
     const report = await runServe({
       ...{ environment, parts, settings: config.serve, clock: context.clock, log: logger, signal: context.signal, loadForms, loadWebhooks },
       knowledge: (erased) =>
@@ -49,6 +50,7 @@ export const serve: Command = {
           trouble: (message) => logger.warn('the database does not answer: persons are known as of before', { cause: message }),
         }),
       integrations: () => readIntegrations(context),
+      keys: keysIn(() => context.unmigratedDatabase()),
       fallback: async (records) => storeFallback(await context.database(), records, context.clock),
     });
     const { journaledBytes, publishedRecords, waitingSegments } = report;

@@ -3,7 +3,7 @@ import { stages } from './stages.ts';
 
 /** Those that do no stage. */
 const OTHERS = [
-  ...['extract', 'forget', 'leads-redecide', 'purge', 'quarantine-discard', 'quarantine-replay', 'relays-enqueue', 'secrets-remove', 'secrets-rotate', 'secrets-set', 'sources-state'],
+  ...['extract', 'forget', 'keys-create', 'keys-revoke', 'leads-redecide', 'purge', 'quarantine-discard', 'quarantine-replay', 'relays-enqueue', 'secrets-remove', 'secrets-rotate', 'secrets-set', 'sources-state'],
   ...['suppressions-import', 'suppressions-remove', 'webhooks-discard', 'webhooks-replay'],
 ];
 

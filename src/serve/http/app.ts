@@ -6,6 +6,7 @@ import { fastify, type FastifyError, type FastifyInstance, type FastifyReply } f
 import { startMicroTimer } from '../../core/time.ts';
 import type { ServeLog } from './log.ts';
 import type { ServeMetrics } from './metrics.ts';
+import { HttpProblem, sendProblem } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -72,7 +73,9 @@ export async function httpApp({ log, metrics, isDraining }: AppTools): Promise<F
     if (status >= 500) log.error('a request failed', { code: error.code, request_id: request.id, at: error.stack?.split('\n')[1]?.trim() });
     return reply.code(status).header('cache-control', 'no-store').send({ code: status >= 500 ? 'internal_error' : error.code.toLowerCase() });
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).header('cache-control', 'no-store').send({ code: 'not_found' }));
+  app.setNotFoundHandler((request, reply) =>
+    request.url.startsWith('/v1/') ? sendProblem(request, reply, new HttpProblem(404, 'not_found')) : reply.code(404).header('cache-control', 'no-store').send({ code: 'not_found' }),
+  );
   return app;
 }
 

@@ -18,6 +18,8 @@ export interface RateDecision {
 export interface RateWindows {
   /** @param nowMs a clock in milliseconds that only goes forward */
   take(key: string, nowMs: number): RateDecision;
+  /** What `take` would decide; counts nothing. */
+  look(key: string, nowMs: number): RateDecision;
   /** Keys that are remembered. */
   readonly size: number;
 }
@@ -25,17 +27,25 @@ export interface RateWindows {
 export function rateWindows({ quota, window }: RatePolicy): RateWindows {
   // In the order in which windows began, so those that have ended are always in front.
   const windows = new Map<string, { readonly endMs: number; used: number }>();
+  const windowOf = (key: string, nowMs: number): { readonly endMs: number; used: number } => {
+    for (const [name, { endMs }] of windows) {
+      if (endMs > nowMs) break;
+      windows.delete(name);
+    }
+    return windows.get(key) ?? { endMs: nowMs + window * 1_000, used: 0 };
+  };
+  const decide = (isAllowed: boolean, { endMs, used }: { readonly endMs: number; readonly used: number }, nowMs: number): RateDecision => ({ isAllowed, remaining: quota - used, resetSeconds: Math.max(1, Math.ceil((endMs - nowMs) / 1_000)) });
   return {
     take(key, nowMs) {
-      for (const [name, { endMs }] of windows) {
-        if (endMs > nowMs) break;
-        windows.delete(name);
-      }
-      const entry = windows.get(key) ?? { endMs: nowMs + window * 1_000, used: 0 };
+      const entry = windowOf(key, nowMs);
       if (entry.used === 0) windows.set(key, entry);
       const isAllowed = entry.used < quota;
       if (isAllowed) entry.used++;
-      return { isAllowed, remaining: quota - entry.used, resetSeconds: Math.max(1, Math.ceil((entry.endMs - nowMs) / 1_000)) };
+      return decide(isAllowed, entry, nowMs);
+    },
+    look(key, nowMs) {
+      const entry = windowOf(key, nowMs);
+      return decide(entry.used < quota, entry, nowMs);
     },
     get size() {
       return windows.size;

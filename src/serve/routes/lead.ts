@@ -5,9 +5,10 @@ import { isTransient } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
 import type { CaptureDecision, CaptureForm, Decide } from '../../leads/decision.ts';
 import { parseJsonPairs, parseUrlencoded, type FormPair } from '../../leads/pairs.ts';
-import { clientAddress, limitKey, type TrustedProxies } from '../../net/client-address.ts';
+import { limitKey, type TrustedProxies } from '../../net/client-address.ts';
 import { capture, isVisit, type Captured } from '../capture/capture.ts';
 import { keptHeaders } from '../capture/headers.ts';
+import { addressOf, rawQuery } from '../http/client.ts';
 import type { ServeMetrics } from '../http/metrics.ts';
 import { encodeRecord } from '../journal/framing.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
@@ -44,7 +45,7 @@ export function leadRoutes(app: FastifyInstance, tools: LeadTools): void {
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    const address = addressOf(request, tools);
+    const address = addressOf(request, tools.trusted);
     const decision = tools.windows?.take(limitKey(address), tools.elapsedMs());
     if (decision?.isAllowed === false) return reply.code(429).header('retry-after', String(decision.resetSeconds)).send();
     const form = formOf(request, tools);
@@ -71,7 +72,7 @@ async function take(request: LeadRequest, reply: FastifyReply, method: 'GET' | '
   const decide = tools.decide();
   const form = formOf(request, tools);
   if (form === undefined) return notFound(reply);
-  const address = addressOf(request, tools);
+  const address = addressOf(request, tools.trusted);
   const captured: Captured = {
     ...{ form, method, path: pathOf(request), headers: keptHeaders(request.headers), address },
     ...{ body: method === 'POST' ? (request.body ?? []) : undefined, query: queryOf(request), at: tools.clock.now() },
@@ -107,13 +108,8 @@ function pathOf(request: FastifyRequest): string {
 }
 
 function queryOf(request: FastifyRequest): FormPair[] {
-  const at = request.url.indexOf('?');
-  return at === -1 ? [] : parseUrlencoded(Buffer.from(request.url.slice(at + 1), 'latin1'));
-}
-
-function addressOf(request: FastifyRequest, { trusted }: LeadTools): string {
-  const { 'x-forwarded-for': forwarded } = request.headers;
-  return clientAddress(request.socket.remoteAddress ?? '', Array.isArray(forwarded) ? forwarded.join(',') : forwarded, trusted);
+  const query = rawQuery(request);
+  return query === '' ? [] : parseUrlencoded(Buffer.from(query, 'latin1'));
 }
 
 function wantsData(accept = ''): boolean {
