@@ -53,6 +53,31 @@ export function openBody(source: AsyncIterable<Uint8Array>, contentEncoding: str
   return pipeline([Readable.from(source, { objectMode: false }), ...decoders], () => undefined) as unknown as AsyncIterable<Uint8Array>;
 }
 
+/**
+ * A file that is packed with gzip, unpacked as it comes; one that its transfer has unpacked already is given as it is.
+ * @throws what cuts it: the connection, or a file without its trailer
+ */
+export async function* openPacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const pieces = source[Symbol.asyncIterator]();
+  const first: Uint8Array[] = [];
+  for (let bytes = 0; bytes < GZIP.length; ) {
+    const next = await pieces.next();
+    if (next.done === true) break;
+    first.push(next.value);
+    bytes += next.value.length;
+  }
+  const whole = continued(first, pieces);
+  yield* Buffer.concat(first).subarray(0, GZIP.length).equals(GZIP) ? openBody(whole, 'gzip') : whole;
+}
+
+/** The first bytes of every file that is packed with gzip (RFC 1952). */
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+async function* continued(first: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* first;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
 /** Decoders that refuse what breaks off. */
 const STRICT: Readonly<Record<string, (() => Transform) | undefined>> = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
 

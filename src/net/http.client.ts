@@ -10,7 +10,7 @@ import { proxyFor, type ProxySettings } from './proxy.ts';
 
 /** A request as it goes out. */
 export interface HttpRequest {
-  readonly method: 'POST' | 'GET';
+  readonly method: 'POST' | 'GET' | 'DELETE';
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;

@@ -17,8 +17,8 @@ export interface SimulatedRequest {
 export interface SimulatedAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as it is. */
-  readonly body: string;
+  /** Sent as it is; a file in bytes. */
+  readonly body: string | Buffer;
 }
 
 /** What spoils an answer; each is used up by one request that fits. */
@@ -87,7 +87,7 @@ export abstract class Simulator {
     const more = typeof how === 'object' && !('status' in how) ? how.headers : {};
     const all = { 'content-type': 'application/json', ...answer.headers, ...more };
     if (how === 'cut' || how === 'cut gzip') {
-      const bytes = how === 'cut' ? Buffer.from(answer.body) : gzipSync(answer.body);
+      const bytes = how === 'cut' ? Buffer.from(answer.body as string) : gzipSync(answer.body);
       response.writeHead(answer.status, { ...all, ...(how === 'cut' ? { 'content-length': bytes.length } : { 'content-encoding': 'gzip' }) });
       response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => {
         if (how === 'cut') request.socket.destroy();
@@ -95,7 +95,7 @@ export abstract class Simulator {
       });
       return;
     }
-    const bytes = (headers['accept-encoding'] ?? '').includes('gzip') && answer.body.length > 4_096 ? gzipSync(answer.body, { level: 1 }) : undefined;
+    const bytes = typeof answer.body === 'string' && (headers['accept-encoding'] ?? '').includes('gzip') && answer.body.length > 4_096 ? gzipSync(answer.body, { level: 1 }) : undefined;
     response.writeHead(answer.status, { ...all, ...(bytes === undefined ? {} : { 'content-encoding': 'gzip' }) }).end(bytes ?? answer.body);
   }
 }

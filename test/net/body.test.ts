@@ -2,7 +2,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { readBody } from '../../src/net/body.ts';
+import { openPacked, readBody } from '../../src/net/body.ts';
 
 const KEPT = 16 * 1024;
 const codings = { gzip: gzipSync, 'x-gzip': gzipSync, deflate: deflateSync, br: brotliCompressSync } as const;
@@ -56,5 +56,27 @@ describe('a body', () => {
     };
     expect(await readBody(endless(), undefined)).toEqual({ text: 'y'.repeat(KEPT), flaw: null });
     expect(await readBody(endless(), 'br')).toMatchObject({ flaw: expect.any(String) });
+  });
+});
+
+describe('a packed file', () => {
+  const unpacked = async (source: AsyncIterable<Uint8Array>): Promise<string> => {
+    const found: Uint8Array[] = [];
+    for await (const piece of openPacked(source)) found.push(piece);
+    return Buffer.concat(found).toString();
+  };
+  const text = '[{"a":1}]'.repeat(10_000);
+
+  test.each([1, 2, 1_000])('is unpacked as it comes, in pieces of %d; one that is unpacked already is given as it is', async (size) => {
+    expect(await unpacked(pieces(gzipSync(text), size))).toBe(text);
+    expect(await unpacked(pieces(Buffer.from('[1,2]'), size))).toBe('[1,2]');
+    expect(await unpacked(pieces(Buffer.from('['), size))).toBe('[');
+    expect(await unpacked(pieces(Buffer.alloc(0), size))).toBe('');
+  });
+
+  test('that ends before its trailer, or breaks off, throws', async () => {
+    await expect(unpacked(pieces(gzipSync(text).subarray(0, -3)))).rejects.toThrow(/unexpected end/);
+    await expect(unpacked(breakingOff(gzipSync(text)))).rejects.toThrow('other side closed');
+    await expect(unpacked(breakingOff(Buffer.from('[1')))).rejects.toThrow('other side closed');
   });
 });

@@ -18,7 +18,7 @@ export interface ApiAnswer {
 
 /** A request as a definition makes it: without address, credentials and headers that all requests have. */
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Behind the base URL, `/v1/charges`; of a URL that the platform gave, the whole of it. */
   readonly url: string;
   readonly query?: Readonly<Record<string, string>>;

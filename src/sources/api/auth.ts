@@ -19,7 +19,7 @@ export type Auth =
   | { readonly kind: 'bearer'; readonly credential: string }
   /** OAuth 2.0 client credentials (RFC 6749, 4.4). */
   | { readonly kind: 'client_credentials'; readonly url: string; readonly clientId: string; readonly clientSecret: string; readonly as: 'json' | 'form'; readonly header: TokenHeader }
-  /** A refresh token (RFC 6749, 6), which an answer may replace by another one. */
+  /** A refresh token (RFC 6749, 6), which an answer may replace by another one; `url` is whole where it is at another host. */
   | { readonly kind: 'refresh_token'; readonly url: string; readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string; readonly header: TokenHeader }
   /** A signed assertion of a Google service account (RFC 7523): the credential is its JSON key. */
   | { readonly kind: 'service_account'; readonly credential: string; readonly scope: string };
@@ -48,6 +48,11 @@ export function isRenewable({ kind }: Auth): boolean {
 /** The header in which the token of an account is sent. */
 export function headerOf(auth: Auth): TokenHeader {
   return 'header' in auth ? auth.header : BEARER;
+}
+
+/** The same where an address stands in place of the platform's own: tokens are asked for there, too. */
+export function atOneHost(auth: Auth): Auth {
+  return 'url' in auth && URL.canParse(auth.url) ? { ...auth, url: new URL(auth.url).pathname } : auth;
 }
 
 /** Names of the credentials that an account must have. */

@@ -22,8 +22,14 @@ export interface Job {
   readonly result: JobOutput;
 }
 
-/** What the result of a job is: a file of lines, or pages that are asked for as any others. */
-export type JobOutput = Extract<RecordsPlace, { kind: 'ndjson' }> | JobPages;
+/** What the result of a job is: a file of records, or pages that are asked for as any others. */
+export type JobOutput = JobFile | JobPages;
+
+/** A file with a record a line, or with all of them in one JSON array. */
+export type JobFile = (Extract<RecordsPlace, { kind: 'ndjson' }> | { readonly kind: 'array' }) & {
+  /** How the file itself is packed, whatever its transfer does. */
+  readonly packed?: 'gzip';
+};
 
 export interface JobPages {
   readonly kind: 'pages';

@@ -49,8 +49,10 @@ export type Settings = Readonly<Record<string, string>>;
 export interface Api {
   readonly baseUrl: (settings: Settings) => string;
   readonly version: ApiVersion;
-  /** Headers of every request. */
+  /** Headers of every request to it. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Those that name the account or the application. */
+  readonly accountHeaders?: (context: FetchContext) => Readonly<Record<string, string>>;
   /** The header in which an answer names its version. */
   readonly servedHeader?: string;
 }

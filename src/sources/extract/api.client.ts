@@ -17,6 +17,8 @@ import type { Tokens } from './tokens.client.ts';
 export interface ApiServices {
   readonly platform: Platform;
   readonly baseUrl: string;
+  /** Of every request to the platform, beside those of its token. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly http: HttpClient;
   readonly tokens: () => Tokens;
   readonly pacer: Pacer;
@@ -125,12 +127,13 @@ export class ApiClient {
     return 'body' in answer && answer.status === 200 ? answer.body : undefined;
   }
 
-  /**
-   * Asks once for something to end, when a run is interrupted and nothing else is asked for any more; whether it was heard does
-   * not matter. A run that lost its lock asks for nothing: the one that took it may go on with the same.
-   */
+  /** Whether the user ends the run; one that lost its lock calls nothing off: the run that took it may go on with the same. */
+  get isInterrupted(): boolean {
+    return this.#services.isInterrupted();
+  }
+
+  /** Asks once for something to end that nobody waits for any more, even when the run is interrupted; whether it was heard does not matter. */
   async callOff(request: ApiRequest): Promise<void> {
-    if (!this.#services.isInterrupted()) return;
     const deadline = AbortSignal.timeout(LONGEST_CALL_OFF_MS);
     try {
       const answer = await this.#open(request, await this.#tokenHeaders(request), deadline);
@@ -165,10 +168,10 @@ export class ApiClient {
   }
 
   async #open(request: ApiRequest, tokenHeaders: Readonly<Record<string, string>>, signal = this.#services.signal): Promise<OpenAnswer> {
-    const { platform, http, userAgent } = this.#services;
+    const { headers: common, http, userAgent } = this.#services;
     const { body, form } = request;
     const content = body !== undefined ? ['application/json', JSON.stringify(body)] : form !== undefined ? ['application/x-www-form-urlencoded', new URLSearchParams(form).toString()] : [];
-    const own = Object.keys(tokenHeaders).length > 0 ? { ...platform.api.headers, ...tokenHeaders } : {};
+    const own = Object.keys(tokenHeaders).length > 0 ? { ...common, ...tokenHeaders } : {};
     const [type, text] = content;
     const headers = { 'user-agent': userAgent, accept: 'application/json', 'accept-encoding': 'gzip', ...(type === undefined ? {} : { 'content-type': type }), ...own, ...request.headers };
     const answer = await http.open({ method: request.method, url: this.urlOf(request), headers, body: text }, signal);
@@ -217,7 +220,7 @@ export class ApiClient {
 
   #stopOf(scope: 'fail_stream' | 'fail_account', found: Classified, answer: ApiAnswer, { phase }: CallPlace): Stopped {
     const { platform, redact } = this.#services;
-    const said = scrubForeign(redact(answer.body?.scalarAt('error.message') ?? answer.body?.scalarAt('errors.0.message') ?? answer.body?.scalarAt('message') ?? '')).slice(0, 200);
+    const said = scrubForeign(redact(answer.body?.scalarAt('error.message') ?? answer.body?.scalarAt('errors.0.message') ?? answer.body?.scalarAt('message') ?? answer.body?.scalarAt('detail') ?? answer.body?.scalarAt('details') ?? '')).slice(0, 200);
     const message = `${platform.title} refused a request (${found.reason}, status ${answer.status}, ${phase})${said === '' ? '' : `: ${said}`}`;
     const account = scope === 'fail_account';
     return new Stopped({

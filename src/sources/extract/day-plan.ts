@@ -31,6 +31,11 @@ export function planDays(days: RestatedDays, state: ExtractState, { now, range, 
   });
 }
 
+/** True of a slice whose days reach to today: whoever has fetched it has asked for the newest days just now. */
+export function reachesToday({ backfill, replaces }: PlannedSlice, { now, ...account }: PlanRequest): boolean {
+  return !backfill && Array.isArray(replaces) && String(replaces[1]) > dayIn(now, zoneOf(account));
+}
+
 /** The two halves of a slice of days; undefined if it is the smallest. */
 export function splitDaySlice(planned: PlannedSlice, [from, to]: Days, { smallest }: RestatedDays): readonly [PlannedSlice, PlannedSlice] | undefined {
   const halves = splitDays([from, to], smallest);

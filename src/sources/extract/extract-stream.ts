@@ -6,6 +6,7 @@ import { actionOfLeft, newBatchId } from '../api/open-batch.ts';
 import type { AccountRun } from './account-run.ts';
 import { newestBatch, openBatches, type OpenBatch } from './extract-batches.repository.ts';
 import { closeSlice, committed, extractSlice, openSlice, type ExtractedStream, type SliceCounts } from './extract-slice.ts';
+import { reachesToday } from './day-plan.ts';
 import { changeState, readState } from './extract-state.repository.ts';
 import type { PlannedSlice, PlanRequest } from '../api/planned-slice.ts';
 import { planOfRow, planSlices } from './slice-plan.ts';
@@ -50,8 +51,9 @@ async function extractAll(run: AccountRun, extracted: ExtractedStream, request: 
   const key = { platform: platform.name, account: account.account, stream: extracted.stream.name };
   const left = await openBatches(database, key);
   for (const row of left) await resume(run, extracted, row, counts);
-  // What is asked for as a whole was asked for just now.
+  // What is asked for as a whole, or up to today, was asked for just now.
   if (left.length > 0 && extracted.extraction.cursor === undefined && extracted.extraction.days === undefined) return;
+  if (request.range === undefined && extracted.extraction.days !== undefined && left.some((row) => reachesToday(planOfRow(row), request))) return;
   const state = await readState(database, key);
   await extractSlices(run, extracted, planSlices(extracted.stream, extracted.extraction, state, request), counts);
 }

@@ -1,8 +1,10 @@
 import { failpoint } from '../../core/failpoint.ts';
+import { itemsIn } from '../../core/text/items-in.ts';
 import { linesIn } from '../../core/text/lines-in.ts';
+import { openPacked } from '../../net/body.ts';
 import type { ApiRequest } from '../api/answer.ts';
-import { pollDelayMs, type Job, type JobPages, type JobState } from '../api/job.ts';
-import { recordInLine, type ApiRecord, type RecordsPlace } from '../api/records.ts';
+import { pollDelayMs, type Job, type JobFile, type JobPages, type JobState } from '../api/job.ts';
+import { recordInLine, type ApiRecord } from '../api/records.ts';
 import { pagesOf, type PageServices } from './fetch-pages.ts';
 import { failed, gaveUp, ResultNotReady, SliceTooLarge } from './stop.ts';
 
@@ -40,7 +42,7 @@ export async function fetchJob(services: JobServices, job: Job): Promise<void> {
       if (tries === JOB_TRIES) throw gaveUp('job_failed', `The platform's job did not come to a whole result in ${JOB_TRIES} tries.`);
     }
   } catch (error) {
-    if (id !== null && job.cancel !== undefined) await services.client.callOff(job.cancel(id));
+    if (id !== null && job.cancel !== undefined && services.client.isInterrupted) await services.client.callOff(job.cancel(id));
     throw error;
   }
 }
@@ -76,9 +78,9 @@ async function awaitJob(services: JobServices, job: Job, id: string, spent: Spen
 }
 
 /** Waits before the next poll. @throws Stopped if the job takes too long */
-async function wait({ client, stream, pause }: JobServices, job: Job, id: string, spent: Spent, poll: number): Promise<void> {
+async function wait({ client, pause }: JobServices, job: Job, id: string, spent: Spent, poll: number): Promise<void> {
   if (spent.ms >= job.deadlineMs) {
-    if (job.cancel !== undefined) await client.call(job.cancel(id), { phase: 'request', stream });
+    if (job.cancel !== undefined) await client.callOff(job.cancel(id));
     throw gaveUp('job_deadline', 'The platform did not come to the end of a job in time.');
   }
   const ms = pollDelayMs(poll);
@@ -128,21 +130,28 @@ async function readPages(services: JobServices, { paginator, records }: JobPages
   }
 }
 
-/** The number of lines. */
-async function download(services: JobServices, place: Extract<RecordsPlace, { kind: 'ndjson' }>, request: ApiRequest): Promise<ResultRead> {
+/** The number of records in a file. */
+async function download(services: JobServices, file: JobFile, request: ApiRequest): Promise<ResultRead> {
   const body = await services.client.open(request);
   if (body === undefined) return 'broken';
-  let lines = 0;
-  const iterator = linesIn(body)[Symbol.asyncIterator]();
+  const place = file.kind === 'ndjson' ? file : ({ kind: 'ndjson' } as const);
+  let records = 0;
+  const iterator = textsIn(body, file)[Symbol.asyncIterator]();
   for (;;) {
     // Only what comes from the platform may be cut; what the disk says goes on.
     const next = await iterator.next().catch(() => undefined);
     if (next === undefined) return 'broken';
-    if (next.done === true) return lines;
-    if (next.value === '') continue;
+    if (next.done === true) return records;
+    if (next.value === '' && file.kind === 'ndjson') continue;
     const record = recordInLine(next.value, place);
     if (record === undefined) return 'broken';
-    lines++;
+    records++;
     if (record !== null) await services.add(record);
   }
+}
+
+/** The text of each record of a file; it ends whole: with the trailer of its packing, and with the bracket of its array. */
+function textsIn(body: AsyncIterable<Uint8Array>, { kind, packed }: JobFile): AsyncIterable<string> {
+  const bytes = packed === undefined ? body : openPacked(body);
+  return kind === 'array' ? itemsIn(bytes) : linesIn(bytes);
 }

@@ -6,7 +6,7 @@ import { openHttpClient } from '../../net/http.client.ts';
 import type { ProxySettings } from '../../net/proxy.ts';
 import { createRedactor } from '../../net/redact.ts';
 import type { SourceAccount } from '../api/account.ts';
-import { credentialsOf, type Credentials } from '../api/auth.ts';
+import { atOneHost, credentialsOf, type Credentials } from '../api/auth.ts';
 import type { Platform } from '../api/platform.ts';
 import type { AccountProfile, RequestMeter } from './account-run.ts';
 import { ApiClient } from './api.client.ts';
@@ -70,6 +70,7 @@ export async function openAccount(services: AccountServices, platform: Platform,
   const profile: { zone: string | undefined } = { zone: account.zone };
   const client: ApiClient = new ApiClient({
     ...{ platform, baseUrl, http, clock, signal, maxWaitMs, random, pause },
+    headers: { ...platform.api.headers, ...platform.api.accountHeaders?.({ settings: account.settings, credentials }) },
     isInterrupted: () => services.interruption?.aborted === true,
     tokens: () => tokens,
     pacer: new Pacer(platform.budget.rate?.(credentials), platform.budget.endpointRate, elapsed),
@@ -83,7 +84,7 @@ export async function openAccount(services: AccountServices, platform: Platform,
     redact: (text) => createRedactor(secrets).text(text),
   });
   const tokens = new Tokens({
-    ...{ auth: platform.auth, credentials, names: account.credentials, store: services.store, clock },
+    ...{ auth: account.base_url === undefined ? platform.auth : atOneHost(platform.auth), credentials, names: account.credentials, store: services.store, clock },
     hide: (secret) => void secrets.push(secret),
     async send(request) {
       const result = await client.call(request, { phase: 'token', stream: '' }).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { addMonths, type BatchId, type LocalDate } from '../../../src/core/time.ts';
 import type { RestatedDays } from '../../../src/sources/api/platform.ts';
 import type { PlannedSlice } from '../../../src/sources/api/planned-slice.ts';
-import { finalAfter, planDays, splitDaySlice } from '../../../src/sources/extract/day-plan.ts';
+import { finalAfter, planDays, reachesToday, splitDaySlice } from '../../../src/sources/extract/day-plan.ts';
 import { NO_STATE, type ExtractState } from '../../../src/sources/extract/extract-state.repository.ts';
 import { instantOf } from '../../support/suite/clock.ts';
 
@@ -27,6 +27,14 @@ describe('the plan of days', () => {
   test('between full passes asks for the last days alone, and leaves no mark', () => {
     const later = state({ swept_at: instantOf('2026-11-28 10:00:00'), final_until: date('2026-11-20') });
     expect(shown(planDays(days, later, request))).toEqual([[['2026-11-26', '2026-11-30'], null, false]]);
+  });
+
+  test('tells whether a slice that was left reaches to today in the zone of the account', () => {
+    const [first, , last] = planDays(days, NO_STATE, request);
+    if (first === undefined || last === undefined) throw new Error('no plan');
+    expect([reachesToday(first, request), reachesToday(last, request)]).toEqual([false, true]);
+    expect(reachesToday(last, { ...request, now: instantOf('2026-11-29 23:30:00') })).toBe(false);
+    expect(reachesToday({ ...last, backfill: true }, request)).toBe(false);
   });
 
   test('an account without a zone is refused', () => {
