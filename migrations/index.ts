@@ -41,6 +41,7 @@ import { adSources } from './0047_ad_sources.ts';
 import { webhooks } from './0048_webhooks.ts';
 import { apiKeys } from './0049_api_keys.ts';
 import { health } from './0051_health.ts';
+import { amazonAdsStreams } from './0053_amazon_ads.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -52,5 +53,5 @@ export const migrations: readonly Migration[] = [
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
   ...[extract, secrets, sources, shops, sourceDayTables, facts, channels, marketing],
   ...[relayRecipients, alerts, campaignSpend, orderReferences, adSources, webhooks, apiKeys],
-  ...[health],
+  ...[health, amazonAdsStreams],
 ];

@@ -1,5 +1,7 @@
 const PLAIN = /^-?(?:0|[1-9]\d{0,18})(?:\.\d{1,9})?$/;
 const LENIENT = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,2}))?$/;
+/** The same with the exponents that a double has. */
+const FLOAT = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 const MAX_INTEGER_DIGITS = 19;
 const MAX_PLACES = 9;
 
@@ -15,6 +17,22 @@ export function parseDecimal(text: string): string | undefined {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   if (whole === '' && fraction === '') return undefined;
   return shiftPoint(sign === '-' ? '-' : '', whole, fraction, Number(exponent));
+}
+
+/**
+ * A floating number as a canonical decimal, rounded half-even to 9 places; undefined as for `parseDecimal`.
+ * `12.340000000000002` → `12.34`.
+ */
+export function roundedDecimal(text: string): string | undefined {
+  const exact = parseDecimal(text);
+  if (exact !== undefined) return exact;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = FLOAT.exec(text) ?? [];
+  const surplus = fraction.length - Number(exponent) - MAX_PLACES;
+  if (whole + fraction === '' || surplus <= 0) return undefined;
+  const [value, divisor] = [BigInt(whole + fraction), 10n ** BigInt(surplus)];
+  const [below, rest] = [value / divisor, (value % divisor) * 2n];
+  const up = rest > divisor || (rest === divisor && below % 2n === 1n);
+  return parseDecimal(`${sign}${below + (up ? 1n : 0n)}e-${MAX_PLACES}`);
 }
 
 function shiftPoint(sign: string, whole: string, fraction: string, exponent: number): string | undefined {

@@ -6,7 +6,7 @@ import { shippingCost } from '../sources/inventory/shipping-cost.ts';
 import { stockLevel } from '../sources/inventory/stock-level.ts';
 import type { RowFacts } from '../raw/store/raw-target.ts';
 import { adDayNotes } from './ads/ad-changes.repository.ts';
-import { adSources } from './ads/ad-sources.ts';
+import { adSources, streamsOf } from './ads/ad-sources.ts';
 import { factTables } from './fact-tables.ts';
 import { newestStock } from './newest-stock.repository.ts';
 import { adBudgetOf, adPerformanceOf, productCostOf, shippingCostOf } from './row-facts.ts';
@@ -25,7 +25,7 @@ const FACTS: ReadonlyMap<Entity, RowFacts> = new Map([
   [shippingCost, rowFacts(factTables.shippingCosts, shippingCostOf)],
   [shopifyVariants, observedCosts],
   [shopifyStock, rowFacts(factTables.stockLevels, shopStockOf)],
-  ...adSources.flatMap(({ name, groupDays, campaignDays, entities, account }) => [groupDays, campaignDays, account, ...entities.map(({ stream }) => stream)].map((stream) => [stream, adDayNotes(name)] as const)),
+  ...adSources.flatMap((source) => [...streamsOf(source)].map((stream) => [stream, adDayNotes(source, stream)] as const)),
 ]);
 
 /** The facts of an entity; undefined if it has none. */

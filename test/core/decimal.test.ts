@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { billionths, parseDecimal } from '../../src/core/decimal.ts';
+import { billionths, parseDecimal, roundedDecimal } from '../../src/core/decimal.ts';
 
 const PLACES = 9;
 
@@ -76,5 +76,35 @@ describe('billionths', () => {
     ['9223372036854775807.000000001', 9_223_372_036_854_775_807_000_000_001n],
   ])('are exact for %s', (decimal, expected) => {
     expect(billionths(decimal)).toBe(expected);
+  });
+});
+
+describe('roundedDecimal', () => {
+  test.each([
+    ['12.34', '12.34'],
+    ['12.340000000000002', '12.34'],
+    ['0.30000000000000004', '0.3'],
+    ['-0.0000000004', '0'],
+    ['1.2E+3', '1200'],
+    ['4.0e-10', '0'],
+    ['0.0000000025', '0.000000002'],
+    ['0.0000000035', '0.000000004'],
+    ['0.00000000250000000001', '0.000000003'],
+    ['0.9999999999', '1'],
+    ['-1.9999999995000001e1', '-19.999999995'],
+  ])('rounds %s to %s', (text, expected) => {
+    expect(roundedDecimal(text)).toBe(expected);
+  });
+
+  test.each(['', '.', 'NaN', '1,5', '12 CHF', '1e30', 'Infinity', '100000000000000000000.5'])('takes %j for no number, or too large a one', (text) => {
+    expect(roundedDecimal(text)).toBeUndefined();
+  });
+
+  test('is never further than half a billionth from what a double is', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), (value) => {
+        expect(Math.abs(Number(roundedDecimal(String(value))) - value)).toBeLessThanOrEqual(0.5e-9 + Math.abs(value) * Number.EPSILON);
+      }),
+    );
   });
 });

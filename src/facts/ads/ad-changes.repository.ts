@@ -3,7 +3,9 @@ import type { LocalDate } from '../../core/time.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { TableSpec } from '../../db/schema.ts';
 import type { RowFacts } from '../../raw/store/raw-target.ts';
+import type { Entity } from '../../sources/contract/contract.ts';
 import { valuesOf, valuesOfText } from '../fact.ts';
+import type { AdSource } from './ad-source.ts';
 
 /** Days of which rows of ad platforms changed, until the facts of the day are derived; no day: its campaigns and the account. */
 export const adDayChanges: TableSpec = {
@@ -21,14 +23,15 @@ export interface AdChange {
 
 /**
  * Notes the days of rows, in their transaction: what an ad group's row comes to depends on its campaign's, which comes in another
- * batch, so the facts are derived once all are there.
- * @param platform as the source is called
+ * batch, so the facts are derived once all are there. Where rows of days tell of campaigns, these are noted, too.
  */
-export function adDayNotes(platform: string): RowFacts {
+export function adDayNotes({ name: platform, entities }: AdSource, stream: Entity): RowFacts {
+  const tellsOfEntities = entities.some((each) => each.byDay === true && each.stream === stream);
   return {
     async take({ database, tx, brand, entity }, written, gone) {
       const values = [...written.map(({ text }) => valuesOfText(entity, text)), ...gone.map((row) => valuesOf(entity, row))];
-      const rows = [...new Set(values.map((row) => encodeRow([brand, platform, row['account'] ?? '', row['date'] ?? ''])))].sort();
+      const noted = values.flatMap(({ account, date }) => [date ?? '', ...(tellsOfEntities ? [''] : [])].map((day) => encodeRow([brand, platform, account ?? '', day])));
+      const rows = [...new Set(noted)].sort();
       await database.dialect.bulkInsertMissing(tx, { table: adDayChanges.name, columns: Object.keys(adDayChanges.columns), rows });
     },
   };

@@ -11,11 +11,13 @@ import type { AdDayRows } from './ad-day.ts';
 /** Where rows are read. */
 export type AdRowsFrom = Pick<RawTarget, 'database' | 'tx' | 'brand'>;
 
-/** The rows of a stream of an account, of one day if it has days, each with its batch. */
-export async function accountRows({ database, tx, brand }: AdRowsFrom, entity: Entity, account: string, day: LocalDate | null): Promise<Values[]> {
+/** The rows of a stream of an account, of these days if it has days, each with its batch; in the order of day and key. */
+export async function accountRows({ database, tx, brand }: AdRowsFrom, entity: Entity, account: string, days: readonly (LocalDate | null)[]): Promise<Values[]> {
+  if (days.length === 0) return [];
   const columns = storedColumns(entity).map(({ sql }) => sql);
   const list = [...columns, 'lake_batch'].map((name) => database.dialect.quote(name)).join(', ');
-  const rows = await database.dialect.selectRows(tx, `select ${list} from ${entity.table} where brand = ? and slice_id = ? order by source_id`, [brand, sliceIdOf([account], day)]);
+  const order = [...(days.includes(null) ? [] : [database.dialect.quote('date')]), 'source_id'].join(', ');
+  const rows = await database.dialect.selectRows(tx, `select ${list} from ${entity.table} where brand = ? and slice_id in (${days.map(() => '?').join(', ')}) order by ${order}`, [brand, ...days.map((day) => sliceIdOf([account], day))]);
   return rows.map((row) => {
     const texts = row.map(textOf);
     return { ...valuesOf(entity, texts), lake_batch: texts.at(-1) ?? '' };
@@ -24,13 +26,20 @@ export async function accountRows({ database, tx, brand }: AdRowsFrom, entity: E
 
 /** The account as the platform describes it; undefined if it did not yet. */
 export async function accountRow(from: AdRowsFrom, entity: Entity, account: string): Promise<Values | undefined> {
-  return (await accountRows(from, entity, account, null))[0];
+  return (await accountRows(from, entity, account, [null]))[0];
 }
 
 /** What the platform says of a day. */
 export async function adDayRows(from: AdRowsFrom, { source, account, day }: AdDayPlace): Promise<AdDayRows> {
-  const groups = await accountRows(from, source.groupDays, account, day);
-  const campaigns = await accountRows(from, source.campaignDays, account, day);
+  const rowsOf = async (streams: readonly Entity[]): Promise<Values[]> => {
+    const rows: Values[] = [];
+    for (const stream of streams) {
+      const attribution = source.attribution?.get(stream);
+      for (const row of await accountRows(from, stream, account, [day])) rows.push(attribution === undefined ? row : { ...row, attribution });
+    }
+    return rows;
+  };
+  const [groups, campaigns] = [await rowsOf(source.groupDays), await rowsOf(source.campaignDays)];
   return { groups, campaigns, zone: (await accountRow(from, source.account, account))?.['zone'] ?? null };
 }
 

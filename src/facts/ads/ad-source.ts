@@ -26,6 +26,15 @@ export interface AdEntity {
 
 export type AdEntityKind = 'campaign' | 'ad_group';
 
+/** Where campaigns or ad groups are told of. */
+export interface AdEntities {
+  readonly kind: AdEntityKind;
+  readonly stream: Entity;
+  readonly of: (row: Values, currency: string | null) => AdEntity;
+  /** True: by the rows of days, of which the newest one counts; what has none any more stays as it was. */
+  readonly byDay?: true;
+}
+
 /**
  * What an ad platform brings by API, in the same slots for each. The columns of its days are those of all: date, campaign_id,
  * ad_group_id, their names, currency, attribution.
@@ -34,12 +43,14 @@ export interface AdSource {
   /** As facts, files and channels call it: `meta`. */
   readonly name: string;
   readonly platform: Platform;
-  readonly groupDays: Entity;
-  readonly campaignDays: Entity;
-  /** The account's own sums, by which the others are checked. */
-  readonly accountDays: Entity;
+  readonly groupDays: readonly Entity[];
+  readonly campaignDays: readonly Entity[];
+  /** The account's own sums, by which the others are checked; null where the platform has none. */
+  readonly accountDays: Entity | null;
   readonly figuresOf: (row: Values) => AdFigures;
-  readonly entities: readonly { readonly kind: AdEntityKind; readonly stream: Entity; readonly of: (row: Values, currency: string | null) => AdEntity }[];
+  /** By which rule what is claimed is counted, where that is fixed for a stream. */
+  readonly attribution?: ReadonlyMap<Entity, string>;
+  readonly entities: readonly AdEntities[];
   /** Has the columns id, name, status, zone and currency. */
   readonly account: Entity;
 }

@@ -1,11 +1,14 @@
 import { HubError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
+import { groupBy } from '../../core/group-by.ts';
+import type { LocalDate } from '../../core/time.ts';
+import type { Entity } from '../../sources/contract/contract.ts';
 import { noteFactChanges } from '../fact-changes.repository.ts';
 import { factTables } from '../fact-tables.ts';
 import type { FactTarget } from '../fact.ts';
 import { accountFinalUntil, adAccountFact, adEntityFact } from './ad-accounts.ts';
 import { nextAdChanges, takeAdChanges, type AdChange } from './ad-changes.repository.ts';
-import { adDayFacts } from './ad-day.ts';
+import { adDayFacts, type StoredFact } from './ad-day.ts';
 import { accountRow, accountRows, adDayRows, statedAccounts, statedDays } from './ad-rows.repository.ts';
 import type { AdSource } from './ad-source.ts';
 import { adSources } from './ad-sources.ts';
@@ -19,6 +22,8 @@ export interface DeriveServices {
   readonly restateDaysOf: (platform: string, account: string) => number | undefined;
 }
 
+/** Campaigns are known by their newest row of so many days. */
+const ENTITY_DAYS = 31;
 /** Changes that one transaction takes. */
 const CHANGES_AT_ONCE = 20;
 
@@ -65,16 +70,29 @@ async function deriveChange(target: Omit<FactTarget, 'entity'>, { platform, acco
   if (day === '') return deriveEntities(target, source, account, counts);
   const { database, tx, brand } = target;
   const facts = adDayFacts({ source, account, day }, await adDayRows(target, { source, account, day }));
-  const isChanged = await replaceFacts({ ...target, entity: source.campaignDays }, factTables.adPerformance, { platform, account, date: day }, facts, counts);
+  const isChanged = await replaceFacts({ ...target, entity: source.account }, factTables.adPerformance, { platform, account, date: day }, facts, counts);
   if (isChanged) await noteFactChanges({ database, tx }, [{ brand, fact: factTables.adPerformance.name, period: day.slice(0, 'YYYY-MM'.length) }]);
 }
 
+/** Of streams that are stated whole what is no longer there goes; of those of days it stays as it was. */
 async function deriveEntities(target: Omit<FactTarget, 'entity'>, source: AdSource, account: string, counts: FactCounts): Promise<void> {
   const currency = (await accountRow(target, source.account, account))?.['currency'] ?? null;
-  for (const { kind, stream, of } of source.entities) {
-    const facts = (await accountRows(target, stream, account, null)).map((row) => adEntityFact(source, account, kind, currency, of(row, currency), row));
-    await replaceFacts({ ...target, entity: stream }, factTables.adEntities, { platform: source.name, account, kind }, facts, counts);
+  for (const [kind, told] of groupBy(source.entities, (each) => each.kind)) {
+    const facts = new Map<string, StoredFact>();
+    for (const { stream, of, byDay } of told) {
+      for (const row of await accountRows(target, stream, account, byDay === true ? await newestDays(target, stream, account) : [null])) {
+        const entity = of(row, currency);
+        facts.set(entity.id, adEntityFact(source, account, kind, currency, entity, row));
+      }
+    }
+    const keepsOthers = told.some(({ byDay }) => byDay === true);
+    await replaceFacts({ ...target, entity: source.account }, factTables.adEntities, { platform: source.name, account, kind }, [...facts.values()], counts, keepsOthers);
   }
+}
+
+/** Days of a stream that may still change, and so may tell of a campaign anew. */
+async function newestDays(target: Omit<FactTarget, 'entity'>, stream: Entity, account: string): Promise<LocalDate[]> {
+  return [...(await statedDays(target, stream, account)).keys()].slice(-ENTITY_DAYS);
 }
 
 /** A day becomes final without a change of its rows, so this is looked at each time. */
@@ -83,7 +101,7 @@ async function deriveAccounts({ restateDaysOf }: DeriveServices, target: Omit<Fa
   for (const account of await statedAccounts(target, source.account)) {
     const row = await accountRow(target, source.account, account);
     const zone = row?.['zone'] ?? null;
-    const streams = await Promise.all([source.groupDays, source.campaignDays].map((stream) => statedDays(target, stream, account)));
+    const streams = await Promise.all([...source.groupDays, ...source.campaignDays].map((stream) => statedDays(target, stream, account)));
     const restateDays = restateDaysOf(platform.name, account) ?? restateDaysOfPlatform(source);
     const final = zone === null ? null : accountFinalUntil(streams, zone, restateDays);
     const facts = row === undefined ? [] : [adAccountFact(source, account, row, final)];
@@ -92,5 +110,5 @@ async function deriveAccounts({ restateDaysOf }: DeriveServices, target: Omit<Fa
 }
 
 function restateDaysOfPlatform({ platform, campaignDays }: AdSource): number {
-  return platform.streams.find(({ name }) => name === campaignDays.record?.stream)?.extraction?.days?.restateDays ?? 0;
+  return platform.streams.find(({ name }) => name === campaignDays[0]?.record?.stream)?.extraction?.days?.restateDays ?? 0;
 }

@@ -10,8 +10,8 @@ import type { AdEntity, AdFigures, AdSource } from './ad-source.ts';
 export const googleSource: AdSource = {
   name: 'google',
   platform: googleAds,
-  groupDays: googleAdGroupDay,
-  campaignDays: googleCampaignDay,
+  groupDays: [googleAdGroupDay],
+  campaignDays: [googleCampaignDay],
   accountDays: googleCustomerDay,
   figuresOf,
   entities: [

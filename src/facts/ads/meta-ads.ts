@@ -16,8 +16,8 @@ const DECIMAL = /^-?\d+(?:\.\d{1,9})?$/;
 export const metaSource: AdSource = {
   name: 'meta',
   platform: metaAds,
-  groupDays: metaAdSetDay,
-  campaignDays: metaCampaignDay,
+  groupDays: [metaAdSetDay],
+  campaignDays: [metaCampaignDay],
   accountDays: metaAccountDay,
   figuresOf,
   entities: [

@@ -14,14 +14,15 @@ export type FactCounts = Omit<TableCounts, 'read'>;
  * Brings the facts of a scope to what they are now: writes what is new or otherwise, and takes away what is no longer said. What
  * files say is left alone. True if anything changed.
  * @param scope values of key columns
+ * @param keepsOthers what is no longer said stays
  */
-export async function replaceFacts(target: FactTarget, table: TableSpec, scope: Readonly<Record<string, string>>, facts: readonly StoredFact[], counts: FactCounts): Promise<boolean> {
+export async function replaceFacts(target: FactTarget, table: TableSpec, scope: Readonly<Record<string, string>>, facts: readonly StoredFact[], counts: FactCounts, keepsOthers = false): Promise<boolean> {
   const { tx, brand, entity } = target;
   const stored = await tx<Record<string, string | number | null>>(table.name).where({ ...scope, brand, source: entity.feed }).select('*');
   const known = new Map(stored.map((row) => [keyOf(table, row), row]));
   const changed = facts.filter(({ fact }) => !isSame(table, fact, known.get(keyOf(table, fact))));
   const wanted = new Set(facts.map(({ fact }) => keyOf(table, fact)));
-  const gone = stored.filter((row) => !wanted.has(keyOf(table, row)));
+  const gone = keepsOthers ? [] : stored.filter((row) => !wanted.has(keyOf(table, row)));
   const inserted = changed.filter(({ fact }) => !known.has(keyOf(table, fact))).length;
   await removeFacts(target, table, gone);
   await writeFacts(target, table, changed);

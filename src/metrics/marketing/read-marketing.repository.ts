@@ -12,7 +12,7 @@ import { FORECAST_DAYS, type Budget, type SpendDay } from './pacing-records.ts';
 const FILES = 'ads';
 const APIS = 'sources';
 /** The platforms whose APIs are asked, by the streams of their days. */
-const PLATFORMS = new Map(adSources.flatMap(({ name, groupDays, campaignDays }) => [groupDays, campaignDays].map((entity) => [entity.name, name] as const)));
+const PLATFORMS = new Map(adSources.flatMap(({ name, groupDays, campaignDays }) => [...groupDays, ...campaignDays].map((entity) => [entity.name, name] as const)));
 
 /** Source, platform and account of a statement: files name the platform in the account. */
 function accountOf(stream: string, account: string): readonly [string, string, string] {

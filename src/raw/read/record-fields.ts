@@ -1,3 +1,4 @@
+import { roundedDecimal } from '../../core/decimal.ts';
 import { sha256Hex } from '../../core/hash.ts';
 import { JsonPaths } from '../../core/text/json-paths.ts';
 import { instantFromMillis } from '../../core/time.ts';
@@ -89,6 +90,8 @@ function formed(value: string, form: ValueForm): string | null {
       const email = value.trim().toLowerCase();
       return email === '' ? null : sha256Hex(email);
     }
+    case 'float':
+      return roundedDecimal(value) ?? value;
     case 'host':
       return URL.canParse(value) ? new URL(value).host : null;
     case 'source':

@@ -17,8 +17,9 @@ export interface AccountDay {
   readonly micros: number;
 }
 
-/** What a platform says that its accounts of a brand spent, by day. */
+/** What a platform says that its accounts of a brand spent, by day; none where it does not sum up. */
 export async function readAccountDays({ database, tx }: AdsSource, brand: string, { accountDays, figuresOf }: AdSource): Promise<AccountDay[]> {
+  if (accountDays === null) return [];
   const list = storedColumns(accountDays).map(({ sql }) => database.dialect.quote(sql)).join(', ');
   const rows = await database.dialect.selectRows(tx, `select ${list} from ${accountDays.table} where brand = ? order by source_id`, [brand]);
   return rows.map((row) => {
@@ -28,9 +29,9 @@ export async function readAccountDays({ database, tx }: AdsSource, brand: string
 }
 
 /** What the facts of a platform sum up to, by account and day. */
-export async function readFactDays({ database, tx }: AdsSource, brand: string, { name, campaignDays }: AdSource): Promise<AccountDay[]> {
+export async function readFactDays({ database, tx }: AdsSource, brand: string, { name, account }: AdSource): Promise<AccountDay[]> {
   const date = database.dialect.quote('date');
-  const rows = await database.dialect.selectRows(tx, `select account, ${date}, sum(spend_micros) from ad_performance where brand = ? and platform = ? and source = ? group by account, ${date} order by account, ${date}`, [brand, name, campaignDays.feed]);
+  const rows = await database.dialect.selectRows(tx, `select account, ${date}, sum(spend_micros) from ad_performance where brand = ? and platform = ? and source = ? group by account, ${date} order by account, ${date}`, [brand, name, account.feed]);
   return rows.map(([account, day, micros]) => ({ account: String(account), day: String(day) as LocalDate, micros: Number(micros) }));
 }
 

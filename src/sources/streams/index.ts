@@ -1,4 +1,6 @@
 import type { Entity } from '../contract/contract.ts';
+import { amazonSbCampaignDay, amazonSdCampaignDay, amazonSpAdGroupDay } from './amazon-ads/days.ts';
+import { amazonProfiles } from './amazon-ads/profiles.ts';
 import { googleAdGroupDay, googleCampaignDay, googleCustomerDay } from './google-ads/days.ts';
 import { googleAdGroups, googleCampaigns, googleCustomer } from './google-ads/objects.ts';
 import { metaAccountDay, metaAdSetDay, metaCampaignDay } from './meta-ads/days.ts';
@@ -27,6 +29,7 @@ export const sourceStreams: readonly Entity[] = [
   ...[shopifyShop, shopifyOrders, shopifyOrderLines, shopifyOrderAgreements, shopifyOrderSales, shopifyCustomers, shopifyVariants, shopifyStock],
   ...[metaAdSetDay, metaCampaignDay, metaAccountDay, metaCampaigns, metaAdSets, metaAccount],
   ...[googleAdGroupDay, googleCampaignDay, googleCustomerDay, googleCampaigns, googleAdGroups, googleCustomer],
+  ...[amazonSpAdGroupDay, amazonSbCampaignDay, amazonSdCampaignDay, amazonProfiles],
   sourceRecords,
 ];
 
