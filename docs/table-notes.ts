@@ -23,6 +23,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   ad_day_changes: 'Days of ad accounts of which rows changed, until import-sources has derived their facts; no day: campaigns and the account.',
   ad_entities: 'Campaigns and ad groups as of now, with status and budget in minor units.',
   ad_accounts: 'Ad accounts with zone and currency, and up to which day their figures are final.',
+  web_sessions: 'What visits to a property of Google Analytics a channel, source, medium and campaign brought on a day; sampled, thresholded and `(other)` are told.',
   ad_budgets: 'What a month may cost, by platform, account and campaign; empty means all.',
   product_costs: 'What a unit of a product costs from a day on, in major units.',
   stock_levels: 'The newest stock of each product and location, in units.',

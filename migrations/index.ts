@@ -42,6 +42,7 @@ import { webhooks } from './0048_webhooks.ts';
 import { apiKeys } from './0049_api_keys.ts';
 import { health } from './0051_health.ts';
 import { amazonAdsStreams } from './0053_amazon_ads.ts';
+import { webSessions } from './0054_web_sessions.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -52,6 +53,6 @@ export const migrations: readonly Migration[] = [
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
   ...[extract, secrets, sources, shops, sourceDayTables, facts, channels, marketing],
-  ...[relayRecipients, alerts, campaignSpend, orderReferences, adSources, webhooks, apiKeys],
-  ...[health, amazonAdsStreams],
+  ...[relayRecipients, alerts, campaignSpend, orderReferences, adSources, webhooks, apiKeys, health],
+  ...[amazonAdsStreams, webSessions],
 ];

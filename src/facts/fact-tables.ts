@@ -70,7 +70,19 @@ const adAccounts: TableSpec = {
   primaryKey: ['brand', 'platform', 'account', 'id'],
 };
 
-export const factTables = { adPerformance, adEntities, adAccounts, adBudgets, productCosts, stockLevels, shippingCosts } as const;
+/** Sessions of a day by where they came from; `id` is that of the raw row, as texts are too long for a key. */
+const webSessions: TableSpec = {
+  name: 'web_sessions',
+  columns: {
+    brand: 'key!', account: 'key!', date: 'date!', id: 'key!', zone: 'text', channel_group: 'text!', session_source: 'text!', session_medium: 'text!', session_campaign: 'text!',
+    sessions: 'integer!', engaged_sessions: 'integer', key_events: 'decimal', currency: 'currency!', revenue_micros: 'integer',
+    sampled: 'boolean!', other_row: 'boolean!', thresholded: 'boolean!', ...HUBS_OWN,
+  },
+  primaryKey: ['brand', 'account', 'date', 'id'],
+  indexes: [['brand', 'date']],
+};
+
+export const factTables = { adPerformance, adEntities, adAccounts, webSessions, adBudgets, productCosts, stockLevels, shippingCosts } as const;
 
 /** By which columns a source states facts whole, of those that several sources may tell of: an account's day, a place. */
 export const sharedSlices: ReadonlyMap<TableSpec, readonly string[]> = new Map([

@@ -13,6 +13,8 @@ import { adBudgetOf, adPerformanceOf, productCostOf, shippingCostOf } from './ro
 import { rowFacts } from './row-writer.ts';
 import { observedCosts } from './observed-costs.repository.ts';
 import { shopStockOf } from './shop-goods.ts';
+import { webSessionOf } from './web-sessions.ts';
+import { ga4ChannelDay } from '../sources/streams/ga4/channel-day.ts';
 import { shopifyStock } from '../sources/streams/shopify/stock.ts';
 import { shopifyVariants } from '../sources/streams/shopify/variants.ts';
 
@@ -25,6 +27,7 @@ const FACTS: ReadonlyMap<Entity, RowFacts> = new Map([
   [shippingCost, rowFacts(factTables.shippingCosts, shippingCostOf)],
   [shopifyVariants, observedCosts],
   [shopifyStock, rowFacts(factTables.stockLevels, shopStockOf)],
+  [ga4ChannelDay, rowFacts(factTables.webSessions, webSessionOf, null)],
   ...adSources.flatMap((source) => [...streamsOf(source)].map((stream) => [stream, adDayNotes(source, stream)] as const)),
 ]);
 

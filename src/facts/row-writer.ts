@@ -9,8 +9,11 @@ import { valuesOf, valuesOfText, type Fact } from './fact.ts';
 import type { FactOfRow } from './row-facts.ts';
 import { removeFacts, writeFacts } from './write-facts.repository.ts';
 
-/** Facts of which each follows from one raw row. @param dated the column whose month tells what a change concerns */
-export function rowFacts(table: TableSpec, factOf: FactOfRow, dated?: string): RowFacts {
+/**
+ * Facts of which each follows from one raw row.
+ * @param dated the column whose month tells what a change concerns; null: no metric reads these facts
+ */
+export function rowFacts(table: TableSpec, factOf: FactOfRow, dated?: string | null): RowFacts {
   return {
     async take(target, written, gone) {
       const { entity } = target;
@@ -21,6 +24,7 @@ export function rowFacts(table: TableSpec, factOf: FactOfRow, dated?: string): R
       });
       await removeFacts(target, table, removed);
       await writeFacts(target, table, await withWholeSlices(target, table, factOf, changed));
+      if (dated === null) return;
       const told = [...removed, ...changed.map(({ fact }) => fact)];
       await noteFactChanges(target, told.map((fact) => ({ brand: target.brand, fact: table.name, period: dated === undefined ? '' : String(fact[dated]).slice(0, 'YYYY-MM'.length) })));
     },

@@ -37,7 +37,7 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
   'check-alerts': ['4,19,34,49 * * * *', '45 2,10,14,18,22 * * *', '5 6 * * *'],
   health: ['*/5 * * * *'],
   'send-summary': ['30 6 * * 1'],
-  extract: ['12 */4 * * *', '18 */4 * * *', '24 */4 * * *', '30 */4 * * *', '7 */4 * * *'],
+  extract: ['12 */4 * * *', '18 */4 * * *', '24 */4 * * *', '30 */4 * * *', '36 */4 * * *', '7 */4 * * *'],
 };
 const FOLDERS = ['base', 'overlays/dev', 'overlays/prod', 'examples'];
 const schema = JSON.parse(readFileSync(join(PROJECT, 'test/k8s/kubernetes.schema.json'), 'utf8')) as { kinds: Record<string, string>; definitions: object };

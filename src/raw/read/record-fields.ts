@@ -14,6 +14,7 @@ type Origin = NonNullable<LakePart['records']>;
 export type RecordValues = (string | null)[];
 
 const SECONDS = /^\d{1,11}$/;
+const COMPACT_DATE = /^(\d{4})(\d{2})(\d{2})$/;
 const HASH_DIGITS = 32;
 /** What hub leaves of an erased person's record in the lake. */
 const ERASED = '__erased';
@@ -86,6 +87,8 @@ function formed(value: string, form: ValueForm): string | null {
   switch (form) {
     case 'epoch':
       return SECONDS.test(value) ? instantFromMillis(Number(value) * 1_000) : value;
+    case 'compact_date':
+      return value.replace(COMPACT_DATE, '$1-$2-$3');
     case 'email': {
       const email = value.trim().toLowerCase();
       return email === '' ? null : sha256Hex(email);

@@ -23,6 +23,8 @@ export interface Platform {
   readonly auth: Auth;
   readonly budget: Budget;
   readonly errors: readonly ErrorRule[];
+  /** What answers may say against themselves, by a word for batches and reports; the text stands behind "has". */
+  readonly warnings?: Readonly<Record<string, string>>;
   /** Currencies whose minor unit has other digits here than by ISO 4217. */
   readonly minorDigits?: Readonly<Record<string, number>>;
   /** Where the platform says an account's zone and currency, which batches name. */
@@ -141,6 +143,8 @@ export interface Pages {
   readonly request: ApiRequest;
   readonly paginator: Paginator;
   readonly records: RecordsPlace;
+  /** Words of the platform's `warnings` that hold of an answer. */
+  readonly warningsOf?: (body: JsonValue) => readonly string[];
   /** The request for the children of a record that its page had no room for; `at` is where their connection is then. */
   readonly more?: (children: Children, parentId: string, cursor: string) => { readonly request: ApiRequest; readonly at: string };
 }

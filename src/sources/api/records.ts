@@ -15,7 +15,10 @@ export type RecordsPlace =
   /** A line each; `streamOf` tells the stream of one that is a child, null of one that is left out. */
   | { readonly kind: 'ndjson'; readonly streamOf?: (record: JsonValue) => string | null }
   /** Rows of values with headers beside them, as the Data API of Google Analytics gives them. */
-  | { readonly kind: 'rows'; readonly rows: string; readonly columns: readonly RowColumns[] };
+  | { readonly kind: 'rows'; readonly rows: string; readonly columns: readonly RowColumns[]; readonly beside?: Beside };
+
+/** What is said of an answer as a whole, which each of its records gets: members by paths in the answer. What is not said is left out. */
+export type Beside = Readonly<Record<string, string>>;
 
 /** Headers, and where the values of a row stand in the same order. */
 export interface RowColumns {
@@ -51,7 +54,7 @@ export interface UnfinishedChildren {
 /** The records of an answer in their order; undefined if the body has not what the place says. */
 export function recordsIn(body: JsonValue, place: RecordsPlace, unfinished: UnfinishedChildren[] = []): ApiRecord[] | undefined {
   if (place.kind === 'ndjson') return [];
-  if (place.kind === 'rows') return rowsIn(body, place.rows, place.columns);
+  if (place.kind === 'rows') return rowsIn(body, place);
   const found = valuesAt([body], place.path === '' ? [] : place.path.split('.'));
   if (found.length === 0 || found.some(({ kind }) => kind !== 'array' && kind !== 'object')) return found.length === 0 && place.path.includes('*') ? [] : undefined;
   const records = found.flatMap((value) => (value.kind === 'array' ? [...value.items()] : [value]));
@@ -104,10 +107,14 @@ function includedIn(body: JsonValue, { path, type, streams }: Included): ApiReco
   });
 }
 
-function rowsIn(body: JsonValue, path: string, columns: readonly RowColumns[]): ApiRecord[] {
+function rowsIn(body: JsonValue, { rows: path, columns, beside = {} }: Extract<RecordsPlace, { kind: 'rows' }>): ApiRecord[] {
   const names = columns.map(({ headers, name }) => [...(body.at(headers)?.items() ?? [])].map((header) => header.scalarAt(name) ?? ''));
+  const shared = Object.entries(beside).flatMap(([name, at]) => {
+    const value = body.at(at);
+    return value === undefined ? [] : [`${JSON.stringify(name)}:${value.line}`];
+  });
   return [...(body.at(path)?.items() ?? [])].map((row) => {
     const members = columns.flatMap(({ values, value }, index) => [...(row.at(values)?.items() ?? [])].map((cell, place) => `${JSON.stringify(names[index]?.[place] ?? '')}:${cell.at(value)?.line ?? 'null'}`));
-    return { stream: undefined, line: `{${members.join(',')}}` };
+    return { stream: undefined, line: `{${[...members, ...shared].join(',')}}` };
   });
 }

@@ -83,7 +83,7 @@ async function firstPagesOf(run: AccountRun, stream: Stream, fetch: Fetch): Prom
 }
 
 function servicesOf({ client }: AccountRun, stream: Stream) {
-  return { client, stream: stream.name, skipped: new Map<string, number>() };
+  return { client, stream: stream.name, skipped: new Map<string, number>(), warned: new Set<string>() };
 }
 
 function nextOf(first: PlannedSlice | undefined, last: PlannedSlice | undefined): Pick<Rehearsal, 'next_from' | 'next_to'> {

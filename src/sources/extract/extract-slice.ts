@@ -22,6 +22,8 @@ export interface SliceCounts {
   batches: number;
   records: number;
   skipped: number;
+  /** Batches by what they say against themselves. */
+  readonly warned: Map<string, number>;
 }
 
 /** A stream with how it is asked for. */
@@ -52,19 +54,17 @@ export async function extractSlice(run: AccountRun, extracted: ExtractedStream, 
   const writer = new SliceWriter(run.lake, { platform: row.platform, account: row.account }, row.batch, streams, extraction.cursor?.upper === false ? extraction.cursor.field : undefined);
   const planned = planOfRow(row);
   const before = run.meter.requests;
-  const skipped = new Map<string, number>();
+  const told: Told = { skipped: new Map(), warned: new Set() };
   try {
-    await fetchInto(run, extracted, row, planned, writer, skipped);
+    await fetchInto(run, extracted, row, planned, writer, told);
     failpoint('extract.slice.fetched');
     const staged = await writer.finish();
     const requests = run.meter.requests - before;
     const reached = reachedCursor(extracted, planned, writer.greatestSeen);
-    const manifests = staged.map((each) => manifestOf(run, each, planned, reached, requests, skipped));
+    const manifests = staged.map((each) => manifestOf(run, each, planned, reached, requests, told));
     await publish(run, staged, manifests);
     await closeSlice(run, extracted, row, reached, manifests);
-    counts.batches += manifests.filter((manifest) => isBatch(manifest, stream.name, manifests)).length;
-    counts.records += manifests.reduce((sum, { records }) => sum + records, 0);
-    counts.skipped += [...skipped.values()].reduce((sum, count) => sum + count, 0);
+    countBatches(counts, manifests.filter((manifest) => isBatch(manifest, stream.name, manifests)), manifests);
     return [];
   } catch (error) {
     if (!(error instanceof SliceTooLarge)) throw error;
@@ -74,6 +74,22 @@ export async function extractSlice(run: AccountRun, extracted: ExtractedStream, 
     return halves;
   } finally {
     await writer.discard();
+  }
+}
+
+/** What was told of a slice beside its records. */
+interface Told {
+  readonly skipped: Map<string, number>;
+  readonly warned: Set<string>;
+}
+
+/** Adds up what slices have come to. @param manifests with those that are no batch */
+export function countBatches(counts: SliceCounts, batches: readonly BatchManifest[], manifests: readonly BatchManifest[] = batches): void {
+  counts.batches += batches.length;
+  for (const { records, skipped, warnings } of manifests) {
+    counts.records += records;
+    counts.skipped += Object.values(skipped).reduce((sum, each) => sum + each, 0);
+    for (const word of warnings) counts.warned.set(word, (counts.warned.get(word) ?? 0) + 1);
   }
 }
 
@@ -111,13 +127,13 @@ function daysReached({ account, profile }: AccountRun, days: RestatedDays, { bat
   return { cursor, final_until: final, throttled_until: null, ...(sweptAt === undefined ? {} : { swept_at: sweptAt, extracted_until: sweptAt }) };
 }
 
-async function fetchInto(run: AccountRun, { stream, extraction }: ExtractedStream, row: OpenBatch, planned: PlannedSlice, writer: SliceWriter, skipped: Map<string, number>): Promise<void> {
+async function fetchInto(run: AccountRun, { stream, extraction }: ExtractedStream, row: OpenBatch, planned: PlannedSlice, writer: SliceWriter, told: Told): Promise<void> {
   const note = async (id: string | null): Promise<void> => {
     await committed(run, (tx) => noteJob(tx, row, id));
     failpoint('extract.job.noted');
   };
   const services = {
-    ...{ client: run.client, stream: stream.name, concurrency: run.platform.budget.concurrency, pause: run.pause, skipped },
+    ...{ client: run.client, stream: stream.name, concurrency: run.platform.budget.concurrency, pause: run.pause, ...told },
     ...{ add: writer.add.bind(writer), begin: writer.begin.bind(writer), job: { id: row.job_id, note } },
   };
   await fetchSlice(services, extraction.fetch(planned.slice, { settings: run.account.settings, credentials: run.credentials }));
@@ -153,13 +169,13 @@ function reachedCursor({ extraction }: ExtractedStream, planned: PlannedSlice, g
   return reached === null ? null : `${reached.slice(0, 10)}T${reached.slice(11, 23)}Z`;
 }
 
-function manifestOf(run: AccountRun, { stream, place, parts, records, drift }: StagedStream, planned: PlannedSlice, cursor: string | null, requests: number, skipped: ReadonlyMap<string, number>): BatchManifest {
+function manifestOf(run: AccountRun, { stream, place, parts, records, drift }: StagedStream, planned: PlannedSlice, cursor: string | null, requests: number, { skipped, warned }: Told): BatchManifest {
   const isParent = stream.parent === undefined;
   return {
     ...{ format: 1, ...place, brand: run.account.brand, run_id: run.runId, api_version: run.platform.api.version.value, definition: definitionHash(stream) },
     ...{ slice: { from: planned.slice.from, to: planned.slice.to }, backfill: planned.backfill, replaces: planned.replaces === null || planned.replaces === 'all' ? planned.replaces : [...planned.replaces] },
     ...{ cursor_before: planned.cursorBefore, cursor_after: cursor, zone: run.profile.zone, currency: run.profile.currency },
-    ...{ requests: isParent ? requests : 0, records, skipped: isParent ? Object.fromEntries([...skipped].sort()) : {}, warnings: [], drift },
+    ...{ requests: isParent ? requests : 0, records, skipped: isParent ? Object.fromEntries([...skipped].sort()) : {}, warnings: isParent ? [...warned].sort() : [], drift },
     parts: parts.map(({ name, records: count, bytes, sha256 }) => ({ name, records: count, bytes, sha256 })),
   };
 }

@@ -1,11 +1,11 @@
 import { HubError } from '../../core/errors.ts';
 import type { Instant, LocalDate } from '../../core/time.ts';
-import { BATCH_MANIFEST, type BatchManifest } from '../../lake/sources/manifest.ts';
-import { childrenOf } from '../api/platform.ts';
+import { BATCH_MANIFEST } from '../../lake/sources/manifest.ts';
+import { childrenOf, type Stream } from '../api/platform.ts';
 import { actionOfLeft, newBatchId } from '../api/open-batch.ts';
 import type { AccountRun } from './account-run.ts';
 import { newestBatch, openBatches, type OpenBatch } from './extract-batches.repository.ts';
-import { closeSlice, committed, extractSlice, openSlice, type ExtractedStream, type SliceCounts } from './extract-slice.ts';
+import { closeSlice, committed, countBatches, extractSlice, openSlice, type ExtractedStream, type SliceCounts } from './extract-slice.ts';
 import { reachesToday } from './day-plan.ts';
 import { changeState, readState } from './extract-state.repository.ts';
 import type { PlannedSlice, PlanRequest } from '../api/planned-slice.ts';
@@ -25,11 +25,17 @@ export interface StreamOutcome extends SliceCounts {
   readonly throttledUntil: Instant | null;
 }
 
+/** True if the platform has no room for any of these streams before a later time. */
+export async function areLeftOut(database: AccountRun['database'], platform: string, account: string, streams: readonly Stream[], now: Instant): Promise<boolean> {
+  const states = await Promise.all(streams.filter(({ extraction }) => extraction !== undefined).map(({ name }) => readState(database, { platform, account, stream: name })));
+  return states.every(({ throttled_until: until }) => until !== null && until > now);
+}
+
 /** Asks for what is new of a stream: first what a run before left open, then slice after slice. It never throws for the platform's sake. */
 export async function extractStream(run: AccountRun, extracted: ExtractedStream, request: PlanRequest): Promise<StreamOutcome> {
   const { platform, account, database, meter } = run;
   const key = { platform: platform.name, account: account.account, stream: extracted.stream.name };
-  const counts: SliceCounts = { batches: 0, records: 0, skipped: 0 };
+  const counts: SliceCounts = { batches: 0, records: 0, skipped: 0, warned: new Map() };
   const [requests, waitedMs] = [meter.requests, meter.waitedMs];
   let stopped: StopReason | undefined;
   let { throttled_until: throttledUntil } = await readState(database, key);
@@ -93,7 +99,7 @@ async function resume(run: AccountRun, extracted: ExtractedStream, row: OpenBatc
     const found = await Promise.all(children.map((child) => lake.manifest(child)));
     const manifests = [manifest, ...found.filter((each) => each !== undefined)];
     await closeSlice(run, extracted, row, manifest.cursor_after, manifests);
-    count(counts, manifests);
+    countBatches(counts, manifests);
     return;
   }
   for (const place of [...children, row]) {
@@ -101,14 +107,6 @@ async function resume(run: AccountRun, extracted: ExtractedStream, row: OpenBatc
     for (const name of (await lake.partSizes(place)).keys()) await lake.removePart(place, name);
   }
   await extractSlices(run, extracted, await extractSlice(run, extracted, row, counts), counts);
-}
-
-function count(counts: SliceCounts, manifests: readonly BatchManifest[]): void {
-  counts.batches += manifests.length;
-  for (const { records, skipped } of manifests) {
-    counts.records += records;
-    counts.skipped += Object.values(skipped).reduce((sum, each) => sum + each, 0);
-  }
 }
 
 function sliceText({ from, to }: { readonly from: string | null; readonly to: string | null }): string {

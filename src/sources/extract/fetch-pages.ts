@@ -11,6 +11,8 @@ export interface PageServices {
   readonly stream: string;
   /** Records that are gone, counted by their reason. */
   readonly skipped: Map<string, number>;
+  /** What answers said against themselves. */
+  readonly warned: Set<string>;
 }
 
 /** Records page by page. */
@@ -22,6 +24,7 @@ export async function* pagesOf(services: PageServices, pages: Pages, phase: Phas
     const unfinished: UnfinishedChildren[] = [];
     const records = recordsIn(answer.body, pages.records, unfinished);
     if (records === undefined) throw failed('unexpected_answer', 'A good answer has no records where they should be: nothing of it is written.', 'Update hub: the platform answers in another form.');
+    for (const word of pages.warningsOf?.(answer.body) ?? []) services.warned.add(word);
     yield records;
     for (const children of unfinished) yield* furtherChildren(services, pages, children);
     const next = nextPage(pages.paginator, { ...request, url: services.client.urlOf({ ...request, query: {} }) }, answer, seen);

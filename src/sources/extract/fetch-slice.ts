@@ -21,6 +21,7 @@ export async function fetchSlice(services: SliceServices, fetch: Fetch): Promise
     try {
       await services.begin();
       services.skipped.clear();
+      services.warned.clear();
       await fetchAll(services, fetch);
       return;
     } catch (error) {

@@ -1,6 +1,7 @@
 import { HubError } from '../../core/errors.ts';
 import { problem, type Problem } from '../../core/problem.ts';
 import { someAtOnce } from '../../core/async/some-at-once.ts';
+import { formatCount } from '../../core/text/counts.ts';
 import { toIso, type Instant } from '../../core/time.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
 import type { Progress } from '../../engine/runs/progress.ts';
@@ -8,9 +9,10 @@ import type { SourceLake } from '../../lake/sources/source-lake.ts';
 import type { ProxySettings } from '../../net/proxy.ts';
 import type { SourceAccount } from '../api/account.ts';
 import type { Platform, Stream } from '../api/platform.ts';
+import type { AccountProfile } from './account-run.ts';
 import { dryRunStream, type Rehearsal } from './dry-run.ts';
 import type { ExtractedStream } from './extract-slice.ts';
-import { extractStream, type StreamOutcome } from './extract-stream.ts';
+import { areLeftOut, extractStream, type StreamOutcome } from './extract-stream.ts';
 import { openAccount, type AccountServices, type OpenAccount } from './open-account.ts';
 import type { PlanRequest } from '../api/planned-slice.ts';
 import { Stopped, type StopReason } from './stop.ts';
@@ -68,7 +70,7 @@ export function runExtract(services: ExtractServices, request: ExtractRequest): 
     services.progress.start(accounts.reduce((sum, { streams }) => sum + streams.length, 0));
     try {
       const tasks = accounts.map((each) => () => extractAccount({ ...guarded, ...services, signal: guarded.signal, interruption: services.signal }, job, request, each, meter));
-      return outcomeOf((await someAtOnce(tasks, ACCOUNTS_AT_ONCE, guarded.signal)).flat());
+      return outcomeOf((await someAtOnce(tasks, ACCOUNTS_AT_ONCE, guarded.signal)).flat(), accounts.map(({ platform }) => platform));
     } finally {
       services.progress.stop();
     }
@@ -93,7 +95,8 @@ async function extractAccount(services: Guarded, job: Job, request: ExtractReque
   let ended: StopReason | undefined;
   try {
     opened = await openAccount({ ...services, maxWaitMs: request.maxWaitMs, requestsLeft: () => meter.left-- > 0, waiting: ({ name }, ms, why) => show(`${name}: ${why}, ${Math.ceil(ms / 1_000)} s`) }, platform, account);
-    const profile = await opened.profile();
+    // Where nothing may be asked before a later time, the profile is not asked for either.
+    const profile = !request.dryRun && (await areLeftOut(database, platform.name, account.account, streams, clock.now())) ? UNKNOWN : await opened.profile();
     const lease = job.leases.find(({ name }) => name === accountLock(platform.name, account.account)) ?? { name: '', token: 0, runId: job.runId };
     const run = { platform, account, ...opened, profile, database, lake, clock, signal: services.signal, runId: job.runId, lease };
     for (const extracted of streams.flatMap(extractedOf)) {
@@ -119,6 +122,7 @@ async function extractAccount(services: Guarded, job: Job, request: ExtractReque
   return ended === undefined ? items : [...items, ...left.map(({ stream }) => ({ ...base, stream: stream.name, ...NOTHING, ...failureOf(ended) }))];
 }
 
+const UNKNOWN: AccountProfile = { zone: null, currency: null };
 const NOTHING = { batches: 0, requests: 0, records: 0, skipped: 0, waited_ms: 0, cursor: null, final_until: null };
 
 /** A child has nothing of its own: it comes with its parent. */
@@ -126,8 +130,8 @@ function extractedOf(stream: Stream): ExtractedStream[] {
   return stream.extraction === undefined ? [] : [{ stream, extraction: stream.extraction }];
 }
 
-function itemOf({ stream, batches, requests, records, skipped, waitedMs, cursor, finalUntil, stopped, throttledUntil }: StreamOutcome): Item {
-  const counts = { stream, batches, requests, records, skipped, waited_ms: waitedMs, cursor, final_until: finalUntil };
+function itemOf({ stream, batches, requests, records, skipped, warned, waitedMs, cursor, finalUntil, stopped, throttledUntil }: StreamOutcome): Item {
+  const counts = { stream, batches, requests, records, skipped, waited_ms: waitedMs, cursor, final_until: finalUntil, ...(warned.size === 0 ? {} : { warnings: Object.fromEntries([...warned].sort()) }) };
   if (stopped !== undefined) return { ...counts, ...failureOf(stopped) };
   return { ...counts, status: throttledUntil === null ? 'done' : 'left_out', ...(throttledUntil === null ? {} : { throttled_until: toIso(throttledUntil) }) };
 }
@@ -140,19 +144,35 @@ function failureOf({ code, message, next, transient, until }: StopReason): Item 
   return { status: transient ? 'waiting' : 'failed', error_code: code, error: message, next, ...(until === undefined ? {} : { throttled_until: toIso(until) }) };
 }
 
-function outcomeOf(items: readonly Item[]): JobOutcome {
+function outcomeOf(items: readonly Item[], platforms: readonly Platform[]): JobOutcome {
   const count = (status: string): number => items.filter((item) => item['status'] === status).length;
   const sum = (name: string): number => items.reduce((total, item) => total + Number(item[name] ?? 0), 0);
   const totals = { streams: items.length, failed: count('failed'), waiting: count('waiting'), left_out: count('left_out'), ...Object.fromEntries(['batches', 'requests', 'records', 'skipped', 'waited_ms'].map((name) => [name, sum(name)])) };
-  return { status: totals.failed + totals.waiting > 0 ? 'refused' : 'succeeded', totals, items, problems: items.flatMap(problemOf) };
+  return { status: totals.failed + totals.waiting > 0 ? 'refused' : 'succeeded', totals, items, problems: items.flatMap((item) => [...problemOf(item), ...warningsOf(item, platforms)]) };
 }
 
 function problemOf(item: Item): Problem[] {
-  const text = (name: string): string => (typeof item[name] === 'string' ? item[name] : '');
+  const text = (name: string): string => textAt(item, name);
   const place = { brand: text('brand'), stream: text('stream'), next: text('next') };
-  const where = `${text('platform')} ${text('account')} ${text('stream')}`;
+  const where = placeOf(item);
   if (item['status'] === 'left_out') return [problem('throttled', `${where}: left out, as the platform has no room before ${text('throttled_until')}.`, place)];
   return text('error_code') === '' ? [] : [problem(text('error_code'), `${where}: ${text('error')}`, place)];
+}
+
+/** What a platform says against its own figures, with how many batches it holds of. */
+function warningsOf(item: Item, platforms: readonly Platform[]): Problem[] {
+  const { warnings: texts = {} } = platforms.find(({ name }) => name === item['platform']) ?? {};
+  const place = { brand: textAt(item, 'brand'), stream: textAt(item, 'stream') };
+  return Object.entries((item['warnings'] ?? {}) as Readonly<Record<string, number>>).map(([word, batches]) => problem(`data_${word}`, `${placeOf(item)}: ${formatCount(batches)} ${batches === 1 ? 'batch has' : 'batches have'} ${texts[word] ?? word}.`, place));
+}
+
+function textAt(item: Item, name: string): string {
+  const value = item[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function placeOf(item: Item): string {
+  return ['platform', 'account', 'stream'].map((name) => textAt(item, name)).join(' ');
 }
 
 /** The days or instants of --from and --to as a range; both must be there. @throws HubError usage */

@@ -1,6 +1,7 @@
 import type { Entity } from '../contract/contract.ts';
 import { amazonSbCampaignDay, amazonSdCampaignDay, amazonSpAdGroupDay } from './amazon-ads/days.ts';
 import { amazonProfiles } from './amazon-ads/profiles.ts';
+import { ga4ChannelDay } from './ga4/channel-day.ts';
 import { googleAdGroupDay, googleCampaignDay, googleCustomerDay } from './google-ads/days.ts';
 import { googleAdGroups, googleCampaigns, googleCustomer } from './google-ads/objects.ts';
 import { metaAccountDay, metaAdSetDay, metaCampaignDay } from './meta-ads/days.ts';
@@ -30,6 +31,7 @@ export const sourceStreams: readonly Entity[] = [
   ...[metaAdSetDay, metaCampaignDay, metaAccountDay, metaCampaigns, metaAdSets, metaAccount],
   ...[googleAdGroupDay, googleCampaignDay, googleCustomerDay, googleCampaigns, googleAdGroups, googleCustomer],
   ...[amazonSpAdGroupDay, amazonSbCampaignDay, amazonSdCampaignDay, amazonProfiles],
+  ga4ChannelDay,
   sourceRecords,
 ];
 

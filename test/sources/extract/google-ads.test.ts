@@ -44,7 +44,7 @@ describeEachDatabase('extracting from Google Ads', (suite) => {
     ]);
     expect(await slices('ad_group_day')).toEqual([['2026-11-15', '2026-11-22'], ['2026-11-22', '2026-11-29']]);
     expect((await recordsInLake(lake, 'campaign_day', 'google_ads')).at(-1)).toContain('"conversions":0.3333333333333333');
-    expect(simulator.tokens).toBe(1);
+    expect(simulator.tokens.given).toBe(1);
   });
 
   test('divides a window whose answer is cut, and says so where a day is', async () => {
@@ -81,8 +81,8 @@ describeEachDatabase('extracting from Google Ads', (suite) => {
     simulator.now += 3_600_000;
     simulator.operations = 2;
     expect((await extract({ streams: ['ad_group_day'] })).items).toMatchObject([{ status: 'left_out' }]);
-    // The profile of the account alone was asked for.
-    expect(simulator.requests.length - requests).toBe(2);
+    // Not even the profile of the account is asked for.
+    expect(simulator.requests.length - requests).toBe(0);
     simulator.now += 14 * 3_600_000;
     simulator.operations = 9;
     expect((await extract({ streams: ['ad_group_day'] })).items).toMatchObject([{ status: 'done' }]);
@@ -94,7 +94,7 @@ describeEachDatabase('extracting from Google Ads', (suite) => {
       if (body.includes('FROM campaign WHERE')) simulator.now += 3_600_000;
     };
     expect((await extract({ streams: ['campaign_day', 'customer_day'] })).status).toBe('succeeded');
-    expect(simulator.tokens).toBeGreaterThan(1);
+    expect(simulator.tokens.given).toBeGreaterThan(1);
     simulator.beforeAnswer = () => undefined;
     extraction = { ...extraction, account: { start: '2010-01-01' as LocalDate } };
     expect((await extract({ streams: ['ad_group_day'], dryRun: true })).items).toMatchObject([{ status: 'done', next_from: '2023-10-28' }]);
@@ -103,7 +103,7 @@ describeEachDatabase('extracting from Google Ads', (suite) => {
   test('ends the account whose key is refused, and tells nothing of it', async () => {
     const other = JSON.parse(simulator.serviceAccount) as Record<string, string>;
     const stranger = new GoogleAdsSimulator();
-    const secrets = new Map([['SERVICE_ACCOUNT', JSON.stringify({ ...other, private_key: stranger.keys.privateKey })]]);
+    const secrets = new Map([['SERVICE_ACCOUNT', JSON.stringify({ ...other, private_key: stranger.tokens.keys.privateKey })]]);
     const report = await extractFrom({ ...extraction, secrets, account: { ...extraction.account, settings: CUSTOMER } });
     expect(new Set(report.items.map(({ error_code: code }) => code))).toEqual(new Set(['token_refused']));
     expect(JSON.stringify(report)).not.toContain('PRIVATE KEY');

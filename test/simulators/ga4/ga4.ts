@@ -1,0 +1,2 @@
+/** The demo runs on it too, so it stands in the program. */
+export * from '../../../src/simulators/ga4.ts';
