@@ -202,8 +202,16 @@ export async function whichEnded(database: Database, runIds: readonly string[]):
   return rows.filter(({ status, host, pid }) => status !== 'running' || isProcessGone(host, pid)).map((row) => row.run_id);
 }
 
-async function nextChangeNumber(tx: Transaction): Promise<number> {
+/**
+ * Keeps every run that has no change number yet from getting one before this transaction ends: until then it has read nothing,
+ * and what it reads afterwards is what the transaction has left. On SQLite nobody else writes meanwhile anyway.
+ */
+export async function holdNewRuns(tx: Transaction): Promise<void> {
   await tx('counters').insert({ name: 'change_no', value: 0 }).onConflict('name').merge(['name']);
+}
+
+async function nextChangeNumber(tx: Transaction): Promise<number> {
+  await holdNewRuns(tx);
   await tx('counters').where({ name: 'change_no' }).increment('value', 1);
   const row = await tx<{ name: string; value: number }>('counters').where({ name: 'change_no' }).first('value');
   return row?.value ?? 0;

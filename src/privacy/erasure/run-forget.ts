@@ -18,6 +18,8 @@ import { hashedWords, withoutWords } from '../../raw/erasure/erased-text.ts';
 import { eraseStoredRows, readErasures, rememberRecords } from '../../raw/erasure/erasures.repository.ts';
 import { AuditWriter } from '../../engine/records/audit.repository.ts';
 import { fencedTransaction } from '../../engine/runs/fenced.ts';
+import { holdNewRuns } from '../../engine/runs/job-runs.repository.ts';
+import { declareGone } from '../../engine/runs/locks.repository.ts';
 import { runJob, type Job, type JobOutcome, type JobReport, type JobServices } from '../../engine/runs/job.ts';
 import { runsNow } from '../../engine/stage/stage-marks.repository.ts';
 import { findRecords, spellingsStored, type BrandRecords, type Source } from './find.repository.ts';
@@ -70,10 +72,13 @@ export async function runForget(services: ForgetServices, request: ForgetRequest
   const receiptId = `erasure_${sha256Hex(`receipt ${request.emailSha256}`).slice(0, RECEIPT_LENGTH)}`;
   const spec = { command: 'forget', brands: request.brands, shard: '1/1', dryRun: request.dryRun, params: { receipt: receiptId } };
   return runJob(services, spec, async (job, guarded) => {
-    await refuseBesideOthers(guarded, job, request.dryRun);
+    refuseBesideOthers((await runsNow(database, { dryRun: request.dryRun })).live, job);
     // What an import that was killed has left to be taken up would bring the person back into the subscribers.
     if (!request.dryRun) await foldSubscribers(guarded, job, new AuditWriter(job.runId, clock), request.brands);
     const erase = async (tx: Transaction): Promise<Erased> => {
+      // One that began since the first look may have read the person already; one that begins now waits for the end of this.
+      await holdNewRuns(tx);
+      refuseBesideOthers(await declareGone(database, tx), job);
       const erased = await eraseAll({ database, tx }, request, job, receiptId, clock.now());
       failpoint('forget.written');
       return erased;
@@ -106,9 +111,8 @@ async function withLake(services: ForgetServices, job: Job, { emailSha256, dryRu
   };
 }
 
-/** A run that has read the person before could write it again after. */
-async function refuseBesideOthers({ database }: ForgetServices, job: Job, dryRun: boolean): Promise<void> {
-  const { live } = await runsNow(database, { dryRun });
+/** A run that has read the person before could write it again after. @throws HubError locked if there is another one */
+function refuseBesideOthers(live: ReadonlySet<string>, job: Job): void {
   const other = [...live].find((runId) => runId !== job.runId);
   if (other === undefined) return;
   throw new HubError('locked', 'others_running', 'Another run is writing; it may hold what is to be erased.', {
