@@ -14,7 +14,7 @@ const flags = {
   stream: list('--stream <name...>', 'only these streams'),
   account: list('--account <name...>', 'only these accounts'),
   maxRejects: importFlags.maxRejects,
-  allowShrink: new Confirmation('--allow-shrink', 'import a snapshot although it takes more than 30 % of what is stored away'),
+  allowShrink: new Confirmation('--allow-shrink', 'import a snapshot or a sweep although it takes more than 30 % of what is stored away'),
 };
 
 /** Imports what hub extract has written. */

@@ -9,13 +9,14 @@ import type { AuditWriter } from '../../engine/records/audit.repository.ts';
 import { finishBatches, finishedOf, lockFeed } from '../../engine/runs/import-batches.repository.ts';
 import type { BrandLease } from '../../engine/runs/job.ts';
 import { CHUNK_ROWS, type PlannedBatch } from '../read/batch-reader.ts';
-import { BatchWrite, keyOf, refusedOutcome, type BatchOutcome, type FinishedOutcome, type OpenFeed } from './batch-write.ts';
+import { BatchWrite, feedKeyOf, keyOf, refusedOutcome, type BatchOutcome, type FinishedOutcome, type OpenFeed } from './batch-write.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
 import { keepingOf } from '../keeping/keeping.ts';
 import { readErasures, rememberRecords } from '../erasure/erasures.repository.ts';
 import { isEmpty, writeNewBatch, writeNewRows } from '../keeping/newest/new-rows.repository.ts';
 import type { SortedRows } from '../keeping/newest/sorted-rows.ts';
 import { chunksOf, stateChunks, stateWhole, surveyed } from './state-batch.ts';
+import { sweepLate } from '../keeping/restated/sweep.repository.ts';
 import { addRows, type BegunBatch, type StorePlan, type StorePlanContext, type WholeBatch } from './store-plans.ts';
 import { saveExceptions } from '../quarantine/quarantine.repository.ts';
 import type { BatchRows, LookupHint, RawTarget, RowFacts } from '../store/raw-target.ts';
@@ -176,6 +177,8 @@ async function openFeed(context: ImportContext, tx: Transaction, entity: Entity,
   if (first === undefined) throw new HubError('unexpected', 'no_batches', 'There is no batch to store.');
   const { brand } = first.batch.feed;
   const key = keyOf(first.batch);
+  // A list of keys and the stream that it lists are compared with each other: only one of them is stored at a time.
+  if (entity.sweeps !== undefined) await lockFeed(tx, feedKeyOf({ ...first.batch.feed, entity: entity.sweeps.name }), context.runId);
   await lockFeed(tx, key, context.runId);
   const finished = await finishedOf(tx, key, planned.flatMap(({ batch, again }) => (again ? [] : [batch.batch])));
   failpoint('import.batch.opened');
@@ -219,6 +222,8 @@ async function finish(context: ImportContext, tx: Transaction, { erasures, targe
     await saveExceptions(database, tx, key, kept, repairs.map((repair) => erasures.repair(repair)), runId, clock);
   }
   failpoint('import.exceptions.written');
+  const [first] = batches.keys();
+  await sweepLate(target, first?.reader.planned.batch.feed.origin?.account, [...batches.keys()].map(({ batch }) => batch));
   if (erasures.found.size > 0) await rememberRecords({ ...context, tx }, target.brand, erasures.found, undefined);
   const history = [...batches].map(([{ reader, key }, { result }]) => ({ key, attempt: reader.planned.attempt, result }));
   await finishBatches(tx, history, runId, clock);

@@ -19,6 +19,7 @@ import { readErasures } from '../erasure/erasures.repository.ts';
 import { matchHeader } from '../rows/header.ts';
 import { RowParser, type RawRow } from '../rows/row-parser.ts';
 import type { RawTarget, RowFacts } from '../store/raw-target.ts';
+import { sweepLate } from '../keeping/restated/sweep.repository.ts';
 import { isGood, type Reading } from './reading.ts';
 import { byBatch, withWaitingRows } from './replay-slices.ts';
 import { looksLikeHeader } from '../rows/shown-headers.ts';
@@ -167,16 +168,18 @@ async function storeGroup(services: Services, job: Job, audit: AuditWriter, read
   const first = readings[0]?.reject;
   if (first === undefined) return;
   await fencedTransaction(services, job.leases, async (tx) => {
-    await lockFeed(tx, { feed: first.feed, brand: first.brand, entity: first.entity }, job.runId);
     const entity = entityNamed(first.entity);
+    for (const name of [...(entity.sweeps === undefined ? [] : [entity.sweeps.name]), entity.name]) await lockFeed(tx, { feed: first.feed, brand: first.brand, entity: name }, job.runId);
     const facts = services.factsOf?.(entity);
     const target: RawTarget = { database: services.database, tx, entity, brand: first.brand, changeNo: job.changeNo, audit, repeats: new Map(), ...(facts === undefined ? {} : { facts }) };
     const erasures = await readErasures(services.database, tx, first.brand);
     const rows = readings.flatMap((reading) => reading.rows.map((row) => erasures.row(target.entity, row)));
     const keeping = keepingOf(target.entity);
     const counts = zeroCounts();
-    if (keeping.of === 'rows') await keeping.apply(target, [{ batch: first.batch, rows, counts }]);
-    else {
+    if (keeping.of === 'rows') {
+      await keeping.apply(target, [{ batch: first.batch, rows, counts }]);
+      for (const account of new Set(readings.map(({ reject }) => accountOfPart(reject.part)))) await sweepLate(target, account, [first.batch]);
+    } else {
       const survey = keeping.survey(target.entity);
       survey.add(rows);
       const statement = await keeping.open(target, { batch: first.batch, survey, rejects: [], counts, isReplay: true });

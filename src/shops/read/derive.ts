@@ -16,7 +16,7 @@ import { shopOrder, shopSale } from '../decide/shopify.ts';
 import { paymentMovement, payout } from '../decide/stripe.ts';
 import { paymentMovements, payouts, shopOrders, shopSales } from '../records/tables.ts';
 import { billingOrders, ordersReferredTo } from './billing-references.repository.ts';
-import { rowsWith, shopZones, type ChangeRange } from './raw-rows.repository.ts';
+import { deletedAmong, idsAmong, rowsWith, shopZones, type ChangeRange } from './raw-rows.repository.ts';
 
 /** A kind of fact: from the rows of which stream it is derived, and which other streams concern it. */
 export interface Derivation<Content extends Columns = Columns> {
@@ -57,30 +57,34 @@ const sales: Derivation<typeof shopSales.columns> = {
   from: shopifyOrderSales,
   also: [
     { stream: shopifyShop, keysOf: everything },
-    {
-      stream: shopifyOrderAgreements,
-      async keysOf(tx, brand, keys) {
-        const agreements = idsOf(await rowsWith(tx, shopifyOrderAgreements, brand, 'source_id', keys), 'id');
-        return idsOf(await rowsWith(tx, shopifyOrderSales, brand, 'agreement_id', agreements), 'source_id');
-      },
-    },
+    { stream: shopifyOrderAgreements, keysOf: (tx, brand, keys) => salesOf(tx, brand, 'source_id', keys) },
+    // A deleted order takes its sales along, and one that is there again brings them back.
+    { stream: shopifyOrders, keysOf: async (tx, brand, keys) => salesOf(tx, brand, 'order_id', await idsAmong(tx, shopifyOrders, brand, keys)) },
   ],
   async derive(tx, brand, rows) {
     const byKey = async (stream: Entity, wanted: readonly string[]): Promise<Map<string, RawValues>> => new Map((await rowsWith(tx, stream, brand, 'source_id', [...new Set(wanted)])).map((row) => [row['source_id'] ?? '', row]));
     const agreements = await byKey(shopifyOrderAgreements, rows.map((row) => joined(row, 'agreement_id')));
     const lines = await byKey(shopifyOrderLines, rows.flatMap((row) => (row['sku'] === null && row['line_id'] !== null ? [joined(row, 'line_id')] : [])));
-    const orders = await byKey(shopifyOrders, [...agreements.values()].map((row) => joined(row, 'order_id')));
+    const orderKeys = [...new Set([...agreements.values()].map((row) => joined(row, 'order_id')))];
+    const orders = await byKey(shopifyOrders, orderKeys);
+    const deleted = await deletedAmong(tx, shopifyOrders, brand, orderKeys);
     const zones = await shopZones(tx, brand);
     return rows.flatMap((row) => {
       const agreement = agreements.get(joined(row, 'agreement_id'));
       const [orderId, happenedAt] = [agreement?.['order_id'], agreement?.['happened_at']];
       // The agreement comes with another batch: its row brings the sale up again.
-      if (agreement === undefined || !orderId || !happenedAt) return [];
+      if (agreement === undefined || !orderId || !happenedAt || deleted.has(joined(agreement, 'order_id'))) return [];
       const order = orders.get(joined(agreement, 'order_id'));
       return shopSale(row, { orderId, happenedAt, zone: zones.get(row['account'] ?? '') ?? UTC, currency: order?.['currency'] ?? null, sku: lines.get(joined(row, 'line_id'))?.['sku'] ?? null }) ?? [];
     });
   },
 };
+
+/** The keys of the sales of agreements that have one of the values. */
+async function salesOf(tx: Transaction, brand: string, column: 'source_id' | 'order_id', values: readonly string[]): Promise<string[]> {
+  const agreements = idsOf(await rowsWith(tx, shopifyOrderAgreements, brand, column, values), 'id');
+  return idsOf(await rowsWith(tx, shopifyOrderSales, brand, 'agreement_id', agreements), 'source_id');
+}
 
 const movements: Derivation<typeof paymentMovements.columns> = {
   table: paymentMovements,

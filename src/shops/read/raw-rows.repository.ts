@@ -51,6 +51,20 @@ export async function rowsWith(tx: Transaction, entity: Entity, brand: string, c
   return found;
 }
 
+/** Those of some keys of a stream whose records are deleted. */
+export async function deletedAmong(tx: Transaction, entity: Entity, brand: string, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const found: string[] = [];
+  for (const some of slices(keys, PAGE)) found.push(...(await tx<RawRow>(entity.table).where({ brand }).whereIn('source_id', some).whereNotNull('deleted_at').pluck('source_id')));
+  return new Set(found);
+}
+
+/** The platform's ids of the records with these keys, deleted ones too. */
+export async function idsAmong(tx: Transaction, entity: Entity, brand: string, keys: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const some of slices(keys, PAGE)) found.push(...(await tx<RawRow & { id: string }>(entity.table).where({ brand }).whereIn('source_id', some).whereNotNull('id').pluck('id')));
+  return found;
+}
+
 type RawRow = Record<string, unknown> & { brand: string; source_id: string };
 
 /** What is derived from, and no more: a record itself may be long. */

@@ -94,6 +94,11 @@ export interface Entity {
    * is no record's.
    */
   readonly owners: readonly string[];
+  /**
+   * Given if a batch of it lists the keys of all records of another stream (sources specification, "deletions": `sweep`): a
+   * record that the list no longer has is deleted.
+   */
+  readonly sweeps?: Entity;
   /** Given if its rows are JSON records that a platform answered. */
   readonly record?: RecordShape;
   /** Given if a row names the person whom it concerns by itself, and belongs to no account. */

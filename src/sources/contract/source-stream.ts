@@ -55,6 +55,16 @@ export function sourceStream({ platform, stream, description, disposition, key =
   };
 }
 
+/**
+ * The contract of `<stream>_keys`: what a sweep lists, the key of every record of a stream and no more of it. The rows have the
+ * same `source_id` as those of the stream.
+ */
+export function streamKeys(stream: Entity): Entity {
+  const { platform = '', stream: name = '', key = [] } = stream.record ?? {};
+  const description = `The keys of all records of ${stream.name}, swept weekly. A batch states all of an account; a record that it leaves out is deleted.`;
+  return { ...sourceStream({ platform, stream: `${name}_keys`, description, disposition: 'snapshot', key, fields: {} }), sweeps: stream };
+}
+
 type More = Partial<Pick<Column, 'required' | 'personal' | 'note' | 'shape'>>;
 type At = string | readonly string[];
 

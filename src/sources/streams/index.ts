@@ -11,6 +11,7 @@ import { shopifyCustomers } from './shopify/customers.ts';
 import { shopifyOrderAgreements } from './shopify/order-agreements.ts';
 import { shopifyOrderLines } from './shopify/order-lines.ts';
 import { shopifyOrderSales } from './shopify/order-sales.ts';
+import { shopifyOrdersKeys } from './shopify/orders-keys.ts';
 import { shopifyOrders } from './shopify/orders.ts';
 import { shopifyShop } from './shopify/shop.ts';
 import { shopifyStock } from './shopify/stock.ts';
@@ -27,7 +28,7 @@ import { stripeRefunds } from './stripe/refunds.ts';
 /** The contracts of platforms' streams: what of a record a raw table has, one file a stream. */
 export const sourceStreams: readonly Entity[] = [
   ...[stripeBalanceTransactions, stripeCharges, stripeRefunds, stripeDisputes, stripePayouts, stripePayoutMovements, stripeCustomers, stripeEvents],
-  ...[shopifyShop, shopifyOrders, shopifyOrderLines, shopifyOrderAgreements, shopifyOrderSales, shopifyCustomers, shopifyVariants, shopifyStock],
+  ...[shopifyShop, shopifyOrders, shopifyOrderLines, shopifyOrderAgreements, shopifyOrderSales, shopifyOrdersKeys, shopifyCustomers, shopifyVariants, shopifyStock],
   ...[metaAdSetDay, metaCampaignDay, metaAccountDay, metaCampaigns, metaAdSets, metaAccount],
   ...[googleAdGroupDay, googleCampaignDay, googleCustomerDay, googleCampaigns, googleAdGroups, googleCustomer],
   ...[amazonSpAdGroupDay, amazonSbCampaignDay, amazonSdCampaignDay, amazonProfiles],
@@ -39,6 +40,11 @@ export const sourceStreams: readonly Entity[] = [
 export function contractOf(platform: string, stream: string): Entity | undefined {
   const own = sourceStreams.filter(({ record }) => record?.platform === platform);
   return own.length === 0 ? sourceRecords : own.find(({ record }) => record?.stream === stream);
+}
+
+/** The stream that lists all keys of another one; undefined if none does. */
+export function keysOf(stream: Entity): Entity | undefined {
+  return sourceStreams.find(({ sweeps }) => sweeps === stream);
 }
 
 /** The streams whose rows tell of persons: by the hash of an address, or in a text that is kept whole. */

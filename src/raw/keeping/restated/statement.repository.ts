@@ -10,6 +10,8 @@ import { auditName, type RawTarget, type StoredRow } from '../../store/raw-targe
 import { rowColumns, rowText } from '../../store/table-row.ts';
 import { changedFields, type StateColumn } from '../newest/row-state.ts';
 import type { StatedBatch, Statement } from './statement.ts';
+import { refuseLargeSweep } from './sweep.ts';
+import { deleteSwept, readSweep } from './sweep.repository.ts';
 import { planStated, type StatedPlan } from './plan-stated.ts';
 import { sliceReader } from './slices.ts';
 import { knownStatements, rememberStatement } from './source-days.repository.ts';
@@ -20,8 +22,9 @@ const ROWS_PER_PAGE = 2_000;
 
 /**
  * Replaces what is stored of the slices that a batch states, in the caller's transaction: rows that it does not repeat go, with
- * an audit entry each; `apply` then takes its rows. Slices of a newer batch, and those of which a row was rejected, stay.
- * @throws HubError refused `shrink`: the batch would take more than 30 % of a snapshot away; nothing was written then
+ * an audit entry each; `apply` then takes its rows. Slices of a newer batch, and those of which a row was rejected, stay. A list
+ * of the keys of another stream deletes the records of it that it leaves out.
+ * @throws HubError refused `shrink`: the batch would take more than 30 % of a snapshot or a stream away; nothing was written then
  */
 export async function openStatement(target: RawTarget, batch: StatedBatch): Promise<Statement> {
   const slices = [...batch.survey.slices.values()];
@@ -31,7 +34,9 @@ export async function openStatement(target: RawTarget, batch: StatedBatch): Prom
   const verdicts = new Map(slices.map((slice) => [slice.id, verdictOn(slice, batch.batch, known.get(slice.id), traces)]));
   const replaced = slices.filter(({ id }) => verdicts.get(id) === 'replace');
   const statement = new OpenStatement(target, batch, verdicts, known);
+  const swept = await statement.sweptBy(replaced);
   await statement.removeMissing(replaced);
+  await statement.deleteSwept(swept);
   await rememberStatement(target, batch, replaced, known);
   return statement;
 }
@@ -56,6 +61,30 @@ class OpenStatement implements Statement {
     this.#reader = sliceReader(target.entity);
     this.#columns = [...storedColumns(target.entity).map(({ sql, kind }) => ({ name: sql, decimal: kind === 'decimal' })), ...['extra', 'lake_batch'].map((name) => ({ name, decimal: false }))];
     this.heldSlices = [...batch.survey.slices.values()].filter(({ id }) => verdicts.get(id) === 'held');
+  }
+
+  /** Which records of the stream whose keys the batch lists it does not have. @throws HubError refused `shrink` */
+  async sweptBy(slices: readonly StatedSlice[]): Promise<readonly string[]> {
+    const { batch, survey } = this.#batch;
+    const { entity } = this.#target;
+    const keys: string[] = [];
+    for (const slice of slices) {
+      const before = this.#known.get(slice.id);
+      if (entity.sweeps === undefined || (before !== undefined && this.#isAddedTo(before))) continue;
+      const { live, gone } = await readSweep(this.#target, entity.sweeps, slice.account.join('/'), batch, () => (key) => survey.repeats(key));
+      if (this.#target.allowShrink !== true) refuseLargeSweep(gone.length, live, entity.sweeps.name);
+      keys.push(...gone);
+    }
+    return keys;
+  }
+
+  /** Counted as removed: of a list of keys it is the records that count, not the keys. */
+  async deleteSwept(keys: readonly string[]): Promise<void> {
+    const { counts, batch } = this.#batch;
+    const { sweeps } = this.#target.entity;
+    if (sweeps === undefined) return;
+    await deleteSwept(this.#target, sweeps, batch, keys);
+    counts.removed = (counts.removed ?? 0) + keys.length;
   }
 
   /** Deletes the stored rows of the slices that the batch does not repeat. */
@@ -149,7 +178,7 @@ class OpenStatement implements Statement {
       await tx(entity.table).where({ brand }).whereIn('source_id', page).delete();
       await facts?.take(this.#target, [], states);
     }
-    counts.removed = (counts.removed ?? 0) + keys.filter((key) => !survey.deleted.has(key)).length;
+    if (entity.sweeps === undefined) counts.removed = (counts.removed ?? 0) + keys.filter((key) => !survey.deleted.has(key)).length;
   }
 
   #entry(entityId: string, action: 'update' | 'delete', before: StoredRow, after: StoredRow): AuditEntry {
