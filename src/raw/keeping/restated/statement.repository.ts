@@ -1,4 +1,3 @@
-import { HubError } from '../../../core/errors.ts';
 import { inBlocks } from '../../../core/async/in-blocks.ts';
 import { decodeRow } from '../../../core/text/row-text.ts';
 import { textOf } from '../../../db/dialect.ts';
@@ -7,6 +6,7 @@ import type { ImportCounts } from '../../../engine/runs/import-batches.repositor
 import type { RawRow } from '../../rows/row-parser.ts';
 import { storedColumns } from '../../rows/table.ts';
 import { auditName, type RawTarget, type StoredRow } from '../../store/raw-target.ts';
+import { shrinkRefusal, shrinksTooMuch } from '../../store/shrink.ts';
 import { rowColumns, rowText } from '../../store/table-row.ts';
 import { changedFields, type StateColumn } from '../newest/row-state.ts';
 import type { StatedBatch, Statement } from './statement.ts';
@@ -16,7 +16,7 @@ import { planStated, type StatedPlan } from './plan-stated.ts';
 import { sliceReader } from './slices.ts';
 import { knownStatements, rememberStatement } from './source-days.repository.ts';
 import type { StatedSlice } from './survey.ts';
-import { shrinksTooMuch, verdictOn, type KnownStatement, type Verdict } from './verdict.ts';
+import { verdictOn, type KnownStatement, type Verdict } from './verdict.ts';
 
 const ROWS_PER_PAGE = 2_000;
 
@@ -96,7 +96,7 @@ class OpenStatement implements Statement {
       if (before === undefined || before.checksum === slice.checksum || this.#isAddedTo(before)) continue;
       const stored = await this.#keysOf(slice);
       const gone = stored.filter((key) => !survey.repeats(key)).sort();
-      if (slice.day === null && this.#target.allowShrink !== true && shrinksTooMuch(gone.length, stored.length)) throw shrink(gone.length, stored.length);
+      if (slice.day === null && this.#target.allowShrink !== true && shrinksTooMuch(gone.length, stored.length)) throw shrinkRefusal(gone.length, stored.length);
       await this.#remove(gone);
     }
   }
@@ -193,10 +193,4 @@ class OpenStatement implements Statement {
 
 function addPlan(counts: ImportCounts, plan: StatedPlan<RawRow>): void {
   for (const name of ['inserted', 'updated', 'unchanged', 'stale'] as const) counts[name] += plan.counts[name] ?? 0;
-}
-
-function shrink(gone: number, stored: number): HubError {
-  return new HubError('refused', 'shrink', `${gone} of ${stored} rows would go, more than 30 %.`, {
-    nextStep: 'See whether the snapshot is whole. If so many really went, import the batch again with --allow-shrink; nothing of it was stored.',
-  });
 }

@@ -1,6 +1,6 @@
 import { chainedChecksum } from '../../../core/hash.ts';
 import type { RawRow } from '../../rows/row-parser.ts';
-import { KeyHashes } from './key-hashes.ts';
+import { KeyHashes } from '../../store/key-hashes.ts';
 import type { Slice, SliceReader } from './slices.ts';
 
 /** What a batch has of a slice. */

@@ -21,11 +21,3 @@ export function verdictOn(slice: Slice, batch: BatchId, known: KnownStatement | 
   if (known !== undefined && known.batch > batch) return 'stale';
   return traces.some((trace) => mayBeOf(trace, slice)) ? 'held' : 'replace';
 }
-
-/** More of a snapshot than this may not go at once (sources specification, "deletions"). */
-const MOST_GONE_PERCENT = 30;
-
-/** True if so many rows of a snapshot that had so many may not go: it is likelier that not all were read. */
-export function shrinksTooMuch(removed: number, stored: number): boolean {
-  return removed * 100 > stored * MOST_GONE_PERCENT;
-}

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { BatchId, Instant } from '../../../../src/core/time.ts';
 import { planStated } from '../../../../src/raw/keeping/restated/plan-stated.ts';
 import { sliceOf, type SliceTrace } from '../../../../src/raw/keeping/restated/slices.ts';
-import { shrinksTooMuch, verdictOn } from '../../../../src/raw/keeping/restated/verdict.ts';
+import { verdictOn } from '../../../../src/raw/keeping/restated/verdict.ts';
 
 const [B1, B2, B3] = ['20261101T000000Z', '20261102T000000Z', '20261103T000000Z'] as [BatchId, BatchId, BatchId];
 const row = (changes: object = {}) => ({ hash: 'a', updatedDate: null as Instant | null, deleted: false, batch: B2, row: 1, ...changes });
@@ -27,9 +27,4 @@ test('verdictOn never lets an older batch change a newer slice, nor a bad row de
   expect(verdictOn(day, B2, known(B1), [trace(['meta', 'act_1'], '2026-10-02')])).toBe('replace');
   expect(verdictOn(day, B2, known(B1), [trace(['meta', undefined], undefined)])).toBe('held');
   expect(verdictOn(day, B2, known(B1), [trace(['Total', undefined], undefined)])).toBe('replace');
-});
-
-test('shrinksTooMuch allows three rows of ten to go, and not four', () => {
-  expect([3, 4].map((gone) => shrinksTooMuch(gone, 10))).toEqual([false, true]);
-  expect(shrinksTooMuch(0, 0)).toBe(false);
 });

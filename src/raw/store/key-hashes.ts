@@ -1,4 +1,4 @@
-import { hash64 } from '../../../core/hash.ts';
+import { hash64 } from '../../core/hash.ts';
 
 /** Keys of many rows in memory of eight bytes each: their 64-bit hashes, looked up once all are there. */
 export class KeyHashes {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { KeyHashes } from '../../../../src/raw/keeping/restated/key-hashes.ts';
+import { KeyHashes } from '../../../src/raw/store/key-hashes.ts';
 
 test('KeyHashes has the keys that were added, in whatever order, and no others', () => {
   const hashes = new KeyHashes();
