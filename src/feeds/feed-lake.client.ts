@@ -50,7 +50,7 @@ export function feedLake(lake: Lake, root: string, feeds: readonly DeclaredFeed[
 }
 
 /** Batches of the feed's own path; what lies under hub's own is not read, and said so. */
-async function listDeclared(root: string, feed: LakeFeed, { template, words }: DeclaredFeed, range: BatchRange, hidden: FeedListing): Promise<FeedListing> {
+async function listDeclared(root: string, feed: LakeFeed, { template, words, isSnapshot }: DeclaredFeed, range: BatchRange, hidden: FeedListing): Promise<FeedListing> {
   const files = await filesOfTemplate(root, template, words);
   const within = [...groupBy(files, ({ batch }) => batch)].filter(([batch]) => batch >= (range.from ?? '') && batch < range.until);
   const batches = within.map(([batch, own]): LakeBatch => ({
@@ -60,6 +60,7 @@ async function listDeclared(root: string, feed: LakeFeed, { template, words }: D
     files: own.length,
     bytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
     fingerprint: fingerprintOf(own),
+    ...(isSnapshot ? { isSnapshot } : {}),
   }));
   const none = files.length === 0 ? [{ place: shownName(template.text.replaceAll('{entity}', words.entity).replaceAll('{brand}', words.brand)), why: WHY.noFile }] : [];
   const elsewhere = hidden.batches.map(({ batch }) => ({ place: `${feed.source}/${feed.entity}/brand=${feed.brand}/batch=${batch}`, why: WHY.elsewhere }));

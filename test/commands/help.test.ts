@@ -37,7 +37,7 @@ describe('the list of commands', () => {
 test('what cannot be taken back is confirmed on the command line only', () => {
   const flags = all.flatMap(({ words, command }) => (command.options ?? []).filter((option) => option instanceof Confirmation).map((option) => `${words.join(' ')} ${option.flags}`));
   expect(flags.sort()).toEqual([
-    ...['build-audiences --allow-shrink', 'build-audiences --allow-unread-objections', 'import-sources --allow-shrink', 'keys id rotate --yes', 'migrate down --all', 'migrate down --yes', 'quarantine discard --all', 'quarantine replay --all', 'resend-relays --force', 'secrets remove --yes', 'sources state reset --yes', 'sources state set --yes'],
+    ...['build-audiences --allow-shrink', 'build-audiences --allow-unread-objections', 'import-billing --allow-shrink', 'import-sources --allow-shrink', 'keys id rotate --yes', 'migrate down --all', 'migrate down --yes', 'quarantine discard --all', 'quarantine replay --all', 'resend-relays --force', 'secrets remove --yes', 'sources state reset --yes', 'sources state set --yes'],
     ...['webhooks discard --all', 'webhooks replay --all'],
   ]);
 });

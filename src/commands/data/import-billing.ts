@@ -1,5 +1,8 @@
 import type { Command } from '../../cli/command.ts';
+import { Confirmation } from '../../cli/flag.ts';
 import { importOptions } from '../../cli/options.ts';
+
+const allowShrink = new Confirmation('--allow-shrink', 'import a snapshot although it leaves out more than 30 % of what is stored');
 
 /** Imports the 16 billing entities of each brand from the lake into the raw tables. */
 export const importBilling: Command = {
@@ -8,7 +11,7 @@ export const importBilling: Command = {
   description:
     'Reads every batch that the history does not have, repairs shifted rows, compares each row with the stored one and ' +
     'writes what changed. A batch is stored as a whole or not at all; bad rows go to quarantine (hub quarantine list).',
-  options: importOptions,
+  options: [...importOptions, allowShrink],
   examples: [
     'hub import-billing',
     'hub import-billing --brand alpina --entity invoice payment',
@@ -19,6 +22,6 @@ export const importBilling: Command = {
   decidesByDate: true,
   async run(context, options) {
     const [{ importEntities }, { billingEntities }] = [await import('./import-entities.ts'), await import('../../sources/index.ts')];
-    return importEntities(context, options, { command: 'import-billing', entities: billingEntities });
+    return importEntities(context, options, { command: 'import-billing', entities: billingEntities, allowShrink: allowShrink.of(options) });
   },
 };

@@ -15,13 +15,14 @@ import { awaitUpstream, upstreamOf } from '../../cli/upstream.ts';
 export async function importEntities(
   context: Context,
   options: OptionValues,
-  { command, entities }: { readonly command: string; readonly entities: readonly Entity[] },
+  { command, entities, allowShrink = false }: { readonly command: string; readonly entities: readonly Entity[]; readonly allowShrink?: boolean },
   afterwards?: (brands: readonly string[]) => AfterImport,
 ): Promise<Output> {
   const names = importFlags.entity.of(options);
   const range = rangeGiven(options);
   const asked = {
     command,
+    allowShrink,
     brands: brandsOf(options, context.config),
     entities: names === undefined ? entities : [...new Set(names)].map((name) => entityNamed(name, entities)),
     shard: dataFlags.shard.of(options),

@@ -150,6 +150,11 @@ export async function finishedOf(tx: Transaction, key: Omit<BatchKey, 'batch'>, 
   return new Set(rows.map(({ batch }) => batch));
 }
 
+/** True if a later batch of the feed is stored, as this transaction sees it. */
+export async function hasFinishedAfter(tx: Transaction, { feed, brand, entity, batch }: BatchKey): Promise<boolean> {
+  return (await tx<BatchRow>('import_batches').where({ feed, brand, entity, status: 'finished' }).where('batch', '>', batch).first('batch')) !== undefined;
+}
+
 /** Remembers the files of batches that were finished before files were. */
 export async function rememberFiles(tx: Transaction, key: Omit<BatchKey, 'batch'>, batches: readonly { readonly batch: BatchId; readonly fingerprint?: string }[]): Promise<void> {
   const { feed, brand, entity } = key;

@@ -16,6 +16,8 @@ export interface DeclaredFeed {
   readonly words: TemplateWords;
   readonly file: FileForm;
   readonly values: ValueForm;
+  /** True: each batch has every record of the feed, and what it leaves out is deleted. */
+  readonly isSnapshot: boolean;
   /** By the contract's name of the column. */
   readonly columns: ReadonlyMap<string, ColumnEntry>;
 }
@@ -55,7 +57,7 @@ export function declaredFeeds(entries: readonly FeedEntry[]): DeclaredFeed[] {
       const format = { ...entry.format, ...stream.format };
       const words = { entity: stream.file ?? name, brand: entry.named ?? entry.brand };
       const columns = new Map(Object.entries(stream.columns).map(([target, column]) => [columnNamed(entity, target)?.name ?? target, column]));
-      return [{ brand: entry.brand, entity, template, words, file: fileFormOf(format), values: format, columns }];
+      return [{ brand: entry.brand, entity, template, words, file: fileFormOf(format), values: format, columns, isSnapshot: keepOf(entry, stream) === 'snapshot' }];
     }),
   );
 }
@@ -66,7 +68,12 @@ function faultsOf(entry: FeedEntry, name: string, stream: StreamEntry): FeedFaul
   const where = stream.where ?? entry.where;
   if (where === undefined) return [{ path: [], message: 'has no path: give where here, or to the whole entry' }];
   if (!where.includes('{entity}') && stream.where === undefined && Object.keys(entry.streams).length > 1) return [{ path: [], message: 'shares its path with the others: put {entity} into where, or give each stream its own' }];
+  if (keepOf(entry, stream) === 'snapshot' && !entity.keeping.deletes) return [{ path: ['keep'], message: `cannot be snapshot: no row of ${name} is ever deleted. Use increments.` }];
   return columnFaults(entity, stream);
+}
+
+function keepOf(entry: FeedEntry, stream: StreamEntry): NonNullable<FeedEntry['keep']> {
+  return stream.keep ?? entry.keep ?? 'increments';
 }
 
 function columnFaults(entity: Entity, { columns }: StreamEntry): FeedFault[] {

@@ -79,6 +79,9 @@ const columnSchema = z.preprocess(
     .refine(({ from, value }) => (from === undefined) !== (value === undefined), 'needs either from, a header, or value, which is the same in every row'),
 );
 
+/** How a feed is kept: its batches have what changed, or every record. */
+const keep = z.enum(['increments', 'snapshot'], 'must be increments or snapshot');
+
 /** A stream that says nothing of itself, `invoice:`, has no value in YAML. */
 const streamSchema = z.preprocess(
   (entry) => entry ?? {},
@@ -87,6 +90,7 @@ const streamSchema = z.preprocess(
     file: z.string().min(1).optional(),
     where: where.optional(),
     format: formatSchema.optional(),
+    keep: keep.optional(),
     columns: z.record(z.string(), columnSchema).default({}),
   }),
 );
@@ -98,6 +102,7 @@ export const feedSchema = z.strictObject({
   named: z.string().min(1).optional(),
   where: where.optional(),
   format: formatSchema.prefault({}),
+  keep: keep.optional(),
   streams: z.record(z.string(), streamSchema).refine((streams) => Object.keys(streams).length > 0, 'must name a stream'),
 });
 

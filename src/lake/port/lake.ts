@@ -29,6 +29,8 @@ export interface LakeBatch {
   /** Files and their size on disk, where they are known without reading and are all that is read; progress is measured by them. */
   readonly files?: number;
   readonly bytes?: number;
+  /** True: the batch has every record of its feed, so that what it leaves out is deleted. */
+  readonly isSnapshot?: boolean;
   /** What the batch states whole even where it has no rows of it, if its manifest says so. */
   readonly states?: readonly StatedPart[];
   /** Changes when a file of the batch comes, goes or is written again (layout.ts, fingerprintOf); undefined if the lake cannot tell. */

@@ -4,6 +4,7 @@ import { zeroCounts, type BatchKey, type BatchResult, type ImportCounts } from '
 import type { BatchReader } from '../read/batch-reader.ts';
 import { describeDrift, type DriftReport } from '../rows/drift.ts';
 import type { Erasures } from '../erasure/erasures.ts';
+import type { KeyHashes } from '../store/key-hashes.ts';
 import type { BatchRows, RawTarget } from '../store/raw-target.ts';
 import { groupRejects, type RejectGroup } from './problems/reject-problems.ts';
 import type { RawRow } from '../rows/row-parser.ts';
@@ -27,6 +28,8 @@ export interface FinishedOutcome {
   readonly rejects: readonly RejectGroup[];
   /** Slices that stayed as they were, as a row of them was rejected: part of the batch is refused. */
   readonly heldSlices: number;
+  /** True of a snapshot of which nothing was deleted, as it cannot be told which record a rejected row is of: part of it is refused. */
+  readonly holdsDeletions: boolean;
 }
 
 /** A feed that this transaction alone may write. */
@@ -63,10 +66,14 @@ export class BatchWrite implements BatchRows {
   /** How long reading and storing it took. */
   milliseconds = 0;
   heldSlices = 0;
+  holdsDeletions = false;
   readonly #opened: OpenFeed;
+  readonly #keys: KeyHashes | undefined;
 
-  constructor(opened: OpenFeed, reader: BatchReader, rows: readonly RawRow[] = []) {
+  /** @param keys takes those of the rows that are written */
+  constructor(opened: OpenFeed, reader: BatchReader, rows: readonly RawRow[] = [], keys?: KeyHashes) {
     this.#opened = opened;
+    this.#keys = keys;
     this.reader = reader;
     this.rows = this.#erased(rows);
   }
@@ -97,6 +104,7 @@ export class BatchWrite implements BatchRows {
 
   /** Other rows of the same batch. */
   with(rows: readonly RawRow[]): BatchRows {
+    if (this.#keys !== undefined) for (const { sourceId } of rows) this.#keys.add(sourceId);
     return { batch: this.batch, rows: this.#erased(rows), counts: this.counts };
   }
 
@@ -105,7 +113,7 @@ export class BatchWrite implements BatchRows {
     const { read, rejected, repaired } = countsOf(this.reader);
     const counts = { ...this.counts, read, rejected, repaired, stale: this.counts.stale + this.reader.erased };
     checkConservation(counts, this.key);
-    return { status: 'finished', result: resultOf(counts, this.reader, this.milliseconds), drift: describeDrift(this.reader.drift), rejects: groupRejects(this.rejects), heldSlices: this.heldSlices };
+    return { status: 'finished', result: resultOf(counts, this.reader, this.milliseconds), drift: describeDrift(this.reader.drift), rejects: groupRejects(this.rejects), heldSlices: this.heldSlices, holdsDeletions: this.holdsDeletions };
   }
 
   #erased(rows: readonly RawRow[]): readonly RawRow[] {

@@ -5,7 +5,7 @@ import type { LakeBatch, LakeFeed } from '../../lake/port/lake.ts';
 import { addCounts, zeroCounts, type ImportCounts } from '../../engine/runs/import-batches.repository.ts';
 import type { BatchOutcome } from './batch-write.ts';
 import { driftProblems } from './problems/drift-problems.ts';
-import { heldProblem } from './problems/held-rows.ts';
+import { heldDeletionsProblem, heldProblem } from './problems/held-rows.ts';
 import type { RejectGroup } from './problems/reject-problems.ts';
 
 /** What the import of one feed did. */
@@ -18,6 +18,8 @@ export interface FeedOutcome {
   refused: number;
   /** Slices that stayed as they were, as a row of them was rejected. */
   heldSlices: number;
+  /** Snapshots of which nothing was deleted for the same reason. */
+  heldSnapshots: number;
   bytesScanned: number;
   readonly counts: ImportCounts;
   /** Of batches that are stored. */
@@ -30,7 +32,7 @@ export interface FeedOutcome {
 
 /** Nothing imported yet. */
 export function newOutcome({ brand, entity, origin }: LakeFeed): FeedOutcome {
-  return { brand, entity, ...(origin === undefined ? {} : { account: origin.account }), batches: 0, refused: 0, heldSlices: 0, bytesScanned: 0, counts: zeroCounts(), problems: [], rejects: [], errors: [] };
+  return { brand, entity, ...(origin === undefined ? {} : { account: origin.account }), batches: 0, refused: 0, heldSlices: 0, heldSnapshots: 0, bytesScanned: 0, counts: zeroCounts(), problems: [], rejects: [], errors: [] };
 }
 
 /** Adds what became of a batch. */
@@ -47,11 +49,13 @@ export function addOutcome(sum: FeedOutcome, { batch }: LakeBatch, outcome: Batc
   sum.batches++;
   addCounts(sum.counts, outcome.result);
   sum.heldSlices += outcome.heldSlices;
+  if (outcome.holdsDeletions) sum.heldSnapshots++;
   const place = { brand, stream: entity, batch };
   if (outcome.result.read === 0) {
     const next = 'Ask the exporter whether the day had no such records; a batch that is written again is read again.';
     sum.problems.push(problem('empty_batch', `${written}: the batch is empty`, { ...place, next }));
   }
+  if (outcome.holdsDeletions) sum.problems.push(heldDeletionsProblem(place, written));
   if (outcome.heldSlices > 0) sum.problems.push(heldProblem(place, outcome.heldSlices, written));
   sum.problems.push(...driftProblems(outcome.drift, place, written));
   sum.rejects.push(...outcome.rejects.map((group) => ({ batch, group })));

@@ -17,8 +17,10 @@ import { isEmpty, writeNewBatch, writeNewRows } from '../keeping/newest/new-rows
 import type { SortedRows } from '../keeping/newest/sorted-rows.ts';
 import { chunksOf, stateChunks, stateWhole, surveyed } from './state-batch.ts';
 import { sweepLate } from '../keeping/restated/sweep.repository.ts';
+import { endSnapshot, passOver } from './snapshot-batch.ts';
 import { addRows, type BegunBatch, type StorePlan, type StorePlanContext, type WholeBatch } from './store-plans.ts';
 import { saveExceptions } from '../quarantine/quarantine.repository.ts';
+import { KeyHashes } from '../store/key-hashes.ts';
 import type { BatchRows, LookupHint, RawTarget, RowFacts } from '../store/raw-target.ts';
 import type { RawRow } from '../rows/row-parser.ts';
 
@@ -105,10 +107,16 @@ export async function storeLargeBatch(context: ImportContext, tx: Transaction, e
       await close(begun);
       begun = begin();
     }
-    const write = new BatchWrite(feed, begun.reader);
+    const keys = planned.batch.isSnapshot === true ? new KeyHashes() : undefined;
+    const write = new BatchWrite(feed, begun.reader, [], keys);
     if (keeping.of === 'slices' && survey !== undefined) await stateChunks(keeping, feed.target, write, begun.first, survey);
+    else if (keys !== undefined && (await passOver(tx, write))) failpoint('import.chunk.written');
     else if (begun.rows === undefined) await applyAll(feed.target, write, begun.first);
-    else await ((await isNew(feed)) ? loadAll : compareAll)(feed.target, write, begun.rows);
+    else if (await isNew(feed)) await loadAll(feed.target, write, begun.rows);
+    else {
+      await compareAll(feed.target, write, begun.rows);
+      if (keys !== undefined) await endSnapshot(feed.target, write, keys);
+    }
     write.milliseconds = before + elapsed();
     const outcome = write.outcome();
     await finish(context, tx, feed, new Map([[write, outcome]]));
@@ -184,7 +192,7 @@ async function openFeed(context: ImportContext, tx: Transaction, entity: Entity,
   failpoint('import.batch.opened');
   const erasures = await readErasures(database, tx, brand);
   const facts = context.factsOf?.(entity);
-  return { target: { ...context, tx, entity, brand, repeats: new Map(), ...(facts === undefined ? {} : { facts }) }, erasures, finished };
+  return { target: { ...context, tx, entity, brand, repeats: new Map(), isSnapshot: first.batch.isSnapshot === true, ...(facts === undefined ? {} : { facts }) }, erasures, finished };
 }
 
 /** True if the feed has nothing that rows must be compared with, and nothing follows from its rows. */

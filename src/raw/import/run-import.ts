@@ -162,7 +162,7 @@ function summarise(plans: readonly FeedPlan[], outcomes: readonly FeedOutcome[],
   for (const outcome of outcomes) {
     totals.batches += outcome.batches;
     totals.refused += outcome.refused;
-    held += outcome.heldSlices;
+    held += outcome.heldSlices + outcome.heldSnapshots;
     totals.bytes_scanned += outcome.bytesScanned;
     addCounts(totals, outcome.counts);
   }

@@ -71,6 +71,10 @@ async function* groupedPlans(context: StorePlanContext, entity: Entity, batches:
 async function* sortedPlans(context: StorePlanContext, entity: Entity, batches: readonly PlannedBatch[]): AsyncGenerator<StorePlan, readonly PlannedBatch[]> {
   const [first] = batches;
   if (first === undefined) return [];
+  if (first.batch.isSnapshot === true) {
+    yield await snapshotPlan(context, entity, first);
+    return batches.slice(1);
+  }
   const rows = sortedRows(context, entity, first);
   const readers: BatchReader[] = [];
   let taken = 0;
@@ -93,6 +97,16 @@ async function* sortedPlans(context: StorePlanContext, entity: Entity, batches: 
   if (readers.length > 0) yield { kind: 'sorted', rows, readers };
   else await rows.clear();
   return batches.slice(taken);
+}
+
+/** A snapshot has a transaction of its own: it may turn out to be no whole one after its rows are written. */
+async function snapshotPlan(context: StorePlanContext, entity: Entity, planned: PlannedBatch): Promise<StorePlan> {
+  const rows = sortedRows(context, entity, planned);
+  const reader = new BatchReader(context, entity, planned);
+  const read = await addAll(reader, rows).catch((error: unknown) => clearAfter(rows, error));
+  if (read === 'all' || read === 'too_many') return largePlan(context, entity, { reader, first: [], rows });
+  await rows.clear();
+  return read;
 }
 
 /** Adds the rows that are left of a batch, as far as there is room for them. @throws HubError as BatchReader.next does */

@@ -8,7 +8,7 @@ import type { HeaderMatch } from '../rows/header.ts';
 import { PartReader } from './part-reader.ts';
 import { RecordReader } from './record-reader.ts';
 import type { Reject, Repair } from '../quarantine/quarantine.repository.ts';
-import { requireAllRows } from './complete.ts';
+import { requireAllRows, requireWholeFile } from './complete.ts';
 import { exceedsLimit, formatRejectLimit, type RejectLimit } from '../quarantine/reject-limit.ts';
 import type { RawRow } from '../rows/row-parser.ts';
 import type { ScannedRow } from '../rows/row-scanner.ts';
@@ -134,6 +134,7 @@ export class BatchReader {
       });
       nextRow = reader.nextRow;
       rowsOf.set(part.name, this.read - readBefore);
+      if (batch.isSnapshot === true) requireWholeFile(this.rejects.at(-1), part.name, nextRow - 1);
     }
     if (this.#hasEnough) yield this.#takeChunk();
     requireAllRows(await this.#reading.expectedRows(), rowsOf);

@@ -2,6 +2,7 @@ import { HubError } from '../../core/errors.ts';
 import { firstOf } from '../../core/text/first-of.ts';
 import type { ExpectedRows } from '../../lake/port/lake.ts';
 import { shownName } from '../../lake/port/layout.ts';
+import type { Reject } from '../quarantine/quarantine.repository.ts';
 
 /** Files named in the message; of more only the number is told. */
 const MOST_NAMED = 3;
@@ -19,6 +20,23 @@ export function requireAllRows(expected: ExpectedRows | undefined, read: Readonl
   const named = shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
   throw new HubError('refused', 'incomplete_batch', `The batch is not what its manifest says: ${named}.`, {
     nextStep: 'Wait for the exporter to write the rest, or have it write files and manifest again; nothing of this batch was stored.',
+  });
+}
+
+/** Why a row is rejected whose end is missing. */
+const CUT = new Set<Reject['code']>(['unrepairable', 'ambiguous_shift', 'several_rows']);
+
+/**
+ * Holds against a file of a snapshot that it ends in the middle of a row: the rest of it would be taken for deleted.
+ * @param last the last rejected row so far
+ * @param lastRow the last row of the file
+ * @throws HubError refused `cut_file`
+ */
+export function requireWholeFile(last: Reject | undefined, part: string, lastRow: number): void {
+  if (last === undefined || last.row !== lastRow || !CUT.has(last.code)) return;
+  throw new HubError('refused', 'cut_file', 'The last row of a file of a snapshot is none: the file may end before all of it was written.', {
+    context: { file: part, line: last.line },
+    nextStep: 'Have the exporter write the file again, or declare lines at the end that are no data as skip_end; nothing of this batch was stored.',
   });
 }
 

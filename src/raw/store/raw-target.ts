@@ -21,6 +21,8 @@ export interface RawTarget {
   readonly facts?: RowFacts;
   /** True: a snapshot may lose more of its rows than is usual. */
   readonly allowShrink?: boolean;
+  /** True: the rows are those of a snapshot, to which what is stored gives way, whatever an UpdatedDate says. */
+  readonly isSnapshot?: boolean;
 }
 
 /** Facts that follow from raw rows, row by row (sources specification, "Facts"). */

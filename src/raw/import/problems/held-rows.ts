@@ -40,3 +40,9 @@ export function heldProblem(place: { readonly brand: string; readonly stream: st
   const next = `Correct or discard the rejected rows (hub quarantine list --brand ${place.brand} --entity ${place.stream}), then: hub quarantine replay --brand ${place.brand} --entity ${place.stream}`;
   return problem('day_held', `${written}: ${what} rejected`, { ...place, next });
 }
+
+/** The problem of a snapshot of which nothing was deleted. */
+export function heldDeletionsProblem(place: { readonly brand: string; readonly stream: string; readonly batch: BatchId }, written: string): Problem {
+  const next = `Have the exporter correct the rows (hub quarantine list --brand ${place.brand} --entity ${place.stream}); the next snapshot deletes what it leaves out.`;
+  return problem('deletions_held', `${written}: nothing that the snapshot leaves out was deleted, as a rejected row of it may be of any record`, { ...place, next });
+}

@@ -28,7 +28,8 @@ export async function applyRows(target: RawTarget, batches: readonly BatchRows[]
   const counter = new RowCounts(target, batches);
   const plans: KeyPlan[] = [];
   for (const key of keys) {
-    const plan = planKey(incoming.get(key) as RawRow, stored.get(key), counter.count);
+    const known = stored.get(key);
+    const plan = planKey(incoming.get(key) as RawRow, known, counter.count, givesWay(target, batches, known));
     if (plan !== undefined) plans.push(plan);
   }
   await counter.apply();
@@ -41,6 +42,11 @@ export async function applyRows(target: RawTarget, batches: readonly BatchRows[]
   const changed = plans.filter(({ changes }) => changes.length > 0);
   const gone = changed.flatMap(({ row }) => (row.deleted ? [before.get(row.sourceId) ?? []] : [])).filter((state) => state.length > 0);
   await target.facts?.take(target, changed.flatMap(({ row }) => (row.deleted ? [] : [row])), gone);
+}
+
+/** True in a snapshot for a row that stood there before it: of two of its own rows the newer one stays. */
+function givesWay({ isSnapshot, changeNo }: RawTarget, [first]: readonly BatchRows[], stored: StoredVersion | undefined): boolean {
+  return isSnapshot === true && (stored?.changeNo !== changeNo || stored.batch !== first?.batch);
 }
 
 /** What is stored under the keys: what decides, and with `whole` the values of stateColumns too. */

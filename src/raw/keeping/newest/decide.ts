@@ -9,13 +9,14 @@ export type Decision = 'insert' | 'update' | 'delete' | 'unchanged' | 'stale';
  * the later batch, then the later row (billing specification, "Which row wins"). A row without UpdatedDate, or with one
  * that its batch cannot know, is as old as its batch: the exporter saw that state then. Equal content is `unchanged`, or `stale` if it repeats another row
  * of its own batch.
+ * @param givesWay what is stored gives way to the row, whatever their dates say: a snapshot has every record as it is
  */
-export function decide(incoming: RowVersion, stored: RowVersion | undefined): Decision {
+export function decide(incoming: RowVersion, stored: RowVersion | undefined, givesWay = false): Decision {
   if (stored === undefined) return incoming.deleted ? 'delete' : 'insert';
   if (incoming.hash === stored.hash) {
-    return incoming.batch === stored.batch && incoming.row > stored.row ? 'stale' : 'unchanged';
+    return !givesWay && incoming.batch === stored.batch && incoming.row > stored.row ? 'stale' : 'unchanged';
   }
-  if (compareVersions(incoming, stored) < 0) return 'stale';
+  if (!givesWay && compareVersions(incoming, stored) < 0) return 'stale';
   return incoming.deleted ? 'delete' : 'update';
 }
 

@@ -59,15 +59,17 @@ export type RowCounter<Row = RawRow, Stored = StoredVersion> = (row: Row, decisi
 /**
  * Decides about the rows of a key, batch after batch, as if each batch had been stored before the next was compared. All
  * but the newest row of a batch are stale.
+ * @param givesWay what is stored gives way to the rows, which are of one batch, whatever their dates say
  * @returns undefined if nothing of the key is to be written
  */
 export function planKey<Row extends RowVersion = RawRow, Stored extends RowVersion = StoredVersion>(
   rows: Row | readonly Row[],
   stored: Stored | undefined,
   count: RowCounter<Row, Stored>,
+  givesWay = false,
 ): KeyPlan<Row, Stored> | undefined {
   if (!isList(rows)) {
-    const decision = decide(rows, stored);
+    const decision = decide(rows, stored, givesWay);
     count(rows, decision, stored);
     if (changesContent(decision)) return { stored, changes: [{ row: rows, decision, before: stored }], row: rows };
     return decision === 'unchanged' && confirms(rows, stored) ? { stored, changes: [], row: rows } : undefined;
@@ -78,7 +80,7 @@ export function planKey<Row extends RowVersion = RawRow, Stored extends RowVersi
   for (const group of byBatch(rows)) {
     const row = newestOf(group);
     for (let others = group.length - 1; others > 0; others--) count(row, 'stale', undefined);
-    const decision = decide(row, state);
+    const decision = decide(row, state, givesWay);
     count(row, decision, state);
     if (changesContent(decision)) changes.push({ row, decision, before: state });
     else if (decision !== 'unchanged' || !confirms(row, state)) continue;

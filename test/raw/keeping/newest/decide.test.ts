@@ -36,6 +36,14 @@ describe('decide', () => {
   });
 });
 
+test.each<[string, Partial<RowVersion>, string]>([
+  ['an older row', { hash: 'b', updatedDate: earlier }, 'update'],
+  ['an older deletion', { hash: 'b', updatedDate: earlier, deleted: true }, 'delete'],
+  ['the same content on a later line of a batch that is read again', { row: 6 }, 'unchanged'],
+])('decide lets what is stored give way to a snapshot: %s', (_, incoming, decision) => {
+  expect(decide(version(incoming), base, true)).toBe(decision);
+});
+
 test('an UpdatedDate after the batch that brings it does not win over the correction of a later batch', () => {
   const correction = version({ hash: 'b', updatedDate: instantOf('2026-11-02 08:00:00'), batch: batchOf('20261103T000000Z') });
   expect(decide(correction, version({ updatedDate: instantOf('2062-11-01 10:00:00') }))).toBe('update');
