@@ -89,7 +89,8 @@ function linesOf({ file: { encoding } }: DeclaredFeed, file: string, statistics:
   return readLines(isUtf8Label(encoding) ? decodeText(bytes, file) : decodeTextAs(bytes, encoding, file));
 }
 
-function sourceParts({ file, columns }: DeclaredFeed, name: string, lines: AsyncGenerator<LineBlock>): AsyncIterable<SourcePart> {
+function sourceParts({ file, columns, rows }: DeclaredFeed, name: string, lines: AsyncGenerator<LineBlock>): AsyncIterable<SourcePart> {
   if (file.kind === 'csv') return csvPart(name, lines, file);
-  return jsonPart(name, lines, [...columns.values()].flatMap(({ from, currency_from: currency }) => [...[from ?? []].flat(), ...(currency === undefined ? [] : [currency])]));
+  const named = [...columns.values()].flatMap(({ from, currency_from: currency }) => [...[from ?? []].flat(), ...(currency === undefined ? [] : [currency])]);
+  return jsonPart(name, lines, { paths: [...new Set([...named, ...Object.keys({ ...rows.only, ...rows.except })])], each: rows.each });
 }

@@ -5,6 +5,8 @@ import { stringify } from 'csv-stringify/sync';
 import { account } from '../../src/sources/billing/account.ts';
 import { invoice } from '../../src/sources/billing/invoice.ts';
 import { invoiceItem } from '../../src/sources/billing/invoice-item.ts';
+import { payment } from '../../src/sources/billing/payment.ts';
+import { refund } from '../../src/sources/billing/refund.ts';
 import { discardRejects, replayRejects } from '../../src/raw/import/replay.ts';
 import { listRejects } from '../../src/raw/quarantine/quarantine.repository.ts';
 import type { ImportRequest } from '../../src/raw/import/run-import.ts';
@@ -187,6 +189,54 @@ describeEachDatabase('a feed in a form of its own', (suite) => {
       [hexId(7), 1200, '2026-03-20 00:00:00.000000', null],
       [hexId(7), 5, null, 'A-1'],
     ]);
+  });
+
+  test('takes the rows that are its own, where one file holds those of several streams', async () => {
+    const columns = { Id: 'key', AccountId: 'customer' };
+    const lake = feedTestLake([{
+      brand: 'alpina',
+      where: 'in/{entity}_{yyyy}{mm}{dd}.csv',
+      streams: {
+        payment: { file: 'transactions', only: { type: 'Purchase' }, except: { state: ['declined', 'void'] }, columns: { ...columns, EffectiveDate: 'day' } },
+        refund: { file: 'transactions', only: { type: ['refund', 'chargeback'] }, columns: { ...columns, PaymentId: 'of', RefundDate: 'day' } },
+      },
+    }]);
+    const line = (number: number, type: string, state = 'ok'): string => `${hexId(number)},${hexId(900)},${hexId(1)},2026-03-05,12.50,${type},${state}`;
+    lake.put('in/transactions_20260320.csv', `key,customer,of,day,amount,type,state\n${[line(1, 'purchase'), line(2, 'purchase', 'Declined'), line(3, 'refund'), line(4, 'verify'), line(5, ' CHARGEBACK')].join('\n')}\n`);
+    const { report } = await run(lake, { entities: [payment, refund] });
+    expect(report.items.map((item) => [item['entity'], item['read'], item['inserted']])).toEqual([['payment', 1, 1], ['refund', 2, 2]]);
+    expect((await stored('raw_refunds')).map((each) => [each['source_id'], each['payment_id'], each['refund_date']])).toEqual([[hexId(3), hexId(1), '2026-03-05'], [hexId(5), hexId(1), '2026-03-05']]);
+    lake.put('in/transactions_20260321.csv', 'key,customer,of,day,amount,kind,state\n');
+    expect((await run(lake, { entities: [payment] })).problems.map(({ message }) => message)).toEqual([expect.stringContaining('The file has no column "type", from which the feed takes its rows.')]);
+  });
+
+  test('may take each element of a list in lines of JSON, and what stands around it', async () => {
+    const lake = feedTestLake([{
+      brand: 'alpina',
+      where: 'in/{entity}_{yyyy}{mm}{dd}.jsonl',
+      format: { kind: 'ndjson' },
+      streams: {
+        invoice_item: { file: 'invoices', each: 'lines', columns: { Id: 'lines.key', InvoiceId: 'key', ChargeAmount: { from: 'lines.amount', unit: 'minor', currency_from: 'currency' }, SKU: { from: 'lines.goods.0.sku', optional: true } } },
+        refund: { file: 'refunds', columns: { Id: 'key', AccountId: 'customer', RefundDate: 'day', CreditMemoId: 'notes.0.memo.key' } },
+      },
+    }]);
+    const json = (lines: readonly object[]): string => lines.map((each) => `${JSON.stringify(each)}\n`).join('');
+    lake.put('in/invoices_20260320.jsonl', `${json([
+      { key: hexId(1), currency: 'EUR', lines: [{ key: hexId(11), amount: 1250, goods: [{ sku: 'A' }, { sku: 'B' }] }, { key: hexId(12), amount: 5 }] },
+      { key: hexId(2), currency: 'JPY', lines: [] },
+      { key: hexId(3), currency: 'JPY', lines: [{ key: hexId(13), amount: 700, goods: [] }] },
+      { key: hexId(4), currency: 'JPY' },
+    ])}no json\n`);
+    lake.put('in/refunds_20260320.jsonl', json([{ key: hexId(5), customer: hexId(900), day: '2026-03-05', amount: '1.5', notes: [{ memo: { key: hexId(7) } }] }, { key: hexId(6), customer: hexId(900), day: '2026-03-05', amount: 2, notes: [] }]));
+    const { report } = await run(lake, { entities: [invoiceItem, refund], rejectLimit: parseRejectLimit('50%') });
+    expect(report.totals).toMatchObject({ read: 6, inserted: 5, rejected: 1 });
+    expect((await stored('raw_invoice_items')).map((each) => [each['source_id'], each['invoice_id'], Number(each['charge_amount']), each['sku']])).toEqual([
+      [hexId(11), hexId(1), 12.5, 'A'],
+      [hexId(12), hexId(1), 0.05, null],
+      [hexId(13), hexId(3), 700, null],
+    ]);
+    expect((await stored('raw_refunds')).map((each) => each['credit_memo_id'])).toEqual([hexId(7), null]);
+    expect((await listRejects(suite.database, {})).map(({ line }) => line)).toEqual([4]);
   });
 
   test('may have lines before its header and after its data, or no header at all', async () => {

@@ -25,6 +25,19 @@ export function membersOf(json: string): Map<string, string> | undefined {
   return members;
 }
 
+/** The texts of the elements of a JSON list, as membersOf has those of values; undefined if the text is no list. */
+export function elementsOf(json: string): string[] | undefined {
+  if (!isList(json)) return undefined;
+  const list = compact(json);
+  const elements: string[] = [];
+  for (let at = 1; at < list.length - 1; ) {
+    const end = endOfValue(list, at);
+    elements.push(list.slice(at, end));
+    at = end + 1;
+  }
+  return elements;
+}
+
 /** True if JSON.parse reads every number of a valid JSON text as the decimal that is written there. */
 export function keepsNumbers(json: string): boolean {
   for (let at = 0; at < json.length; at++) {
@@ -56,11 +69,20 @@ function decimalOf(number: string): string {
 }
 
 function isObject(json: string): boolean {
+  const value = parsed(json);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isList(json: string): boolean {
+  return Array.isArray(parsed(json));
+}
+
+/** Undefined if the text is no JSON. */
+function parsed(json: string): unknown {
   try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return JSON.parse(json);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -18,8 +18,17 @@ export interface DeclaredFeed {
   readonly values: ValueForm;
   /** True: each batch has every record of the feed, and what it leaves out is deleted. */
   readonly isSnapshot: boolean;
+  readonly rows: RowChoice;
   /** By the contract's name of the column. */
   readonly columns: ReadonlyMap<string, ColumnEntry>;
+}
+
+/** Which records of a file are rows of the feed. */
+export interface RowChoice {
+  readonly only?: StreamEntry['only'];
+  readonly except?: StreamEntry['except'];
+  /** Of lines of JSON: the path of a list, each element of which is a row. */
+  readonly each?: string | undefined;
 }
 
 /** Something wrong with an entry, at a path below it. */
@@ -57,7 +66,7 @@ export function declaredFeeds(entries: readonly FeedEntry[]): DeclaredFeed[] {
       const format = { ...entry.format, ...stream.format };
       const words = { entity: stream.file ?? name, brand: entry.named ?? entry.brand };
       const columns = new Map(Object.entries(stream.columns).map(([target, column]) => [columnNamed(entity, target)?.name ?? target, column]));
-      return [{ brand: entry.brand, entity, template, words, file: fileFormOf(format), values: format, columns, isSnapshot: keepOf(entry, stream) === 'snapshot' }];
+      return [{ brand: entry.brand, entity, template, words, file: fileFormOf(format), values: format, rows: { only: stream.only, except: stream.except, each: stream.each }, columns, isSnapshot: keepOf(entry, stream) === 'snapshot' }];
     }),
   );
 }
@@ -69,6 +78,7 @@ function faultsOf(entry: FeedEntry, name: string, stream: StreamEntry): FeedFaul
   if (where === undefined) return [{ path: [], message: 'has no path: give where here, or to the whole entry' }];
   if (!where.includes('{entity}') && stream.where === undefined && Object.keys(entry.streams).length > 1) return [{ path: [], message: 'shares its path with the others: put {entity} into where, or give each stream its own' }];
   if (keepOf(entry, stream) === 'snapshot' && !entity.keeping.deletes) return [{ path: ['keep'], message: `cannot be snapshot: no row of ${name} is ever deleted. Use increments.` }];
+  if (stream.each !== undefined && { ...entry.format, ...stream.format }.kind !== 'ndjson') return [{ path: ['each'], message: 'is for lines of JSON: the format has no kind: ndjson' }];
   return columnFaults(entity, stream);
 }
 

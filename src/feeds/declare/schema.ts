@@ -79,6 +79,9 @@ const columnSchema = z.preprocess(
     .refine(({ from, value }) => (from === undefined) !== (value === undefined), 'needs either from, a header, or value, which is the same in every row'),
 );
 
+/** Values by header: one, or any of several. Without case. */
+const rowValues = z.record(header, z.union([z.string(), z.array(z.string()).min(1)]));
+
 /** How a feed is kept: its batches have what changed, or every record. */
 const keep = z.enum(['increments', 'snapshot'], 'must be increments or snapshot');
 
@@ -91,6 +94,11 @@ const streamSchema = z.preprocess(
     where: where.optional(),
     format: formatSchema.optional(),
     keep: keep.optional(),
+    /** Records that are rows of this stream, where a file holds those of several: all of these values, none of those. */
+    only: rowValues.optional(),
+    except: rowValues.optional(),
+    /** Of lines of JSON: a list, each element of which is a row. */
+    each: z.string().min(1).optional(),
     columns: z.record(z.string(), columnSchema).default({}),
   }),
 );

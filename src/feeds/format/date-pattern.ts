@@ -28,13 +28,19 @@ const TOKENS: Readonly<Record<string, string>> = {
   S: '(?<fraction>\\d{1,9})',
   a: '(?<noon>[ap]\\.?m\\.?)',
   XXX: '(?<offset>Z|[+-]\\d{2}:?\\d{2})',
+  zzz: '(?<offset>[a-z]{2,4})',
+};
+/** Names of offsets that mean one thing: those of RFC 822, section 5, UTC, and the times of Europe. */
+const OFFSETS: Readonly<Record<string, string>> = {
+  ...{ ut: '+00:00', gmt: '+00:00', utc: '+00:00', z: '+00:00', est: '-05:00', edt: '-04:00', cst: '-06:00', cdt: '-05:00', mst: '-07:00', mdt: '-06:00', pst: '-08:00', pdt: '-07:00' },
+  ...{ wet: '+00:00', west: '+01:00', cet: '+01:00', cest: '+02:00', eet: '+02:00', eest: '+03:00' },
 };
 const TOKEN = new RegExp(`^(?:${Object.keys(TOKENS).sort((a, b) => b.length - a.length).join('|')})`);
 /** What every pattern of a day needs. */
 const DAY_PARTS = ['year', 'month', 'day'];
 
 /** The letters that patterns are written with, for messages. */
-const DATE_TOKENS = 'yyyy MM M MMM dd d HH H hh h mm ss S a XXX, and words in quotes';
+const DATE_TOKENS = 'yyyy MM M MMM dd d HH H hh h mm ss S a XXX zzz, and words in quotes';
 
 /**
  * Compiles a pattern such as `dd.MM.yyyy HH:mm:ss`.
@@ -85,7 +91,8 @@ function patternOf(pattern: string, form: RegExp, found: ReadonlySet<string>): D
       if (!hasTime) return parseDate(date) === undefined ? undefined : parseInstant(date);
       const hour = hourOf(groups);
       if (hour === undefined) return undefined;
-      return parseInstant(`${date} ${hour}:${minute}:${second}${fraction === '' ? '' : `.${fraction}`}${offset.toUpperCase()}`);
+      const tells = /^[a-z]{2,}$/i.test(offset) ? OFFSETS[offset.toLowerCase()] : offset.toUpperCase();
+      return tells === undefined ? undefined : parseInstant(`${date} ${hour}:${minute}:${second}${fraction === '' ? '' : `.${fraction}`}${tells}`);
     },
   };
 }

@@ -4,10 +4,11 @@ import type { DeclaredFeed } from '../declare/feeds.ts';
 import type { ColumnEntry } from '../declare/schema.ts';
 import { asWritten, type ValueReader } from '../format/value-reader.ts';
 import { fromMinor, valueReader, type Cell, type SourceFields } from './cells.ts';
+import { rowChooser } from './row-chooser.ts';
 import { placesOf, SourceHeader } from './source-header.ts';
 
 /** What a mapping needs of a feed. */
-export type MappedFeed = Pick<DeclaredFeed, 'entity' | 'values' | 'columns'>;
+export type MappedFeed = Pick<DeclaredFeed, 'entity' | 'values' | 'columns' | 'rows'>;
 
 /** How the records of a file become rows of the contract. */
 export interface ColumnPlan {
@@ -19,6 +20,8 @@ export interface ColumnPlan {
   readonly readers: readonly ValueReader[];
   /** True: a record is a row as it stands. */
   readonly isPlain: boolean;
+  /** True for a record that is a row of the feed, of as many fields as the file has columns. */
+  isRow(fields: SourceFields): boolean;
   /** The row of a record of as many fields as the file has columns. */
   row(fields: SourceFields): string[];
 }
@@ -74,7 +77,8 @@ export function planColumns(feed: MappedFeed, source: readonly string[], file: s
     source,
     header: all.map(({ name }) => name),
     readers: inPlace.map(({ read }) => read),
-    isPlain: made.length === 0 && inPlace.every(({ read }) => read === asWritten) && targets.every(({ entry }) => entry.unit !== 'minor'),
+    isPlain: feed.rows.only === undefined && feed.rows.except === undefined && made.length === 0 && inPlace.every(({ read }) => read === asWritten) && targets.every(({ entry }) => entry.unit !== 'minor'),
+    isRow: rowChooser(feed.rows, header),
     row: (fields) => all.map(({ cell }) => cell(fields)),
   };
 }

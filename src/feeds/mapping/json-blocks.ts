@@ -1,4 +1,4 @@
-import { membersOf } from '../../core/text/json-text.ts';
+import { elementsOf, membersOf } from '../../core/text/json-text.ts';
 import type { LineBlock } from '../../lake/text/csv-lines.ts';
 import { endOfContent } from '../../lake/text/line-ends.ts';
 import type { LakeRecord } from '../../lake/text/record.ts';
@@ -14,16 +14,24 @@ interface JsonRecord {
   readonly fault?: LakeRecord['fault'];
 }
 
+/** What a feed says of its lines. */
+export interface JsonForm {
+  /** Columns whether they occur or not: those that the feed names. `list.0.name` is of the first element of a list. */
+  readonly paths: readonly string[];
+  /** The path of a list: each of its elements is a record, with the values around the list. */
+  readonly each?: string | undefined;
+}
+
 /** How deep objects are taken apart; what lies deeper stays JSON text. */
 const DEEPEST = 4;
 
 /**
  * A part of lines of JSON (NDJSON): the columns are the paths of the values that occur. Numbers keep every digit, lists stay JSON text,
- * null is empty.
- * @param paths that are columns whether they occur or not: those that the feed names
+ * null is empty. Where each element of a list is a record, records and not lines are counted.
  */
-export async function* jsonPart(name: string, lines: AsyncIterable<LineBlock>, paths: readonly string[]): AsyncGenerator<SourcePart> {
-  const blocks = recordBlocks(lines);
+export async function* jsonPart(name: string, lines: AsyncIterable<LineBlock>, form: JsonForm): AsyncGenerator<SourcePart> {
+  const { paths } = form;
+  const blocks = recordBlocks(lines, form);
   const first = await blocks.next();
   if (first.done === true) {
     yield { name, header: [], blocks: withHeaders([], [], blocks) };
@@ -61,8 +69,10 @@ function recordsUnder(header: readonly string[], records: readonly JsonRecord[])
   });
 }
 
-async function* recordBlocks(lines: AsyncIterable<LineBlock>): AsyncGenerator<JsonRecord[]> {
+async function* recordBlocks(lines: AsyncIterable<LineBlock>, form: JsonForm): AsyncGenerator<JsonRecord[]> {
+  const firsts = form.paths.filter((path) => path.includes(FIRST));
   let line = 0;
+  let counted = 0;
   for await (const { bytes, ends, fault } of lines) {
     const records: JsonRecord[] = [];
     for (let start = 0; start < bytes.length; ) {
@@ -72,15 +82,42 @@ async function* recordBlocks(lines: AsyncIterable<LineBlock>): AsyncGenerator<Js
       line++;
       start = end;
       if (raw.trim() === '') continue;
-      records.push({ line, raw, values: fault === undefined ? valuesOf(raw) : undefined, ...(fault === undefined ? {} : { fault }) });
+      const values = fault === undefined ? valuesOf(raw, firsts) : undefined;
+      if (form.each === undefined || values === undefined) records.push({ line: form.each === undefined ? line : ++counted, raw, values, ...(fault === undefined ? {} : { fault }) });
+      else for (const element of elementsAt(values, form.each, firsts)) records.push({ line: ++counted, raw, values: element });
     }
     if (records.length > 0) yield records;
   }
 }
 
-function valuesOf(text: string): ReadonlyMap<string, string> | undefined {
+const FIRST = '.0.';
+
+/** @param firsts paths into first elements of lists */
+function valuesOf(text: string, firsts: readonly string[]): ReadonlyMap<string, string> | undefined {
   const values = new Map<string, string>();
-  return addValues(values, text, '', 1) ? values : undefined;
+  if (!addValues(values, text, '', 1)) return undefined;
+  for (const path of firsts) addFirst(values, path);
+  return values;
+}
+
+/** The value of a path into the first element of a list, which is there unless the list is empty. */
+function addFirst(values: Map<string, string>, path: string): void {
+  const at = path.indexOf(FIRST);
+  const list = path.slice(0, at);
+  const [first] = elementsOf(values.get(list) ?? '') ?? [];
+  const inside = new Map<string, string>();
+  if (first !== undefined && addValues(inside, first, '', 1)) values.set(path, inside.get(path.slice(at + FIRST.length)) ?? '');
+}
+
+/** A record for each element of a list: the values around it, and those of the element below the path of the list. */
+function elementsAt(values: ReadonlyMap<string, string>, path: string, firsts: readonly string[]): ReadonlyMap<string, string>[] {
+  const around = new Map([...values].filter(([name]) => name !== path));
+  return (elementsOf(values.get(path) ?? '') ?? []).map((element) => {
+    const record = new Map(around);
+    if (!addValues(record, element, `${path}.`, 1)) record.set(path, element);
+    for (const first of firsts.filter((name) => name.startsWith(`${path}.`))) addFirst(record, first);
+    return record;
+  });
 }
 
 function addValues(values: Map<string, string>, json: string, prefix: string, depth: number): boolean {

@@ -104,6 +104,7 @@ export class RecordMapper {
       return this.#turnTo(header, line);
     }
     if (fields.length !== this.#plan.source.length) return this.#after([{ fields, line, unmapped: true }]);
+    if (!this.#plan.isRow(fields)) return undefined;
     this.#fields.set(line, fields);
     const row = this.#plan.row(fields);
     const text = lineOf(row);

@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { isExact, keepsNumbers, membersOf } from '../../../src/core/text/json-text.ts';
+import { elementsOf, isExact, keepsNumbers, membersOf } from '../../../src/core/text/json-text.ts';
+
+test('elementsOf has the texts of the elements of a list', () => {
+  expect(elementsOf(' [ 1.10 , { "a" : [ 2 , 3 ] } , "x,]" , [ ] , null ] ')).toEqual(['1.10', '{"a":[2,3]}', '"x,]"', '[]', 'null']);
+  expect(elementsOf('[]')).toEqual([]);
+  expect(['', '{}', '1', '[1', '[1],"b":[2]', 'null'].map(elementsOf)).toEqual(Array(6).fill(undefined));
+});
 
 describe('membersOf', () => {
   test('gives each value as it is written, without white space between tokens', () => {
