@@ -1,8 +1,10 @@
+import { basename, relative, resolve, sep } from 'node:path';
+
 import { addMillis, batchOfInstant, dateOf, daysBetween, instantOfBatch, type BatchId } from '../../core/time.ts';
 import type { Context } from '../../context.ts';
 import type { Command, OptionValues } from '../../cli/command.ts';
 import { count, option } from '../../cli/flag.ts';
-import { brandsOf, dataFlags, importFlags, namesAmong } from '../../cli/options.ts';
+import { brandsOf, dataFlags, importFlags, knownBrands, namesAmong } from '../../cli/options.ts';
 import { textTable } from '../../cli/table.ts';
 import type { DeclaredFeed } from '../../feeds/declare/feeds.ts';
 
@@ -55,8 +57,41 @@ const check: Command = {
   },
 };
 
+const sniffed = { brand: option('--brand <id>', 'whose exports they are (default: the first brand)'), entity: option('--entity <name>', 'what all of the files hold, if their names and headers do not tell') };
+
+const sniff: Command = {
+  name: 'sniff',
+  summary: 'look at files of an export, and propose the entry for hub.config.yaml',
+  description:
+    'Tells coding, delimiter, forms of numbers and dates, which header is which column by its name and by what its values look like, and whether files are ' +
+    'increments or snapshots. Prints YAML that hub feeds check accepts, with a table of columns, masked examples and what stays open as comments. ' +
+    'Give two files of each kind from two days, by their path in the lake.',
+  arguments: '<file...>',
+  options: Object.values(sniffed),
+  examples: ['hub feeds sniff exports/2026/03/20/*.csv.gz --brand alpina', 'hub feeds sniff full/*/invoices.csv >> hub.config.yaml', 'hub feeds sniff export.csv --entity invoice --output json'],
+  async run({ config, signal }, options, files) {
+    const [{ sampleOf }, { sniffStreams }, { masked, sniffedEntry, sniffText }, { entityNamed }] = [await import('../../feeds/sniff/sample.client.ts'), await import('../../feeds/sniff/sniff.ts'), await import('../../cli/text/sniff-text.ts'), await import('../../sources/index.ts')];
+    const [brand = ''] = knownBrands([sniffed.brand.of(options) ?? config.brands[0]?.id ?? ''], config);
+    const entity = sniffed.entity.of(options);
+    const seen = [];
+    for (const file of files) seen.push({ path: belowLake(file, config.lakeUrl), sample: await sampleOf(file, signal) });
+    const streams = sniffStreams(seen, entity === undefined ? undefined : entityNamed(entity));
+    const items = streams.map(({ entity: name, files: paths, rows: count, matches, others, open }) => ({
+      ...{ entity: name, files: paths, rows: count, open, extra: others.map(({ header }) => header) },
+      columns: matches.map(({ header, column, by, values, unknown, example }) => ({ header, column: column.name, by, values, unknown, example: masked(example) ?? null })),
+    }));
+    return { text: sniffText(brand, streams), json: { entry: sniffedEntry(brand, streams), streams: items } };
+  },
+};
+
 /** Exports of another form than hub's own. */
-export const feeds: Command = { name: 'feeds', summary: 'see and check the exports of another form that hub.config.yaml declares', commands: [list, check] };
+export const feeds: Command = { name: 'feeds', summary: 'propose, see and check the exports of another form that hub.config.yaml declares', commands: [sniff, list, check] };
+
+/** The path of a file relative to the lake; itself if it does not lie there. */
+function belowLake(file: string, lakeUrl: string): string {
+  const path = lakeUrl.startsWith('file:') ? relative(resolve(lakeUrl.slice('file:'.length)), resolve(file)) : file;
+  return (path.startsWith('..') ? basename(file) : path).split(sep).join('/');
+}
 
 async function feedsOf({ config }: Context, options: OptionValues): Promise<DeclaredFeed[]> {
   const { declaredFeeds } = await import('../../feeds/declare/feeds.ts');

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
@@ -71,6 +71,23 @@ describe('hub feeds and an import of them', () => {
     const run = await place.hub(['import-billing', '--entity', 'account', 'invoice', '--max-rejects', '50%', '--output', 'json']);
     expect(run.code).toBe(3);
     expect(run.json()).toMatchObject({ totals: { batches: 4, refused: 1, inserted: 8, rejected: 1 } });
+  });
+
+  test('sniff proposes an entry that check accepts: it stands in the configuration as it was printed', async () => {
+    const other = workspace({ HUB_LAKE_URL: 'file:lake' });
+    cpSync('fixtures/exports/recurly', join(other.folder, 'lake'), { recursive: true });
+    const sniffed = await other.hub(['feeds', 'sniff', 'lake/recurly/20260320T080000Z/invoices.csv', 'lake/recurly/20260320T080000Z/adjustments.csv', '--brand', 'belmont']);
+    expect([sniffed.code, sniffed.stdout]).toEqual([0, expect.stringMatching(/^# Append what follows[^]*# invoice: 11 rows of recurly\/20260320T080000Z\/invoices\.csv\n# header +column +told by +values, masked\n[^]*\nfeeds:\n/)]);
+    expect(sniffed.stdout).toMatch(/# invoice_total +Amount +name +99\.99\n/);
+    expect(sniffed.stdout).toContain('# kept in extra: closed_at, net_terms,');
+    expect(sniffed.stdout).not.toMatch(/29\.90|Keller|cust-1001/);
+    appendFileSync(join(other.folder, 'hub.config.yaml'), `\n${sniffed.stdout}`);
+    const checked = await other.hub(['feeds', 'check', '--output', 'json']);
+    expect([checked.code, checked.json()]).toEqual([0, [expect.objectContaining({ brand: 'belmont', entity: 'invoice', read: 11, stored: 11, refused: null }), expect.objectContaining({ entity: 'invoice_item', read: 9, stored: 9 })]]);
+    const json = await other.hub(['feeds', 'sniff', 'lake/recurly/20260320T080000Z/adjustments.csv', '--output', 'json']);
+    expect(json.json()).toMatchObject({ entry: { brand: 'alpina', where: 'recurly/{batch}/{entity}.csv' }, streams: [{ entity: 'invoice_item', rows: 9 }] });
+    expect((await other.hub(['feeds', 'sniff', 'lake/none.csv'])).code).toBe(3);
+    expect((await other.hub(['feeds', 'sniff', 'lake/recurly/20260320T080000Z/invoices.csv', '--entity', 'invoices'])).log()).toMatchObject([{ next: expect.stringContaining('Did you mean invoice?') }]);
   });
 
   test('without declared feeds they say how to declare some', async () => {
