@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
-import { metaSource } from '../../src/facts/ads/meta-ads.ts';
+import { metaCampaignDay } from '../../src/sources/streams/meta-ads/days.ts';
 import { replaceFacts } from '../../src/facts/ads/write-ad-facts.repository.ts';
 import { factTables } from '../../src/facts/fact-tables.ts';
 import { factsOf } from '../../src/facts/index.ts';
@@ -101,7 +101,7 @@ describeEachDatabase('facts of ads and inventory', (suite) => {
     const api = async (batch: string, ...groups: readonly [string, number][]) => {
       const fact = (id: string, micros: number) => ({ ...adPerformanceOf({ platform: 'meta', account_id: 'act_1', date: '2026-10-01', campaign_id: 'c1', ad_group_id: id, currency: 'EUR' }), spend_micros: micros });
       await suite.database.write((tx) =>
-        replaceFacts({ database: suite.database, tx, brand: 'alpina', entity: metaSource.campaignDays, changeNo: 1 }, factTables.adPerformance, { platform: 'meta', account: 'act_1', date: '2026-10-01' }, groups.map(([id, micros]) => ({ fact: fact(id, micros), batch })), { inserted: 0, updated: 0, unchanged: 0, deleted: 0 }),
+        replaceFacts({ database: suite.database, tx, brand: 'alpina', entity: metaCampaignDay, changeNo: 1 }, factTables.adPerformance, { platform: 'meta', account: 'act_1', date: '2026-10-01' }, groups.map(([id, micros]) => ({ fact: fact(id, micros), batch })), { inserted: 0, updated: 0, unchanged: 0, deleted: 0 }),
       );
     };
     const spend = () => rows('ad_performance', 'source', 'campaign_id', 'ad_group_id', 'spend_micros');

@@ -29,7 +29,7 @@ async function place(change: Partial<KeyTools> = {}): Promise<Place> {
   const logged: unknown[] = [];
   const write = (message: string, fields: object = {}): void => void logged.push({ message, ...fields });
   const log = { info: write, warn: write, error: write };
-  const metrics = serveMetrics({ journalBytes: () => 0, unsynced: () => 0, waiting: () => 0, knownAt: () => undefined, isReady: () => true });
+  const metrics = serveMetrics({ journalBytes: () => 0, unsynced: () => 0, waiting: () => 0, knownAt: () => undefined, isReady: () => true, integrations: () => Promise.resolve([]) });
   const app = await httpApp({ log, metrics, isDraining: () => false });
   const made = { address: '', logged, nowMs: 0 };
   const tools: KeyTools = {

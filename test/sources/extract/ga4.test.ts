@@ -59,7 +59,7 @@ describeEachDatabase('extracting from Google Analytics', (suite) => {
     expect((await manifests()).map((manifest) => [manifest?.records, manifest?.warnings])).toEqual([[0, ['thresholded']], [3, ['other_row', 'sampled']], [3, ['sampled']], [3, []]]);
     expect((await recordsInLake(lake, 'channel_day', 'ga4'))[0]).toContain('"__dataLossFromOtherRow":true,"__samplingMetadatas":[{"samplesReadCount":"500000","samplingSpaceSize":"9007199254740993"}]');
     const counts = await suite.database.read((knex) => knex<{ counts: string }>('extract_batches').orderBy('batch').pluck('counts'));
-    expect(counts.map((text) => (JSON.parse(String(text)) as { warnings: string[] }).warnings)).toEqual([['thresholded'], ['other_row', 'sampled'], ['sampled'], []]);
+    expect(counts.map((text) => (JSON.parse(text) as { warnings: string[] }).warnings)).toEqual([['thresholded'], ['other_row', 'sampled'], ['sampled'], []]);
   });
 
   test('ends before the tokens of the hour do, and goes on with the day that is next once they are free again', async () => {

@@ -14,7 +14,7 @@ import { changedFields, stateColumns } from '../newest/row-state.ts';
 import { sliceOf } from './slices.ts';
 import { knownStatements } from './source-days.repository.ts';
 import { isOlderThan, type SweptRow } from './sweep.ts';
-import { shrinksTooMuch } from './verdict.ts';
+import { shrinksTooMuch } from '../../store/shrink.ts';
 
 const ROWS_PER_PAGE = 2_000;
 

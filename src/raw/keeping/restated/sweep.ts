@@ -1,6 +1,6 @@
 import { instantOfBatch, type BatchId, type Instant } from '../../../core/time.ts';
 import { HubError } from '../../../core/errors.ts';
-import { shrinksTooMuch } from './verdict.ts';
+import { shrinksTooMuch } from '../../store/shrink.ts';
 
 /** A stored record, as far as a sweep decides about it. */
 export interface SweptRow {
