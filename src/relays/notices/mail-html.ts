@@ -3,6 +3,8 @@ import type { Notice, NoticePart, Severity } from './notice.ts';
 
 const FONT = 'font-family:Arial,Helvetica,sans-serif;color:#1f2328';
 const CELL = 'padding:4px 8px;border-bottom:1px solid #d8dee4;font-size:13px;line-height:18px;vertical-align:top';
+/** A number stays on its line, with its sign, its unit and its percent; a remark in its place may be longer. */
+const NUMBER = /^[^(]{1,14}$/;
 const COLOURS: Readonly<Record<Severity, string>> = { info: '#0969da', warning: '#9a6700', critical: '#cf222e' };
 
 /** A notice as HTML that mail programs show: one column, styles within the tags, no image, nothing remote. */
@@ -29,6 +31,11 @@ function partHtml(part: NoticePart): string {
   }
   const aligns = part.columns.map(({ align = 'left' }) => align);
   const head = part.columns.map(({ title }, index) => `<th align="${aligns[index] ?? 'left'}" style="${CELL};color:#59636e">${escapeHtml(title)}</th>`).join('');
-  const rows = part.rows.map((cells) => `<tr>${cells.map((cell, index) => `<td align="${aligns[index] ?? 'left'}" style="${CELL}">${escapeHtml(cell)}</td>`).join('')}</tr>`);
+  const rows = part.rows.map((cells) => `<tr>${cells.map((cell, index) => cellHtml(cell, aligns[index] ?? 'left')).join('')}</tr>`);
   return `<table style="border-collapse:collapse;margin:0 0 12px;width:100%"><tr>${head}</tr>\n${rows.join('\n')}</table>`;
+}
+
+function cellHtml(text: string, align: 'left' | 'right'): string {
+  const line = align === 'right' && NUMBER.test(text) ? ';white-space:nowrap' : '';
+  return `<td align="${align}" style="${CELL}${line}">${escapeHtml(text)}</td>`;
 }

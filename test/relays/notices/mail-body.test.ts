@@ -39,6 +39,14 @@ describe('a mail', () => {
     expect(html).toContain('Money &lt;&amp;&gt;');
   });
 
+  test('keeps a number on its line, and lets what stands for one be longer', () => {
+    const change: Notice = { ...notice, parts: [{ kind: 'table', columns: [{ title: 'what' }, { title: '+/−', align: 'right' }], rows: [['MRR', '-32.7 %'], ['CAC', '– (spend in several currencies)']] }] };
+    const cellOf = (text: string): string | undefined => mailBodyOf(change).html.split('<td').find((cell) => cell.includes(text));
+    expect(cellOf('-32.7 %')).toContain('white-space:nowrap');
+    expect(cellOf('several currencies')).not.toContain('nowrap');
+    expect(cellOf('MRR')).not.toContain('nowrap');
+  });
+
   test.each([
     ['a long table', { kind: 'table', columns: [{ title: 'a' }], rows: Array.from({ length: 9_000 }, (_, index) => [`row ${index} <`]) }],
     ['a long list', { kind: 'list', items: Array.from({ length: 9_000 }, (_, index) => `item ${index} &`) }],
