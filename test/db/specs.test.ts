@@ -18,6 +18,7 @@ import { erasedRecords, erasures } from '../../src/raw/erasure/erasure-tables.ts
 import { emailSpellings } from '../../src/raw/events/spellings.repository.ts';
 import { subjectDeltas } from '../../src/raw/events/subject-deltas.repository.ts';
 import { sourceDays } from '../../src/raw/keeping/restated/source-days.repository.ts';
+import { apiKeysTable } from '../../src/serve/keys/keys.repository.ts';
 import { entities } from '../../src/sources/index.ts';
 import { declaredTables } from '../support/databases/declared-tables.ts';
 import { describeEachDatabase } from '../support/databases/databases.ts';
@@ -40,7 +41,7 @@ describeEachDatabase('the migrations', (suite) => {
 });
 
 test('no kind of declaration escapes this comparison', () => {
-  const some = [...orderTables, ...predictionTables, ...metricWorkTables, subjectDeltas, emailSpellings, audienceMembers, audienceSnapshots, erasures, erasedRecords, undecidable, sourceDays, factChanges, adDayChanges, ...allFactTables];
+  const some = [...orderTables, ...predictionTables, ...metricWorkTables, subjectDeltas, emailSpellings, audienceMembers, audienceSnapshots, erasures, erasedRecords, undecidable, sourceDays, factChanges, adDayChanges, ...allFactTables, apiKeysTable];
   const records = [rawLeads, leadParams, revenueFacts, metricMrrDays, metricStock, enrichedTables.products];
   const names = specs.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining([...some, ...records].map(({ name }) => name)));

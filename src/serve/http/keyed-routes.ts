@@ -82,7 +82,7 @@ export function requireAllowed(request: FastifyRequest, more: Omit<Need, 'permis
 }
 
 /** Who asks. @throws HttpProblem 401 on a route that is not behind the check of keys */
-export function holderOf({ holder }: FastifyRequest): KeyHolder {
+function holderOf({ holder }: FastifyRequest): KeyHolder {
   if (holder === undefined) throw problemOfRefusal(noKey);
   return holder;
 }

@@ -9,12 +9,12 @@ export function writeKeysFile(file: string, keys: readonly ApiKey[]): void {
   renameSync(`${file}.new`, file);
 }
 
-/** The keys of the file; none where there is none, or where it is of no use. */
+/** The keys of the file; none where there is none, or where it is of no use. Of a folder that is none the journal tells. */
 export function readKeysFile(file: string): ApiKey[] {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as ApiKey[];
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return [];
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '') || error instanceof SyntaxError) return [];
     throw error;
   }
 }

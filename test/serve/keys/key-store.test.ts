@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test } from '@jest/globals';
@@ -6,6 +6,7 @@ import { expect, test } from '@jest/globals';
 import type { LocalDate } from '../../../src/core/time.ts';
 import type { ApiKey } from '../../../src/serve/keys/api-key.ts';
 import { keyStore, type KeyStore } from '../../../src/serve/keys/key-store.ts';
+import { readKeysFile } from '../../../src/serve/keys/keys-file.ts';
 import { testClock } from '../../support/suite/clock.ts';
 import { temporaryFolder } from '../../support/suite/temporary-folder.ts';
 import { someKey } from './some-key.ts';
@@ -87,6 +88,13 @@ test('a start without the database knows the keys that were used here, from a fi
   expect(await here.start().find(key.id)).toEqual(key);
   expect(statSync(here.file).mode & 0o777).toBe(0o600);
   expect(readFileSync(here.file, 'utf8')).not.toContain(shown.secret);
+});
+
+test('a file that is of no use is as if there were none', () => {
+  const here = place();
+  writeFileSync(here.file, '[{');
+  expect(readKeysFile(here.file)).toEqual([]);
+  expect(readKeysFile(join(here.file, 'below'))).toEqual([]);
 });
 
 test('a use is noted once a day, and again if it could not be', async () => {
