@@ -4,7 +4,7 @@
  */
 const ORDER = {
   src: [
-    ...['core', 'db', 'lake', 'net', 'engine', 'secrets', 'sources', 'raw', 'feeds', 'facts', 'enriched', 'orders', 'leads', 'webhooks', 'shops', 'metrics', 'audiences', 'relays', 'health', 'alerts', 'digest', 'privacy', 'reconcile'],
+    ...['core', 'db', 'lake', 'net', 'engine', 'secrets', 'sources', 'raw', 'feeds', 'facts', 'enriched', 'orders', 'leads', 'webhooks', 'shops', 'metrics', 'audiences', 'relays', 'health', 'alerts', 'digest', 'privacy', 'reconcile', 'served-feeds'],
     ...['serve', 'environment.ts', 'config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'simulators', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],
@@ -29,7 +29,8 @@ const ORDER = {
   'src/reconcile': ['counts', 'ledger', 'mrr', 'metrics', 'ads', 'stored', '.'],
   'src/pages': ['.', 'reconcile', 'report'],
   'src/pages/report': ['declare', 'read', 'restated', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'marketing', 'margin', 'stock', 'week', 'write', 'overview', '.'],
-  'src/serve': ['knowledge', 'journal', 'publish', 'limits', 'keys', 'capture', 'http', 'routes', '.'],
+  'src/served-feeds': ['declare', 'query', 'format', 'read'],
+  'src/serve': ['knowledge', 'journal', 'publish', 'limits', 'keys', 'capture', 'http', 'feeds', 'routes', '.'],
   'src/cli': ['.', 'text', 'outputs'],
   'src/commands': ['checks', 'data', 'serve', 'inspect', 'privacy', 'operate', '.'],
   'fixtures/generate': ['words', 'base', 'lake', 'catalog', 'people', 'billing', 'households', 'exports', 'email', 'truth', '.'],

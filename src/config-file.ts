@@ -79,6 +79,7 @@ const fileObject = z.strictObject({
   alerts: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   forms: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   webhooks: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+  served_feeds: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
   geoip: z.strictObject({ city: z.string().min(1).optional() }).prefault({}),
   health: z.strictObject({ expect_every: z.record(z.string(), silence).default({}) }).prefault({}),
   serve: z.strictObject({ ...leadSettings, ...serverSettings }).prefault({}),

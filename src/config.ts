@@ -25,6 +25,8 @@ export interface Config extends ConfigFile {
   readonly formsFile: string | undefined;
   /** Absolute path of webhooks.yaml, if the file names one or it lies in the folder config beside it. */
   readonly webhooksFile: string | undefined;
+  /** Absolute path of feeds.yaml, what hub serve answers, if the file names one or it lies in the folder config beside it. */
+  readonly servedFeedsFile: string | undefined;
   /** Absolute path of the city database that leads are located with, if the file names one. */
   readonly geoCityFile: string | undefined;
   /** Absolute path of alerts.yaml, likewise. */
@@ -98,6 +100,7 @@ export function loadConfig(request: ConfigRequest): Config {
     alertsFile: ownFile(content.alerts.file, root, 'alerts.yaml'),
     formsFile: ownFile(content.forms.file, root, 'forms.yaml'),
     webhooksFile: ownFile(content.webhooks.file, root, 'webhooks.yaml'),
+    servedFeedsFile: ownFile(content.served_feeds.file, root, 'feeds.yaml'),
     geoCityFile: content.geoip.city === undefined ? undefined : resolve(root, content.geoip.city),
     variable: (name) => environment[name],
     server: () => serverEnvironment(environment, root),

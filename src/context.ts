@@ -17,6 +17,7 @@ import type { Audience } from './audiences/declare/audience.ts';
 import type { AudienceStore } from './audiences/deliver/store.ts';
 import type { Rules } from './enriched/rules/rules.ts';
 import type { Forms } from './leads/forms/forms.ts';
+import type { ServedFeeds } from './served-feeds/declare/feeds-file.ts';
 import type { Webhooks, WebhooksFile } from './webhooks/declare/webhooks.ts';
 import type { Lake } from './lake/port/lake.ts';
 import { openLake } from './lake/open-lake.ts';
@@ -73,6 +74,12 @@ export interface Context {
    * @throws HubError configuration, naming every fault
    */
   webhooks(): Promise<Webhooks>;
+  /**
+   * The feeds that hub serve answers, of the file that the configuration names, else of config/feeds.yaml, else those that come
+   * with the program.
+   * @throws HubError configuration, naming every fault
+   */
+  servedFeeds(): Promise<ServedFeeds>;
   /** The variables of the environment that the files of the configuration refer to. */
   namedVariables(): Promise<readonly string[]>;
   /**
@@ -153,6 +160,7 @@ export function createContext(options: ContextOptions): Context {
     destinations: () => loadDestinations(config),
     forms: (idKey) => loadForms(config, idKey),
     webhooks: () => loadWebhooks(config),
+    servedFeeds: () => loadServedFeeds(config),
     namedVariables: async () => (await import('./relays/destinations/destinations.ts')).variablesOf([(await readDestinations(config)).text, (await readWebhooks(config)).text].join('\n')),
     keyRing: () => loadKeyRing(config),
     secrets: () => openSecrets(context),
@@ -238,6 +246,13 @@ async function readWebhooks(config: Config): Promise<WebhooksFile> {
 async function loadWebhooks(config: Config): Promise<Webhooks> {
   const { compileWebhooks, requireSoundWebhooks } = await import('./webhooks/declare/webhooks.ts');
   return requireSoundWebhooks(compileWebhooks(await readWebhooks(config), { brands: config.brands.map(({ id }) => id), variable: config.variable }));
+}
+
+async function loadServedFeeds(config: Config): Promise<ServedFeeds> {
+  const { compileFeeds, requireSoundFeeds } = await import('./served-feeds/declare/feeds-file.ts');
+  const { catalog } = await import('./served-feeds/declare/catalog.ts');
+  const { readFeedsFile } = await import('./served-feeds/declare/feeds-file.client.ts');
+  return requireSoundFeeds(compileFeeds(await readFeedsFile(config.servedFeedsFile ?? programFile('config/feeds.yaml') ?? 'config/feeds.yaml'), catalog));
 }
 
 async function loadAudiences(config: Config): Promise<Audience[]> {

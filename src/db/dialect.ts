@@ -96,6 +96,11 @@ export interface Dialect {
   /** The rows of a statement with `?` for its values; without the cost of an object a row. */
   selectRows(tx: Knex, statement: string, values: readonly (string | number)[]): Promise<StoredValues[]>;
   /**
+   * The same in blocks, for more rows than fit into memory: the server sends no more while nobody asks for the next block. Who
+   * stops before the end loses the connection, and the transaction with it.
+   */
+  streamRows(tx: Knex.Transaction, statement: string, values: readonly (string | number)[]): AsyncIterable<readonly StoredValues[]>;
+  /**
    * An expression for several columns as one text, separated by NUL, an empty part for null: a driver reads one value a
    * row several times as fast as twenty. For rows without empty texts and NULs only. Undefined where it gains nothing.
    */

@@ -115,6 +115,7 @@ function mysqlDialect(knex: Knex, location: MysqlLocation, user: KnownUser): Dia
       const [rows] = (await anyKnex.raw(statement, [...values]).options({ rowsAsArray: true })) as [StoredValues[]];
       return rows;
     },
+    streamRows,
     packed: (expressions) => `concat_ws('\\0', ${expressions.map((expression) => `ifnull(${expression}, '')`).join(', ')})`,
     // Not `insert ignore`: it makes warnings of errors too, also of one after which the transaction is gone.
     insertMissing: (table, columns, rows) => {
@@ -165,6 +166,34 @@ async function writerOf(knex: Knex, wantsLoad: boolean): Promise<BlockWriter> {
   const splits = settings.get('wsrep_on') === 'ON' && settings.get('wsrep_load_data_splitting') === 'ON';
   if (wantsLoad && settings.get('local_infile') === 'ON' && !splits) return loadBlocks;
   return insertBlocks(Number(settings.get('max_allowed_packet')));
+}
+
+/** What is asked of the driver's connection itself. */
+interface DriverConnection {
+  query(options: { readonly sql: string; readonly values: readonly unknown[]; readonly rowsAsArray: boolean }): { stream(options: { readonly highWaterMark: number }): AsyncIterable<StoredValues> };
+  destroy(): void;
+}
+
+const ROWS_PER_BLOCK = 1_000;
+
+async function* streamRows(tx: Knex.Transaction, statement: string, values: readonly (string | number)[]): AsyncGenerator<readonly StoredValues[]> {
+  const { client } = tx as unknown as { client: { acquireConnection(): Promise<DriverConnection> } };
+  // Of a transaction it is the one connection that it has.
+  const connection = await client.acquireConnection();
+  let isWhole = false;
+  try {
+    let block: StoredValues[] = [];
+    for await (const row of connection.query({ sql: statement, values, rowsAsArray: true }).stream({ highWaterMark: ROWS_PER_BLOCK })) {
+      if (block.push(row) < ROWS_PER_BLOCK) continue;
+      yield block;
+      block = [];
+    }
+    isWhole = true;
+    if (block.length > 0) yield block;
+  } finally {
+    // The rest of the rows would come before the answer to the next statement.
+    if (!isWhole) connection.destroy();
+  }
 }
 
 async function findByKeys(knex: Knex, lookup: KeyLookup): Promise<StoredValues[]> {

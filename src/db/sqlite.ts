@@ -94,6 +94,7 @@ function sqliteDialect(location: SqliteLocation): Dialect {
       const database = await connectionOf(knex);
       return database.prepare<(string | number)[], StoredValues>(statement).raw().all(...values);
     },
+    streamRows,
     packed: undefined,
     insertMissing: (table, columns, rows) => `insert or ignore into ${table} (${columns.join(', ')}) ${rows}`,
     async wipeFreeSpace(knex) {
@@ -126,6 +127,19 @@ function sqliteDialect(location: SqliteLocation): Dialect {
     unlockSchema: () => Promise.resolve(),
     translate: (error) => translate(error, location),
   };
+}
+
+const ROWS_PER_BLOCK = 1_000;
+
+async function* streamRows(tx: Knex.Transaction, statement: string, values: readonly (string | number)[]): AsyncGenerator<readonly StoredValues[]> {
+  const database = await connectionOf(tx);
+  let block: StoredValues[] = [];
+  for (const row of database.prepare<(string | number)[], StoredValues>(statement).raw().iterate(...values)) {
+    if (block.push(row) < ROWS_PER_BLOCK) continue;
+    yield block;
+    block = [];
+  }
+  if (block.length > 0) yield block;
 }
 
 async function bulkReplace(tx: Knex.Transaction, bulk: BulkRows): Promise<void> {

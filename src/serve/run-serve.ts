@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { HubError, messageOf, problemFields } from '../core/errors.ts';
 import { startTimer, type Clock } from '../core/time.ts';
 import type { Decide } from '../leads/decision.ts';
+import type { Database } from '../db/database.ts';
+import type { ServedFeeds } from '../served-feeds/declare/feeds-file.ts';
 import type { Webhooks } from '../webhooks/declare/webhooks.ts';
 import { needsKey } from './http/admin-guard.ts';
 import type { DrainTimes } from './http/drain.ts';
@@ -35,6 +37,10 @@ export interface ServeServices {
   readonly loadForms: () => Promise<Decide>;
   /** The sources of webhooks as they are now, with their secrets; rejects if they are faulty. */
   readonly loadWebhooks: () => Promise<Pick<Webhooks, 'sources' | 'version'>>;
+  /** The feeds as they are now; rejects if they are faulty. */
+  readonly loadFeeds: () => Promise<Pick<ServedFeeds, 'feeds' | 'version'>>;
+  /** From which feeds are read; opened when one is. */
+  readonly feedsDatabase: () => Database;
   /** Opened when the journal is held: its file lies in the folder of the writer. It tells when somebody was erased. */
   readonly knowledge: (erased: () => void) => KnowledgeKeeper;
   /** The keys of those who ask, in the database. */
@@ -59,18 +65,19 @@ const TIMES: DrainTimes = { asBefore: 5_000, open: 10_000 };
 const WHOLE_END_MS = 30_000;
 
 /**
- * Serves until the signal, then ends in order. SIGHUP loads forms and sources of webhooks anew; faulty ones are refused and
- * the old ones stay.
+ * Serves until the signal, then ends in order. SIGHUP loads forms, sources of webhooks and feeds anew; faulty ones are
+ * refused and the old ones stay.
  * @throws HubError interrupted `drain_cut` if a second signal or the end of 30 s cut the end short: everything that was
  *   answered is on the disk then; configuration and locked as starting does
  */
 export async function runServe(services: ServeServices): Promise<ServeReport> {
   const { log, signal, environment, settings } = services;
-  let [decide, webhooks] = [await services.loadForms(), await services.loadWebhooks()];
+  let [decide, webhooks, feeds] = [await services.loadForms(), await services.loadWebhooks(), await services.loadFeeds()];
   let publishedRecords = 0;
   const reload = async (): Promise<void> => {
     await loadAnew('forms', services.loadForms, (loaded) => (decide = loaded));
     await loadAnew('webhooks', services.loadWebhooks, (loaded) => (webhooks = loaded));
+    await loadAnew('feeds', services.loadFeeds, (loaded) => (feeds = loaded));
   };
   const loadAnew = async <Loaded extends { readonly version: string }>(name: string, load: () => Promise<Loaded>, take: (loaded: Loaded) => void): Promise<void> => {
     try {
@@ -94,7 +101,7 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
       ...{ parts: services.parts, listen: environment.listen, admin: environment.admin, adminKey: environment.adminKey, clock: services.clock, log, times: TIMES },
       ...{ trustProxy: settings.trust_proxy, probeLimit: settings.probe_limit, leadsLimit: limitOf(settings.limits.leads) },
       ...{ webhooks: () => webhooks.sources, webhooksLimit: limitOf(settings.limits.webhooks) },
-      ...{ keys, keyLimits: countedLimits(settings.limits) },
+      ...{ keys, keyLimits: countedLimits(settings.limits), feeds: { feeds: () => feeds.feeds, database: services.feedsDatabase } },
       ...{ decide: () => decide, knowledge: () => keeper?.current() ?? nothingKnown, database: () => keeper?.isReachable(), integrations: services.integrations },
       async openJournal(metrics) {
         opened = await openJournal({
@@ -116,7 +123,7 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
         return opened;
       },
     });
-    log.info('serving', { address: server.address, admin: server.admin, writer: environment.writer, forms: decide.version, webhooks: webhooks.version });
+    log.info('serving', { address: server.address, admin: server.admin, writer: environment.writer, forms: decide.version, webhooks: webhooks.version, feeds: feeds.version });
     if (needsKey(environment.admin.host) && environment.adminKey === undefined) {
       log.warn('the metrics are shown to keys of hub keys alone: others than this machine reach them, and the process has none', { next: 'Set HUB_SERVE_ADMIN_KEY, which needs no database, or listen on 127.0.0.1 (HUB_SERVE_ADMIN).' });
     }

@@ -20,6 +20,7 @@ import { probes } from './limits/probes.ts';
 import { rateWindows, type RateWindows } from './limits/rate-window.ts';
 import type { ServeLog } from './http/log.ts';
 import { healthRoutes, type Readiness } from './routes/health.ts';
+import { feedRoutes, type FeedTools } from './routes/feed.ts';
 import { leadRoutes } from './routes/lead.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { webhookRoutes } from './routes/webhook.ts';
@@ -46,6 +47,7 @@ export interface ServerOptions {
   /** The keys of those who ask, and what they may ask a minute. */
   readonly keys: KeyStore;
   readonly keyLimits: CountedLimits;
+  readonly feeds: Pick<FeedTools, 'feeds' | 'database'>;
   /** Shown by /readyz, and decides nothing: whether the database answered last; undefined if it was not asked. */
   readonly database: () => boolean | undefined;
   /** The states of integrations for /metrics. */
@@ -105,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       done();
     });
   }
+  if (options.parts.includes('feeds')) keyedRoutes(app, keyed, (scope) => feedRoutes(scope, { ...options.feeds, clock }));
   try {
     const [address, adminAddress] = [await listen(app, options.listen, 'HUB_SERVE_LISTEN'), await listen(admin, options.admin, 'HUB_SERVE_ADMIN')];
     return {

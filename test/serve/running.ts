@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { HubError } from '../../src/core/errors.ts';
+import { HubError } from '../../src/core/errors.ts';
 import { systemClock } from '../../src/core/time.ts';
 import { segmentsIn } from '../../src/serve/journal/folder.ts';
 import { readJournal } from '../../src/serve/journal/framing.ts';
@@ -32,6 +32,10 @@ export interface TestServer extends RunningServer {
 /** Nobody has a key. */
 const noKeys: KeyStore = { find: () => Promise.resolve(undefined), used: () => undefined };
 
+const noDatabase = (): never => {
+  throw new HubError('transient', 'database_unavailable', 'There is no database.');
+};
+
 /** A server on loopback over a journal of its own; it is drained at the end of the file, if it was not before. */
 export async function testServer(change: Partial<ServerOptions> = {}): Promise<TestServer> {
   const folder = temporaryFolder('journal');
@@ -42,7 +46,7 @@ export async function testServer(change: Partial<ServerOptions> = {}): Promise<T
   let journal: OpenJournal | undefined;
   const server = await startServer({
     ...{ parts: ['leads'], listen: { host: '127.0.0.1', port: 0 }, admin: { host: '127.0.0.1', port: 0 }, trustProxy: [], probeLimit: 20, leadsLimit: undefined, webhooks: () => [], webhooksLimit: undefined },
-    ...{ keys: noKeys, keyLimits: {} },
+    ...{ keys: noKeys, keyLimits: {}, feeds: { feeds: () => new Map(), database: noDatabase } },
     ...{ clock: systemClock, log: { info: log, warn: log, error: log }, decide: oneFormDecide, knowledge: () => nothingKnown, database: () => undefined, integrations: () => Promise.resolve([]) },
     times: { asBefore: 0, open: 200 },
     async openJournal(metrics) {

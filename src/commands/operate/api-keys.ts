@@ -1,14 +1,14 @@
 import { HubError } from '../../core/errors.ts';
 import { addMillis, parseDuration, parseInstant, toIso, type Clock, type Instant } from '../../core/time.ts';
+import type { Context } from '../../context.ts';
 import type { Command, OptionValues } from '../../cli/command.ts';
 import { choice, count, list as several, listOf, option, toggle } from '../../cli/flag.ts';
-import { knownBrands } from '../../cli/options.ts';
+import { knownBrands, namesAmong } from '../../cli/options.ts';
 import { textTable } from '../../cli/table.ts';
 import type { ApiKey } from '../../serve/keys/api-key.ts';
 import { roles } from '../../serve/keys/roles.ts';
 
 const LONGEST_MS = 100 * 365 * 86_400_000;
-const FEED = /^[a-z][a-z0-9_-]{0,31}$/;
 
 const flags = {
   role: choice('--role <role>', 'what it is for: reader (feeds, runs, health), ingest (orders, leads, events, consents), operator (reader, and webhooks without bodies), admin', roles).needed(),
@@ -33,7 +33,7 @@ const create: Command = {
     const brands = flags.brand.of(options);
     const wish = {
       ...{ name, role: flags.role.of(options), mayBeInUrl: flags.inUrl.of(options), expiresAt: expiry(flags.expires.of(options), context.clock) },
-      ...{ brands: brands === undefined ? null : knownBrands(brands, context.config), feeds: feedsOf(options) },
+      ...{ brands: brands === undefined ? null : knownBrands(brands, context.config), feeds: await feedsOf(options, context) },
     };
     const { key, made, report } = await createKey({ ...context, database: await context.database() }, wish);
     const item = shown(key, context.clock);
@@ -114,12 +114,12 @@ function expiry(text: string, clock: Clock): Instant | null {
   throw new HubError('usage', 'invalid_expiry', `"${text}" is no value of --expires.`, { nextStep: 'Give how long from now (90d), a date (2027-06-30), or never.' });
 }
 
-/** @throws HubError usage */
-function feedsOf(options: OptionValues): readonly string[] | null {
-  const feeds = flags.feed.of(options);
-  const wrong = feeds?.find((name) => !FEED.test(name));
-  if (wrong !== undefined) throw new HubError('usage', 'invalid_feed', `"${wrong}" is no name of a feed.`, { nextStep: 'Give the name as it stands in the path, /v1/feeds/<name>.json: up to 32 lower-case letters, digits, - and _.' });
-  return feeds === undefined ? null : [...new Set(feeds)];
+/** The named feeds, each once. @throws HubError usage, naming the feeds that there are */
+async function feedsOf(options: OptionValues, context: Context): Promise<readonly string[] | null> {
+  const wanted = flags.feed.of(options);
+  if (wanted === undefined) return null;
+  const { file, feeds } = await context.servedFeeds();
+  return [...new Set(namesAmong(wanted, [...feeds.keys()], 'feed', ` Feeds are declared in ${file}.`))];
 }
 
 /** `to 2027-02-28` of one that is in force. */

@@ -51,6 +51,7 @@ export async function serveDemo(context: Context, inside: Context): Promise<Outp
         },
       },
       loadWebhooks: () => Promise.resolve({ sources: [], version: 'none' }),
+      ...{ loadFeeds: () => Promise.resolve({ feeds: new Map(), version: 'none' }), feedsDatabase: () => database },
       loadForms: async () => onThisMachine(await decideOf(forms), address),
       knowledge: (erased) =>
         keepKnowledge({ erased, file: join(environment.journal, environment.writer, 'knowledge'), databaseUrl: config.databaseUrl, brands: config.brands.map(({ id }) => id), trouble: warn }),

@@ -4,25 +4,28 @@ import type { Command } from '../../cli/command.ts';
 import { listOf, toggle } from '../../cli/flag.ts';
 import { requireIdKey } from '../../cli/orders-options.ts';
 import type { Context } from '../../context.ts';
+import type { Database } from '../../db/database.ts';
 import type { IntegrationCheck } from '../../health/integration.ts';
 import type { Decide } from '../../leads/decision.ts';
 import type { Webhooks } from '../../webhooks/declare/webhooks.ts';
+import type { ServedFeeds } from '../../served-feeds/declare/feeds-file.ts';
 import { serveParts } from '../../serve/names.ts';
 
 const flags = {
   part: listOf('--part <name...>', `only these parts (default: serve.parts of the configuration): ${serveParts.join(', ')}`, serveParts),
-  check: toggle('--check', 'check the configuration, forms.yaml and webhooks.yaml, and end'),
+  check: toggle('--check', 'check the configuration, forms.yaml, webhooks.yaml and feeds.yaml, and end'),
 };
 
 /** Takes what comes over HTTP. */
 export const serve: Command = {
   name: 'serve',
-  summary: 'take leads and webhooks over HTTP: decide, journal, answer',
+  summary: 'take leads and webhooks over HTTP, and answer feeds',
   description:
     'Takes leads at /l/<form> (see hub forms list), decides where each is sent, journals it, and then answers; and webhooks at ' +
-    '/w/<source> (config/webhooks.yaml), whose signatures it verifies. Listens on HUB_SERVE_LISTEN (0.0.0.0:8080), for health and ' +
+    '/w/<source> (config/webhooks.yaml), whose signatures it verifies; and answers feeds (config/feeds.yaml) at ' +
+    '/v1/feeds/<name>.json, .csv or .xml to those with a key (hub keys). Listens on HUB_SERVE_LISTEN (0.0.0.0:8080), for health and ' +
     'metrics also on HUB_SERVE_ADMIN (127.0.0.1:8081); journals to HUB_JOURNAL (.hub/journal) as writer HUB_WRITER (0), and ' +
-    'publishes to HUB_INTAKE_URL (file:.hub/intake). SIGHUP loads forms.yaml and webhooks.yaml anew; SIGTERM ends it in order, ' +
+    'publishes to HUB_INTAKE_URL (file:.hub/intake). SIGHUP loads these files anew; SIGTERM ends it in order, ' +
     'within 30 s.',
   options: Object.values(flags),
   examples: ['hub serve --check', 'hub serve --part leads', 'hub serve --part webhooks    # STRIPE_WEBHOOK_SECRET and the like in the environment'],
@@ -33,16 +36,24 @@ export const serve: Command = {
     const environment = config.server();
     const loadForms = (): Promise<Decide> => loadDecide(context);
     const loadWebhooks = (): Promise<Pick<Webhooks, 'sources' | 'version'>> => (parts.includes('webhooks') ? loadSources(context) : Promise.resolve({ sources: [], version: 'none' }));
+    const loadFeeds = (): Promise<Pick<ServedFeeds, 'feeds' | 'version'>> => (parts.includes('feeds') ? context.servedFeeds() : Promise.resolve({ feeds: new Map(), version: 'none' }));
     if (flags.check.of(options)) {
-      const [{ version }, webhooks] = [await loadForms(), await loadWebhooks()];
-      return { text: `The configuration, forms.yaml (version ${version}) and ${webhooks.sources.length} sources of webhooks can be served.`, json: { parts, forms: version, webhooks: webhooks.version, sources: webhooks.sources.length, writer: environment.writer } };
+      const [{ version }, webhooks, feeds] = [await loadForms(), await loadWebhooks(), await loadFeeds()];
+      return {
+        text: `The configuration, forms.yaml (version ${version}), ${webhooks.sources.length} sources of webhooks and ${feeds.feeds.size} feeds can be served.`,
+        json: { parts, forms: version, webhooks: webhooks.version, sources: webhooks.sources.length, feeds: [...feeds.feeds.keys()], writer: environment.writer },
+      };
     }
     const { runServe } = await import('../../serve/run-serve.ts');
     const { keepKnowledge } = await import('../../serve/knowledge/keeper.ts');
     const { storeFallback } = await import('../../serve/journal/fallback.repository.ts');
     const { keysIn } = await import('../../serve/keys/keys.repository.ts');
+    const { openDatabase } = await import('../../db/database.ts');
+    let feedsDatabase: Database | undefined;
     const report = await runServe({
-      ...{ environment, parts, settings: config.serve, clock: context.clock, log: logger, signal: context.signal, loadForms, loadWebhooks },
+      ...{ environment, parts, settings: config.serve, clock: context.clock, log: logger, signal: context.signal, loadForms, loadWebhooks, loadFeeds },
+      // Of their own: who reads a feed slowly keeps a connection, which nobody else waits for.
+      feedsDatabase: () => (feedsDatabase ??= openDatabase(config.databaseUrl)),
       knowledge: (erased) =>
         keepKnowledge({
           erased,
@@ -52,7 +63,7 @@ export const serve: Command = {
       integrations: () => readIntegrations(context),
       keys: keysIn(() => context.unmigratedDatabase()),
       fallback: async (records) => storeFallback(await context.database(), records, context.clock),
-    });
+    }).finally(() => feedsDatabase?.close());
     const { journaledBytes, publishedRecords, waitingSegments } = report;
     return {
       text: `Ended in order: ${publishedRecords} records were published, ${waitingSegments} segments are left for the next start.`,

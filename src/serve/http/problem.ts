@@ -46,6 +46,8 @@ export class HttpProblem extends Error {
 /** Answers with a problem; nobody may keep it. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, { status, code, options }: HttpProblem): FastifyReply {
   const { detail, errors, headers = {} } = options;
+  // Of the answer that was about to be given.
+  for (const name of ['etag', 'link', 'content-disposition']) void reply.removeHeader(name);
   for (const [name, value] of Object.entries(headers)) void reply.header(name, value);
   return reply
     .code(status)

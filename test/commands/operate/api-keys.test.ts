@@ -52,7 +52,7 @@ describeEachDatabase('hub keys', (suite) => {
     expect(await refused('create', 'a', '--role', 'reader', '--expires', 'soon')).toMatchObject({ code: 'invalid_expiry', next: expect.stringContaining('90d') });
     expect(await refused('create', 'a', '--role', 'reader', '--brand', 'alpinna')).toMatchObject({ code: 'unknown_brand', next: expect.stringContaining('alpina') });
     expect(await refused('create', 'a', '--role', 'ingest', '--feed', 'orders')).toMatchObject({ code: 'role_without_feeds' });
-    expect(await refused('create', 'a', '--role', 'reader', '--feed', 'Orders!')).toMatchObject({ code: 'invalid_feed' });
+    expect(await refused('create', 'a', '--role', 'reader', '--feed', 'order')).toMatchObject({ code: 'unknown_feed', next: expect.stringContaining('Did you mean orders?') });
     expect(await refused('create', '<a>', '--role', 'reader')).toMatchObject({ code: 'invalid_key_name' });
     expect(await refused('revoke', 'aaaaaaaa')).toMatchObject({ code: 'unknown_key', next: expect.stringContaining('hub keys list') });
     const whole = `hub_aaaaaaaa_${'s'.repeat(43)}`;
