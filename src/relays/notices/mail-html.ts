@@ -35,7 +35,7 @@ function partHtml(part: NoticePart): string {
   return `<table style="border-collapse:collapse;margin:0 0 12px;width:100%"><tr>${head}</tr>\n${rows.join('\n')}</table>`;
 }
 
-function cellHtml(text: string, align: 'left' | 'right'): string {
+function cellHtml(text: string, align: string): string {
   const line = align === 'right' && NUMBER.test(text) ? ';white-space:nowrap' : '';
   return `<td align="${align}" style="${CELL}${line}">${escapeHtml(text)}</td>`;
 }
