@@ -39,14 +39,11 @@ import { campaignSpend } from './0045_campaign_spend.ts';
 import { orderReferences } from './0046_order_references.ts';
 import { adSources } from './0047_ad_sources.ts';
 import { webhooks } from './0048_webhooks.ts';
-<<<<<<< HEAD
 import { apiKeys } from './0049_api_keys.ts';
 import { health } from './0051_health.ts';
 import { amazonAdsStreams } from './0053_amazon_ads.ts';
 import { webSessions } from './0054_web_sessions.ts';
-=======
 import { sweeps } from './0055_sweeps.ts';
->>>>>>> d16e12c (Take the table of swept keys away when migrations go down: a raw table needs one that drops it)
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -57,11 +54,6 @@ export const migrations: readonly Migration[] = [
   ...[batchFiles, undecidableAccounts, commitMarks, dedupeHashes, emailIdentity, destinationHolds, keyFingerprints, runProblems],
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
   ...[extract, secrets, sources, shops, sourceDayTables, facts, channels, marketing],
-<<<<<<< HEAD
   ...[relayRecipients, alerts, campaignSpend, orderReferences, adSources, webhooks, apiKeys, health],
-  ...[amazonAdsStreams, webSessions],
-=======
-  ...[relayRecipients, alerts, campaignSpend, orderReferences, adSources, webhooks],
-  sweeps,
->>>>>>> d16e12c (Take the table of swept keys away when migrations go down: a raw table needs one that drops it)
+  ...[amazonAdsStreams, webSessions, sweeps],
 ];
