@@ -210,6 +210,16 @@ describeEachDatabase('a feed in a form of its own', (suite) => {
     expect((await run(lake, { entities: [payment] })).problems.map(({ message }) => message)).toEqual([expect.stringContaining('The file has no column "type", from which the feed takes its rows.')]);
   });
 
+  test('keeps nothing of headers that it leaves out, and what it knows nothing of under a name that is none of hub\'s', async () => {
+    const columns = { Type: { value: 'Electronic' }, Id: 'key', AccountId: 'customer', RefundDate: 'day' };
+    const lake = feedTestLake([{ brand: 'alpina', where: '{entity}-{yyyy}{mm}{dd}.csv', streams: { refund: { columns, without: ['Name', 'ship_*'] } } }]);
+    lake.put('refund-20260320.csv', `key,customer,day,amount,name,ship_city,ship_zip,type,note\n${hexId(3)},${hexId(900)},2026-03-05,12.50,Anna,Wien,1010,purchase,x\n`);
+    expect((await run(lake, { entities: [refund] })).report.totals).toMatchObject({ read: 1, inserted: 1 });
+    const [row] = await stored('raw_refunds');
+    expect([row?.['type'], row?.['source_type']]).toEqual(['Electronic', null]);
+    expect(JSON.parse(String(row?.['extra']))).toEqual({ file_type: 'purchase', note: 'x' });
+  });
+
   test('may take each element of a list in lines of JSON, and what stands around it', async () => {
     const lake = feedTestLake([{
       brand: 'alpina',

@@ -84,8 +84,20 @@ const sniff: Command = {
   },
 };
 
+const profileList: Command = {
+  name: 'profiles',
+  summary: 'list the profiles that an entry of feeds can build on: what each maps, what it leaves to you, and its sources',
+  examples: ['hub feeds profiles'],
+  async run() {
+    const { profiles } = await import('../../feeds/profiles/index.ts');
+    const items = [...profiles].map(([name, { title, streams, yours, sources }]) => ({ name, title, streams: Object.fromEntries(Object.entries(streams).map(([entity, { file }]) => [entity, file])), yours, sources }));
+    const texts = items.map(({ name, title, streams, yours, sources }) => [`${name}: ${title}`, `  streams: ${Object.entries(streams).map(([entity, file]) => `${entity} (${file})`).join(', ')}`, ...yours.map((each) => `  yours: ${each}`), ...sources.map(({ url, read }) => `  source: ${url}, read ${read}`)].join('\n'));
+    return { text: texts.join('\n\n'), json: items };
+  },
+};
+
 /** Exports of another form than hub's own. */
-export const feeds: Command = { name: 'feeds', summary: 'propose, see and check the exports of another form that hub.config.yaml declares', commands: [sniff, list, check] };
+export const feeds: Command = { name: 'feeds', summary: 'propose, see and check the exports of another form that hub.config.yaml declares', commands: [sniff, profileList, list, check] };
 
 /** The path of a file relative to the lake; itself if it does not lie there. */
 function belowLake(file: string, lakeUrl: string): string {

@@ -6,6 +6,7 @@ import { normaliseHeader, type Entity } from '../../sources/contract/contract.ts
 import { entities } from '../../sources/index.ts';
 import { fileFormOf, type FileForm, type ValueForm } from '../format/feed-format.ts';
 import { parseTemplate, type Template, type TemplateWords } from '../layout/template.ts';
+import { resolveEntry, type ResolvedEntry } from './resolve.ts';
 import { feedSchema, type ColumnEntry, type FeedEntry, type StreamEntry } from './schema.ts';
 
 /** A feed as the configuration declares it, ready to be read. */
@@ -19,6 +20,8 @@ export interface DeclaredFeed {
   /** True: each batch has every record of the feed, and what it leaves out is deleted. */
   readonly isSnapshot: boolean;
   readonly rows: RowChoice;
+  /** Headers whose values are not kept: of columns that hub does not know. */
+  readonly without: readonly string[];
   /** By the contract's name of the column. */
   readonly columns: ReadonlyMap<string, ColumnEntry>;
 }
@@ -46,7 +49,8 @@ export const feedsSchema = z
   .default([])
   .superRefine((entries, context) => {
     const seen = new Set<string>();
-    for (const [index, entry] of entries.entries()) {
+    for (const [index, given] of entries.entries()) {
+      const entry = resolveEntry(given);
       for (const [name, stream] of Object.entries(entry.streams)) {
         const key = `${entry.brand}/${name}`;
         const faults = seen.has(key) ? [{ path: [], message: `is declared twice for ${entry.brand}` }] : faultsOf(entry, name, stream);
@@ -58,7 +62,7 @@ export const feedsSchema = z
 
 /** The feeds of entries without faults. */
 export function declaredFeeds(entries: readonly FeedEntry[]): DeclaredFeed[] {
-  return entries.flatMap((entry) =>
+  return entries.map(resolveEntry).flatMap((entry) =>
     Object.entries(entry.streams).flatMap(([name, stream]) => {
       const entity = declarable.find((each) => each.name === name);
       const template = parseTemplate(stream.where ?? entry.where ?? '');
@@ -66,12 +70,12 @@ export function declaredFeeds(entries: readonly FeedEntry[]): DeclaredFeed[] {
       const format = { ...entry.format, ...stream.format };
       const words = { entity: stream.file ?? name, brand: entry.named ?? entry.brand };
       const columns = new Map(Object.entries(stream.columns).map(([target, column]) => [columnNamed(entity, target)?.name ?? target, column]));
-      return [{ brand: entry.brand, entity, template, words, file: fileFormOf(format), values: format, rows: { only: stream.only, except: stream.except, each: stream.each }, columns, isSnapshot: keepOf(entry, stream) === 'snapshot' }];
+      return [{ brand: entry.brand, entity, template, words, file: fileFormOf(format), values: format, rows: { only: stream.only, except: stream.except, each: stream.each }, without: stream.without, columns, isSnapshot: keepOf(entry, stream) === 'snapshot' }];
     }),
   );
 }
 
-function faultsOf(entry: FeedEntry, name: string, stream: StreamEntry): FeedFault[] {
+function faultsOf(entry: ResolvedEntry, name: string, stream: StreamEntry): FeedFault[] {
   const entity = declarable.find((each) => each.name === name);
   if (entity === undefined) return [{ path: [], message: `is no entity. ${useOneOf(name, declarable.map((each) => each.name))}` }];
   const where = stream.where ?? entry.where;
@@ -82,7 +86,7 @@ function faultsOf(entry: FeedEntry, name: string, stream: StreamEntry): FeedFaul
   return columnFaults(entity, stream);
 }
 
-function keepOf(entry: FeedEntry, stream: StreamEntry): NonNullable<FeedEntry['keep']> {
+function keepOf(entry: ResolvedEntry, stream: StreamEntry): NonNullable<FeedEntry['keep']> {
   return stream.keep ?? entry.keep ?? 'increments';
 }
 

@@ -6,6 +6,7 @@ import { useOneOf } from '../../core/text/nearest.ts';
 import { compileDatePattern } from '../format/date-pattern.ts';
 import { isEncoding, KNOWN_ENCODINGS } from '../format/encodings.ts';
 import { parseTemplate } from '../layout/template.ts';
+import { profiles } from '../profiles/index.ts';
 
 /** A text that a function finds a fault in, told as the end of a sentence. */
 const checked = (faultOf: (text: string) => string | undefined) =>
@@ -55,9 +56,11 @@ const header = z.string().min(1);
 
 /** Where the value of a column comes from: its header, or more about it. */
 const columnSchema = z.preprocess(
-  (entry) => (typeof entry === 'string' ? { from: entry } : entry),
+  (entry) => (typeof entry === 'string' ? { from: entry } : offIfFalse(entry)),
   z
     .strictObject({
+      /** True, as is a column that is `false`: not as the profile has it. */
+      off: z.boolean().optional(),
       from: z.union([header, z.array(header).min(2)]).optional(),
       /** Between the values of several headers. */
       with: z.string().max(10).optional(),
@@ -76,7 +79,7 @@ const columnSchema = z.preprocess(
       optional: z.boolean().optional(),
       ...values,
     })
-    .refine(({ from, value }) => (from === undefined) !== (value === undefined), 'needs either from, a header, or value, which is the same in every row'),
+    .refine(({ from, value, off }) => off === true || (from === undefined) !== (value === undefined), 'needs either from, a header, or value, which is the same in every row'),
 );
 
 /** Values by header: one, or any of several. Without case. */
@@ -86,9 +89,11 @@ const rowValues = z.record(header, z.union([z.string(), z.array(z.string()).min(
 const keep = z.enum(['increments', 'snapshot'], 'must be increments or snapshot');
 
 /** A stream that says nothing of itself, `invoice:`, has no value in YAML. */
-const streamSchema = z.preprocess(
-  (entry) => entry ?? {},
+export const streamSchema = z.preprocess(
+  (entry) => offIfFalse(entry) ?? {},
   z.strictObject({
+    /** True, as is a stream that is `false`: not this one of the profile. */
+    off: z.boolean().optional(),
     /** What stands for {entity} in the path. */
     file: z.string().min(1).optional(),
     where: where.optional(),
@@ -100,24 +105,35 @@ const streamSchema = z.preprocess(
     /** Of lines of JSON: a list, each element of which is a row. */
     each: z.string().min(1).optional(),
     columns: z.record(z.string(), columnSchema).default({}),
+    /** Headers of unknown columns whose values are not kept in `extra`; a name may end with *. */
+    without: z.array(z.string().min(1)).default([]),
   }),
 );
 
 /** An entry of `feeds` in hub.config.yaml: the streams of a brand that lie in the lake in a form of their own. */
-export const feedSchema = z.strictObject({
-  brand: z.string().min(1),
-  /** What stands for {brand} in the path; the brand's id by default. */
-  named: z.string().min(1).optional(),
-  where: where.optional(),
-  format: formatSchema.prefault({}),
-  keep: keep.optional(),
-  streams: z.record(z.string(), streamSchema).refine((streams) => Object.keys(streams).length > 0, 'must name a stream'),
-});
+export const feedSchema = z
+  .strictObject({
+    brand: z.string().min(1),
+    /** What the streams are built on. */
+    profile: z.string().refine((name) => profiles.has(name), { error: ({ input }) => `is no profile. ${useOneOf(String(input), [...profiles.keys()])}` }).optional(),
+    /** What stands for {brand} in the path; the brand's id by default. */
+    named: z.string().min(1).optional(),
+    where: where.optional(),
+    format: formatSchema.prefault({}),
+    keep: keep.optional(),
+    /** Beside those of the profile, or instead of what it says of them. */
+    streams: z.record(z.string(), streamSchema).default({}),
+  })
+  .refine(({ profile, streams }) => profile !== undefined || Object.keys(streams).length > 0, { path: ['streams'], message: 'must name a stream, or the entry a profile' });
 
 export type FeedEntry = z.infer<typeof feedSchema>;
 export type StreamEntry = z.infer<typeof streamSchema>;
 export type FormatEntry = z.infer<typeof formatSchema>;
 export type ColumnEntry = z.infer<typeof columnSchema>;
+
+function offIfFalse(entry: unknown): unknown {
+  return entry === false ? { off: true } : entry;
+}
 
 function faultIn(result: object | string): string | undefined {
   return typeof result === 'string' ? result : undefined;

@@ -1,5 +1,5 @@
 import { columnsNamed } from '../../raw/rows/header.ts';
-import type { Column } from '../../sources/contract/contract.ts';
+import { normaliseHeader, type Column, type Entity } from '../../sources/contract/contract.ts';
 import type { DeclaredFeed } from '../declare/feeds.ts';
 import type { ColumnEntry } from '../declare/schema.ts';
 import { asWritten, type ValueReader } from '../format/value-reader.ts';
@@ -8,7 +8,7 @@ import { rowChooser } from './row-chooser.ts';
 import { placesOf, SourceHeader } from './source-header.ts';
 
 /** What a mapping needs of a feed. */
-export type MappedFeed = Pick<DeclaredFeed, 'entity' | 'values' | 'columns' | 'rows'>;
+export type MappedFeed = Pick<DeclaredFeed, 'entity' | 'values' | 'columns' | 'rows' | 'without'>;
 
 /** How the records of a file become rows of the contract. */
 export interface ColumnPlan {
@@ -58,6 +58,7 @@ export function planColumns(feed: MappedFeed, source: readonly string[], file: s
   }
   const named = columnsNamed(entity, source.map((name, index) => (taken.has(index) ? '' : name)));
   const currency = currencyCell(targets, named, feed);
+  const isLeftOut = leftOut(feed.without);
   const plan = (column: Column, entry: ColumnEntry, from: readonly number[]): PlannedColumn => {
     const own = entry.currency_from === undefined ? currency : cellAt(placesOf({ from: entry.currency_from }, header, column.name)?.[0]);
     return planned(column, entry, from, values, own);
@@ -67,7 +68,7 @@ export function planColumns(feed: MappedFeed, source: readonly string[], file: s
     if (target !== undefined) return plan(target.column, target.entry, [index]);
     const column = named[index];
     // The file's own column of a name whose values the feed takes from elsewhere is one that hub does not know.
-    if (column === undefined || columns.has(column.name)) return { name: column === undefined ? name : `source_${name}`, read: asWritten, cell: cellAt(index) };
+    if (column === undefined || columns.has(column.name)) return { name: column === undefined ? name : unknownName(entity, name), read: asWritten, cell: isLeftOut(name) ? () => '' : cellAt(index) };
     return plan(column, {}, [index]);
   });
   const placed = new Set(taken.values());
@@ -77,7 +78,7 @@ export function planColumns(feed: MappedFeed, source: readonly string[], file: s
     source,
     header: all.map(({ name }) => name),
     readers: inPlace.map(({ read }) => read),
-    isPlain: feed.rows.only === undefined && feed.rows.except === undefined && made.length === 0 && inPlace.every(({ read }) => read === asWritten) && targets.every(({ entry }) => entry.unit !== 'minor'),
+    isPlain: feed.rows.only === undefined && feed.rows.except === undefined && !source.some(isLeftOut) && made.length === 0 && inPlace.every(({ read }) => read === asWritten) && targets.every(({ entry }) => entry.unit !== 'minor'),
     isRow: rowChooser(feed.rows, header),
     row: (fields) => all.map(({ cell }) => cell(fields)),
   };
@@ -91,6 +92,18 @@ function planned({ name, kind }: Column, entry: ColumnEntry, from: readonly numb
   const text: Cell = others.length === 0 ? (fields) => fields[first] ?? '' : (fields) => joinedText(from, fields, joined);
   const cell: Cell = read === asWritten ? text : (fields) => read(text(fields));
   return { name, read, cell: unit === 'minor' ? (fields) => fromMinor(cell(fields), entry.currency ?? currency(fields)) : cell };
+}
+
+/** A name that the contract does not know either. */
+function unknownName(entity: Entity, name: string): string {
+  return ['source', 'file', 'other'].map((word) => `${word}_${name}`).find((each) => columnsNamed(entity, [each])[0] === undefined) ?? name;
+}
+
+/** True for a header whose values are not kept. A name may end with `*`. */
+function leftOut(without: readonly string[]): (name: string) => boolean {
+  const names = new Set(without.map(normaliseHeader));
+  const beginnings = without.filter((name) => name.endsWith('*')).map(normaliseHeader);
+  return (name) => names.has(normaliseHeader(name)) || beginnings.some((beginning) => normaliseHeader(name).startsWith(beginning));
 }
 
 /** The values of several columns; empty if one of them is, as half a key is none. */

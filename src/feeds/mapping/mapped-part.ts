@@ -12,7 +12,7 @@ export interface SourcePart extends Pick<LakePart, 'name' | 'header' | 'setWidth
  * The part under the contract's header.
  * @throws HubError refused (missing_header) if the file lacks a column that the feed names
  */
-export function mappedPart(part: SourcePart, feed: Pick<DeclaredFeed, 'entity' | 'values' | 'columns' | 'file' | 'rows'>): LakePart {
+export function mappedPart(part: SourcePart, feed: Pick<DeclaredFeed, 'entity' | 'values' | 'columns' | 'file' | 'rows' | 'without'>): LakePart {
   const { name, header, setWidth } = part;
   if (header.length === 0) return { name, header, ragged: true, blocks: noBlocks() };
   const mapper = new RecordMapper(feed, feed.file, header, name);

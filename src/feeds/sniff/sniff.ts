@@ -2,6 +2,7 @@ import { groupBy } from '../../core/group-by.ts';
 import { columnsNamed } from '../../raw/rows/header.ts';
 import { normaliseHeader, type Entity } from '../../sources/contract/contract.ts';
 import { entities } from '../../sources/index.ts';
+import { profiles } from '../profiles/index.ts';
 import { guessPlace, type GuessedPlace } from './guess-place.ts';
 import { guessValues, type GuessedValues } from './guess-values.ts';
 import { matchColumns, type Match, type SeenColumn } from './match-columns.ts';
@@ -13,6 +14,20 @@ export interface SniffedFile {
   /** Below the lake, as far as it lies there. */
   readonly path: string;
   readonly sample: Sample;
+}
+
+/** So many headers of a profile's stream tell that a file is one of it. */
+const TELLING_HEADERS = 4;
+
+/** The profile whose headers a file has: it maps more than can be told from a file. */
+function profileOf(header: readonly string[]): string | undefined {
+  const names = new Set(header.map(normaliseHeader));
+  return [...profiles].find(([, { streams }]) =>
+    Object.values(streams).some(({ columns }) => {
+      const own = new Set(Object.values(columns).flatMap((column) => (typeof column === 'string' ? [column] : 'from' in column ? column.from : [])).map(normaliseHeader));
+      return own.size >= TELLING_HEADERS && [...own].filter((name) => names.has(name)).length >= own.size * SAME_KEYS;
+    }),
+  )?.[0];
 }
 
 /** What is proposed of a stream. */
@@ -80,7 +95,7 @@ function sniffStream(entity: Entity, files: readonly SniffedFile[]): SniffedStre
     place,
     matches,
     others: seen.filter((each) => !matches.some((match) => match.header === each.header)),
-    open: [...missing(entity, matches), ...unknownValues(matches), ...minorUnits(matches, seen), ...guessed.open, ...told],
+    open: [...profileTold(header), ...missing(entity, matches), ...unknownValues(matches), ...minorUnits(matches, seen), ...guessed.open, ...told],
     format: formatOf(newest.sample, guessed, matches),
     stream: { ...(place.file === entity.name || place.file === '' ? {} : { file: place.file }), ...(keep === undefined ? {} : { keep }), ...(Object.keys(columns).length === 0 ? {} : { columns }) },
   };
@@ -92,6 +107,11 @@ function seenColumns(header: readonly string[], files: readonly Sample['rows'][]
     const values = files.map((rows) => rows.map((row) => row[index]?.trim() ?? '').filter((value) => value !== ''));
     return { header: name, values: values.flat(), isUnique: values.every((own) => new Set(own).size === own.length) };
   });
+}
+
+function profileTold(header: readonly string[]): string[] {
+  const name = profileOf(header);
+  return name === undefined ? [] : [`the headers are those of the profile ${name}, which maps more than one file tells: try profile: ${name} (hub feeds profiles)`];
 }
 
 /** What is declared of columns: those whose header does not say it by itself, and those whose header says what is not so. */

@@ -84,6 +84,8 @@ describe('hub feeds and an import of them', () => {
     appendFileSync(join(other.folder, 'hub.config.yaml'), `\n${sniffed.stdout}`);
     const checked = await other.hub(['feeds', 'check', '--output', 'json']);
     expect([checked.code, checked.json()]).toEqual([0, [expect.objectContaining({ brand: 'belmont', entity: 'invoice', read: 11, stored: 11, refused: null }), expect.objectContaining({ entity: 'invoice_item', read: 9, stored: 9 })]]);
+    expect(sniffed.stdout).toContain('# open: the headers are those of the profile recurly');
+    expect((await other.hub(['feeds', 'profiles'])).stdout).toMatch(/^zuora-datasource: [^]*\nrecurly: Recurly, [^]*  streams: account \(accounts\), [^]*  yours: Currency of account[^]*  source: https:\/\/docs\.recurly\.com/);
     const json = await other.hub(['feeds', 'sniff', 'lake/recurly/20260320T080000Z/adjustments.csv', '--output', 'json']);
     expect(json.json()).toMatchObject({ entry: { brand: 'alpina', where: 'recurly/{batch}/{entity}.csv' }, streams: [{ entity: 'invoice_item', rows: 9 }] });
     expect((await other.hub(['feeds', 'sniff', 'lake/none.csv'])).code).toBe(3);

@@ -112,7 +112,7 @@ async function readMapped(text: string, { delimiter, quote, decimal, thousands, 
     Id: { from: 'no.' }, AccountId: { from: 'customer' }, InvoiceNumber: { from: 'reference' }, InvoiceDate: { from: 'day' }, Comments: { from: 'note' }, UpdatedDate: { from: 'changed' },
     Amount: { from: 'total', ...(minor ? { unit: 'minor' } : {}) }, Status: { from: 'state', values: { final: 'Posted', open: 'Draft' } }, Currency: { value: 'EUR' },
   };
-  const feed = { entity: invoice, rows: {}, values: format, file: fileFormOf(format), columns: new Map(Object.entries(columns).map(([name, entry]) => [columnNamed(invoice, name)?.name ?? name, entry])) };
+  const feed = { entity: invoice, rows: {}, without: [], values: format, file: fileFormOf(format), columns: new Map(Object.entries(columns).map(([name, entry]) => [columnNamed(invoice, name)?.name ?? name, entry])) };
   const read: ReadText = { rows: [], rejects: [], repairs: [] };
   const lines = readLines(decodeTextAs(bytesOf(text), 'utf-16le', 'a.csv'));
   for await (const source of csvPart('a.csv', lines, feed.file)) {
