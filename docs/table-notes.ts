@@ -86,6 +86,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   orders: 'Orders with their totals.',
   order_items: 'What an order consists of.',
   order_documents: 'Each version of the document of an order, with its checksum.',
+  shop_changes: 'Whose orders or sales of shops changed, by change number: whom build-metrics takes up.',
   order_changes: 'Whose orders changed, by change number: what the stages after it take up.',
   order_queue: 'The persons that a running assembly takes up; empty between runs.',
   person_locks: 'A row to lock for each person whose totals two commands may write at once.',

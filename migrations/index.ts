@@ -44,6 +44,7 @@ import { health } from './0051_health.ts';
 import { amazonAdsStreams } from './0053_amazon_ads.ts';
 import { webSessions } from './0054_web_sessions.ts';
 import { sweeps } from './0055_sweeps.ts';
+import { shopRevenue } from './0056_shop_revenue.ts';
 
 /**
  * All migrations in order. A new one is a new file and a new line here. A released one never changes, nor does what it
@@ -55,5 +56,5 @@ export const migrations: readonly Migration[] = [
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
   ...[extract, secrets, sources, shops, sourceDayTables, facts, channels, marketing],
   ...[relayRecipients, alerts, campaignSpend, orderReferences, adSources, webhooks, apiKeys, health],
-  ...[amazonAdsStreams, webSessions, sweeps],
+  ...[amazonAdsStreams, webSessions, sweeps, shopRevenue],
 ];

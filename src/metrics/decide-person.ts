@@ -16,9 +16,9 @@ export interface PersonMetrics {
 }
 
 /** Decides recurring revenue, its movements, revenue and acquisition of a person. */
-export function decidePerson({ recurring, revenue }: MetricPerson, notes: MetricFacts['notes'], setup: MrrSetup & RevenueSetup): PersonMetrics {
+export function decidePerson({ recurring, revenue, shopOrders }: MetricPerson, notes: MetricFacts['notes'], setup: MrrSetup & RevenueSetup): PersonMetrics {
   const { segments, movements, coverage } = personMrr(recurring, setup);
-  return { segments, movements, coverage, ...personRevenue(revenue, { notes, firstMrr: firstMrr(movements), setup }) };
+  return { segments, movements, coverage, ...personRevenue(revenue, { notes, firstMrr: firstMrr(movements), shopOrders, setup }) };
 }
 
 /** The day of the first recurring revenue, in any currency, by scope. */

@@ -21,7 +21,7 @@ const DEFAULT_RESTATE_DAYS = 30;
 /** What rules and configuration say about revenue, marketing and goods. */
 export function metricsSetup({ payment_fees: fees, rates, restate_days: restateDays }: MetricsSettings, rules: Rules): RevenueSetup & MarketingSetup {
   return {
-    channelOf: (brand, campaign) => channelOf(rules, { brand, campaign }).value,
+    channelOf: (brand, campaign, visit) => channelOf(rules, { ...visit, brand, campaign }).value,
     feeRules: fees.map((fee) => ({ ...fee, from: fee.from as LocalDate })),
     revenueVersion: checksum(JSON.stringify([rules.of('channel').version, fees])),
     rates: rates && { ...rates, inBase: true },

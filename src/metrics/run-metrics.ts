@@ -15,6 +15,7 @@ import type { MrrSetup } from './person-mrr.ts';
 import type { MarketingSetup } from './marketing/marketing-setup.ts';
 import { GROUP } from './records/group.ts';
 import type { RevenueSetup } from './revenue/revenue-setup.ts';
+import { queueBuyers } from './facts/buyers.repository.ts';
 import { runSums } from './sums/run-sums.ts';
 import { Tally } from './tally.ts';
 import { writeChunk } from './write-chunk.ts';
@@ -59,6 +60,7 @@ function metricsStage({ database, version, ...services }: MetricsServices, reque
     reasons: { first: rebuild ? 'rebuild' : undefined },
     queue: async (queue, selection) => {
       await queueSelected(queue, stageOf(STAGE), selection);
+      await queueBuyers(queue, selection);
       return { emptyBrands: await findEmptyBrands(database, queue.tx, personTables, [...allBrands, GROUP]) };
     },
     open: () => Promise.resolve(async (target, facts) => ({ tally: await writeChunk(target, { ...setup, brands: allBrands, asOf }, facts) })),

@@ -4,7 +4,9 @@ import type { Columns, RecordIn, RecordTable } from '../engine/records/record-ta
 import type { RecordTarget } from '../engine/records/record-target.ts';
 import { applyRecords } from '../engine/records/records.repository.ts';
 import { decidePersons } from '../engine/stage/decide-persons.ts';
-import { formerAccounts } from '../orders/records/owners.repository.ts';
+import { formerAccounts, type FormerAccount } from '../orders/records/owners.repository.ts';
+import { rowsByKeys } from '../engine/records/stored-records.repository.ts';
+import { shopOrders } from '../shops/records/tables.ts';
 import { decidePerson, type PersonMetrics } from './decide-person.ts';
 import { accountsOf, type MetricFacts, type MetricPerson } from './facts/metric-facts.repository.ts';
 import { changedPartitions, formerOwners } from './partitions/changed-partitions.ts';
@@ -74,11 +76,22 @@ async function writeDecided(target: RecordTarget, { brands, asOf }: MetricSetup,
   if (target.write) await notePartitions(target, tally.partitions.list);
 }
 
+/** An order of a shop that has another buyer by now is that one's to decide: both were noted. */
+async function withoutShopOrders(target: RecordTarget, former: readonly FormerAccount[]): Promise<FormerAccount[]> {
+  const left: FormerAccount[] = [];
+  for (const [brand, own] of groupBy(former, (account) => account.brand)) {
+    const rows = await rowsByKeys(target, shopOrders.name, 'source_id', { brand, keys: own.map(({ accountId }) => accountId) }, ['source_id']);
+    const stored = new Set(rows.map(([key]) => String(key)));
+    left.push(...own.filter(({ accountId }) => !stored.has(accountId)));
+  }
+  return left;
+}
+
 /** By brand the accounts that belong to the persons, or have metrics of them and are no more. */
 async function accountScopes(target: RecordTarget, people: readonly MetricPerson[], personIds: readonly string[]): Promise<Map<string, string[]>> {
   const own = accountsOf(people);
   const current = new Set(own.map(({ brand, accountId }) => `${brand}\t${accountId}`));
   const former = await formerAccounts(target, personIds, current, [subscriptionMrr, revenueFacts]);
-  const scopes = groupBy([...own, ...former], ({ brand }) => brand);
+  const scopes = groupBy([...own, ...(await withoutShopOrders(target, former))], ({ brand }) => brand);
   return new Map([...scopes].map(([brand, accounts]) => [brand, accounts.map(({ accountId }) => accountId).sort()]));
 }

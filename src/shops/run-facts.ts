@@ -16,12 +16,14 @@ import type { Job } from '../engine/runs/job.ts';
 import { deriveAds, type DeriveServices } from '../facts/ads/derive-ads.ts';
 import { completeUpTo, NO_DATE, readMarks, runsNow, writeMarks } from '../engine/stage/stage-marks.repository.ts';
 import type { AfterImport, ImportServices } from '../raw/import/run-import.ts';
+import { noteBuyers } from './read/buyers.repository.ts';
 import { derivations, type Derivation } from './read/derive.ts';
 import { changedKeys, PAGE, pageAfter, rowsWith, type ChangeRange, type RowPage } from './read/raw-rows.repository.ts';
 
 /** How far the facts have come, by brand: the change number up to which every row of a platform is taken up. */
 const STAGE = { stage: 'source-facts', shard: '1/1' };
-const VERSION = '1';
+/** Of what is derived: another one derives all facts anew. */
+const VERSION = '2';
 /** Keys whose facts share a transaction. */
 const STORED_AT_ONCE = 5_000;
 /** Whose rows of platforms may be written while this one derives. */
@@ -72,12 +74,12 @@ async function locked(job: Job, brand: string): Promise<Problem | undefined> {
 async function deriveOf(setting: Setting, totals: Record<string, number>): Promise<void> {
   const { services, job, brand } = setting;
   const now = await runsNow(services.database);
-  const range = await fencedTransaction(services, leasesOf(setting), async (tx): Promise<ChangeRange> => {
-    const { mark = 0 } = (await readMarks(tx, STAGE)).get(brand) ?? {};
-    return { brand, after: mark, upTo: await completeUpTo(tx, job.runId, now, mayWrite) };
+  const { isWhole, ...range } = await fencedTransaction(services, leasesOf(setting), async (tx) => {
+    const { mark = 0, version = VERSION } = (await readMarks(tx, STAGE)).get(brand) ?? {};
+    return { brand, after: mark, upTo: await completeUpTo(tx, job.runId, now, mayWrite), isWhole: version !== VERSION };
   });
-  if (range.upTo <= range.after) return;
-  for (const derivation of derivations) await deriveKind(setting, derivation, range, totals);
+  if (range.upTo <= range.after && !isWhole) return;
+  for (const derivation of derivations) await deriveKind(setting, derivation, isWhole ? 'all' : range, totals);
   await fencedTransaction(services, leasesOf(setting), (tx) => writeMarks(tx, STAGE, [brand], { mark: range.upTo, asOf: NO_DATE, version: VERSION }, job.runId));
   failpoint('facts.marks.written');
 }
@@ -92,10 +94,11 @@ async function deriveAdsOf(setting: Setting, restateDaysOf: DeriveServices['rest
   addFacts(totals, counts);
 }
 
-async function deriveKind(setting: Setting, derivation: Derivation, range: ChangeRange, totals: Record<string, number>): Promise<void> {
+/** @param range of the changes that are taken up; `all`: whatever changed */
+async function deriveKind(setting: Setting, derivation: Derivation, range: ChangeRange | 'all', totals: Record<string, number>): Promise<void> {
   const { services, brand } = setting;
   const { database } = services;
-  const { keys, emptyBrands } = await database.snapshot(async (tx) => ({ keys: await keysOf(tx, derivation, range), emptyBrands: await findEmptyBrands(database, tx, [derivation.table], [brand]) }));
+  const { keys, emptyBrands } = await database.snapshot(async (tx) => ({ keys: range === 'all' ? range : await keysOf(tx, derivation, range), emptyBrands: await findEmptyBrands(database, tx, [derivation.table], [brand]) }));
   const next = pagesOf(derivation, brand, keys);
   const read = (): Promise<FactPage | undefined> =>
     database.snapshot(async (tx) => {
@@ -149,12 +152,13 @@ async function keysOf(tx: Transaction, { from, also, outside }: Derivation, rang
   return [...keys].sort();
 }
 
-async function apply(setting: Setting, { table }: Derivation, { keys, records }: FactPage, emptyBrands: ReadonlySet<string>, totals: Record<string, number>): Promise<void> {
+async function apply(setting: Setting, { table, buyersOf }: Derivation, { keys, records }: FactPage, emptyBrands: ReadonlySet<string>, totals: Record<string, number>): Promise<void> {
   const { services, job, audit, brand } = setting;
   if (services.signal.aborted) throw new HubError('interrupted', 'interrupted', 'The import was interrupted.');
   const changes = await fencedTransaction(services, leasesOf(setting), async (tx) => {
     const target = targetOf(services, job, tx, { audit, write: true, recompute: false, emptyBrands });
     const result = await applyEncoded(target, table, { brand, keys }, records);
+    if (buyersOf !== undefined && result.inserted + result.updated + result.deleted > 0) await noteBuyers(target, await buyersOf(tx, brand, result.states()));
     failpoint('facts.page.written');
     return result;
   });

@@ -37,7 +37,7 @@ describeEachDatabase('the revenue of the example lake', (suite) => {
     const persons = await suite.database.read((knex) => knex<{ person_id: string }>('enriched_accounts').distinct('person_id').pluck('person_id'));
     await suite.database.write(async (tx) => {
       const { people, notes } = await readRevenueFacts(suite.database, tx, persons);
-      const revenue = people.map((person) => personRevenue(person, { notes, firstMrr: new Map(), setup: METRICS_SETUP }));
+      const revenue = people.map((person) => personRevenue(person, { notes, firstMrr: new Map(), shopOrders: [], setup: METRICS_SETUP }));
       facts = revenue.flatMap((each) => each.facts);
       customers = revenue.flatMap((each) => each.customers);
       const target = targetOf(suite, tx);

@@ -11,6 +11,7 @@ export const changeTables = {
   source_changes: { keys: ['change_no', 'source', 'entity', 'entity_id'], ofBrand: true },
   enriched_changes: { keys: ['change_no', 'person_id'], ofBrand: false },
   enriched_product_changes: { keys: ['change_no', 'brand', 'product_charge_id'], ofBrand: false },
+  shop_changes: { keys: ['change_no', 'person_id'], ofBrand: false },
   order_changes: { keys: ['change_no', 'person_id'], ofBrand: false },
 } as const satisfies Readonly<Record<string, ChangeTable>>;
 

@@ -45,7 +45,7 @@ export const stages: readonly StageDeclaration[] = [
   { ...orders, name: 'attribute-refunds', commands: ['attribute-refunds'], records: { ...ORDER_RECORDS, credit_notes: 'own', credit_note_items: 'nobody' } },
   {
     ...{ name: 'build-metrics', commands: ['build-metrics'], awaited: true, byPerson: true },
-    ...{ upstream: ['enrich', 'assemble-orders', 'attribute-refunds'], takesUp: ['enriched_changes', 'order_changes'], queue: ['metric_queue'] },
+    ...{ upstream: ['enrich', 'assemble-orders', 'attribute-refunds', 'import-sources'], takesUp: ['enriched_changes', 'order_changes', 'shop_changes'], queue: ['metric_queue'] },
     records: { subscription_mrr: 'own', mrr_movements: 'own', revenue_facts: 'own', metric_customers: 'own' },
   },
   {

@@ -62,16 +62,26 @@ async function brandsOf({ database, tx }: AggregateSource, brand: string, table:
   return rows.map(([own]) => String(own));
 }
 
+/** The orders of billing, and those of shops that billing does not have: table, day, customer, and which of them. */
+const ORDERS = [
+  ['orders', 'ordered_at', 'person_id', ''],
+  ['shop_orders', 'ordered_on', 'buyer_id', 'o.is_test = 0 and o.billing_order_id is null and o.buyer_id is not null and '],
+] as const;
+
 /** The orders placed with a brand, or with any for GROUP; whether by a new customer, their own brand says. */
 export async function readOrderDays({ database, tx }: AggregateSource, brand: string, { from, to }: DayRange): Promise<OrderDay[]> {
-  const isNew = 'case when c.acquired_on is null or c.acquired_on >= o.ordered_at then 1 else 0 end';
-  const rows = await database.dialect.selectRows(
-    tx,
-    `select o.ordered_at, ${isNew}, count(*) from orders o left join metric_customers c on c.brand = o.brand and c.person_id = o.person_id
-      where ${brand === GROUP ? '' : 'o.brand = ? and '}o.ordered_at >= ? and o.ordered_at < ? group by o.ordered_at, ${isNew}`,
-    [...(brand === GROUP ? [] : [brand]), from, to],
-  );
-  return rows.map(([day, flag, orders]) => ({ day: String(day) as LocalDate, isNew: Number(flag) === 1, orders: Number(orders) }));
+  const found: OrderDay[] = [];
+  for (const [table, day, customer, which] of ORDERS) {
+    const isNew = `case when c.acquired_on is null or c.acquired_on >= o.${day} then 1 else 0 end`;
+    const rows = await database.dialect.selectRows(
+      tx,
+      `select o.${day}, ${isNew}, count(*) from ${table} o left join metric_customers c on c.brand = o.brand and c.person_id = o.${customer}
+        where ${which}${brand === GROUP ? '' : 'o.brand = ? and '}o.${day} >= ? and o.${day} < ? group by o.${day}, ${isNew}`,
+      [...(brand === GROUP ? [] : [brand]), from, to],
+    );
+    found.push(...rows.map(([on, flag, orders]): OrderDay => ({ day: String(on) as LocalDate, isNew: Number(flag) === 1, orders: Number(orders) })));
+  }
+  return found;
 }
 
 /** What the chains of a brand that began in the range, with a coupon or a campaign, brought in by day. */

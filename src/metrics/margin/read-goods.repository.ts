@@ -61,8 +61,11 @@ async function shippingOf({ database, tx }: AggregateSource, brand: string, orde
     const costs = await database.dialect.selectRows(
       tx,
       `select o.order_id, c.currency, sum(c.cost) from orders o join shipping_costs c on c.brand = o.brand and c.order_id in (o.order_reference, o.public_id)
-        where o.brand = ? and o.order_id in (${marks}) group by o.order_id, c.currency`,
-      [brand, ...some],
+        where o.brand = ? and o.order_id in (${marks}) group by o.order_id, c.currency
+      union all
+      select o.source_id, c.currency, sum(c.cost) from shop_orders o join shipping_costs c on c.brand = o.brand and c.order_id in (o.order_name, o.order_id)
+        where o.brand = ? and o.source_id in (${marks}) group by o.source_id, c.currency`,
+      [brand, ...some, brand, ...some],
     );
     if (costs.length === 0) continue;
     const sales = await database.dialect.selectRows(

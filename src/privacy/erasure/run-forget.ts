@@ -191,7 +191,7 @@ async function erasePerson(
   await eraseRows(source, person, counts);
   await eraseMetrics(source, person, counts);
   await eraseSubscribers(source, found, person, counts);
-  addAll(counts, await eraseShopsOf(tx, personIdOf(emailSha256)));
+  addAll(counts, await eraseShopsOf({ ...source, changeNo: job.changeNo }, personIdOf(emailSha256)));
   ids.push(...(await leadsOf(tx, personIdOf(emailSha256))).map(({ lead_id: id }) => id));
   addAll(counts, await eraseLeads(tx, personIdOf(emailSha256)));
   await eraseRelays(source, person, counts);

@@ -18,6 +18,7 @@ export const invariants = {
   ad_days_add_up: 'ad groups and campaigns of a day add up to what the platform says of the account',
   mrr_adds_up: 'recurring revenue is the sum of its movements, and of its segments, on each day',
   revenue_adds_up: 'revenue with its tax is what was invoiced less what was credited',
+  shop_revenue_adds_up: 'revenue of shops with its tax is what orders that billing does not have sold and took back',
   active_adds_up: 'metrics count as many active subscriptions on the date as hub, by market',
 } as const;
 

@@ -2,8 +2,8 @@ import { formatMinor } from '../../core/money.ts';
 import type { LocalDate } from '../../core/time.ts';
 import { GROUP } from '../../metrics/records/group.ts';
 import type { BridgeCounts } from '../counts/bridge.ts';
-import type { InvariantTally } from '../ledger/invariants.ts';
-import { readActiveDay, readMetricsState, readMrrChanges, readMrrDays, readRevenueSums, type MetricSource } from './metrics.repository.ts';
+import type { Invariant, InvariantTally } from '../ledger/invariants.ts';
+import { readActiveDay, readMetricsState, readMrrChanges, readMrrDays, readRevenueSums, type MetricSource, type RevenueSums } from './metrics.repository.ts';
 import { mrrFaults } from './mrr-days.ts';
 
 /** Which metrics are checked. */
@@ -18,7 +18,7 @@ export interface CheckedMetrics {
 
 /**
  * Checks what must hold of the metrics (metrics, "Invariants"): recurring revenue against its movements and segments on
- * each day, revenue against the customer accounts, active subscriptions of the date against hub's count. What
+ * each day, revenue against the customer accounts and the sales of shops, active subscriptions of the date against hub's count. What
  * build-metrics has not taken up yet is pending; without any metrics nothing is checked.
  */
 export async function checkMetrics(source: MetricSource, { brands, whole, asOf, active }: CheckedMetrics, tally: InvariantTally): Promise<void> {
@@ -35,12 +35,9 @@ export async function checkMetrics(source: MetricSource, { brands, whole, asOf, 
     }
   }
   for (const brand of brands) {
-    const { facts, accounts } = await readRevenueSums(source, brand);
-    for (const currency of [...new Set([...facts.keys(), ...accounts.keys()])].sort()) {
-      const [revenue, billed] = [facts.get(currency) ?? 0, accounts.get(currency) ?? 0];
-      const id = `${brand}: ${formatMinor(revenue, currency)}, accounts ${formatMinor(billed, currency)}`;
-      tally.check('revenue_adds_up', revenue === billed, { subject: 'revenue of', id }, isPending);
-    }
+    const { billing, shop } = await readRevenueSums(source, brand);
+    checkRevenue(tally, 'revenue_adds_up', `${brand}: `, 'accounts', billing, isPending);
+    checkRevenue(tally, 'shop_revenue_adds_up', `the shops of ${brand}: `, 'sales', shop, isPending);
   }
   for (const brand of brands) {
     const stored = await readActiveDay(source, brand, asOf);
@@ -50,6 +47,14 @@ export async function checkMetrics(source: MetricSource, { brands, whole, asOf, 
       const id = `${brand}${market === null ? '' : `, market ${market}`}: ${metric}, hub ${hub}`;
       tally.check('active_adds_up', metric === hub, { subject: 'active subscriptions of', id }, isPending || state.asOf < asOf);
     }
+  }
+}
+
+function checkRevenue(tally: InvariantTally, name: Invariant, place: string, other: string, { facts, expected }: RevenueSums, isPending: boolean): void {
+  for (const currency of [...new Set([...facts.keys(), ...expected.keys()])].sort()) {
+    const [revenue, counted] = [facts.get(currency) ?? 0, expected.get(currency) ?? 0];
+    const id = `${place}${formatMinor(revenue, currency)}, ${other} ${formatMinor(counted, currency)}`;
+    tally.check(name, revenue === counted, { subject: 'revenue of', id }, isPending);
   }
 }
 

@@ -32,6 +32,7 @@ export async function readMetricsState({ database, tx }: MetricSource): Promise<
     await database.dialect.selectRows(tx, 'select 1 from undecidable where stage = ? limit 1', [STAGE]),
     await database.dialect.selectRows(tx, 'select 1 from enriched_changes where change_no > ? limit 1', [mark]),
     await database.dialect.selectRows(tx, 'select 1 from order_changes where change_no > ? limit 1', [mark]),
+    await database.dialect.selectRows(tx, 'select 1 from shop_changes where change_no > ? limit 1', [mark]),
   ];
   return { asOf: String(sums[0][0]) as LocalDate, isPending: waiting.some(({ length }) => length > 0) };
 }
@@ -56,13 +57,31 @@ export async function readMrrChanges({ database, tx }: MetricSource, brand: stri
   };
 }
 
-/** What a brand's revenue with its tax adds up to by currency, and what its customer accounts were invoiced less what was credited. */
-export async function readRevenueSums({ database, tx }: MetricSource, brand: string): Promise<{ readonly facts: Map<string, number>; readonly accounts: Map<string, number> }> {
+/** Sums by currency: revenue with its tax as metrics have it, and what it must be. */
+export interface RevenueSums {
+  readonly facts: ReadonlyMap<string, number>;
+  readonly expected: ReadonlyMap<string, number>;
+}
+
+/**
+ * What a brand's revenue comes to: of billing against what customer accounts were invoiced less what was credited, of shops against
+ * the sales of orders that are no tests and that billing does not have.
+ */
+export async function readRevenueSums({ database, tx }: MetricSource, brand: string): Promise<Readonly<Record<'billing' | 'shop', RevenueSums>>> {
   const sums = async (statement: string): Promise<Map<string, number>> =>
     new Map((await database.dialect.selectRows(tx, statement, [brand])).map(([currency, amount]) => [String(currency), Number(amount)]));
   return {
-    facts: await sums('select currency, sum(amount + tax) from revenue_facts where brand = ? group by currency'),
-    accounts: await sums('select currency, sum(invoiced) - sum(credited) from customer_accounts where brand = ? group by currency'),
+    billing: {
+      facts: await sums("select currency, sum(amount + tax) from revenue_facts where brand = ? and source = 'billing' group by currency"),
+      expected: await sums('select currency, sum(invoiced) - sum(credited) from customer_accounts where brand = ? group by currency'),
+    },
+    shop: {
+      facts: await sums("select currency, sum(amount + tax) from revenue_facts where brand = ? and source = 'shop' group by currency"),
+      expected: await sums(
+        `select s.currency, sum(s.net + s.tax) from shop_orders o join shop_sales s on s.brand = o.brand and s.order_key = o.source_id
+          where o.brand = ? and o.is_test = 0 and o.billing_order_id is null group by s.currency`,
+      ),
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../core/hash.ts';
 import { toMinor } from '../../core/money.ts';
 import { dayIn } from '../../core/zone.ts';
 import type { Instant } from '../../core/time.ts';
@@ -17,6 +18,7 @@ export function shopOrder(row: RawValues, zone: string, billingOrderId: string |
   const amount = (name: string): number | null => minor(row[name], currency) ?? null;
   const total = minor(row['total'], currency);
   if (!brand || !id || !account || !order || !currency || !created || total === undefined) return undefined;
+  const person = row['email_sha256']?.slice(0, PERSON_DIGITS) ?? null;
   const orderedAt = row['processed_at'] ?? created;
   const text = (name: string): string | null => row[name] ?? null;
   // One literal, without spreads: as this is made for every order, they would be most of the work.
@@ -27,7 +29,8 @@ export function shopOrder(row: RawValues, zone: string, billingOrderId: string |
     account,
     order_id: order,
     order_name: text('order_name'),
-    person_id: row['email_sha256']?.slice(0, PERSON_DIGITS) ?? null,
+    person_id: person,
+    buyer_id: buyerOf(brand, id, person),
     customer_id: text('customer_id'),
     ordered_at: orderedAt,
     ordered_on: dayIn(orderedAt as Instant, zone),
@@ -57,10 +60,17 @@ export function shopOrder(row: RawValues, zone: string, billingOrderId: string |
   };
 }
 
+/** Who bought: the person, or one of its own for an order of nobody who is known, as an account without an address stands alone. */
+export function buyerOf(brand: string, orderKey: string, personId: string | null): string {
+  return personId ?? sha256Hex(`shop order ${brand} ${orderKey}`).slice(0, PERSON_DIGITS);
+}
+
 /** What is known of a sale beside its own row. */
 export interface SaleContext {
   /** Of its agreement. */
   readonly orderId: string;
+  /** The key of its order. */
+  readonly orderKey: string;
   readonly happenedAt: string;
   readonly zone: string;
   /** Of the order, where the sale names none. */
@@ -77,8 +87,8 @@ export function shopSale(row: RawValues, context: SaleContext): ShopSaleRecord |
   if (!brand || !id || !account || !sale || !currency || total === undefined || tax === undefined || discount === undefined) return undefined;
   const quantity = row['quantity'] ?? null;
   return {
-    ...{ brand, source_id: id, platform: 'shopify', account, sale_id: sale, order_id: context.orderId, happened_at: context.happenedAt, happened_on: dayIn(context.happenedAt as Instant, context.zone) },
-    ...{ kind: (row['action'] ?? 'unknown').toLowerCase(), line_type: row['line_type']?.toLowerCase() ?? null, sku: row['sku'] ?? context.sku, quantity: quantity === null ? null : Number(quantity) },
+    ...{ brand, source_id: id, platform: 'shopify', account, sale_id: sale, order_id: context.orderId, order_key: context.orderKey, happened_at: context.happenedAt, happened_on: dayIn(context.happenedAt as Instant, context.zone) },
+    ...{ kind: (row['action'] ?? 'unknown').toLowerCase(), line_type: row['line_type']?.toLowerCase() ?? null, line_id: row['line_id'] ?? null, sku: row['sku'] ?? context.sku, quantity: quantity === null ? null : Number(quantity) },
     ...{ currency, net: total - tax, tax, discount },
   };
 }

@@ -15,6 +15,7 @@ import type { RawValues } from '../decide/raw-values.ts';
 import { shopOrder, shopSale } from '../decide/shopify.ts';
 import { paymentMovement, payout } from '../decide/stripe.ts';
 import { paymentMovements, payouts, shopOrders, shopSales } from '../records/tables.ts';
+import { buyersOfOrders, buyersOfSales, type BuyersOf } from './buyers.repository.ts';
 import { billingOrders, ordersReferredTo } from './billing-references.repository.ts';
 import { deletedAmong, idsAmong, rowsWith, shopZones, type ChangeRange } from './raw-rows.repository.ts';
 
@@ -26,6 +27,8 @@ export interface Derivation<Content extends Columns = Columns> {
   readonly also: readonly { readonly stream: Entity; readonly keysOf: (tx: Transaction, brand: string, keys: readonly string[]) => Promise<readonly string[] | 'all'> }[];
   /** The keys of `from` that what changed outside of the streams concerns, or all of them. */
   readonly outside?: (tx: Transaction, range: ChangeRange) => Promise<readonly string[] | 'all'>;
+  /** Whose revenue changes with facts, by the facts as they were and as they are. */
+  readonly buyersOf?: BuyersOf;
   /** The facts of some rows of `from`; rows that are no money have none. */
   readonly derive: (tx: Transaction, brand: string, rows: readonly RawValues[]) => Promise<readonly RecordIn<RecordTable<Content>>[]>;
 }
@@ -41,6 +44,7 @@ const ordersOfShops: Derivation<typeof shopOrders.columns> = {
   from: shopifyOrders,
   also: [{ stream: shopifyShop, keysOf: everything }],
   outside: ordersReferredTo,
+  buyersOf: buyersOfOrders,
   async derive(tx, brand, rows) {
     const [zones, billing] = [await shopZones(tx, brand), await billingOrders(tx, brand, [...idsOf(rows, 'order_name'), ...idsOf(rows, 'id')])];
     return rows.flatMap((row) => shopOrder(row, zones.get(row['account'] ?? '') ?? UTC, referredBy(row, billing)) ?? []);
@@ -55,6 +59,7 @@ function referredBy(row: RawValues, billing: ReadonlyMap<string, string>): strin
 const sales: Derivation<typeof shopSales.columns> = {
   table: shopSales,
   from: shopifyOrderSales,
+  buyersOf: buyersOfSales,
   also: [
     { stream: shopifyShop, keysOf: everything },
     { stream: shopifyOrderAgreements, keysOf: (tx, brand, keys) => salesOf(tx, brand, 'source_id', keys) },
@@ -75,7 +80,7 @@ const sales: Derivation<typeof shopSales.columns> = {
       // The agreement comes with another batch: its row brings the sale up again.
       if (agreement === undefined || !orderId || !happenedAt || deleted.has(joined(agreement, 'order_id'))) return [];
       const order = orders.get(joined(agreement, 'order_id'));
-      return shopSale(row, { orderId, happenedAt, zone: zones.get(row['account'] ?? '') ?? UTC, currency: order?.['currency'] ?? null, sku: lines.get(joined(row, 'line_id'))?.['sku'] ?? null }) ?? [];
+      return shopSale(row, { orderId, orderKey: joined(agreement, 'order_id'), happenedAt, zone: zones.get(row['account'] ?? '') ?? UTC, currency: order?.['currency'] ?? null, sku: lines.get(joined(row, 'line_id'))?.['sku'] ?? null }) ?? [];
     });
   },
 };

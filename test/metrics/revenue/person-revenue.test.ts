@@ -27,7 +27,7 @@ function all(...parts: readonly Pick<AccountFacts, 'invoices' | 'invoice_lines'>
   return { invoices: parts.flatMap(({ invoices }) => invoices), invoice_lines: parts.flatMap(({ invoice_lines: lines }) => lines) };
 }
 
-const NOTHING: RevenueInputs = { notes: new Map(), firstMrr: new Map(), setup: METRICS_SETUP };
+const NOTHING: RevenueInputs = { notes: new Map(), firstMrr: new Map(), shopOrders: [], setup: METRICS_SETUP };
 const revenueOf = (facts: Partial<AccountFacts>, inputs = NOTHING): PersonRevenue => personRevenue(personFacts(facts), inputs);
 const ofChain = { chain_id: 'chain-1', product_rate_plan_id: 'plan-1', sku: 'TEA', amount: 1000 };
 
@@ -81,7 +81,7 @@ describe('a customer', () => {
         invoiced('i9 2026-01-01', { amount: 9000, sku: 'SHIP', category: 'shipping' }, { ...ofChain, sku: 'B', amount: 700 }, { ...ofChain, sku: 'A', amount: 700 }),
         invoiced('i11 2026-03-01', ofChain),
       ),
-      { notes: new Map(), firstMrr: new Map([['alpina', '2026-01-01' as LocalDate]]), setup: METRICS_SETUP },
+      { notes: new Map(), firstMrr: new Map([['alpina', '2026-01-01' as LocalDate]]), shopOrders: [], setup: METRICS_SETUP },
     );
     const acquired = { person_id: 'person-1', acquired_on: '2026-01-01', invoice_id: 'i9', currency: 'EUR', market: 'AT', first_sku: 'B', first_class: 'standard', campaign: null, coupon_code: null, channel: 'none' };
     expect(customers).toEqual([
@@ -105,7 +105,7 @@ describe('a customer', () => {
   });
 
   test('has a row without an acquisition if there is recurring revenue and no invoice', () => {
-    const { customers } = revenueOf({}, { notes: new Map(), firstMrr: new Map([['*', '2026-01-01' as LocalDate]]), setup: METRICS_SETUP });
+    const { customers } = revenueOf({}, { notes: new Map(), firstMrr: new Map([['*', '2026-01-01' as LocalDate]]), shopOrders: [], setup: METRICS_SETUP });
     expect(customers).toEqual([
       { brand: '*', person_id: 'person-1', acquired_on: null, invoice_id: null, currency: null, market: null, ...NO_LINE, channel: null, first_mrr_on: '2026-01-01', invoices: 0, last_invoice_on: null },
     ]);

@@ -5,7 +5,7 @@ import { paymentMovement } from '../../../src/shops/decide/stripe.ts';
 
 const ORDER = { brand: 'alpina', source_id: 'shop/1', account: 'shop', id: '1', order_name: '#1', currency: 'EUR', total: '49.9', tax: '8.32', created_at: '2026-11-20 23:30:00.000000', email_sha256: `${'ab'.repeat(16)}${'cd'.repeat(16)}`, is_test: '0' };
 const SALE = { brand: 'alpina', source_id: 'shop/s', account: 'shop', id: 's', action: 'RETURN', line_type: 'PRODUCT', quantity: '-1', currency: 'EUR', total: '-49.9', tax: '-8.32', discount: '0' };
-const CONTEXT = { orderId: '1', happenedAt: '2026-11-20 23:30:00.000000', zone: 'Europe/Zurich', currency: 'CHF', sku: 'A-1' };
+const CONTEXT = { orderId: '1', orderKey: 'shop/1', happenedAt: '2026-11-20 23:30:00.000000', zone: 'Europe/Zurich', currency: 'CHF', sku: 'A-1' };
 
 test('an order has its amounts in minor units, its person by the hash, and the day of the shop', () => {
   expect(shopOrder(ORDER, 'Europe/Zurich', null)).toMatchObject({ total: 4990, tax: 832, subtotal: null, person_id: 'ab'.repeat(16), ordered_on: '2026-11-21', is_test: false, billing_order_id: null });
