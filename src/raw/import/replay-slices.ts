@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts';
 import { keepingOf } from '../keeping/keeping.ts';
-import { mayBeOf, sliceReader, type SliceTrace } from '../keeping/restated/slices.ts';
+import { mayBeOf, sliceReader, type Rejected, type SliceTrace } from '../keeping/restated/slices.ts';
 import { entityNamed } from '../../sources/index.ts';
 import { listRejects, type Reject, type RejectedRow } from '../quarantine/quarantine.repository.ts';
 import { isGood, type Reading } from './reading.ts';
@@ -40,9 +40,9 @@ async function completed(database: Database, group: readonly Reading[], read: (r
 }
 
 /** A rejected row of the quarantine as it was rejected. */
-function shown({ header, raw }: RejectedRow): Pick<Reject, 'header' | 'csv' | 'raw' | 'form'> {
+function shown({ header, raw, part }: RejectedRow): Rejected {
   const { columns, csv, form } = JSON.parse(header) as { columns: string[]; csv: boolean; form?: Exclude<Reject['form'], undefined> };
-  return { header: columns, csv, raw, ...(form === undefined ? {} : { form }) };
+  return { header: columns, csv, raw, part, ...(form === undefined ? {} : { form }) };
 }
 
 /** Rows of one brand, entity and batch, in the order in which each came first. */

@@ -1,5 +1,7 @@
 import { decodeRow } from '../../../core/text/row-text.ts';
-import type { Entity } from '../../../sources/contract/contract.ts';
+import { accountOfPart } from '../../../lake/sources/import-lake.ts';
+import type { Column, Entity } from '../../../sources/contract/contract.ts';
+import { RecordFields } from '../../read/record-fields.ts';
 import { matchHeader } from '../../rows/header.ts';
 import { sliceIdOf } from '../../rows/made-key.ts';
 import type { RawRow } from '../../rows/row-parser.ts';
@@ -29,12 +31,15 @@ export function sliceOf(account: readonly string[], day: string | null): Slice {
   return { id: sliceIdOf(account, day), account, day };
 }
 
+/** A rejected row, as far as it tells where it belongs. */
+export type Rejected = Pick<Reject, 'header' | 'csv' | 'raw' | 'form' | 'part'>;
+
 /** Tells slices of the rows of an entity. */
 export interface SliceReader {
   idOf(row: RawRow): string;
   sliceOf(row: RawRow): Slice;
   /** What a rejected row, which may stand anywhere, tells of its slice. A value that did not parse tells nothing. */
-  traceOf(reject: Pick<Reject, 'header' | 'csv' | 'raw' | 'form'>): SliceTrace;
+  traceOf(reject: Rejected): SliceTrace;
 }
 
 /** @param entity one with the keeping `restated` */
@@ -50,13 +55,11 @@ export function sliceReader(entity: Entity): SliceReader {
       return sliceOf(accountAt.map((index) => values[index] ?? ''), dayAt < 0 ? null : (values[dayAt] ?? null));
     },
     traceOf: (reject) => {
-      const fields = reject.csv ? fieldsOf(reject.raw) : (JSON.parse(reject.raw) as (string | null)[]);
-      const aligned = reject.form !== 'unmapped' && fields.length === reject.header.length;
-      const matched = matchHeader(entity, reject.header).columns;
+      const fields = shownFields(entity, reject);
       const read = (index: number): string | null | undefined => {
         const column = columns[index];
-        const field = fields[matched.indexOf(column)];
-        if (!aligned || column === undefined) return undefined;
+        const field = column === undefined ? undefined : fields?.get(column);
+        if (fields === undefined || column === undefined) return undefined;
         if (field === null || field === undefined || field === '') return column.required ? undefined : null;
         return parserOf(column)(field) ?? undefined;
       };
@@ -75,6 +78,28 @@ function fieldAt(text: string, index: number): string {
   for (let column = 0; column < index; column++) start = text.indexOf('\t', start) + 1;
   const end = text.indexOf('\t', start);
   return end < 0 ? text.slice(start) : text.slice(start, end);
+}
+
+/** What a rejected row has in its columns, a record of a platform at their paths; undefined if that cannot be told. */
+function shownFields(entity: Entity, { header, csv, raw, form, part }: Rejected): ReadonlyMap<Column, string | null> | undefined {
+  const { record } = entity;
+  if (record !== undefined && !raw.startsWith('[')) {
+    const values = new RecordFields(entity, { platform: record.platform, stream: record.stream, account: accountOfPart(part) ?? '' }).of(raw);
+    return Array.isArray(values) ? new Map(entity.columns.map((column, index) => [column, values[index] ?? null])) : undefined;
+  }
+  const fields = csv ? fieldsOf(raw) : valuesIn(raw);
+  if (form === 'unmapped' || fields.length !== header.length) return undefined;
+  const matched = matchHeader(entity, header).columns;
+  return new Map(matched.flatMap((column, index) => (column === undefined ? [] : [[column, fields[index] ?? null] as const])));
+}
+
+/** The values of a row in quarantine; none of a line that is not even JSON. */
+function valuesIn(raw: string): readonly (string | null)[] {
+  try {
+    return JSON.parse(raw) as (string | null)[];
+  } catch {
+    return [];
+  }
 }
 
 /** True if a row that tells no more than this may belong to the slice. */
