@@ -1,3 +1,5 @@
+import { declaredFeeds } from '../../feeds/declare/feeds.ts';
+import { hoursLate } from '../../feeds/lateness.ts';
 import { billingEntities, entities, knownFeeds } from '../../sources/index.ts';
 import { messagesOf } from '../../core/problem.ts';
 import { unreadProblems, unseenProblems } from '../../raw/import/problems/listing-problems.ts';
@@ -31,8 +33,13 @@ export const lake: Check = {
     const came = listings.map(({ feed: { source, brand, entity }, batches }) => ({ source, brand, stream: entity, batches: batches.map(({ batch }) => batch) }));
     // The example lake of a fresh clone is old by nature.
     const stale = context.config.embedded ? [] : lateFeeds(came, dateOf(context.clock.now()));
+    const due = declaredFeeds(context.config.feeds).flatMap((feed) => {
+      const batch = listings.find((each) => each.feed.source === feed.entity.feed && each.feed.entity === feed.entity.name && each.feed.brand === feed.brand)?.batches.at(-1)?.batch;
+      const hours = hoursLate(feed, batch, context.clock.now());
+      return hours === null || hours === 0 ? [] : [`look at the exporter of ${feed.brand} ${feed.entity.name}: a batch is due for ${hours} hours, the newest is ${batch ?? ''}`];
+    });
     const unread = unreadProblems([...unknown, ...listings.flatMap((listing) => listing.unread)]);
-    const advice = [...stale, ...messagesOf([...unread, ...unseenProblems(listings)])];
+    const advice = [...due, ...stale, ...messagesOf([...unread, ...unseenProblems(listings)])];
     return {
       found: `${opened.location}, ${detail}, ${found} of ${brands.length * billingEntities.length} feeds, newest: ${shown}`,
       advice: advice.length > 0 ? advice.join('; ') : undefined,

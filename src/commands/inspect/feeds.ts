@@ -19,7 +19,7 @@ const list: Command = {
   options: Object.values(chosen),
   examples: ['hub feeds list', 'hub feeds list --brand alpina --output json'],
   async run(context, options) {
-    const { lakeFeedOf } = await import('../../feeds/check-feed.ts');
+    const [{ lakeFeedOf }, { hoursLate }] = [await import('../../feeds/check-feed.ts'), await import('../../feeds/lateness.ts')];
     const feeds = await feedsOf(context, options);
     const lake = await context.lake();
     const today = dateOf(context.clock.now());
@@ -29,12 +29,13 @@ const list: Command = {
         const newest = batches.at(-1);
         return {
           ...{ brand: feed.brand, entity: feed.entity.name, path: feed.template.text, batches: batches.length, newest_batch: newest?.batch ?? null },
+          late_hours: hoursLate(feed, newest?.batch, context.clock.now()),
           ...{ newest_files: newest?.files ?? 0, days: newest === undefined ? null : daysBetween(dateOf(instantOfBatch(newest.batch)), today) },
         };
       }),
     );
-    const columns = [{ title: 'brand' }, { title: 'entity' }, { title: 'path', long: 'cut' as const }, ...['batches', 'newest batch', 'days old'].map((title) => ({ title, align: 'right' as const }))];
-    const table = items.map((item) => [item.brand, item.entity, item.path, item.batches, item.newest_batch, item.days]);
+    const columns = [{ title: 'brand' }, { title: 'entity' }, { title: 'path', long: 'cut' as const }, ...['batches', 'newest batch', 'days old', 'hours late'].map((title) => ({ title, align: 'right' as const }))];
+    const table = items.map((item) => [item.brand, item.entity, item.path, item.batches, item.newest_batch, item.days, item.late_hours]);
     return { text: items.length === 0 ? NONE : textTable(columns, table), json: items };
   },
 };

@@ -19,6 +19,8 @@ export interface DeclaredFeed {
   readonly values: ValueForm;
   /** True: each batch has every record of the feed, and what it leaves out is deleted. */
   readonly isSnapshot: boolean;
+  /** After so many milliseconds the next batch is due; undefined: nobody says. */
+  readonly every?: number | undefined;
   readonly rows: RowChoice;
   /** Headers whose values are not kept: of columns that hub does not know. */
   readonly without: readonly string[];
@@ -70,7 +72,7 @@ export function declaredFeeds(entries: readonly FeedEntry[]): DeclaredFeed[] {
       const format = { ...entry.format, ...stream.format };
       const words = { entity: stream.file ?? name, brand: entry.named ?? entry.brand };
       const columns = new Map(Object.entries(stream.columns).map(([target, column]) => [columnNamed(entity, target)?.name ?? target, column]));
-      return [{ brand: entry.brand, entity, template, words, file: fileFormOf(format), values: format, rows: { only: stream.only, except: stream.except, each: stream.each }, without: stream.without, columns, isSnapshot: keepOf(entry, stream) === 'snapshot' }];
+      return [{ brand: entry.brand, entity, template, words, file: fileFormOf(format), values: format, rows: { only: stream.only, except: stream.except, each: stream.each }, without: stream.without, every: (stream.expect ?? entry.expect)?.every, columns, isSnapshot: keepOf(entry, stream) === 'snapshot' }];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { CURRENCIES } from '../../core/iso/currencies.ts';
+import { parseDuration } from '../../core/time.ts';
 import { isZone } from '../../core/zone.ts';
 import { useOneOf } from '../../core/text/nearest.ts';
 import { compileDatePattern } from '../format/date-pattern.ts';
@@ -85,6 +86,9 @@ const columnSchema = z.preprocess(
 /** Values by header: one, or any of several. Without case. */
 const rowValues = z.record(header, z.union([z.string(), z.array(z.string()).min(1)]));
 
+/** How often a batch comes, in milliseconds: what is due is late. */
+const expected = z.strictObject({ every: z.string().refine((text) => (parseDuration(text) ?? 0) > 0, 'must be a number with a unit, such as 24h').transform((text) => parseDuration(text) ?? 0) });
+
 /** How a feed is kept: its batches have what changed, or every record. */
 const keep = z.enum(['increments', 'snapshot'], 'must be increments or snapshot');
 
@@ -99,6 +103,7 @@ export const streamSchema = z.preprocess(
     where: where.optional(),
     format: formatSchema.optional(),
     keep: keep.optional(),
+    expect: expected.optional(),
     /** Records that are rows of this stream, where a file holds those of several: all of these values, none of those. */
     only: rowValues.optional(),
     except: rowValues.optional(),
@@ -121,6 +126,7 @@ export const feedSchema = z
     where: where.optional(),
     format: formatSchema.prefault({}),
     keep: keep.optional(),
+    expect: expected.optional(),
     /** Beside those of the profile, or instead of what it says of them. */
     streams: z.record(z.string(), streamSchema).default({}),
   })

@@ -11,10 +11,11 @@ feeds:
     where: exports/{yyyy}/{mm}/{dd}/{entity}_*.csv
     format: { delimiter: ";", decimal: comma }
     streams:
-      invoice: { columns: { InvoiceNumber: "Invoice: No.", Amount: Total, Status: { from: State, values: { open: Draft } } } }
+      invoice: { expect: { every: 36h }, columns: { InvoiceNumber: "Invoice: No.", Amount: Total, Status: { from: State, values: { open: Draft } } } }
       account: { file: customers }
   - brand: belmont
     where: exports/belmont_{entity}.csv
+    expect: { every: 24h }
     streams:
       invoice: { columns: { Amount: Totals } }
 `;
@@ -40,10 +41,16 @@ describe('hub feeds and an import of them', () => {
     const listed = await place.hub(['feeds', 'list', '--output', 'json']);
     expect(listed.code).toBe(0);
     expect(listed.json()).toEqual([
-      { brand: 'alpina', entity: 'invoice', path: 'exports/{yyyy}/{mm}/{dd}/{entity}_*.csv', batches: 2, newest_batch: '20260320T000000Z', newest_files: 1, days: expect.any(Number) },
-      { brand: 'alpina', entity: 'account', path: 'exports/{yyyy}/{mm}/{dd}/{entity}_*.csv', batches: 0, newest_batch: null, newest_files: 0, days: null },
-      { brand: 'belmont', entity: 'invoice', path: 'exports/belmont_{entity}.csv', batches: 1, newest_batch: expect.any(String), newest_files: 1, days: 0 },
+      { brand: 'alpina', entity: 'invoice', path: 'exports/{yyyy}/{mm}/{dd}/{entity}_*.csv', batches: 2, newest_batch: '20260320T000000Z', newest_files: 1, days: expect.any(Number), late_hours: expect.any(Number) },
+      { brand: 'alpina', entity: 'account', path: 'exports/{yyyy}/{mm}/{dd}/{entity}_*.csv', batches: 0, newest_batch: null, newest_files: 0, days: null, late_hours: null },
+      { brand: 'belmont', entity: 'invoice', path: 'exports/belmont_{entity}.csv', batches: 1, newest_batch: expect.any(String), newest_files: 1, days: 0, late_hours: 0 },
     ]);
+  });
+
+  test('list and doctor tell for how long a batch is due that is expected', async () => {
+    const [invoice] = (await place.hub(['feeds', 'list', '--output', 'json'])).json() as { late_hours: number; days: number }[];
+    expect(Math.abs((invoice?.late_hours ?? 0) - ((invoice?.days ?? 0) * 24 - 36))).toBeLessThanOrEqual(24);
+    expect((await place.hub(['doctor'])).stdout.replace(/\s+/g, ' ')).toContain('look at the exporter of alpina invoice: a batch is due for');
   });
 
   test('check says what would be stored, rejected and unknown, shows no value, and needs no database', async () => {

@@ -37,6 +37,7 @@ test.each([
   ['a column with neither header nor value', withStream('      invoice:\n        columns:\n          Amount: { sign: negate }\n'), /:9: .* needs either from, a header, or value/],
   ['snapshots of what is never deleted', withStream('      open:\n        keep: snapshot\n'), /:8: "feeds\.0\.streams\.open\.keep" cannot be snapshot: no row of open is ever deleted/],
   ['elements of a list in a file that has none', withStream('      invoice:\n        each: lines\n'), /:8: "feeds\.0\.streams\.invoice\.each" is for lines of JSON/],
+  ['a time that is none', withStream('      invoice: {}\n', '    expect: { every: daily }\n'), /:6: "feeds\.0\.expect\.every" must be a number with a unit, such as 24h/],
   ['a way to keep rows that there is not', withStream('      invoice: {}\n', '    keep: full\n'), /:6: "feeds\.0\.keep" must be increments or snapshot/],
   ['a sign of what is no amount', withStream('      invoice:\n        columns:\n          InvoiceDate: { from: a, sign: negate }\n'), /:9: .* is no amount/],
   ['minor units of no currency', withStream('      invoice_item:\n        columns:\n          ChargeAmount: { from: a, unit: minor }\n'), /:9: .* in minor units of a currency that invoice_item does not tell/],
