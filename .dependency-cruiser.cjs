@@ -16,7 +16,7 @@ const ORDER = {
   'src/raw/store': ['sort', '.'],
   'src/raw/keeping': ['newest', 'first', 'restated', '.'],
   'src/raw/import': ['problems', '.'],
-  'src/feeds': ['format', 'layout', 'profiles', 'declare', 'mapping', 'sniff', '.'],
+  'src/feeds': ['format', 'layout', 'profiles', 'declare', 'mapping', 'sniff', 'needs', '.'],
   'src/enriched': ['rules', 'records', 'classify', 'chains', 'facts', 'decide', 'subscribers', '.'],
   'src/orders': ['ids', 'facts', 'ledger', 'records', 'attribution', 'documents', 'assemble', 'history', '.'],
   'src/leads': ['.', 'fields', 'targets', 'routing', 'forms', 'steps', 'records', 'source', 'look-up', 'intake', 'redecide'],

@@ -85,6 +85,23 @@ const sniff: Command = {
   },
 };
 
+const needsCommand: Command = {
+  name: 'needs',
+  summary: 'say which feeds each command and result stands on, which are absent or empty, and what is wrong without them',
+  description: 'Looks at what is stored, of each entity one row. absent: no batch of it was ever stored; empty: batches were, and hold nothing of it. Ends with 3 if a result would be wrong or missing, and with 2 if nothing at all is stored of billing.',
+  options: [chosen.brand],
+  examples: ['hub feeds needs', 'hub feeds needs --brand belmont --output json'],
+  async run(context, options) {
+    const [{ needs, unmetNeeds }, { storedNeeds }, { needsText }] = [await import('../../feeds/needs/needs.ts'), await import('../../feeds/needs/stored.repository.ts'), await import('../../cli/text/needs-text.ts')];
+    const brands = brandsOf(options, context.config);
+    const storedOf = await storedNeeds(await context.database(), brands);
+    const unmet = unmetNeeds(brands, storedOf);
+    const items = needs.map((need) => ({ ...need, brands: Object.fromEntries(brands.map((brand) => [brand, storedOf(brand, need)])) }));
+    const nothing = items.every((item) => Object.values(item.brands).every((stored) => stored === 'absent'));
+    return { text: needsText(brands, items, unmet), json: items, failed: nothing, refused: unmet.some(({ required }) => required) };
+  },
+};
+
 const profileList: Command = {
   name: 'profiles',
   summary: 'list the profiles that an entry of feeds can build on: what each maps, what it leaves to you, and its sources',
@@ -98,7 +115,7 @@ const profileList: Command = {
 };
 
 /** Exports of another form than hub's own. */
-export const feeds: Command = { name: 'feeds', summary: 'propose, see and check the exports of another form that hub.config.yaml declares', commands: [sniff, profileList, list, check] };
+export const feeds: Command = { name: 'feeds', summary: 'propose, see and check the exports of another form that hub.config.yaml declares', commands: [sniff, profileList, list, check, needsCommand] };
 
 /** The path of a file relative to the lake; itself if it does not lie there. */
 function belowLake(file: string, lakeUrl: string): string {

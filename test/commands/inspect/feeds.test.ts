@@ -80,6 +80,20 @@ describe('hub feeds and an import of them', () => {
     expect(run.json()).toMatchObject({ totals: { batches: 4, refused: 1, inserted: 8, rejected: 1 } });
   });
 
+  test('needs says what results stand on, what of it is absent or empty, and what is wrong without', async () => {
+    const needs = await place.hub(['feeds', 'needs', '--brand', 'alpina', 'corvina', '--output', 'json']);
+    expect(needs.code).toBe(3);
+    const of = (entity: string, column?: string): unknown => (needs.json() as { entity: string; column?: string; brands: object }[]).find((need) => need.entity === entity && need.column === column)?.brands;
+    expect(of('account')).toEqual({ alpina: 'stored', corvina: 'stored' });
+    expect(of('account', 'test__c')).toEqual({ alpina: 'empty', corvina: 'empty' });
+    expect(of('invoice')).toEqual({ alpina: 'stored', corvina: 'absent' });
+    const { stdout } = await place.hub(['feeds', 'needs', '--brand', 'alpina']);
+    expect(stdout).toMatch(/invoice_payment +attribute-refunds +absent\n/);
+    expect(stdout).toContain('missing invoice_payment of alpina (absent): It is not known what a payment paid');
+    const nothing = await workspace().hub(['feeds', 'needs']);
+    expect([nothing.code, nothing.stdout]).toEqual([2, expect.stringContaining('missing account of alpina (absent), belmont (absent), corvina (absent): There is nobody.')]);
+  });
+
   test('sniff proposes an entry that check accepts: it stands in the configuration as it was printed', async () => {
     const other = workspace({ HUB_LAKE_URL: 'file:lake' });
     cpSync('fixtures/exports/recurly', join(other.folder, 'lake'), { recursive: true });
