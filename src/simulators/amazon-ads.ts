@@ -10,6 +10,8 @@ export type AmazonProduct = 'SPONSORED_PRODUCTS' | 'SPONSORED_BRANDS' | 'SPONSOR
 export interface AmazonFigures {
   readonly product: AmazonProduct;
   readonly campaign: string;
+  /** Default: made of the id. */
+  readonly name?: string;
   readonly adGroup?: string;
   /** As it stands in the file: a number with whatever digits. */
   readonly cost: string;
@@ -159,10 +161,10 @@ export class AmazonAdsSimulator extends Simulator {
     return own.filter(({ adGroup }) => !groupBy.includes('adGroup') || adGroup !== undefined).map((each) => Object.fromEntries(Object.entries(this.#row(day, each)).filter(([name]) => columns.includes(name))));
   }
 
-  #row(day: string, { product, campaign, adGroup, cost, impressions = 0, clicks = 0, purchases = 0, sales = '0.0', status = 'ENABLED', budget = '25.0' }: AmazonFigures): Readonly<Record<string, unknown>> {
+  #row(day: string, { product, campaign, name, adGroup, cost, impressions = 0, clicks = 0, purchases = 0, sales = '0.0', status = 'ENABLED', budget = '25.0' }: AmazonFigures): Readonly<Record<string, unknown>> {
     const claimed = product === 'SPONSORED_PRODUCTS' ? { purchases14d: purchases, sales14d: literal(sales) } : { purchases, sales: literal(sales) };
     return {
-      ...{ date: day, campaignId: literal(campaign), campaignName: `Campaign ${campaign}`, campaignStatus: status, campaignBudgetAmount: literal(budget), campaignBudgetType: 'DAILY_BUDGET', campaignBudgetCurrencyCode: this.profile.currencyCode },
+      ...{ date: day, campaignId: literal(campaign), campaignName: name ?? `Campaign ${campaign}`, campaignStatus: status, campaignBudgetAmount: literal(budget), campaignBudgetType: 'DAILY_BUDGET', campaignBudgetCurrencyCode: this.profile.currencyCode },
       ...(adGroup === undefined ? {} : { adGroupId: literal(adGroup), adGroupName: `Group ${adGroup}` }),
       ...{ impressions, clicks, cost: literal(cost), ...claimed },
     };

@@ -89,8 +89,8 @@ export class GoogleAdsSimulator extends Simulator {
       const { campaign = '' } = some[0] ?? {};
       return {
         customer: { resourceName: `customers/${this.customer.id}`, id: this.customer.id, currencyCode: this.customer.currencyCode },
-        campaign: { id: campaign, name: `Campaign ${campaign}` },
-        ...{ adGroup: { id: key, name: `Group ${key}` }, metrics, segments: { date: day } },
+        campaign: { id: campaign, name: this.campaigns.find(({ id }) => id === campaign)?.name ?? `Campaign ${campaign}` },
+        ...{ adGroup: { id: key, name: this.adGroups.find(({ id }) => id === key)?.name ?? `Group ${key}` }, metrics, segments: { date: day } },
       };
     });
   }

@@ -19,7 +19,7 @@ import { importInventory } from '../data/import-inventory.ts';
 import { reconcile } from '../data/reconcile.ts';
 import { report } from '../data/report.ts';
 
-const sources = toggle('--sources', 'ask a simulated shop and its payment platform on two days instead, and import what they answer');
+const sources = toggle('--sources', 'ask a simulated shop, its payments, three ad platforms and Google Analytics on two days instead, and import what they answer');
 const serve = toggle('--serve', 'show a landing page on this machine, take its form until Ctrl-C, and import what was sent');
 
 /** The day's work on the fixtures and an embedded database, from nothing to a readable summary. */
@@ -31,8 +31,9 @@ export const demo: Command = {
     '(.hub/demo.db, which stays for you to look at, as do the audiences in .hub/demo-audiences, the pages for founders and ' +
     'finance in .hub/demo-report, and the page .hub/demo-reconcile.html, which answers how many active ' +
     'subscribers there are). HUB_DATABASE_URL and HUB_LAKE_URL are not used. With --serve it shows a landing page on this ' +
-    'machine instead, takes what is sent until Ctrl-C, and imports it. With --sources it extracts two days of a shop and its ' +
-    'payments from platforms that it simulates on this machine (.hub/demo-sources.db and the lake .hub/demo-sources stay).',
+    'machine instead, takes what is sent until Ctrl-C, and imports it. With --sources it extracts two days of a shop, its ' +
+    'payments, its ads and its visits from platforms that it simulates on this machine, and writes the marketing page of them ' +
+    '(.hub/demo-sources.db, the lake .hub/demo-sources and .hub/demo-sources-report stay).',
   options: [dataFlags.progress, sources, serve],
   examples: ['hub demo', 'hub demo --sources', 'hub demo --serve'],
   async run(context, options) {
@@ -125,12 +126,17 @@ async function runServing(context: Context): Promise<Output> {
 async function runSources(context: Context): Promise<Output> {
   const place = join(context.config.root, '.hub', 'demo-sources');
   await removeDatabase(`${place}.db`);
-  const { DEMO_CREDENTIALS, runSourcesDay } = await import('./demo-sources.ts');
-  const inside = await demoContext(context, `${place}.db`, { HUB_SOURCES_URL: `file:${place}`, ...DEMO_CREDENTIALS });
+  const [{ MORNING, runSourcesDay }, { startDemoPlatforms }] = [await import('./demo-sources.ts'), await import('./demo-platforms.ts')];
+  const platforms = await startDemoPlatforms(MORNING);
   try {
-    return await runSourcesDay(inside);
+    const inside = await demoContext(context, `${place}.db`, { HUB_SOURCES_URL: `file:${place}`, ...platforms.credentials });
+    try {
+      return await runSourcesDay(inside, platforms);
+    } finally {
+      await inside.close();
+    }
   } finally {
-    await inside.close();
+    await platforms.close();
   }
 }
 

@@ -36,7 +36,7 @@ export function newOutcome({ brand, entity, origin }: LakeFeed): FeedOutcome {
 }
 
 /** Adds what became of a batch. */
-export function addOutcome(sum: FeedOutcome, { batch }: LakeBatch, outcome: BatchOutcome): void {
+export function addOutcome(sum: FeedOutcome, { batch, states }: LakeBatch, outcome: BatchOutcome): void {
   if (outcome.status === 'skipped') return;
   sum.bytesScanned += outcome.result.bytes_scanned;
   const { brand, entity } = sum;
@@ -51,7 +51,8 @@ export function addOutcome(sum: FeedOutcome, { batch }: LakeBatch, outcome: Batc
   sum.heldSlices += outcome.heldSlices;
   if (outcome.holdsDeletions) sum.heldSnapshots++;
   const place = { brand, stream: entity, batch };
-  if (outcome.result.read === 0) {
+  // A batch that states days or an account whole may say that there is nothing.
+  if (outcome.result.read === 0 && states === undefined) {
     const next = 'Ask the exporter whether the day had no such records; a batch that is written again is read again.';
     sum.problems.push(problem('empty_batch', `${written}: the batch is empty`, { ...place, next }));
   }

@@ -47,7 +47,7 @@ describeEachDatabase('the facts of Meta Ads', (suite) => {
     expect(report).toMatchObject({ status: 'succeeded', totals: { rejected: 0, facts_inserted: 28 * 3 + 3 + 1 } });
     const facts = await ads();
     expect(facts.slice(0, 3)).toMatchObject([
-      { platform: 'meta', account: 'main', date: day(1), campaign_id: '10', ad_group_id: '', spend_micros: 1_250_000, campaign_name: 'Campaign 10', source: 'sources' },
+      { platform: 'meta', account: 'main', date: day(1), campaign_id: '10', ad_group_id: '', spend_micros: 1_250_000, campaign_name: 'Autumn', source: 'sources' },
       { ad_group_id: '100', spend_micros: 12_340_001, claimed_value_micros: 99_900_000, attribution: '7d_click_1d_view', zone: 'Europe/Zurich', currency: 'CHF' },
       { campaign_id: '11', ad_group_id: '', spend_micros: 500_000 },
     ]);

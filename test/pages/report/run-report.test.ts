@@ -357,8 +357,10 @@ describeEachDatabase('hub report', (suite) => {
 
   test('a dry run tells the files and writes none; without metrics, or with old ones, it says so', async () => {
     const folder = temporaryFolder('report');
-    expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'no_metrics' }], totals: { files: 119 } });
+    expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'no_metrics' }], totals: { files: 121 } });
     expect(readdirSync(folder)).toEqual([]);
+    await insertMetrics(suite.database, 'metric_ad_days', [{ brand: 'alpina', platform: 'meta', account: 'a', campaign_id: 'c', ad_group_id: '', currency: 'EUR', impressions: 1, clicks: 1, spend_micros: 1, claimed_value_micros: 0, hub_orders: 0, hub_revenue: 0, provisional: 1, day: '2026-03-12' }]);
+    expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'metrics_behind', message: expect.stringContaining('2026-03-12') }] });
     await insertMetrics(suite.database, 'metric_active_days', [{ brand: 'alpina', market: '*', class: '*', day: '2026-03-10', subscriptions: 3, persons: 2 }]);
     expect(await report({ folder, dryRun: true })).toMatchObject({ problems: [{ code: 'metrics_behind', message: expect.stringContaining('2026-03-10') }] });
   });

@@ -49,7 +49,8 @@ export const acquisitionByMonth: Section = {
       const table = months.map(({ month, blended, paid }): Value[] => [month, blended?.spend ?? null, blended?.customersNew ?? null, blended?.cac ?? null, paid?.customersNew ?? null, paid?.cac ?? null, reasonText(blended?.reason ?? paid?.reason ?? null)]);
       // A line would lead into the month that is not over as if it could be compared.
       const whole = months.filter(({ month }) => month !== incomplete);
-      const chart = currency === null || whole.length === 0 ? undefined : {
+      const hasCost = whole.some(({ blended, paid }) => (blended?.cac ?? paid?.cac ?? null) !== null);
+      const chart = currency === null || !hasCost ? undefined : {
         kind: 'lines' as const,
         labels: whole.map(({ month }) => month),
         series: [{ name: 'CAC blended', values: whole.map(({ blended }) => blended?.cac ?? null) }, { name: 'CAC paid', values: whole.map(({ paid }) => paid?.cac ?? null) }],

@@ -46,9 +46,12 @@ export const efficiency: Section = {
         return [month, net, spend, ratioOf(net, spend), sales, claimed, ratioOf(claimed, sales)];
       });
       const incomplete = incompletePeriod(last, 'month');
+      const values = rows.map(([, , , mer]) => (typeof mer === 'number' ? mer : null));
+      // Where nothing came in, bars without a height would show an empty frame.
+      const isDrawn = values.some((mer) => mer !== null && mer > 0);
       return {
         ...{ scope: '*', currency, columns: COLUMNS, rows, shown: { rows: 13, from: 'end' }, incomplete },
-        chart: { kind: 'bars', labels: months, series: [{ name: 'MER', values: rows.map(([, , , mer]) => (typeof mer === 'number' ? mer : null)) }], format: (value) => value.toFixed(1), incomplete },
+        chart: isDrawn ? { kind: 'bars', labels: months, series: [{ name: 'MER', values }], format: (value) => value.toFixed(1), incomplete } : undefined,
       };
     });
     return { blocks, coverage: await finality(tx, view) };

@@ -10,6 +10,7 @@ import { AD_DAYS, adRange, platforms, spendOverTime } from './ads.ts';
 import { campaignsAndGroups } from './campaigns.ts';
 import { efficiency } from './efficiency.ts';
 import { pace } from './pace.ts';
+import { visits } from './visits.ts';
 
 /** What marketing costs and brings. */
 export const marketingPage: ReportPage = {
@@ -17,7 +18,7 @@ export const marketingPage: ReportPage = {
   title: 'Marketing',
   question: 'What do we spend, does it keep to plan, and what comes back?',
   headline,
-  sections: [pace, spendOverTime, acquisitionByMonth, acquisitionByChannel, efficiency, platforms, campaignsAndGroups, restatedSection([{ table: 'metric_ad_days', period: 'day', measures: ['spend_micros', 'claimed_value_micros'], isMoney: true, micros: { spend_micros: 'spend', claimed_value_micros: 'claimed value' } }])],
+  sections: [pace, spendOverTime, acquisitionByMonth, acquisitionByChannel, efficiency, platforms, campaignsAndGroups, visits, restatedSection([{ table: 'metric_ad_days', period: 'day', measures: ['spend_micros', 'claimed_value_micros'], isMoney: true, micros: { spend_micros: 'spend', claimed_value_micros: 'claimed value' } }])],
 };
 
 async function headline(tx: Transaction, view: View): Promise<readonly Card[]> {
