@@ -1,4 +1,5 @@
 import type { Measurement } from '../bench.ts';
+import { adSources } from './ad-sources.ts';
 import { audiences } from './audiences.ts';
 import { day } from './day.ts';
 import { enrich } from './enrich.ts';
@@ -16,4 +17,4 @@ import { serve } from './serve.ts';
 import { unchanged } from './unchanged.ts';
 
 /** All measurements, in the order in which they run. */
-export const measurements: readonly Measurement[] = [importBilling, randomKeys, unchanged, growth, enrich, day, metrics, importEmail, importAds, importSources, audiences, relays, extract, intake, serve];
+export const measurements: readonly Measurement[] = [importBilling, randomKeys, unchanged, growth, enrich, day, metrics, importEmail, importAds, importSources, adSources, audiences, relays, extract, intake, serve];
