@@ -4,7 +4,7 @@
  */
 const ORDER = {
   src: [
-    ...['core', 'db', 'lake', 'net', 'engine', 'secrets', 'sources', 'raw', 'feeds', 'facts', 'enriched', 'orders', 'leads', 'webhooks', 'shops', 'metrics', 'audiences', 'relays', 'health', 'alerts', 'digest', 'privacy', 'reconcile', 'served-feeds'],
+    ...['core', 'db', 'lake', 'net', 'engine', 'secrets', 'sources', 'raw', 'feeds', 'facts', 'enriched', 'orders', 'leads', 'events', 'webhooks', 'shops', 'metrics', 'audiences', 'relays', 'health', 'alerts', 'digest', 'privacy', 'reconcile', 'served-feeds'],
     ...['serve', 'environment.ts', 'config-file.ts', 'config.ts', 'logger.ts', 'monitoring', 'pages', 'simulators', 'context.ts', 'cli', 'commands', 'main.ts'],
   ],
   'src/core': ['text', 'iso', '.', 'async'],
@@ -20,6 +20,7 @@ const ORDER = {
   'src/enriched': ['rules', 'records', 'classify', 'chains', 'facts', 'decide', 'subscribers', '.'],
   'src/orders': ['ids', 'facts', 'ledger', 'records', 'attribution', 'documents', 'assemble', 'history', '.'],
   'src/leads': ['.', 'fields', 'targets', 'routing', 'forms', 'steps', 'records', 'source', 'look-up', 'intake', 'redecide'],
+  'src/events': ['scrub', '.', 'intake'],
   'src/webhooks': ['.', 'schemes', 'declare', 'actions', 'intake'],
   'src/shops': ['records', 'decide', 'read', '.'],
   'src/metrics': ['records', 'mrr', 'movements', 'facts', 'revenue', 'cohorts', 'aggregates', 'marketing', 'margin', 'stock', 'prediction', 'models', 'partitions', 'sums', '.', 'explain', 'restated'],

@@ -67,6 +67,7 @@ export const tableNotes: Readonly<Record<string, string>> = {
   consents: 'What persons agreed to and refused, by purpose; only ever added to.',
   webhooks: 'Events of inbound webhooks, each once, with what became of it. The body may hold personal data.',
   webhook_deliveries: 'Deliveries of webhooks that are counted, so that none is counted twice.',
+  tracked_events: 'What visitors did, once each: properties without personal data, the person by hash where one was named, test traffic told apart.',
   integration_health: 'How each integration fared at each check of hub health: state with reason, attempts, times, last success, probe. No personal data.',
   refetch_hints: 'Objects of senders that are to be fetched again, as a webhook said.',
   contacts: 'What a person is for a brand: active or removed, with the counts of its leads.',

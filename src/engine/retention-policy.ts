@@ -17,6 +17,7 @@ export const retentionDefaults = {
   lead_params: 365,
   lead_field_errors: 365,
   webhook_bodies: 90,
+  tracked_events: 730,
   integration_health: 90,
   intake_files: 35,
 } as const satisfies Readonly<Record<string, number | 'forever'>>;

@@ -11,14 +11,14 @@ export interface ErasedRecord {
 }
 
 /** What is left of a record of an erased person: what sorts it, and its id. */
-const LEFT = ['v', 'kind', 'brand', 'lead_id', 'source', 'event_id', 'delivery_id'];
+const LEFT = ['v', 'kind', 'brand', 'lead_id', 'source', 'event_id', 'delivery_id', 'consent_id'];
 const ERASED_MARK = 'erased';
 
 /**
  * Takes erased persons out of a record as the journal, the intake and `raw_leads` have it (serve specification, "Security,
  * privacy"); undefined if it names none. A record of which a declared field is the address, in whatever spelling and
  * however wrong the rest is, is the person's; in others only the address goes. So is a webhook whose body names one: who it
- * is about stands around the address.
+ * is about stands around the address. Events and consents name their person by hash.
  * @param isErased true for the SHA-256 of an erased address
  */
 export function eraseRecord(body: string, isErased: (emailSha256: string) => boolean): ErasedRecord | undefined {
@@ -40,7 +40,8 @@ export function isErasedRecord(content: unknown): boolean {
   return (Object(content) as Record<string, unknown>)[ERASED_MARK] === true;
 }
 
-function isOwn({ kind, body, pairs }: Readonly<Record<string, unknown>>, isErased: (hash: string) => boolean): boolean {
+function isOwn({ kind, body, pairs, email_sha256: hash }: Readonly<Record<string, unknown>>, isErased: (hash: string) => boolean): boolean {
+  if (kind === 'event' || kind === 'consent') return typeof hash === 'string' && isErased(hash);
   if (kind === 'webhook') return typeof body === 'string' && namesErased(Buffer.from(body, 'base64'), isErased);
   if (!Array.isArray(pairs)) return false;
   return pairs.some((pair: unknown) => {

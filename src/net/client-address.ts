@@ -18,7 +18,7 @@ export function clientAddress(peer: string, forwarded: string | undefined, trust
   let address = plainAddress(peer) ?? peer;
   const hops = forwarded === undefined || trusted.length === 0 ? [] : forwarded.split(',').reverse();
   for (const hop of hops) {
-    if (!isTrusted(address, trusted)) break;
+    if (!isWithin(address, trusted)) break;
     const next = plainAddress(hop.trim());
     if (next === undefined) break;
     address = next;
@@ -32,10 +32,11 @@ export function limitKey(address: string): string {
   return parsed?.kind() === 'ipv6' ? (parsed as IPv6).parts.slice(0, 4).map((part) => part.toString(16)).join(':') : address;
 }
 
-function isTrusted(address: string, trusted: TrustedProxies): boolean {
+/** True if an address lies in one of the networks. */
+export function isWithin(address: string, networks: TrustedProxies): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
-  return trusted.some(([range, bits]) => range.kind() === parsed.kind() && parsed.match(range, bits));
+  return networks.some(([range, bits]) => range.kind() === parsed.kind() && parsed.match(range, bits));
 }
 
 /** `::ffff:203.0.113.9` is the IPv4 address in it. */

@@ -1,5 +1,5 @@
 /** The parts of the server that can run alone (serve specification). */
-export const serveParts = ['leads', 'webhooks', 'feeds'] as const;
+export const serveParts = ['leads', 'webhooks', 'events', 'feeds'] as const;
 export type ServePart = (typeof serveParts)[number];
 
 /** The variables that say where a server listens, journals and publishes. */

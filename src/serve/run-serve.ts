@@ -6,6 +6,7 @@ import type { Decide } from '../leads/decision.ts';
 import type { Database } from '../db/database.ts';
 import type { ServedFeeds } from '../served-feeds/declare/feeds-file.ts';
 import type { Webhooks } from '../webhooks/declare/webhooks.ts';
+import { parseProxies } from '../net/client-address.ts';
 import { needsKey } from './http/admin-guard.ts';
 import type { DrainTimes } from './http/drain.ts';
 import type { KnownIntegration } from './http/integration-states.ts';
@@ -17,6 +18,7 @@ import { nothingKnown } from './knowledge/snapshot.ts';
 import { countedLimits, type KeyLimit } from './limits/key-limits.ts';
 import { logProblem, type ServeLog } from './http/log.ts';
 import { openJournal, type OpenJournal } from './open-journal.ts';
+import type { EventSetup } from './routes/events.ts';
 import { startServer, type RunningServer } from './server.ts';
 import type { ServePart } from './names.ts';
 import { durationMs, sizeBytes, type ServerEnvironment } from './settings.ts';
@@ -27,6 +29,7 @@ export interface ServeServices {
   readonly settings: {
     readonly trust_proxy: readonly string[];
     readonly probe_limit: number;
+    readonly internal_networks: readonly string[];
     readonly limits: Readonly<Record<'leads' | 'webhooks' | KeyLimit, number | 'off'>>;
     readonly journal: { readonly durability: Durability; readonly rotate: string; readonly min_free: string };
   };
@@ -45,6 +48,8 @@ export interface ServeServices {
   readonly knowledge: (erased: () => void) => KnowledgeKeeper;
   /** The keys of those who ask, in the database. */
   readonly keys: Pick<KeyStoreOptions, 'read' | 'markUsed'>;
+  /** What events and consents are taken by. */
+  readonly events: Omit<EventSetup, 'internal'>;
   /** The last resort of the journal: the database. */
   readonly fallback: (records: readonly Buffer[]) => Promise<void>;
   /** The states of integrations for /metrics. */
@@ -102,6 +107,7 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
       ...{ trustProxy: settings.trust_proxy, probeLimit: settings.probe_limit, leadsLimit: limitOf(settings.limits.leads) },
       ...{ webhooks: () => webhooks.sources, webhooksLimit: limitOf(settings.limits.webhooks) },
       ...{ keys, keyLimits: countedLimits(settings.limits), feeds: { feeds: () => feeds.feeds, database: services.feedsDatabase } },
+      ...{ events: { ...services.events, internal: parseProxies(settings.internal_networks) ?? [] } },
       ...{ decide: () => decide, knowledge: () => keeper?.current() ?? nothingKnown, database: () => keeper?.isReachable(), integrations: services.integrations },
       async openJournal(metrics) {
         opened = await openJournal({

@@ -19,6 +19,7 @@ import type { CountedLimits } from './limits/key-limits.ts';
 import { probes } from './limits/probes.ts';
 import { rateWindows, type RateWindows } from './limits/rate-window.ts';
 import type { ServeLog } from './http/log.ts';
+import { eventRoutes, type EventSetup } from './routes/events.ts';
 import { healthRoutes, type Readiness } from './routes/health.ts';
 import { feedRoutes, type FeedTools } from './routes/feed.ts';
 import { leadRoutes } from './routes/lead.ts';
@@ -48,6 +49,8 @@ export interface ServerOptions {
   readonly keys: KeyStore;
   readonly keyLimits: CountedLimits;
   readonly feeds: Pick<FeedTools, 'feeds' | 'database'>;
+  /** What events and consents are taken by. */
+  readonly events: EventSetup;
   /** Shown by /readyz, and decides nothing: whether the database answered last; undefined if it was not asked. */
   readonly database: () => boolean | undefined;
   /** The states of integrations for /metrics. */
@@ -108,6 +111,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   }
   if (options.parts.includes('feeds')) keyedRoutes(app, keyed, (scope) => feedRoutes(scope, { ...options.feeds, clock }));
+  if (options.parts.includes('events')) keyedRoutes(app, keyed, (scope) => eventRoutes(scope, { ...shared, ...options.events }));
   try {
     const [address, adminAddress] = [await listen(app, options.listen, 'HUB_SERVE_LISTEN'), await listen(admin, options.admin, 'HUB_SERVE_ADMIN')];
     return {

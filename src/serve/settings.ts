@@ -20,6 +20,8 @@ const size = z.string().regex(/^\d{1,6} ?(MiB|GiB)$/, 'must be a size such as 51
 export const serverSettings = {
   parts: z.array(z.enum(serveParts)).min(1).default([...serveParts]),
   trust_proxy: z.array(z.string()).refine((cidrs) => parseProxies(cidrs) !== undefined, 'must be a list of networks such as 10.0.0.0/8').default([]),
+  /** Where visitors are our own: what they do is stored as test. */
+  internal_networks: z.array(z.string()).refine((cidrs) => parseProxies(cidrs) !== undefined, 'must be a list of networks such as 10.0.0.0/8').default([]),
   probe_limit: z.number().int().min(1).default(20),
   limits: z.strictObject({ leads: limit.default(120), webhooks: limit.default(6_000), ...keyLimitSettings() }).prefault({}),
   journal: z.strictObject({ durability: z.enum(durabilities).default('50ms'), rotate: duration.default('60s'), min_free: size.default('512 MiB') }).prefault({}),

@@ -47,6 +47,7 @@ export async function testServer(change: Partial<ServerOptions> = {}): Promise<T
   const server = await startServer({
     ...{ parts: ['leads'], listen: { host: '127.0.0.1', port: 0 }, admin: { host: '127.0.0.1', port: 0 }, trustProxy: [], probeLimit: 20, leadsLimit: undefined, webhooks: () => [], webhooksLimit: undefined },
     ...{ keys: noKeys, keyLimits: {}, feeds: { feeds: () => new Map(), database: noDatabase } },
+    ...{ events: { brands: ['alpina'], userHash: (brand, id) => `usr_${brand}_${id}`, internal: [] } },
     ...{ clock: systemClock, log: { info: log, warn: log, error: log }, decide: oneFormDecide, knowledge: () => nothingKnown, database: () => undefined, integrations: () => Promise.resolve([]) },
     times: { asBefore: 0, open: 200 },
     async openJournal(metrics) {
@@ -68,7 +69,7 @@ export async function testServer(change: Partial<ServerOptions> = {}): Promise<T
     ...{ ...server, drain, logged, journal, intake },
     records: () =>
       segmentsIn(join(folder, '0')).flatMap(({ file }) =>
-        [...readJournal(readFileSync(file))].flatMap((entry) => (entry.kind === 'record' && ('lead_id' in Object(entry.value) || 'event_id' in Object(entry.value)) ? [entry.value as LeadRecord] : [])),
+        [...readJournal(readFileSync(file))].flatMap((entry) => (entry.kind === 'record' && ['lead_id', 'event_id', 'consent_id'].some((id) => id in Object(entry.value)) ? [entry.value as LeadRecord] : [])),
       ),
   };
 }

@@ -27,11 +27,12 @@ const LOOK_BACK_MS = 15 * 60_000;
 /** Imports what hub serve has taken. */
 export const importIntake: Command = {
   name: 'import-intake',
-  summary: 'import the leads and webhooks that hub serve has taken, and bring contacts up to date',
+  summary: 'import the leads, consents, events and webhooks that hub serve has taken, and bring contacts up to date',
   description:
     'Reads every batch of the intake (HUB_INTAKE_URL, a folder or S3) that the history does not have, and what the server had to ' +
     'leave in the database; judges each new lead once by the forms and rules of today, folds the contacts of their persons, also ' +
-    'for unsubscriptions that came since, and stores relays for partners. Of webhooks each event is stored and done once, as ' +
+    'for unsubscriptions that came since, and stores relays for partners. Consents are added to the ledger, tracked events stored ' +
+    'once each. Of webhooks each event is stored and done once, as ' +
     'config/webhooks.yaml says, however often it came (hub webhooks list). A batch is stored as a whole or not at all; lines that ' +
     'are no records go to quarantine. Ends with 3 if a batch was refused, a journal was damaged, or a webhook could not be done. ' +
     '--shard divides the batches.',
@@ -81,9 +82,11 @@ async function importOnce(context: Context, database: Database, source: IntakeSo
 async function setupOf(context: Context, database: Database, names: readonly IntakeKindName[]): Promise<{ leads: LeadImport; imported: IntakeKind[] }> {
   const { leadImportOf } = await import('../../cli/lead-import.ts');
   const { leadKind } = await import('../../leads/intake/import-batch.ts');
+  const { consentKind } = await import('../../leads/intake/consent-kind.ts');
+  const { eventKind } = await import('../../events/intake/event-kind.ts');
   const { webhookKind } = await import('../../webhooks/intake/webhook-kind.ts');
   const leads = await leadImportOf(context, database);
-  const kinds = { lead: () => leadKind(leads), webhook: async () => webhookKind({ webhooks: await context.webhooks(), leads }) } satisfies Record<IntakeKindName, () => IntakeKind | Promise<IntakeKind>>;
+  const kinds = { lead: () => leadKind(leads), consent: () => consentKind(leads), event: () => eventKind(), webhook: async () => webhookKind({ webhooks: await context.webhooks(), leads }) } satisfies Record<IntakeKindName, () => IntakeKind | Promise<IntakeKind>>;
   const imported: IntakeKind[] = [];
   for (const name of names) imported.push(await kinds[name]());
   return { leads, imported };

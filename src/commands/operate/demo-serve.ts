@@ -56,6 +56,7 @@ export async function serveDemo(context: Context, inside: Context): Promise<Outp
       knowledge: (erased) =>
         keepKnowledge({ erased, file: join(environment.journal, environment.writer, 'knowledge'), databaseUrl: config.databaseUrl, brands: config.brands.map(({ id }) => id), trouble: warn }),
       integrations: () => Promise.resolve([]),
+      events: { brands: [], userHash: () => '' },
       keys: keysIn(() => database),
       fallback: (records) => storeFallback(database, records, inside.clock),
     });

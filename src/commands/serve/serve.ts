@@ -6,6 +6,8 @@ import { requireIdKey } from '../../cli/orders-options.ts';
 import type { Context } from '../../context.ts';
 import type { Database } from '../../db/database.ts';
 import type { IntegrationCheck } from '../../health/integration.ts';
+import type { UserHash } from '../../events/track.ts';
+import { publicIds } from '../../orders/ids/ids.ts';
 import type { Decide } from '../../leads/decision.ts';
 import type { Webhooks } from '../../webhooks/declare/webhooks.ts';
 import type { ServedFeeds } from '../../served-feeds/declare/feeds-file.ts';
@@ -19,11 +21,12 @@ const flags = {
 /** Takes what comes over HTTP. */
 export const serve: Command = {
   name: 'serve',
-  summary: 'take leads and webhooks over HTTP, and answer feeds',
+  summary: 'take leads, webhooks, events and consents over HTTP, and answer feeds',
   description:
     'Takes leads at /l/<form> (see hub forms list), decides where each is sent, journals it, and then answers; and webhooks at ' +
-    '/w/<source> (config/webhooks.yaml), whose signatures it verifies; and answers feeds (config/feeds.yaml) at ' +
-    '/v1/feeds/<name>.json, .csv or .xml to those with a key (hub keys). Listens on HUB_SERVE_LISTEN (0.0.0.0:8080), for health and ' +
+    '/w/<source> (config/webhooks.yaml), whose signatures it verifies; and at /v1/events and /v1/consents, with keys (hub keys), ' +
+    'tracked events without personal data, and consents; and answers feeds (config/feeds.yaml) at ' +
+    '/v1/feeds/<name>.json, .csv or .xml to those with a key. Listens on HUB_SERVE_LISTEN (0.0.0.0:8080), for health and ' +
     'metrics also on HUB_SERVE_ADMIN (127.0.0.1:8081); journals to HUB_JOURNAL (.hub/journal) as writer HUB_WRITER (0), and ' +
     'publishes to HUB_INTAKE_URL (file:.hub/intake). SIGHUP loads these files anew; SIGTERM ends it in order, ' +
     'within 30 s.',
@@ -62,6 +65,7 @@ export const serve: Command = {
         }),
       integrations: () => readIntegrations(context),
       keys: keysIn(() => context.unmigratedDatabase()),
+      events: eventsOf(context),
       fallback: async (records) => storeFallback(await context.database(), records, context.clock),
     }).finally(() => feedsDatabase?.close());
     const { journaledBytes, publishedRecords, waitingSegments } = report;
@@ -77,6 +81,12 @@ async function readIntegrations(context: Context): Promise<IntegrationCheck[]> {
   const { latestChecks } = await import('../../health/history.repository.ts');
   const database = context.unmigratedDatabase();
   return database.read(async (knex) => ((await database.dialect.columnsOf(knex, 'integration_health')).length === 0 ? [] : latestChecks(knex)));
+}
+
+/** Hashes of ids of users are made with the key of public ids. */
+function eventsOf({ config }: Context): { readonly brands: readonly string[]; readonly userHash: UserHash } {
+  const ids = publicIds(requireIdKey(config));
+  return { brands: config.brands.map(({ id }) => id), userHash: (brand, id) => ids('usr', brand, id) };
 }
 
 async function loadDecide(context: Context): Promise<Decide> {

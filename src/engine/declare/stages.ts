@@ -59,7 +59,7 @@ export const stages: readonly StageDeclaration[] = [
     ...{ name: 'contacts', commands: ['import-intake'], awaited: true, byPerson: false, upstream: ['import-email'], takesUp: [], queue: [] },
     records: {
       ...{ raw_leads: 'own', leads: 'own', lead_exchanges: 'own', lead_field_errors: 'own', lead_params: 'own' },
-      ...{ consents: 'own', contacts: 'own', contact_events: 'own', lead_relays: 'own' },
+      ...{ consents: 'own', contacts: 'own', contact_events: 'own', lead_relays: 'own', tracked_events: 'rows' },
     },
   },
   { ...plain, name: 'check-alerts', commands: ['check-alerts'] },

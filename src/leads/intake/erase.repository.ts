@@ -60,7 +60,7 @@ export async function eraseFallback({ database, tx }: Source, isErased: (emailSh
   for (let after = ''; ; ) {
     const rows = await database.dialect.selectRows(
       tx,
-      `select record_hash, body from intake_fallback where record_hash > ? and ${mayHoldAddressIn('body')} order by record_hash limit ${PAGE}`,
+      `select record_hash, body from intake_fallback where record_hash > ? and (body like '%email_sha256%' or ${mayHoldAddressIn('body')}) order by record_hash limit ${PAGE}`,
       [after],
     );
     for (const [hash, body] of rows) {

@@ -5,9 +5,9 @@ import { consents, type ConsentRow } from '../records/tables.ts';
 
 /**
  * Adds entries to the ledger of a brand. It is append-only (serve specification, "Consents"): one whose id is there stays as
- * it is, whatever is said of it now.
+ * it is, whatever is said of it now. Gives how many were added.
  */
-export async function appendConsents(target: RecordTarget, brand: string, entries: readonly ConsentRow[]): Promise<void> {
+export async function appendConsents(target: RecordTarget, brand: string, entries: readonly ConsentRow[]): Promise<number> {
   const unique = [...new Map(entries.map((entry) => [entry.consent_id, entry])).values()];
   const stored = new Set<string>();
   for (const ids of slices(unique.map(({ consent_id: id }) => id))) {
@@ -15,4 +15,5 @@ export async function appendConsents(target: RecordTarget, brand: string, entrie
   }
   const added = unique.filter(({ consent_id: id }) => !stored.has(id));
   await applyRecords(target, consents, { brand, keys: added.map(({ consent_id: id }) => id) }, added);
+  return added.length;
 }

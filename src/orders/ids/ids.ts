@@ -1,7 +1,7 @@
 import { hmacSha256Hex, sha256Hex } from '../../core/hash.ts';
 
 /** What an id that leaves the hub is the id of; its prefix tells it. */
-export type PublicKind = 'per' | 'acc' | 'ord' | 'itm' | 'sub' | 'inv' | 'lin' | 'pay' | 'ref' | 'crn' | 'frm' | 'par' | 'brd' | 'thm' | 'prd';
+export type PublicKind = 'per' | 'acc' | 'ord' | 'itm' | 'sub' | 'inv' | 'lin' | 'pay' | 'ref' | 'crn' | 'frm' | 'par' | 'brd' | 'thm' | 'prd' | 'usr';
 
 /** Makes ids that leave the hub: `ord_` and 24 hex digits. The same natural key gives the same id, on every run and database. */
 export type PublicIds = (kind: PublicKind, ...naturalKey: readonly string[]) => string;

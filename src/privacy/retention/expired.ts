@@ -66,6 +66,7 @@ const rules: Readonly<Record<TableRetention, Rule>> = {
     byKey('webhook_deliveries', ['source', 'delivery_id'], { sql: 'received_at < ?', values: [before] }),
     byKey('refetch_hints', ['source', 'object', 'object_id'], { sql: 'hinted_at < ?', values: [before] }),
   ],
+  tracked_events: (before) => [byKey('tracked_events', ['brand', 'event_id'], { sql: 'received_at < ?', values: [before] })],
   integration_health: (before) => [byKey('integration_health', ['integration', 'checked_at'], { sql: 'checked_at < ?', values: [before] })],
   lead_field_errors: (before) => [byKey('lead_field_errors', ['brand', 'lead_id', 'field'], ofOldLead('lead_field_errors', before))],
 };

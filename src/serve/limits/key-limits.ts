@@ -1,7 +1,7 @@
 import { rateWindows, type RatePolicy, type RateWindows } from './rate-window.ts';
 
 /** Requests a minute and key, where the configuration does not say (`serve.limits`). A new route of /v1 has its line here. */
-export const keyLimitDefaults = { feeds: 60 } as const;
+export const keyLimitDefaults = { feeds: 60, events: 600 } as const;
 export type KeyLimit = keyof typeof keyLimitDefaults;
 
 /** A limit of keys with what is counted so far. */

@@ -1,0 +1,46 @@
+import { mayHoldAddress } from '../../core/text/addresses.ts';
+import { unescaped } from '../../core/text/escapes.ts';
+import { decodedUrlText } from '../../core/text/url-text.ts';
+import { isPersonal } from './names.ts';
+import { withoutNumbers } from './numbers.ts';
+
+/** A text without personal data. */
+export interface ScrubbedText {
+  readonly text: string;
+  /** Names of parameters of addresses of pages that were taken out, as they were written. */
+  readonly parameters: readonly string[];
+  /** True if something was replaced; what was taken out does not count. */
+  readonly isChanged: boolean;
+}
+
+const ADDRESS = /[\p{L}\p{M}\p{N}._+'~!$*^{|}-]+@[\p{L}\p{M}\p{N}-]+(?:\.[\p{L}\p{M}\p{N}-]+)+/gu;
+/** An address of a page with parameters: whole, or its path alone. */
+const PAGE = /((?:https?:\/\/[^\s?#"'<>]*|(?<![^\s"'<>(])\/[^\s?#"'<>]*))\?([^\s#"'<>]*)/gi;
+
+export function scrubText(text: string): ScrubbedText {
+  const parameters: string[] = [];
+  const kept = text.replace(PAGE, (_whole, page: string, query: string) => {
+    const left = query.split('&').filter((pair) => {
+      const name = pair.split('=', 1)[0] ?? '';
+      const isOut = isPersonal(decodedUrlText(name.replaceAll('+', ' ')) ?? name);
+      if (isOut) parameters.push(name);
+      return !isOut;
+    });
+    return left.length === 0 ? page : `${page}?${left.join('&')}`;
+  });
+  const scrubbed = withoutNumbers(withoutAddresses(kept));
+  return { text: scrubbed, parameters, isChanged: scrubbed !== kept };
+}
+
+/** However an address is escaped: where each of its characters stood is known. */
+function withoutAddresses(text: string): string {
+  if (!mayHoldAddress(text)) return text;
+  const { text: plain, starts } = unescaped(text);
+  let scrubbed = '';
+  let done = 0;
+  for (const { index, 0: address } of plain.matchAll(ADDRESS)) {
+    scrubbed += `${text.slice(done, starts[index])}[email]`;
+    done = starts[index + address.length] ?? text.length;
+  }
+  return scrubbed + text.slice(done);
+}
