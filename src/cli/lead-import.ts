@@ -1,7 +1,10 @@
 import { requireIdKey } from './orders-options.ts';
 import { HubError } from '../core/errors.ts';
+import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
+import type { UserHash } from '../events/track.ts';
+import { publicIds } from '../orders/ids/ids.ts';
 import type { Locate } from '../leads/steps/geo.ts';
 import type { LeadImport } from '../leads/intake/judge-records.ts';
 
@@ -17,6 +20,12 @@ export async function leadImportOf(context: Context, database: Database): Promis
   const outbox = createLeadOutbox(database, await context.destinations(), clock);
   const locate = await locatorOf(context);
   return { forms, rules, outbox, locate, resubmitMs: config.serve.resubmit * 1_000, brands: config.brands.map(({ id }) => id) };
+}
+
+/** Makes the keyed hashes of ids of users, each brand's own, with the key of public ids. */
+export function userHashOf(config: Config): UserHash {
+  const ids = publicIds(requireIdKey(config));
+  return (brand, id) => ids('usr', brand, id);
 }
 
 /** Looks addresses up in the geo file, if there is one; one that cannot be read is a warning, and no lead is lost. */

@@ -80,13 +80,13 @@ async function importOnce(context: Context, database: Database, source: IntakeSo
 
 /** What records of these kinds are imported with. */
 async function setupOf(context: Context, database: Database, names: readonly IntakeKindName[]): Promise<{ leads: LeadImport; imported: IntakeKind[] }> {
-  const { leadImportOf } = await import('../../cli/lead-import.ts');
+  const { leadImportOf, userHashOf } = await import('../../cli/lead-import.ts');
   const { leadKind } = await import('../../leads/intake/import-batch.ts');
   const { consentKind } = await import('../../leads/intake/consent-kind.ts');
   const { eventKind } = await import('../../events/intake/event-kind.ts');
   const { webhookKind } = await import('../../webhooks/intake/webhook-kind.ts');
   const leads = await leadImportOf(context, database);
-  const kinds = { lead: () => leadKind(leads), consent: () => consentKind(leads), event: () => eventKind(), webhook: async () => webhookKind({ webhooks: await context.webhooks(), leads }) } satisfies Record<IntakeKindName, () => IntakeKind | Promise<IntakeKind>>;
+  const kinds = { lead: () => leadKind(leads), consent: () => consentKind(leads), event: () => eventKind(), webhook: async () => webhookKind({ webhooks: await context.webhooks(), leads, userHash: userHashOf(context.config) }) } satisfies Record<IntakeKindName, () => IntakeKind | Promise<IntakeKind>>;
   const imported: IntakeKind[] = [];
   for (const name of names) imported.push(await kinds[name]());
   return { leads, imported };

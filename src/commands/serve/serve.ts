@@ -2,12 +2,11 @@ import { join } from 'node:path';
 
 import type { Command } from '../../cli/command.ts';
 import { listOf, toggle } from '../../cli/flag.ts';
+import { userHashOf } from '../../cli/lead-import.ts';
 import { requireIdKey } from '../../cli/orders-options.ts';
 import type { Context } from '../../context.ts';
 import type { Database } from '../../db/database.ts';
 import type { IntegrationCheck } from '../../health/integration.ts';
-import type { UserHash } from '../../events/track.ts';
-import { publicIds } from '../../orders/ids/ids.ts';
 import type { Decide } from '../../leads/decision.ts';
 import type { Webhooks } from '../../webhooks/declare/webhooks.ts';
 import type { ServedFeeds } from '../../served-feeds/declare/feeds-file.ts';
@@ -65,7 +64,7 @@ export const serve: Command = {
         }),
       integrations: () => readIntegrations(context),
       keys: keysIn(() => context.unmigratedDatabase()),
-      events: eventsOf(context),
+      events: { brands: config.brands.map(({ id }) => id), userHash: userHashOf(config) },
       fallback: async (records) => storeFallback(await context.database(), records, context.clock),
     }).finally(() => feedsDatabase?.close());
     const { journaledBytes, publishedRecords, waitingSegments } = report;
@@ -81,12 +80,6 @@ async function readIntegrations(context: Context): Promise<IntegrationCheck[]> {
   const { latestChecks } = await import('../../health/history.repository.ts');
   const database = context.unmigratedDatabase();
   return database.read(async (knex) => ((await database.dialect.columnsOf(knex, 'integration_health')).length === 0 ? [] : latestChecks(knex)));
-}
-
-/** Hashes of ids of users are made with the key of public ids. */
-function eventsOf({ config }: Context): { readonly brands: readonly string[]; readonly userHash: UserHash } {
-  const ids = publicIds(requireIdKey(config));
-  return { brands: config.brands.map(({ id }) => id), userHash: (brand, id) => ids('usr', brand, id) };
 }
 
 async function loadDecide(context: Context): Promise<Decide> {

@@ -30,7 +30,7 @@ async function storeBatch(target: RecordTarget, brand: string, batch: string, { 
 }
 
 /** Stores events that are not there yet; of an erased person nothing is kept. The first that came under an id stays. */
-async function storeEvents(target: RecordTarget, brand: string, batch: string, records: readonly EventRecord[]): Promise<{ readonly inserted: number; readonly erased: ReadonlySet<string> }> {
+export async function storeEvents(target: RecordTarget, brand: string, batch: string, records: readonly EventRecord[]): Promise<{ readonly inserted: number; readonly erased: ReadonlySet<string> }> {
   const unique = new Map<string, EventRecord>();
   for (const record of records) if (!unique.has(record.event_id)) unique.set(record.event_id, record);
   const erased = await erasedAmong(target.tx, records.flatMap(({ email_sha256: hash }) => (hash === null ? [] : [hash])));

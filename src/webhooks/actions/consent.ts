@@ -24,12 +24,13 @@ export function planConsent({ email, purpose, granted, at, text }: Extract<Webho
   return { kind: 'consent', emailSha256: sha256Hex(plain), entry: { purpose, granted: answer, at: said < event.receivedAt ? said : event.receivedAt }, text: text ?? null };
 }
 
-function answerOf(value: unknown): boolean | undefined {
+/** Yes or no as senders write it; undefined for anything else. */
+export function answerOf(value: unknown): boolean | undefined {
   return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number' ? consentAnswer(String(value).trim()) : undefined;
 }
 
 /** ISO 8601 with an offset, or seconds or milliseconds since 1970. */
-function instantOf(value: unknown): Instant | undefined {
+export function instantOf(value: unknown): Instant | undefined {
   if (typeof value === 'string') return parseInstant(value);
   if (typeof value !== 'number' || !Number.isSafeInteger(Math.trunc(value)) || value < 0) return undefined;
   return instantFromMillis(Math.trunc(value < MOST_SECONDS ? value * MILLIS : value));

@@ -6,14 +6,14 @@ export const webhookStates = ['received', 'done', 'ignored', 'retrying', 'dead',
 export type WebhookState = (typeof webhookStates)[number];
 
 /** Why nothing is done for an event, on purpose. */
-export type IgnoreReason = 'no_action' | 'by_rule' | 'test_mode' | 'ping' | 'suppressed';
+export type IgnoreReason = 'no_action' | 'by_rule' | 'test_mode' | 'ping' | 'no_consent' | 'suppressed';
 
 /** Why an event cannot be done, however often it is tried: the declaration or the body has to change. */
-export type DeadReason = 'unknown_source' | 'unreadable' | 'no_object' | 'no_address' | 'no_answer' | 'no_time' | 'unknown_form' | 'no_fields';
+export type DeadReason = 'unknown_source' | 'unreadable' | 'no_object' | 'no_address' | 'no_answer' | 'no_time' | 'no_properties' | 'unknown_form' | 'no_fields';
 
 /** What is stored of it. */
 export interface WebhookOutcome {
   readonly state: Extract<WebhookState, 'done' | 'ignored' | 'dead'>;
   readonly reason: IgnoreReason | DeadReason | null;
-  readonly action: 'hint' | 'consent' | 'lead' | null;
+  readonly action: 'hint' | 'consent' | 'event' | 'lead' | null;
 }

@@ -1,3 +1,4 @@
+import type { EventRecord } from '../../events/event-record.ts';
 import type { LeadRecord } from '../../leads/lead-record.ts';
 import type { ConsentEntry } from '../../leads/steps/consents.ts';
 import type { WebhookEvent } from './event.ts';
@@ -22,6 +23,7 @@ export type PlannedAction =
   | { readonly kind: 'dead'; readonly reason: DeadReason }
   | { readonly kind: 'hint'; readonly hint: Hint }
   | { readonly kind: 'consent'; readonly emailSha256: string; readonly entry: ConsentEntry; readonly text: string | null }
+  | { readonly kind: 'event'; readonly record: EventRecord }
   | { readonly kind: 'lead'; readonly record: LeadRecord };
 
 /** What actions read of an event. */

@@ -12,9 +12,10 @@ function globMatcher(glob: string): (type: string) => boolean {
   return (type) => pattern.test(type);
 }
 
-function actionOf({ hint, consent, lead }: RuleSpec): WebhookAction {
+function actionOf({ hint, consent, event, lead }: RuleSpec): WebhookAction {
   if (hint !== undefined) return { kind: 'hint', ...hint };
   if (consent !== undefined) return { kind: 'consent', ...consent, at: consent.at, text: consent.text };
+  if (event !== undefined) return { kind: 'event', ...event, email: event.email, at: event.at };
   if (lead !== undefined) return { kind: 'lead', form: lead.form, fields: new Map(Object.entries(lead.fields)) };
   return { kind: 'ignore' };
 }

@@ -11,15 +11,17 @@ const pointer = z.string().regex(POINTER, 'must be a JSON pointer such as /data/
 const header = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is no name of a header').transform((name) => name.toLowerCase());
 const secret = z.string().regex(/^\$\{[A-Z][A-Z0-9_]*\}$/, 'must be an environment variable: ${STRIPE_WEBHOOK_SECRET}');
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,47}$/, 'must be 1 to 48 lower-case letters, digits or underscores');
+const eventName = z.string().regex(/^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/, 'must be a name in snake_case').max(64);
 
 const type = { type: z.string().min(1).max(255) };
 const actions = {
   ignore: z.literal(true, 'must be true'),
   hint: z.strictObject({ object: name, id: pointer }),
   consent: z.strictObject({ email: pointer, purpose: z.enum(consentPurposes), granted: z.union([z.boolean(), pointer], 'must be true, false or a JSON pointer'), at: pointer.optional(), text: z.string().min(1).max(100).optional() }),
+  event: z.strictObject({ name: eventName, properties: pointer, consent: z.union([z.literal(true), pointer], 'must be true or a JSON pointer'), email: pointer.optional(), at: pointer.optional() }),
   lead: z.strictObject({ form: z.string(), fields: z.record(z.string(), pointer).refine((all) => Object.keys(all).length > 0, 'must name a field') }),
 };
-const actionNames = ['ignore', 'hint', 'consent', 'lead'] as const;
+const actionNames = ['ignore', 'hint', 'consent', 'event', 'lead'] as const;
 
 const ruleSchema = z
   .strictObject({ ...type, ...Object.fromEntries(actionNames.map((key) => [key, actions[key].optional()])) as { [Key in keyof typeof actions]: z.ZodOptional<(typeof actions)[Key]> } })

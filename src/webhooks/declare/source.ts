@@ -17,6 +17,17 @@ export type WebhookAction =
       readonly at: string | undefined;
       readonly text: string | undefined;
     }
+  /** A tracked event. */
+  | {
+      readonly kind: 'event';
+      readonly name: string;
+      readonly properties: string;
+      /** A pointer to the answer to analytics; true: the source has it for all of its events. */
+      readonly consent: string | true;
+      readonly email: string | undefined;
+      /** A pointer to the instant; undefined: that of receipt. */
+      readonly at: string | undefined;
+    }
   /** A lead of a form: its fields by pointers. */
   | { readonly kind: 'lead'; readonly form: string; readonly fields: ReadonlyMap<string, string> };
 

@@ -1,6 +1,8 @@
 import { groupBy } from '../../core/group-by.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
 import { personIdOf } from '../../enriched/facts/person.ts';
+import { storeEvents } from '../../events/intake/event-kind.ts';
+import type { UserHash } from '../../events/track.ts';
 import { addPersonCounts, decideEverywhere, noPersonCounts, type PersonCounts } from '../../leads/intake/decide-persons.ts';
 import { storeLeads } from '../../leads/intake/import-batch.ts';
 import type { LeadImport } from '../../leads/intake/judge-records.ts';
@@ -19,6 +21,8 @@ import { storeHints } from './webhooks.repository.ts';
 export interface WebhookImport {
   readonly webhooks: Pick<Webhooks, 'sources'>;
   readonly leads: LeadImport;
+  /** Of ids of users in tracked events. */
+  readonly userHash: UserHash;
 }
 
 /** What became of events. */
@@ -38,17 +42,18 @@ interface Planned {
 const NO_LEADS = { rows: [], contents: new Map(), before: new Map() };
 
 /** Decides on events of a brand and does what is to be done, in the caller's transaction. Doing it again changes nothing. */
-export async function runActions(target: RecordTarget, { webhooks, leads }: WebhookImport, brand: string, batch: string, events: readonly WebhookEvent[]): Promise<ActionsDone> {
+export async function runActions(target: RecordTarget, { webhooks, leads, userHash }: WebhookImport, brand: string, batch: string, events: readonly WebhookEvent[]): Promise<ActionsDone> {
   const sources = new Map(webhooks.sources.map((source) => [source.id, source]));
   const named = events.map((event) => ({ event, hashes: addressesIn(event.body) }));
   const erased = await erasedAmong(target.tx, named.flatMap(({ hashes }) => hashes));
   const planned = named.map(({ event, hashes }): Planned => {
-    const plan = hashes.some((hash) => erased.has(hash)) ? ({ kind: 'suppressed' } as const) : planAction(event, sources.get(event.source), leads.forms);
+    const plan = hashes.some((hash) => erased.has(hash)) ? ({ kind: 'suppressed' } as const) : planAction(event, sources.get(event.source), { forms: leads.forms, userHash });
     return { event, plan };
   });
   await storeHints(target.tx, planned.flatMap(({ event, plan }) => (plan.kind === 'hint' ? [{ event, hint: plan.hint }] : [])));
   const fold = noPersonCounts();
   await storeConsents(target, leads, brand, planned, fold);
+  await storeEvents(target, brand, batch, planned.flatMap(({ plan }) => (plan.kind === 'event' ? [plan.record] : [])));
   const records = planned.flatMap(({ plan }) => (plan.kind === 'lead' ? [plan.record] : []));
   if (records.length > 0) addPersonCounts(fold, (await storeLeads(target, leads, brand, batch, { records, rejects: [], read: records.length, erased: 0 })).fold);
   return { outcomes: new Map(planned.map(({ event, plan }) => [event.webhookId, outcomeOf(plan)])), fold, erased };

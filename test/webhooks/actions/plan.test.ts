@@ -7,12 +7,12 @@ import { sourcesOf, SOURCES_TEXT } from '../intake/intake.ts';
 import { instantOf } from '../../support/suite/clock.ts';
 
 const RECEIVED = instantOf('2026-03-10T12:00:00.000Z');
-const forms = { version: 'v1', forms: [{ id: 'f1', brand: 'alpina' }] };
+const setup = { forms: { version: 'v1', forms: [{ id: 'f1', brand: 'alpina' }] }, userHash: (brand: string, id: string) => `usr_${brand}_${id}` };
 
 function event(type: string | null, body: string | Buffer): WebhookEvent {
   return { webhookId: webhookIdOf('stripe-alpina', 'evt_1'), source: 'stripe-alpina', brand: 'alpina', eventId: 'evt_1', type, receivedAt: RECEIVED, body: Buffer.from(body) };
 }
-const plan = (type: string | null, body: unknown, text = SOURCES_TEXT) => planAction(event(type, typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)), sourcesOf(text).sources[0], forms);
+const plan = (type: string | null, body: unknown, text = SOURCES_TEXT) => planAction(event(type, typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)), sourcesOf(text).sources[0], setup);
 
 describe('an event', () => {
   test.each([
@@ -33,7 +33,7 @@ describe('an event', () => {
   });
 
   test('of a source that is not declared is dead', () => {
-    expect(planAction(event('charge.x', '{}'), undefined, forms)).toEqual({ kind: 'dead', reason: 'unknown_source' });
+    expect(planAction(event('charge.x', '{}'), undefined, setup)).toEqual({ kind: 'dead', reason: 'unknown_source' });
   });
 
   test('that is no JSON is nothing to a source whose headers say all, unless an action reads it', () => {
@@ -65,5 +65,24 @@ describe('an answer to a purpose', () => {
 
   test.each(['maybe', 2, null, {}])('of %j is none', (answer) => {
     expect(entry({ email: 'a@b.ch', answer }, 'contact.answered')).toEqual({ kind: 'dead', reason: 'no_answer' });
+  });
+});
+
+describe('a tracked event', () => {
+  const tracked = (body: object) => plan('plan.changed', body, SOURCES_TEXT.replace('actions:', 'actions:\n      - { type: plan.*, event: { name: plan_changed, properties: /data, consent: /agreed, email: /data/email, at: /at } }'));
+
+  test('is made with consent alone, without personal data, its person by hash', () => {
+    const planned = tracked({ agreed: 'granted', at: '2026-03-10T01:00:00+01:00', data: { email: 'Anna@mail.ch', user_id: 'u-17', plan: 'pro', note: 'call +41 79 123 45 67' } });
+    expect(planned).toMatchObject({ kind: 'event', record: { event_id: webhookIdOf('stripe-alpina', 'evt_1'), source: 'stripe-alpina', key: null, name: 'plan_changed', occurred_at: '2026-03-10T00:00:00.000Z', email_sha256: sha256Hex('anna@mail.ch'), scrubbed: 3, properties: { user_id: 'usr_alpina_u-17', plan: 'pro', note: 'call [phone]' } } });
+    expect(JSON.stringify(planned)).not.toContain('mail.ch');
+  });
+
+  test.each<[object, object]>([
+    [{ data: {} }, { kind: 'ignored', reason: 'no_consent' }],
+    [{ agreed: 'denied', data: {} }, { kind: 'ignored', reason: 'no_consent' }],
+    [{ agreed: true, data: [] }, { kind: 'dead', reason: 'no_properties' }],
+    [{ agreed: true, data: {}, at: 'yesterday' }, { kind: 'dead', reason: 'no_time' }],
+  ])('of %j is %j', (body, expected) => {
+    expect(tracked(body)).toEqual(expected);
   });
 });

@@ -52,7 +52,7 @@ describe('webhooks.yaml', () => {
     expect(found).toEqual([
       '2 sources.One.id: must be 1 to 48 lower-case letters, digits or dashes, a letter first',
       '9 sources.two.secrets.0: must be an environment variable: ${STRIPE_WEBHOOK_SECRET}',
-      '15 sources.three.actions.0: must have exactly one of ignore, hint, consent, lead',
+      '15 sources.three.actions.0: must have exactly one of ignore, hint, consent, event, lead',
       expect.stringMatching(/^17 sources\.three\.brand: names "belmnt", which is not declared in hub\.config\.yaml\..*belmont/),
     ]);
     expect(() => requireSoundWebhooks(compile('sources: 1'))).toThrow(/webhooks\.yaml:1: "sources"/);

@@ -20,6 +20,7 @@ export const SOURCES_TEXT = `sources:
       - { type: charge.*, hint: { object: charge, id: /data/object/id } }
       - { type: contact.unsubscribed, consent: { email: /data/email, purpose: marketing_email, granted: false, at: /data/at } }
       - { type: contact.answered, consent: { email: /data/email, purpose: partner_sharing, granted: /data/answer, text: v1 } }
+      - { type: plan.changed, event: { name: plan_changed, properties: /data, consent: /data/agreed } }
       - { type: form.sent, lead: { form: f1, fields: { email: /data/email, country: /data/country, optin: /data/optin } } }
       - { type: form.gone, lead: { form: gone, fields: { email: /data/email } } }
       - { type: noise.*, ignore: true }
@@ -30,7 +31,7 @@ export function sourcesOf(text = SOURCES_TEXT): Webhooks {
 }
 
 export function webhookImport(database: Database, text?: string): WebhookImport {
-  return { webhooks: sourcesOf(text), leads: leadImport(database) };
+  return { webhooks: sourcesOf(text), leads: leadImport(database), userHash: (_brand, id) => `usr_${id}` };
 }
 
 let deliveries = 0;

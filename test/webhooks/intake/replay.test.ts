@@ -39,12 +39,13 @@ describeEachDatabase('hub webhooks', (suite) => {
 
   test('does what was done again without doing it twice, and a hint that was fetched counts once more', async () => {
     const intake = webhookIntake();
-    intake.publish('20260310T120000Z-0', [webhook('a', 'charge.x', { object: { id: 'ch_1' } }), webhook('b', 'contact.answered', { email: 'anna@mail.ch', answer: true }), webhook('c', 'form.sent', { email: 'anna@mail.ch', country: 'FR', optin: true })]);
+    intake.publish('20260310T120000Z-0', [webhook('a', 'charge.x', { object: { id: 'ch_1' } }), webhook('b', 'contact.answered', { email: 'anna@mail.ch', answer: true }), webhook('c', 'form.sent', { email: 'anna@mail.ch', country: 'FR', optin: true }), webhook('d', 'plan.changed', { agreed: true, user_id: 'u', plan: 'pro' })]);
     await importWebhooks(suite.database, intake);
     await suite.database.write((tx) => tx('refetch_hints').update({ fetched_at: '2026-03-11 00:00:00.000000' }));
-    const stored = async () => suite.database.read(async (knex) => [await knex('consents').orderBy('consent_id').select(), await knex('leads').select(), await knex('contacts').select()]);
+    const stored = async () => suite.database.read(async (knex) => [await knex('consents').orderBy('consent_id').select(), await knex('leads').select(), await knex('contacts').select(), await knex('tracked_events').select()]);
     const before = await stored();
-    expect((await replay(suite.database)).totals).toMatchObject({ events: 3, dead: 0, contacts: 0 });
+    expect(before[3]).toMatchObject([{ name: 'plan_changed', source: 'stripe-alpina', properties: '{"agreed":true,"user_id":"usr_u","plan":"pro"}' }]);
+    expect((await replay(suite.database)).totals).toMatchObject({ events: 4, dead: 0, contacts: 0 });
     expect(await stored()).toEqual(before);
     expect(await suite.database.read((knex) => knex('refetch_hints').select<object[]>('fetched_at'))).toEqual([{ fetched_at: null }]);
   });
