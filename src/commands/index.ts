@@ -35,6 +35,7 @@ import { routes } from './serve/routes.ts';
 import { runs } from './inspect/runs.ts';
 import { sendSummary } from './data/send-summary.ts';
 import { secrets } from './operate/secrets.ts';
+import { openapi } from './serve/openapi.ts';
 import { serve } from './serve/serve.ts';
 import { show } from './inspect/show.ts';
 import { suppressions } from './privacy/suppressions.ts';
@@ -43,5 +44,5 @@ import { webhooks } from './serve/webhooks.ts';
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
   ...[extract, importEmail, importBilling, importAds, importInventory, importSources, importIntake, enrich, assembleOrders, attributeRefunds, buildMetrics, checkAlerts, buildAudiences, resendRelays, reconcile, report, sendSummary],
-  ...[serve, journal, demo, show, forms, routes, leads, webhooks, feeds, sources, relays, health, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, secrets, doctor],
+  ...[serve, openapi, journal, demo, show, forms, routes, leads, webhooks, feeds, sources, relays, health, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, secrets, doctor],
 ];

@@ -35,6 +35,8 @@ export interface ServeServices {
   };
   readonly parts: readonly ServePart[];
   readonly clock: Clock;
+  /** Of the program. */
+  readonly version: string;
   readonly log: ServeLog;
   /** The forms as they are now; rejects if they are faulty. */
   readonly loadForms: () => Promise<Decide>;
@@ -103,7 +105,7 @@ export async function runServe(services: ServeServices): Promise<ServeReport> {
   });
   try {
     const server = await startServer({
-      ...{ parts: services.parts, listen: environment.listen, admin: environment.admin, adminKey: environment.adminKey, clock: services.clock, log, times: TIMES },
+      ...{ parts: services.parts, listen: environment.listen, admin: environment.admin, adminKey: environment.adminKey, clock: services.clock, version: services.version, log, times: TIMES },
       ...{ trustProxy: settings.trust_proxy, probeLimit: settings.probe_limit, leadsLimit: limitOf(settings.limits.leads) },
       ...{ webhooks: () => webhooks.sources, webhooksLimit: limitOf(settings.limits.webhooks) },
       ...{ keys, keyLimits: countedLimits(settings.limits), feeds: { feeds: () => feeds.feeds, database: services.feedsDatabase } },

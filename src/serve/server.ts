@@ -8,7 +8,7 @@ import type { Decide } from '../leads/decision.ts';
 import { parseProxies } from '../net/client-address.ts';
 import type { WebhookSource } from '../webhooks/declare/source.ts';
 import { adminHolder } from './http/admin-guard.ts';
-import { httpApp } from './http/app.ts';
+import { httpApp, type RegisteredRoute } from './http/app.ts';
 import { drainListener, type DrainTimes } from './http/drain.ts';
 import { integrationStates, type KnownIntegration } from './http/integration-states.ts';
 import { keyedRoutes, MOST_FAILURES, type KeyTools } from './http/keyed-routes.ts';
@@ -24,7 +24,11 @@ import { healthRoutes, type Readiness } from './routes/health.ts';
 import { feedRoutes, type FeedTools } from './routes/feed.ts';
 import { leadRoutes } from './routes/lead.ts';
 import { metricsRoute } from './routes/metrics.ts';
+import { openApiRoute } from './routes/openapi.ts';
+import { runsRoute } from './routes/runs.ts';
 import { webhookRoutes } from './routes/webhook.ts';
+import { openApiDocument } from './openapi/document.ts';
+import { routeSpecs } from './openapi/specs.ts';
 import type { OpenJournal } from './open-journal.ts';
 import type { ServePart } from './names.ts';
 import type { ListenAddress } from './settings.ts';
@@ -41,6 +45,8 @@ export interface ServerOptions {
   /** Webhooks a minute and source; undefined for off. */
   readonly webhooksLimit: number | undefined;
   readonly clock: Clock;
+  /** Of the program. */
+  readonly version: string;
   readonly log: ServeLog;
   readonly decide: () => Decide;
   readonly webhooks: () => readonly WebhookSource[];
@@ -64,6 +70,7 @@ export interface RunningServer {
   /** `http://127.0.0.1:8080`, with the port that it really has. */
   readonly address: string;
   readonly admin: string;
+  readonly routes: { readonly public: readonly RegisteredRoute[]; readonly admin: readonly RegisteredRoute[] };
   /** Ends in order; resolves when everything that was taken is on the disk, and published if there was time. */
   drain(cut: AbortSignal): Promise<void>;
 }
@@ -88,13 +95,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...{ isReady: () => readiness().ready, knownAt: () => secondsOf(options.knowledge()), integrations: integrationStates(options.integrations) },
   });
   const tools = { log: options.log, metrics, isDraining: () => isStopping };
-  const [app, admin] = [await httpApp(tools), await httpApp(tools)];
-  for (const each of [app, admin]) healthRoutes(each, readiness);
+  const routes: { readonly public: RegisteredRoute[]; readonly admin: RegisteredRoute[] } = { public: [], admin: [] };
+  const [app, admin] = [await httpApp({ ...tools, registered: (route) => void routes.public.push(route) }), await httpApp({ ...tools, registered: (route) => void routes.admin.push(route) })];
+  const document = openApiDocument(routeSpecs, options.version);
+  for (const each of [app, admin]) {
+    healthRoutes(each, readiness);
+    openApiRoute(each, document);
+  }
   const { decide, knowledge, clock, webhooks } = options;
   const [elapsedMs, trusted] = [startTimer(), parseProxies(options.trustProxy) ?? []];
   const keyed: KeyTools = { keys: options.keys, limits: options.keyLimits, failures: rateWindows({ name: 'failures', quota: MOST_FAILURES, window: MINUTE_SECONDS }), trusted, clock, elapsedMs, log: options.log };
   keyedRoutes(admin, { ...keyed, known: adminHolder(options.admin.host, options.adminKey) }, (scope) => {
     metricsRoute(scope, metrics.registry);
+    runsRoute(scope, options.feeds.database);
   });
   const shared = { clock, metrics, elapsedMs, append: (record: Buffer) => journal.writer.append(record) };
   if (options.parts.includes('leads')) {
@@ -117,6 +130,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return {
       address,
       admin: adminAddress,
+      routes,
       async drain(cut) {
         isDraining = true;
         await drainListener(app, options.times, cut, () => (isStopping = true));

@@ -48,7 +48,7 @@ export async function testServer(change: Partial<ServerOptions> = {}): Promise<T
     ...{ parts: ['leads'], listen: { host: '127.0.0.1', port: 0 }, admin: { host: '127.0.0.1', port: 0 }, trustProxy: [], probeLimit: 20, leadsLimit: undefined, webhooks: () => [], webhooksLimit: undefined },
     ...{ keys: noKeys, keyLimits: {}, feeds: { feeds: () => new Map(), database: noDatabase } },
     ...{ events: { brands: ['alpina'], userHash: (brand, id) => `usr_${brand}_${id}`, internal: [] } },
-    ...{ clock: systemClock, log: { info: log, warn: log, error: log }, decide: oneFormDecide, knowledge: () => nothingKnown, database: () => undefined, integrations: () => Promise.resolve([]) },
+    ...{ clock: systemClock, version: '0.0.0', log: { info: log, warn: log, error: log }, decide: oneFormDecide, knowledge: () => nothingKnown, database: () => undefined, integrations: () => Promise.resolve([]) },
     times: { asBefore: 0, open: 200 },
     async openJournal(metrics) {
       journal = await openJournal({

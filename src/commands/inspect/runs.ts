@@ -1,7 +1,6 @@
-import type { Database } from '../../db/database.ts';
 import { jobCommands } from '../../engine/declare/job-commands.ts';
-import { findRun, listRuns, runStatuses, type JobRun, type RunFilter } from '../../engine/runs/job-runs.repository.ts';
-import { liveRuns } from '../../engine/runs/locks.repository.ts';
+import { findRun, listRuns, runStatuses } from '../../engine/runs/job-runs.repository.ts';
+import { knownRuns } from '../../engine/runs/known-runs.ts';
 import { formatDuration } from '../../core/text/counts.ts';
 import { textTable } from '../../cli/table.ts';
 import type { Command, OptionValues } from '../../cli/command.ts';
@@ -73,18 +72,6 @@ export const runs: Command = {
   summary: 'look at past and running runs',
   commands: [list, show, runTrends],
 };
-
-/**
- * Reads runs, and calls those lost that are recorded as running although nobody holds their locks: they were killed. Who
- * holds locks is asked before and after, as a run that began or ended in between is not lost.
- */
-async function knownRuns(database: Database, statuses: RunFilter['statuses'], read: (live: ReadonlySet<string>) => Promise<readonly JobRun[]>): Promise<JobRun[]> {
-  const before = await liveRuns(database);
-  const found = await read(before);
-  const after = await liveRuns(database);
-  const known = found.map((run): JobRun => (run.status !== 'running' || before.has(run.run_id) || after.has(run.run_id) ? run : { ...run, status: 'lost' }));
-  return statuses === undefined ? known : known.filter(({ status }) => statuses.includes(status));
-}
 
 function nothingFound(options: OptionValues): string {
   const filtered = [flags.command, flags.status, flags.since].some((flag) => flag.isGiven(options));

@@ -41,7 +41,7 @@ export async function serveDemo(context: Context, inside: Context): Promise<Outp
   const warn = (message: string): void => logger.warn('the database does not answer', { cause: message });
   try {
     await runServe({
-      ...{ environment, settings: config.serve, parts: ['leads'], clock: inside.clock, signal: context.signal },
+      ...{ environment, settings: config.serve, parts: ['leads'], clock: inside.clock, version: inside.version, signal: context.signal },
       log: {
         ...{ warn: (message, fields) => logger.warn(message, fields), error: (message, fields) => logger.error(message, fields) },
         info(message, fields = {}) {

@@ -53,7 +53,7 @@ export const serve: Command = {
     const { openDatabase } = await import('../../db/database.ts');
     let feedsDatabase: Database | undefined;
     const report = await runServe({
-      ...{ environment, parts, settings: config.serve, clock: context.clock, log: logger, signal: context.signal, loadForms, loadWebhooks, loadFeeds },
+      ...{ environment, parts, settings: config.serve, clock: context.clock, version: context.version, log: logger, signal: context.signal, loadForms, loadWebhooks, loadFeeds },
       // Of their own: who reads a feed slowly keeps a connection, which nobody else waits for.
       feedsDatabase: () => (feedsDatabase ??= openDatabase(config.databaseUrl)),
       knowledge: (erased) =>

@@ -21,6 +21,15 @@ export interface AppTools {
   readonly log: ServeLog;
   readonly metrics: ServeMetrics;
   readonly isDraining: () => boolean;
+  /** Told of each route that is added. */
+  readonly registered: (route: RegisteredRoute) => void;
+}
+
+/** A route that a listener has. */
+export interface RegisteredRoute {
+  readonly method: string;
+  /** As it was registered: `/l/:form`. */
+  readonly url: string;
 }
 
 /** A slow client costs a socket and no more (serve specification, "Security"). */
@@ -34,7 +43,7 @@ const MOST_CONNECTIONS = 10_000;
 const BODY_BYTES = 64 * 1024;
 
 /** An HTTP server with the limits, headers, log and metrics that all routes share. Routes are added by the caller. */
-export async function httpApp({ log, metrics, isDraining }: AppTools): Promise<FastifyInstance> {
+export async function httpApp({ log, metrics, isDraining, registered }: AppTools): Promise<FastifyInstance> {
   const process = randomBytes(4).toString('hex');
   let requests = 0;
   const app = fastify({
@@ -48,6 +57,9 @@ export async function httpApp({ log, metrics, isDraining }: AppTools): Promise<F
     genReqId: () => `${process}-${(++requests).toString(36)}`,
   });
   app.server.maxConnections = MOST_CONNECTIONS;
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat()) registered({ method: each, url });
+  });
   await app.register(helmet, { referrerPolicy: { policy: 'strict-origin' } });
   app.decorateRequest('micros', noTimer);
   app.decorateRequest('logged');

@@ -82,7 +82,7 @@ export function requireAllowed(request: FastifyRequest, more: Omit<Need, 'permis
 }
 
 /** Who asks. @throws HttpProblem 401 on a route that is not behind the check of keys */
-function holderOf({ holder }: FastifyRequest): KeyHolder {
+export function holderOf({ holder }: FastifyRequest): KeyHolder {
   if (holder === undefined) throw problemOfRefusal(noKey);
   return holder;
 }

@@ -18,6 +18,8 @@ export interface Need {
   readonly permission: Permission;
   readonly brand?: string;
   readonly feed?: string;
+  /** What is asked for tells of every brand at once. */
+  readonly isOfAllBrands?: boolean;
 }
 
 /** Compared with if there is no key of the id, so that an id that exists takes no longer than one that does not. */
@@ -45,9 +47,10 @@ export function judgeKey(key: ApiKey | undefined, shown: ShownKey, { now, isInUr
 export const noKey: Refusal = UNPROVED;
 
 /** What keeps the holder of a key from what a request needs; undefined: nothing. The one place that decides it. */
-export function refusalOf(holder: KeyHolder, { permission, brand, feed }: Need): Refusal | undefined {
+export function refusalOf(holder: KeyHolder, { permission, brand, feed, isOfAllBrands = false }: Need): Refusal | undefined {
   if (!holder.permissions.includes(permission)) return forbidden('permission_missing', `The key may not ask for ${permission}.`);
   if (brand !== undefined && holder.brands !== null && !holder.brands.includes(brand)) return forbidden('brand_not_allowed', 'The key is not one of this brand.');
+  if (isOfAllBrands && holder.brands !== null) return forbidden('brand_not_allowed', 'It tells of all brands, and the key is bound to some.');
   if (feed !== undefined && holder.feeds !== null && !holder.feeds.includes(feed)) return forbidden('feed_not_allowed', 'The key is not one of this feed.');
   return undefined;
 }

@@ -30,7 +30,7 @@ async function place(change: Partial<KeyTools> = {}): Promise<Place> {
   const write = (message: string, fields: object = {}): void => void logged.push({ message, ...fields });
   const log = { info: write, warn: write, error: write };
   const metrics = serveMetrics({ journalBytes: () => 0, unsynced: () => 0, waiting: () => 0, knownAt: () => undefined, isReady: () => true, integrations: () => Promise.resolve([]) });
-  const app = await httpApp({ log, metrics, isDraining: () => false });
+  const app = await httpApp({ log, metrics, isDraining: () => false, registered: () => undefined });
   const made = { address: '', logged, nowMs: 0 };
   const tools: KeyTools = {
     ...{ keys: storeOf(reader, ingest, expired, inUrl), limits: countedLimits({ feeds: 3, events: 'off' }), failures: rateWindows({ name: 'failures', quota: 10, window: 60 }) },
@@ -124,7 +124,7 @@ describe('a route that needs a key', () => {
   });
 
   test('is not registered without saying what a key must allow', async () => {
-    const app = await httpApp({ log: { info: () => undefined, warn: () => undefined, error: () => undefined }, metrics: { registry: new Registry(), answered: () => undefined, captured: () => undefined, webhook: () => undefined, published: () => undefined, trouble: () => undefined }, isDraining: () => false });
+    const app = await httpApp({ log: { info: () => undefined, warn: () => undefined, error: () => undefined }, metrics: { registry: new Registry(), answered: () => undefined, captured: () => undefined, webhook: () => undefined, published: () => undefined, trouble: () => undefined }, isDraining: () => false, registered: () => undefined });
     keyedRoutes(app, { keys: storeOf() } as unknown as KeyTools, (scope) => void scope.get('/v1/open', () => 'x'));
     await expect(app.ready()).rejects.toThrow('/v1/open does not say');
   });

@@ -58,6 +58,8 @@ describe('what a key may do', () => {
     expect(refusalOf(key, { permission: 'feeds', brand: 'belmont' })).toMatchObject({ status: 403, code: 'brand_not_allowed' });
     expect(refusalOf(key, { permission: 'feeds', feed: 'leads' })).toMatchObject({ status: 403, code: 'feed_not_allowed' });
     expect(refusalOf(someKey().key, { permission: 'feeds', brand: 'any', feed: 'any' })).toBeUndefined();
+    expect(refusalOf(key, { permission: 'health', isOfAllBrands: true })).toMatchObject({ status: 403, code: 'brand_not_allowed' });
+    expect(refusalOf(someKey().key, { permission: 'health', isOfAllBrands: true })).toBeUndefined();
     expect(refusalOf({ ...key, brands: [] }, { permission: 'feeds', brand: 'alpina' })).toMatchObject({ code: 'brand_not_allowed' });
   });
 
