@@ -16,7 +16,7 @@ const alpina = someKey({ brands: ['alpina'], mayBeInUrl: true });
 const narrow = someKey({ feeds: ['other'] });
 
 const feedServer = (database: Database, change: Partial<ServerOptions> = {}, feed: object = {}): Promise<TestServer> =>
-  testServer({ parts: ['feeds'], keys: storeOf(reader, alpina, narrow), keyLimits: countedLimits({ feeds: 1_000 }), feeds: { feeds: () => new Map([['orders', vectorFeed(feed)]]), database: () => database }, ...change });
+  testServer({ parts: ['feeds'], keys: storeOf(reader, alpina, narrow), keyLimits: countedLimits({ events: 'off', feeds: 1_000 }), feeds: { feeds: () => new Map([['orders', vectorFeed(feed)]]), database: () => database }, ...change });
 
 const ask = (server: TestServer, path: string, key = reader, headers: Record<string, string> = {}): Promise<Response> => fetch(`${server.address}${path}`, { headers: { authorization: key.bearer, ...headers } });
 
