@@ -71,3 +71,9 @@ export const leadSchema = z.strictObject({
 export const codeSchema = z.strictObject({ code: z.string() });
 
 export const receivedSchema = z.strictObject({ received: z.literal(true) });
+
+const count = z.int().nonnegative();
+
+export const eventsTakenSchema = z.strictObject({ accepted: count, dropped: count, scrubbed: count });
+
+export const consentsTakenSchema = z.strictObject({ accepted: count });

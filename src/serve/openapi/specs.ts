@@ -1,13 +1,15 @@
 import { z } from 'zod';
 
+import { consentsSchema, eventsSchema } from '../capture/event-schemas.ts';
 import type { AnswerSpec, ParameterSpec, RouteSpec } from './route-spec.ts';
-import { codeSchema, feedPageSchema, leadSchema, readinessSchema, receivedSchema, runsQuerySchema, runsSchema, statusSchema } from './schemas.ts';
+import { codeSchema, consentsTakenSchema, eventsTakenSchema, feedPageSchema, leadSchema, problemSchema, readinessSchema, receivedSchema, runsQuerySchema, runsSchema, statusSchema } from './schemas.ts';
 
 const both = ['public', 'admin'] as const;
 const text = z.string();
 
 const json = (description: string, schema: z.ZodType): AnswerSpec => ({ description, content: { 'application/json': schema } });
 const code = (description: string): AnswerSpec => json(description, codeSchema);
+const problem = (description: string): AnswerSpec => ({ description, content: { 'application/problem+json': problemSchema } });
 const nothing = (description: string): AnswerSpec => ({ description });
 const path = (name: string, description: string): ParameterSpec => ({ name, in: 'path', description, schema: text });
 const query = (name: string, description: string, schema: z.ZodType = text): ParameterSpec => ({ name, in: 'query', description, schema });
@@ -37,6 +39,9 @@ const leadAnswers = {
   503: code('The journal takes no record now; Retry-After.'),
 };
 
+/** Of routes that take JSON with a key. */
+const bodyAnswers = { 413: problem('Too long.'), 415: problem('Of another type.'), 422: problem('Something is wrong with what it says; errors names each place, and nothing was taken.') };
+
 /** Every route of the server. A route that is not here is not in the document, and a test names it. */
 export const routeSpecs: readonly RouteSpec[] = [
   { method: 'get', path: '/healthz', listeners: both, summary: 'Whether the process turns.', answers: { 200: json('It does.', statusSchema) } },
@@ -49,6 +54,14 @@ export const routeSpecs: readonly RouteSpec[] = [
     answers: { 200: { description: 'Rows.', content: { 'application/json': feedPageSchema, 'text/csv': text, 'application/xml': text } }, 304: nothing('Nothing has changed.') },
   },
   { method: 'head', path: '/v1/feeds/{file}', listeners: ['public'], summary: 'The headers of a feed.', needs: 'feeds', parameters: feedParameters, answers: { 200: nothing('ETag, while no run is writing.') } },
+  {
+    ...{ method: 'post', path: '/v1/events', listeners: ['public'], summary: 'Tracked events, up to 500; personal data is taken out of them.', needs: 'events', body: { 'application/json': eventsSchema } },
+    answers: { ...bodyAnswers, 202: json('They are in the journal.', eventsTakenSchema) },
+  },
+  {
+    ...{ method: 'post', path: '/v1/consents', listeners: ['public'], summary: 'Consents given and withdrawn, up to 500.', needs: 'consents', body: { 'application/json': consentsSchema } },
+    answers: { ...bodyAnswers, 202: json('They are in the journal.', consentsTakenSchema) },
+  },
   { method: 'get', path: '/l/{form}', listeners: ['public'], summary: 'A visit, or a lead of a form that takes it so.', parameters: [path('form', 'Public id of the form.')], answers: { ...leadAnswers, 201: json('The lead, for who accepts JSON.', leadSchema) } },
   {
     ...{ method: 'post', path: '/l/{form}', listeners: ['public'], summary: 'A lead.', parameters: [path('form', 'Public id of the form.')] },

@@ -28,12 +28,18 @@ const revoked = someKey({ role: 'admin', revokedAt: instantOf('2020-01-01') });
 const foreign = someKey({ role: 'admin', brands: ['elsewhere'] });
 const unknown = someKey({ role: 'admin' });
 
-/** A request of each route with a key. */
-const keyed: Readonly<Record<string, { readonly path: string; readonly on: 'address' | 'admin' }>> = {
+const json = { 'content-type': 'application/json' };
+const events = JSON.stringify({ brand: 'alpina', events: [{ event_id: 'e1', name: 'checkout_started', occurred_at: '2026-03-10T12:00:00Z', consent: { analytics: 'granted' } }] });
+const consents = JSON.stringify({ brand: 'alpina', consents: [{ consent_id: 'c1', email: 'anna@mail.ch', purpose: 'marketing_email', answer: 'denied', occurred_at: '2026-03-10T12:00:00Z' }] });
+
+/** A request of each route with a key; of one that takes a body also that, and what it answers to a key of another brand. */
+const keyed: Readonly<Record<string, { readonly path: string; readonly on: 'address' | 'admin'; readonly body?: string; readonly elsewhere?: number }>> = {
+  'post /v1/events': { path: '/v1/events', on: 'address', body: events, elsewhere: 403 },
+  'post /v1/consents': { path: '/v1/consents', on: 'address', body: consents, elsewhere: 403 },
   'get /v1/feeds/{file}': { path: '/v1/feeds/orders.json', on: 'address' },
   'head /v1/feeds/{file}': { path: '/v1/feeds/orders.csv', on: 'address' },
   'get /v1/runs': { path: '/v1/runs', on: 'admin' },
-  'get /metrics': { path: '/metrics', on: 'admin' },
+  'get /metrics': { path: '/metrics', on: 'admin', elsewhere: 403 },
 };
 
 describeEachDatabase('the routes of a server', (suite) => {
@@ -53,7 +59,7 @@ describeEachDatabase('the routes of a server', (suite) => {
       ]);
     });
     server = await testServer({
-      ...{ parts: ['leads', 'webhooks', 'feeds'], admin: { host: '0.0.0.0', port: 0 }, keys: storeOf(...Object.values(keys), expired, revoked, foreign), keyLimits: countedLimits({ events: 'off', feeds: 1_000 }) },
+      ...{ parts: ['leads', 'webhooks', 'events', 'feeds'], admin: { host: '0.0.0.0', port: 0 }, keys: storeOf(...Object.values(keys), expired, revoked, foreign), keyLimits: countedLimits({ events: 'off', feeds: 1_000 }) },
       ...{ feeds: { feeds: () => new Map([['orders', vectorFeed()]]), database: () => suite.database }, webhooks: () => testSources(), trustProxy: ['127.0.0.0/8'] },
     });
     document = (await (await fetch(`${server.address}/openapi.json`)).json()) as Document;
@@ -103,6 +109,12 @@ describeEachDatabase('the routes of a server', (suite) => {
     ['get /v1/feeds/{file}', 'address', '/v1/feeds/orders.json?colour=red&items=two', { headers: { authorization: keys.reader.bearer } }, 400],
     ['get /v1/feeds/{file}', 'address', '/v1/feeds/none.json', { headers: { authorization: keys.reader.bearer } }, 404],
     ['head /v1/feeds/{file}', 'address', '/v1/feeds/orders.csv', { method: 'HEAD', headers: { authorization: keys.reader.bearer } }, 200],
+    ['post /v1/events', 'address', '/v1/events', { method: 'POST', headers: { ...json, authorization: keys.ingest.bearer }, body: events }, 202],
+    ['post /v1/events', 'address', '/v1/events', { method: 'POST', headers: { ...json, authorization: keys.ingest.bearer }, body: '{"brand":"alpina","events":[{"name":"Odd Name"}]}' }, 422],
+    ['post /v1/events', 'address', '/v1/events', { method: 'POST', headers: { ...json, authorization: keys.ingest.bearer }, body: '{' }, 400],
+    ['post /v1/events', 'address', '/v1/events', { method: 'POST', headers: { 'content-type': 'text/xml', authorization: keys.ingest.bearer }, body: '<a/>' }, 415],
+    ['post /v1/events', 'address', '/v1/events', { method: 'POST', headers: { ...json, authorization: keys.ingest.bearer }, body: `{"brand":"${'a'.repeat(1_100_000)}"}` }, 413],
+    ['post /v1/consents', 'address', '/v1/consents', { method: 'POST', headers: { ...json, authorization: keys.ingest.bearer }, body: consents }, 202],
     ['get /l/{form}', 'address', '/l/frm_one', { redirect: 'manual' }, 303],
     ['get /l/{form}', 'address', '/l/frm_none', {}, 404],
     ['post /l/{form}', 'address', '/l/frm_one', { method: 'POST', headers: { ...form, accept: 'application/json' }, body: 'country=FR' }, 201],
@@ -120,17 +132,17 @@ describeEachDatabase('the routes of a server', (suite) => {
     await hold(operation, answer);
   });
 
-  test.each(Object.entries(keyed))('let in whom they should, and nobody else: %s', async (operation, { path, on }) => {
+  test.each(Object.entries(keyed))('let in whom they should, and nobody else: %s', async (operation, { path, on, body, elsewhere: expected = 200 }) => {
     const [method = ''] = operation.split(' ');
     const needs = routeSpecs.find((spec) => `${spec.method} ${spec.path}` === operation)?.needs;
     if (needs === undefined) throw new Error(operation);
     let clients = 0;
     // Each from an address of its own, as ten failures of one are refused for a while.
     const ask = (authorization: string | undefined): Promise<Response> =>
-      fetch(urlOf(on, path), { method: method.toUpperCase(), headers: { 'x-forwarded-for': `203.0.113.${++clients}`, ...(authorization === undefined ? {} : { authorization }) } });
+      fetch(urlOf(on, path), { method: method.toUpperCase(), headers: { ...(body === undefined ? {} : json), 'x-forwarded-for': `203.0.113.${++clients}`, ...(authorization === undefined ? {} : { authorization }) }, ...(body === undefined ? {} : { body }) });
     for (const role of roles) {
       const answer = await ask(keys[role].bearer);
-      expect([role, answer.status]).toEqual([role, permissionsOf(role).includes(needs) ? 200 : 403]);
+      expect([role, answer.status]).toEqual([role, permissionsOf(role).includes(needs) ? (body === undefined ? 200 : 202) : 403]);
       await hold(operation, answer);
     }
     for (const bearer of [undefined, expired.bearer, revoked.bearer, unknown.bearer, 'Bearer x', `Basic ${Buffer.from(`${keys.admin.shown.id}:`).toString('base64')}`]) {
@@ -138,8 +150,9 @@ describeEachDatabase('the routes of a server', (suite) => {
       expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Basic realm="hub", charset="UTF-8", Bearer realm="hub"']);
       await hold(operation, answer);
     }
-    const elsewhere = await hold(operation, await ask(foreign.bearer));
-    expect(elsewhere).not.toMatch(/alpina|belmont|corvina|ord_/);
+    const answer = await ask(foreign.bearer);
+    expect(answer.status).toBe(expected);
+    expect(await hold(operation, answer)).not.toMatch(/alpina|belmont|corvina|ord_/);
   });
 
   test('show runs with what a key may see of them, and no options', async () => {
