@@ -145,4 +145,21 @@ describeEachDatabase('the revenue of shops', (suite) => {
     await build();
     expect(await suite.database.knex<{ person_id: string }>('metric_customers').where('brand', '*').pluck('person_id')).toEqual(persons);
   });
+
+  test('of orders that came before they were counted are there after the next import: the facts are derived anew', async () => {
+    await take(...batches('20260320T100000Z', { id: 1, on: '2026-03-02' }));
+    await suite.database.write(async (tx) => {
+      await tx('shop_orders').update({ buyer_id: null, checksum: '0'.repeat(16) });
+      await tx('shop_sales').update({ order_key: null, line_id: null, checksum: '0'.repeat(16) });
+      await tx('shop_changes').delete();
+      await tx('stage_marks').where({ stage: 'source-facts' }).update({ version: '1' });
+    });
+    clock.advance(60_000);
+    await buildMetrics(suite.database, clock);
+    expect(await shopFacts()).toEqual([]);
+    await take();
+    await build();
+    expect(await shopFacts()).toEqual(['#1']);
+    expect((await importSources(suite.database, lake, clock)).report.totals).toMatchObject({ facts_updated: 0, facts_unchanged: 0 });
+  });
 });
