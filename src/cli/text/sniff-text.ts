@@ -12,11 +12,12 @@ export function sniffedEntry(brand: string, streams: readonly SniffedStream[]): 
   const wheres = [...new Set(streams.map(({ place }) => place.where))];
   const shares = wheres.length === 1 && (streams.length === 1 || wheres[0]?.includes('{entity}') === true);
   const common = Object.entries(first?.format ?? {}).filter(([key, value]) => streams.every(({ format }) => JSON.stringify(format[key]) === JSON.stringify(value)));
-  const format = Object.fromEntries(common);
+  const dates = commonDates(streams);
+  const format = Object.fromEntries([...common.filter(([key]) => key !== 'dates'), ...(dates.length > 0 ? [['dates', dates]] : [])]);
   return {
     brand,
     ...(shares ? { where: wheres[0] } : {}),
-    ...(common.length > 0 ? { format } : {}),
+    ...(Object.keys(format).length > 0 ? { format } : {}),
     streams: Object.fromEntries(
       streams.map(({ entity, stream, place, format: own }) => {
         const differs = Object.fromEntries(Object.entries(own).filter(([key]) => !Object.hasOwn(format, key)));
@@ -24,6 +25,13 @@ export function sniffedEntry(brand: string, streams: readonly SniffedStream[]): 
       }),
     ),
   };
+}
+
+/** The patterns of all streams, the shortest first; none if the day stands before the month in some and behind it in others. */
+function commonDates(streams: readonly SniffedStream[]): string[] {
+  const all = [...new Set(streams.flatMap(({ format }) => (format['dates'] as readonly string[] | undefined) ?? []))];
+  const orders = new Set(all.map((pattern) => /^[Md](?=[Md]?\/)/.exec(pattern)?.[0]).filter((order) => order !== undefined));
+  return orders.size > 1 ? [] : all.sort((a, b) => a.length - b.length);
 }
 
 /** The entry as YAML, and before it as comments: which header is which column, with masked examples, and what stays open. */
