@@ -1,6 +1,7 @@
 import { groupBy } from '../../../core/group-by.ts';
 import { ratioOf } from '../declare/amounts.ts';
 import type { Block, Column, Section, Value } from '../declare/page.ts';
+import { adFinality } from '../read/ad-finality.ts';
 import { readCampaigns } from '../read/campaigns.repository.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -39,6 +40,6 @@ export const campaigns: Section = {
       });
       return [{ scope: first.scope, currency: first.currency, columns: COLUMNS, rows: table, unshown: UNSHOWN, shown: { rows: 30, from: 'start' } }];
     });
-    return { blocks, coverage: 'Chains without a coupon and campaign are not listed. What gave no discount and has no known ad spend has no return. The data files say of how many chains each figure is.' };
+    return { blocks, coverage: `Chains without a coupon and campaign are not listed. What gave no discount and has no known ad spend has no return. The data files say of how many chains each figure is. Ad figures: ${await adFinality(tx, view)}` };
   },
 };

@@ -2,6 +2,7 @@ import { groupBy } from '../../../core/group-by.ts';
 import { shortAmount } from '../declare/amounts.ts';
 import { scopesOf, type Block, type Column, type Section, type Value } from '../declare/page.ts';
 import { incompletePeriod } from '../declare/periods.ts';
+import { adFinality } from '../read/ad-finality.ts';
 import { readAcquisition, readUnclassified, type AcquisitionRow } from '../read/marketing.repository.ts';
 import { lastFlowDay } from '../read/revenue.repository.ts';
 import { addDays } from '../../../core/time.ts';
@@ -60,7 +61,7 @@ export const acquisitionByMonth: Section = {
     });
     const last = lastFlowDay(view);
     const { unclassified, all } = await readUnclassified(tx, view.brands, addDays(last, -LAST_DAYS), last);
-    return { blocks, coverage: `${unclassified} of ${all} new customers of the last ${LAST_DAYS} days came by a campaign that no rule knows: they count in blended, not in paid. Months before the first known spend are left out.` };
+    return { blocks, coverage: `${unclassified} of ${all} new customers of the last ${LAST_DAYS} days came by a campaign that no rule knows: they count in blended, not in paid. Months before the first known spend are left out. Of spend: ${lowered(await adFinality(tx, view))}` };
   },
 };
 
@@ -76,7 +77,7 @@ export const acquisitionByChannel: Section = {
       const table = own.toSorted((a, b) => (a.month < b.month ? 1 : a.month > b.month ? -1 : 0)).map((row): Value[] => [row.month, row.channel, row.spend, row.customersNew, row.cac, reasonText(row.reason)]);
       return { scope, currency, columns: BY_CHANNEL, rows: table, shown: { rows: 15, from: 'start' }, incomplete: incompletePeriod(lastFlowDay(view), 'month') };
     });
-    return { blocks, coverage: 'The channel is that of the campaign of the first purchase, by the rules of config/rules/channel.yaml.' };
+    return { blocks, coverage: `The channel is that of the campaign of the first purchase, by the rules of config/rules/channel.yaml. Of spend: ${lowered(await adFinality(tx, view))}` };
   },
 };
 
@@ -85,6 +86,11 @@ function groups(rows: readonly AcquisitionRow[]): (readonly [scope: string, curr
     const [first] = own;
     return first === undefined ? [] : [[first.scope, first.currency, own] as const];
   });
+}
+
+/** A sentence behind a colon. */
+function lowered(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
 }
 
 function reasonText(reason: string | null): string | null {

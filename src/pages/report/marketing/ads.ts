@@ -3,9 +3,9 @@ import { addDays, type LocalDate } from '../../../core/time.ts';
 import { minorOfMicros as minor, ratioOf, shortAmount } from '../declare/amounts.ts';
 import type { Block, Column, Section, Value, View } from '../declare/page.ts';
 import { grainFor, periodOf, periodsBetween } from '../declare/periods.ts';
-import { readAds, readFinalUntil, type AdRow } from '../read/marketing.repository.ts';
+import { adFinality } from '../read/ad-finality.ts';
+import { readAds, type AdRow } from '../read/marketing.repository.ts';
 import { lastFlowDay } from '../read/revenue.repository.ts';
-import type { Transaction } from '../../../db/database.ts';
 
 /** The last complete days that campaigns are looked at over. */
 export const AD_DAYS = 30;
@@ -34,7 +34,7 @@ export const platforms: Section = {
       const table = [...groupBy(own, ({ platform }) => platform)].map(([platform, some]): Value[] => [platform, ...figuresOf(some, currency)]);
       return { scope, currency, columns: [{ name: 'platform', title: 'Platform', kind: 'text' }, ...FIGURES], rows: table.sort((a, b) => Number(b[1]) - Number(a[1])) };
     });
-    return { blocks, coverage: await finality(tx, view) };
+    return { blocks, coverage: await adFinality(tx, view) };
   },
 };
 
@@ -63,17 +63,9 @@ export const spendOverTime: Section = {
         chart: { kind: 'bars', labels: periods, series: values, format: (value) => shortAmount(value, currency) },
       };
     });
-    return { blocks, coverage: await finality(tx, view) };
+    return { blocks, coverage: await adFinality(tx, view) };
   },
 };
-
-/** Until when ad figures will not change. */
-export async function finality(tx: Transaction, view: View): Promise<string> {
-  const found = await readFinalUntil(tx, view.brands);
-  if (found === undefined) return 'There are no ad days of these brands.';
-  const until = found.finalUntil === null ? 'No day is final yet' : `Final until ${found.finalUntil}`;
-  return `${until}: later days can still change, as platforms attribute late. The newest day is ${found.newest}.`;
-}
 
 /** Spend, clicks, claims, chains and revenue of some rows together, in the order of FIGURES. */
 export function figuresOf(rows: readonly AdRow[], currency: string): Value[] {

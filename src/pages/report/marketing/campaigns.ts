@@ -1,8 +1,9 @@
 import { compareText } from '../../../core/compare.ts';
 import { groupBy } from '../../../core/group-by.ts';
 import type { Block, Column, Section, Value } from '../declare/page.ts';
+import { adFinality } from '../read/ad-finality.ts';
 import { readAds, type AdRow } from '../read/marketing.repository.ts';
-import { AD_DAYS, adRange, FIGURES, figuresOf, finality, groupsOf, ROAS } from './ads.ts';
+import { AD_DAYS, adRange, FIGURES, figuresOf, groupsOf, ROAS } from './ads.ts';
 
 const COLUMNS: readonly Column[] = [...['Platform', 'Campaign', 'Ad group'].map((title): Column => ({ name: title.toLowerCase().replace(' ', '_'), title, kind: 'text' })), ...FIGURES];
 const ALL_GROUPS = 'all';
@@ -23,7 +24,7 @@ export const campaignsAndGroups: Section = {
       const sorted = campaigns.sort((a, b) => Number(b.figures[SPEND]) - Number(a.figures[SPEND]) || compareText(nameOf(a.some), nameOf(b.some)));
       return { scope, currency, columns: COLUMNS, rows: sorted.flatMap(({ some, figures }) => rowsOf(some, figures, currency)), shown: { rows: 40, from: 'start' } };
     });
-    return { blocks, coverage: await finality(tx, view) };
+    return { blocks, coverage: await adFinality(tx, view) };
   },
 };
 

@@ -4,9 +4,9 @@ import { addMonths, type LocalDate } from '../../../core/time.ts';
 import { minorOfMicros as minor, ratioOf } from '../declare/amounts.ts';
 import type { Block, Column, Section, Value } from '../declare/page.ts';
 import { incompletePeriod } from '../declare/periods.ts';
+import { adFinality } from '../read/ad-finality.ts';
 import { readAds } from '../read/marketing.repository.ts';
 import { lastFlowDay, readRevenue } from '../read/revenue.repository.ts';
-import { finality } from './ads.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: 'month', title: 'Month', kind: 'text' },
@@ -54,6 +54,6 @@ export const efficiency: Section = {
         chart: isDrawn ? { kind: 'bars', labels: months, series: [{ name: 'MER', values }], format: (value) => value.toFixed(1), incomplete } : undefined,
       };
     });
-    return { blocks, coverage: await finality(tx, view) };
+    return { blocks, coverage: await adFinality(tx, view) };
   },
 };

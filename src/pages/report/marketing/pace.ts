@@ -1,8 +1,8 @@
 import { groupBy } from '../../../core/group-by.ts';
 import type { Block, Column, Section, Value } from '../declare/page.ts';
+import { adFinality } from '../read/ad-finality.ts';
 import { readPacing } from '../read/marketing.repository.ts';
 import { lastFlowDay } from '../read/revenue.repository.ts';
-import { finality } from './ads.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: 'platform', title: 'Platform', kind: 'text' },
@@ -30,6 +30,6 @@ export const pace: Section = {
       const table = sorted.map((row): Value[] => [row.platform === ALL ? 'All platforms' : row.platform, row.budget, row.spend, row.daysDone, row.pace, row.forecast]);
       return [{ scope: first.scope, currency: first.currency, columns: COLUMNS, rows: table, sums: sorted[0]?.platform === ALL ? 1 : 0 }];
     });
-    return { blocks, coverage: `Of ${lastFlowDay(view).slice(0, 7)}. A platform without a budget has no pace. ${await finality(tx, view)}` };
+    return { blocks, coverage: `Of ${lastFlowDay(view).slice(0, 7)}. A platform without a budget has no pace. ${await adFinality(tx, view)}` };
   },
 };

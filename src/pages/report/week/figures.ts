@@ -1,5 +1,6 @@
 import type { Digest, Figure, FigureKind } from '../../../digest/digest.ts';
 import type { Block, Column, Section, Value } from '../declare/page.ts';
+import { adFinality } from '../read/ad-finality.ts';
 import { readWeeks, weekText } from './read-week.ts';
 
 const KINDS = { money: 'money', count: 'count', ratio: 'multiple' } as const;
@@ -19,7 +20,8 @@ function figuresSection(kind: FigureKind, name: string, title: string, definitio
     ...{ name, title, definition, unit },
     async read(tx, view) {
       const blocks = (await readWeeks(tx, view)).flatMap((digest) => blocksOf(digest, kind));
-      return { blocks, coverage: weekText(view) };
+      // Amounts and ratios have spend among them.
+      return { blocks, coverage: kind === 'count' ? weekText(view) : `${weekText(view)} Ad figures: ${await adFinality(tx, view)}` };
     },
   };
 }

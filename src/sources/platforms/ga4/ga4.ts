@@ -12,7 +12,7 @@ export const ga4: Platform = {
     'Google Analytics Data API limits and quotas, read 2026-11: 200,000 tokens a day, 40,000 an hour, 14,000 an hour and project, 10 requests at once; those of a day are free again at midnight Pacific time, those of an hour within an hour',
     'ResponseMetaData v1beta, read 2026-11: dataLossFromOtherRow, samplingMetadatas, subjectToThresholding, currencyCode, timeZone',
     'properties.runReport v1beta, read 2026-11: limit up to 250,000 rows, offset, rowCount; v1beta names no end',
-    'The words of refusals ("Exhausted property tokens … per hour"), and that there are no days before 2015-08-14, from memory',
+    'The words of refusals ("Exhausted property tokens … per hour"), that there are no days before 2015-08-14, and the day on which v1beta came out, from memory',
     'That figures of a day change for 4 days is inferred',
   ],
   settings: { property: { form: /^\d{1,20}$/, meaning: 'the number of the property, not the measurement id (G-…)', inRequests: true } },
