@@ -11,13 +11,11 @@ import type { AdDayRows } from './ad-day.ts';
 /** Where rows are read. */
 export type AdRowsFrom = Pick<RawTarget, 'database' | 'tx' | 'brand'>;
 
-/** The rows of a stream of an account, of these days if it has days, each with its batch; in the order of day and key. */
-export async function accountRows({ database, tx, brand }: AdRowsFrom, entity: Entity, account: string, days: readonly (LocalDate | null)[]): Promise<Values[]> {
-  if (days.length === 0) return [];
+/** The rows of a stream of an account, of one day if it has days, each with its batch. */
+export async function accountRows({ database, tx, brand }: AdRowsFrom, entity: Entity, account: string, day: LocalDate | null): Promise<Values[]> {
   const columns = storedColumns(entity).map(({ sql }) => sql);
   const list = [...columns, 'lake_batch'].map((name) => database.dialect.quote(name)).join(', ');
-  const order = [...(days.includes(null) ? [] : [database.dialect.quote('date')]), 'source_id'].join(', ');
-  const rows = await database.dialect.selectRows(tx, `select ${list} from ${entity.table} where brand = ? and slice_id in (${days.map(() => '?').join(', ')}) order by ${order}`, [brand, ...days.map((day) => sliceIdOf([account], day))]);
+  const rows = await database.dialect.selectRows(tx, `select ${list} from ${entity.table} where brand = ? and slice_id = ? order by source_id`, [brand, sliceIdOf([account], day)]);
   return rows.map((row) => {
     const texts = row.map(textOf);
     return { ...valuesOf(entity, texts), lake_batch: texts.at(-1) ?? '' };
@@ -26,7 +24,7 @@ export async function accountRows({ database, tx, brand }: AdRowsFrom, entity: E
 
 /** The account as the platform describes it; undefined if it did not yet. */
 export async function accountRow(from: AdRowsFrom, entity: Entity, account: string): Promise<Values | undefined> {
-  return (await accountRows(from, entity, account, [null]))[0];
+  return (await accountRows(from, entity, account, null))[0];
 }
 
 /** What the platform says of a day. */
@@ -35,7 +33,7 @@ export async function adDayRows(from: AdRowsFrom, { source, account, day }: AdDa
     const rows: Values[] = [];
     for (const stream of streams) {
       const attribution = source.attribution?.get(stream);
-      for (const row of await accountRows(from, stream, account, [day])) rows.push(attribution === undefined ? row : { ...row, attribution });
+      for (const row of await accountRows(from, stream, account, day)) rows.push(attribution === undefined ? row : { ...row, attribution });
     }
     return rows;
   };

@@ -80,9 +80,12 @@ async function deriveEntities(target: Omit<FactTarget, 'entity'>, source: AdSour
   for (const [kind, told] of groupBy(source.entities, (each) => each.kind)) {
     const facts = new Map<string, StoredFact>();
     for (const { stream, of, byDay } of told) {
-      for (const row of await accountRows(target, stream, account, byDay === true ? await newestDays(target, stream, account) : [null])) {
-        const entity = of(row, currency);
-        facts.set(entity.id, adEntityFact(source, account, kind, currency, entity, row));
+      // One day after the other, the newest first: all of them would be too much at once.
+      for (const day of byDay === true ? await newestDays(target, stream, account) : [null]) {
+        for (const row of await accountRows(target, stream, account, day)) {
+          const entity = of(row, currency);
+          if (!facts.has(entity.id)) facts.set(entity.id, adEntityFact(source, account, kind, currency, entity, row));
+        }
       }
     }
     const keepsOthers = told.some(({ byDay }) => byDay === true);
@@ -90,9 +93,9 @@ async function deriveEntities(target: Omit<FactTarget, 'entity'>, source: AdSour
   }
 }
 
-/** Days of a stream that may still change, and so may tell of a campaign anew. */
+/** Days of a stream that may still change, and so may tell of a campaign anew, the newest first. */
 async function newestDays(target: Omit<FactTarget, 'entity'>, stream: Entity, account: string): Promise<LocalDate[]> {
-  return [...(await statedDays(target, stream, account)).keys()].slice(-ENTITY_DAYS);
+  return [...(await statedDays(target, stream, account)).keys()].slice(-ENTITY_DAYS).reverse();
 }
 
 /** A day becomes final without a change of its rows, so this is looked at each time. */
