@@ -31,8 +31,8 @@ export const importIntake: Command = {
   description:
     'Reads every batch of the intake (HUB_INTAKE_URL, a folder or S3) that the history does not have, and what the server had to ' +
     'leave in the database; judges each new lead once by the forms and rules of today, folds the contacts of their persons, also ' +
-    'for unsubscriptions that came since, and stores relays for partners. Consents are added to the ledger, tracked events stored ' +
-    'once each. Of webhooks each event is stored and done once, as ' +
+    'for unsubscriptions that came since, and stores relays for partners. Consents are added to the ledger, tracked events and visits of ' +
+    'forms stored once each. Of webhooks each event is stored and done once, as ' +
     'config/webhooks.yaml says, however often it came (hub webhooks list). A batch is stored as a whole or not at all; lines that ' +
     'are no records go to quarantine. Ends with 3 if a batch was refused, a journal was damaged, or a webhook could not be done. ' +
     '--shard divides the batches.',
@@ -84,9 +84,11 @@ async function setupOf(context: Context, database: Database, names: readonly Int
   const { leadKind } = await import('../../leads/intake/import-batch.ts');
   const { consentKind } = await import('../../leads/intake/consent-kind.ts');
   const { eventKind } = await import('../../events/intake/event-kind.ts');
+  const { visitKind } = await import('../../events/intake/visit-kind.ts');
+  const { parseProxies } = await import('../../net/client-address.ts');
   const { webhookKind } = await import('../../webhooks/intake/webhook-kind.ts');
-  const leads = await leadImportOf(context, database);
-  const kinds = { lead: () => leadKind(leads), consent: () => consentKind(leads), event: () => eventKind(), webhook: async () => webhookKind({ webhooks: await context.webhooks(), leads, userHash: userHashOf(context.config) }) } satisfies Record<IntakeKindName, () => IntakeKind | Promise<IntakeKind>>;
+  const [leads, userHash] = [await leadImportOf(context, database), userHashOf(context.config)];
+  const kinds = { lead: () => leadKind(leads), consent: () => consentKind(leads), event: () => eventKind(), visit: () => visitKind({ userHash, internal: parseProxies(context.config.serve.internal_networks) ?? [] }), webhook: async () => webhookKind({ webhooks: await context.webhooks(), leads, userHash }) } satisfies Record<IntakeKindName, () => IntakeKind | Promise<IntakeKind>>;
   const imported: IntakeKind[] = [];
   for (const name of names) imported.push(await kinds[name]());
   return { leads, imported };

@@ -23,7 +23,8 @@ export function eventKind(): IntakeKind {
   };
 }
 
-async function storeBatch(target: RecordTarget, brand: string, batch: string, { records, rejects, read, erased: gone }: ReadRecords<EventRecord>): Promise<StoredBatch> {
+/** Stores the events of a batch. */
+export async function storeBatch(target: RecordTarget, brand: string, batch: string, { records, rejects, read, erased: gone }: ReadRecords<EventRecord>): Promise<StoredBatch> {
   const { inserted, erased } = await storeEvents(target, brand, batch, records);
   const counts = { ...zeroCounts(), read, inserted, unchanged: records.length - inserted + gone, rejected: rejects.length };
   return { counts, fold: noPersonCounts(), erased, problems: [], dead: 0 };

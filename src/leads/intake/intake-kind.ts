@@ -9,7 +9,7 @@ import type { PersonCounts } from './decide-persons.ts';
 import type { IntakePart } from './intake-line.ts';
 
 /** The kinds of records that are imported from the intake; each is a feed of its own in the history of imports. */
-export const intakeKindNames = ['lead', 'consent', 'event', 'webhook'] as const;
+export const intakeKindNames = ['lead', 'visit', 'consent', 'event', 'webhook'] as const;
 export type IntakeKindName = (typeof intakeKindNames)[number];
 
 /** A batch that is read and not yet stored. */

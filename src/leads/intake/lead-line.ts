@@ -8,11 +8,8 @@ import { parseIntakeLine, type LineFlaw } from './intake-line.ts';
 const pair = z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string(), z.null(), z.string()])]);
 const pairs = z.array(pair);
 
-/** A line of `intake/lead`. */
-const recordSchema = z.object({
+const common = {
   v: z.literal(1),
-  kind: z.literal('lead'),
-  lead_id: z.string().regex(/^lead_[0-9a-z]{1,59}$/),
   received_at: z.string().refine((text) => parseInstant(text) !== undefined),
   brand: z.string(),
   form: z.string().max(64),
@@ -36,9 +33,18 @@ const recordSchema = z.object({
   }),
   status: z.number().int().default(303),
   micros: z.number().int(),
-});
+};
+
+/** A line of `intake/lead`, and one of `intake/visit`. */
+const leadSchema = z.object({ ...common, kind: z.literal('lead'), lead_id: z.string().regex(/^lead_[0-9a-z]{1,59}$/) });
+const visitSchema = z.object({ ...common, kind: z.literal('visit'), lead_id: z.string().regex(/^visit_[0-9a-z]{1,58}$/) });
 
 /** Reads a line of the intake, as parseIntakeLine does. */
 export function parseLeadLine(line: string, brand: string): LeadRecord | undefined | LineFlaw {
-  return parseIntakeLine(recordSchema, line, brand);
+  return parseIntakeLine(leadSchema, line, brand);
+}
+
+/** The same of a visit. */
+export function parseVisitLine(line: string, brand: string): LeadRecord | undefined | LineFlaw {
+  return parseIntakeLine(visitSchema, line, brand);
 }

@@ -6,6 +6,9 @@ import type { JobReport } from '../../../src/engine/runs/job.ts';
 import { personIdOf } from '../../../src/enriched/facts/person.ts';
 import type { EventRecord } from '../../../src/events/event-record.ts';
 import { eventKind } from '../../../src/events/intake/event-kind.ts';
+import { visitKind } from '../../../src/events/intake/visit-kind.ts';
+import type { LeadRecord } from '../../../src/leads/lead-record.ts';
+import { parseProxies } from '../../../src/net/client-address.ts';
 import type { ConsentRecord } from '../../../src/leads/records/consent-record.ts';
 import { consentKind } from '../../../src/leads/intake/consent-kind.ts';
 import { leadKind } from '../../../src/leads/intake/import-batch.ts';
@@ -96,5 +99,18 @@ describeEachDatabase('the import of events and consents', (suite) => {
     await importAll(suite.database, intake);
     expect(removedBy(await purge(suite.database, testClock('2028-03-09 00:00:00'), {}, {}))).not.toHaveProperty('tracked_events: tracked_events');
     expect(removedBy(await purge(suite.database, testClock('2028-03-10 00:00:00'), {}, {}))).toMatchObject({ 'tracked_events: tracked_events': 1 });
+  });
+
+  test('stores visits of forms beside them, without anything that a form declares, and tells our own apart', async () => {
+    const visit = (id: string, own: Partial<LeadRecord>): string => JSON.stringify(leadRecord({ kind: 'visit', lead_id: `visit_${id}`, method: 'GET', pairs: [['email', 'anna@mail.ch']], query: [], extra: [['utm_source', 'meta'], ['ref', 'mail to bob@mail.ch'], ['phone', '1'], ['customer_id', 'c-1']], address: '198.51.100.7', ...own }));
+    intake.publish('20260310T120000Z-0', [visit('a', {}), visit('a', {}), visit('b', { address: '192.0.2.1', extra: [], headers: { 'user-agent': 'Googlebot/2.1' } })], 'alpina', 'visit');
+    const setup = leadImport(suite.database);
+    const kind = visitKind({ userHash: (brand, id) => `usr_${brand}_${id}`, internal: parseProxies(['192.0.2.0/24']) ?? [] });
+    const report = await importIntake({ ...jobServices(suite.database), source: erasableFolder(intake.folder) }, IMPORT, [kind], setup);
+    expect(report.items[0]).toMatchObject({ entity: 'visit', inserted: 2, unchanged: 1 });
+    const rows = await rowsOf(suite.database, 'tracked_events', 'event_id');
+    expect(rows.map((row) => [row['name'], row['source'], row['person_id'], Number(row['is_test'])])).toEqual([['form_visited', 'serve', null, 0], ['form_visited', 'serve', null, 1]]);
+    expect(rows.map((row) => JSON.parse(String(row['properties'])) as unknown)).toMatchObject([{ utm_source: 'meta', ref: 'mail to [email]', customer_id: 'usr_alpina_c-1', is_crawler: false }, { is_crawler: true }]);
+    expect(JSON.stringify(rows)).not.toMatch(/anna|bob|phone|198\.51/);
   });
 });
