@@ -31,7 +31,7 @@ const ORDER = {
   'src/pages': ['.', 'reconcile', 'report'],
   'src/pages/report': ['declare', 'read', 'restated', 'cohorts', 'revenue', 'subscriptions', 'ltv', 'marketing', 'margin', 'stock', 'week', 'write', 'overview', '.'],
   'src/served-feeds': ['declare', 'query', 'format', 'read'],
-  'src/serve': ['knowledge', 'journal', 'publish', 'limits', 'keys', 'capture', 'http', 'feeds', 'openapi', 'routes', '.'],
+  'src/serve': ['knowledge', 'journal', 'publish', 'limits', 'keys', 'capture', 'http', 'feeds', 'openapi', 'runs', 'routes', '.'],
   'src/cli': ['.', 'text', 'outputs'],
   'src/commands': ['checks', 'data', 'serve', 'inspect', 'privacy', 'operate', '.'],
   'fixtures/generate': ['words', 'base', 'lake', 'catalog', 'people', 'billing', 'households', 'exports', 'email', 'truth', '.'],

@@ -25,8 +25,10 @@ import { feedRoutes, type FeedTools } from './routes/feed.ts';
 import { leadRoutes } from './routes/lead.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { openApiRoute } from './routes/openapi.ts';
-import { runsRoute } from './routes/runs.ts';
+import { runStreamRoute } from './routes/run-stream.ts';
+import { newestRuns, runsRoute } from './routes/runs.ts';
 import { webhookRoutes } from './routes/webhook.ts';
+import { runWatch } from './runs/run-watch.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { routeSpecs } from './openapi/specs.ts';
 import type { OpenJournal } from './open-journal.ts';
@@ -76,6 +78,8 @@ export interface RunningServer {
 }
 
 const MINUTE_SECONDS = 60;
+/** How often runs are looked at while somebody listens. */
+const RUNS_MS = 2_000;
 
 /**
  * Starts both listeners over the journal.
@@ -108,6 +112,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   keyedRoutes(admin, { ...keyed, known: adminHolder(options.admin.host, options.adminKey) }, (scope) => {
     metricsRoute(scope, metrics.registry);
     runsRoute(scope, options.feeds.database);
+    runStreamRoute(scope, runWatch({ read: () => newestRuns(options.feeds.database()), clock, everyMs: RUNS_MS, trouble: (cause) => options.log.warn('the database does not answer: nothing is told of runs', { cause }) }));
   });
   const shared = { clock, metrics, elapsedMs, append: (record: Buffer) => journal.writer.append(record) };
   if (options.parts.includes('leads')) {

@@ -50,6 +50,10 @@ export const routeSpecs: readonly RouteSpec[] = [
   { method: 'get', path: '/openapi.json', listeners: both, summary: 'This document.', answers: { 200: json('An OpenAPI document.', z.record(z.string(), z.unknown())) } },
   { method: 'get', path: '/v1/runs', listeners: ['admin'], summary: 'The newest runs of commands.', needs: 'runs', parameters: runsParameters, answers: { 200: json('Runs, the newest first.', runsSchema) } },
   {
+    ...{ method: 'get', path: '/v1/runs/stream', listeners: ['admin'], summary: 'What becomes of runs: run.started, run.finished, run.lost; Last-Event-ID goes on there.', needs: 'runs' },
+    answers: { 200: { description: 'Server-sent events, each with a run as /v1/runs has it.', content: { 'text/event-stream': text } } },
+  },
+  {
     ...{ method: 'get', path: '/v1/feeds/{file}', listeners: ['public'], summary: 'Rows of a feed, of one moment.', needs: 'feeds', parameters: feedParameters },
     answers: { 200: { description: 'Rows.', content: { 'application/json': feedPageSchema, 'text/csv': text, 'application/xml': text } }, 304: nothing('Nothing has changed.') },
   },

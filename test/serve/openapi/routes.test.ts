@@ -39,8 +39,17 @@ const keyed: Readonly<Record<string, { readonly path: string; readonly on: 'addr
   'get /v1/feeds/{file}': { path: '/v1/feeds/orders.json', on: 'address' },
   'head /v1/feeds/{file}': { path: '/v1/feeds/orders.csv', on: 'address' },
   'get /v1/runs': { path: '/v1/runs', on: 'admin' },
+  'get /v1/runs/stream': { path: '/v1/runs/stream', on: 'admin' },
   'get /metrics': { path: '/metrics', on: 'admin', elsewhere: 403 },
 };
+
+/** What comes first of an answer that does not end. */
+async function beginning(answer: Response): Promise<string> {
+  const reader = answer.body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return Buffer.from((first?.value ?? new Uint8Array()) as Uint8Array).toString();
+}
 
 describeEachDatabase('the routes of a server', (suite) => {
   let server: TestServer;
@@ -81,7 +90,8 @@ describeEachDatabase('the routes of a server', (suite) => {
     const [method = '', path = ''] = operation.split(' ');
     const described = document.paths[path]?.[method]?.responses[String(answer.status)];
     expect([operation, answer.status, described !== undefined]).toEqual([operation, answer.status, true]);
-    const body = await answer.text();
+    const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
+    const body = isStream ? await beginning(answer) : await answer.text();
     const type = (answer.headers.get('content-type') ?? '').split(';')[0] ?? '';
     const schema = described?.content?.[type]?.schema;
     if (method === 'head' || body === '') return body;
@@ -153,6 +163,24 @@ describeEachDatabase('the routes of a server', (suite) => {
     const answer = await ask(foreign.bearer);
     expect(answer.status).toBe(expected);
     expect(await hold(operation, answer)).not.toMatch(/alpina|belmont|corvina|ord_/);
+  });
+
+  test('stream what becomes of runs to those who may see them', async () => {
+    const heard = async (key: SomeKey, id: string, until: string): Promise<string> => {
+      const answer = await fetch(urlOf('admin', '/v1/runs/stream'), { headers: { authorization: key.bearer, 'last-event-id': 'x' } });
+      expect([answer.status, answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual([200, 'text/event-stream; charset=utf-8', 'no-store']);
+      await suite.database.write((tx) => tx('job_runs').insert({ run_id: id, command: 'enrich', brands: 'alpina', shard: '1/1', status: 'succeeded', change_no: 1, started_at: '2026-11-20 06:00:00.000000', host: 'h', pid: 1, version: '1', params: '{}', totals: '{"read":7}' }));
+      let text = '';
+      const decoder = new TextDecoder();
+      for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) {
+        text += decoder.decode(chunk);
+        if (text.includes(until)) break;
+      }
+      return text;
+    };
+    const text = await heard(keys.reader, '20261120T060000Z-4', 'run.finished');
+    expect(text).toMatch(/^: hub\n\nid: \d+\nevent: run\.started\ndata: \{"run_id":"20261120T060000Z-4".*"status":"running".*\}\n\nid: \d+\nevent: run\.finished\ndata: \{.*"totals":\{"read":7\}\}\n\n$/);
+    await suite.database.write((tx) => tx('job_runs').where({ run_id: '20261120T060000Z-4' }).delete());
   });
 
   test('show runs with what a key may see of them, and no options', async () => {
