@@ -14,7 +14,7 @@ import { armFailpoint } from './core/failpoint.ts';
 import { withoutSecrets } from './core/text/known-secrets.ts';
 import { shownValue } from './core/time.ts';
 import { createLogger, type Logger } from './logger.ts';
-import { packageVersion } from './core/program-file.client.ts';
+import { packageVersion, programFile } from './core/program-file.client.ts';
 import type { ReportedProblem } from './monitoring/sentry.client.ts';
 
 /** Exit codes by kind of error (docs/commands.md, "Exit codes"); an interruption ends with the signal's own code. */
@@ -63,7 +63,7 @@ async function execute(command: Command, options: OptionValues, args: readonly s
     if (command.drains === true) interruption.handOver();
     // Loaded only for a command that runs, like what opens its database: they are most of what a start takes.
     const { loadConfig } = await import('./config.ts');
-    const config = loadConfig({ file: commonFlags.config.of(options), workingDirectory: process.cwd() });
+    const config = loadConfig({ file: command.makesConfiguration === true ? programFile('hub.config.yaml') : commonFlags.config.of(options), workingDirectory: process.cwd() });
     armFailpoint(config.failpoint);
     tell = (problem) => tellSentry(config.sentryDsn, problem, logger);
     const { createContext } = await import('./context.ts');

@@ -34,6 +34,8 @@ export interface Command {
   readonly commands?: readonly Command[];
   /** True: what it does depends on which day it is, so it does nothing while the clocks leave that open. */
   readonly decidesByDate?: boolean;
+  /** True: it works where there is no configuration yet; what it gets is the one that hub brings. */
+  readonly makesConfiguration?: boolean;
   /** True: it ends in order by itself after the first signal, and a second one is its own to answer. */
   readonly drains?: boolean;
   /** True: `--output csv` is offered. */

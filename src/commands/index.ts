@@ -7,6 +7,7 @@ import { buildMetrics } from './data/build-metrics.ts';
 import { checkAlerts } from './data/check-alerts.ts';
 import { demo } from './operate/demo.ts';
 import { doctor } from './operate/doctor.ts';
+import { init } from './operate/init.ts';
 import { enrich } from './data/enrich.ts';
 import { explain } from './inspect/explain.ts';
 import { extract } from './data/extract.ts';
@@ -44,5 +45,5 @@ import { webhooks } from './serve/webhooks.ts';
 /** All commands, in the order of the help: the day's work first, then what people look at. */
 export const commands: readonly Command[] = [
   ...[extract, importEmail, importBilling, importAds, importInventory, importSources, importIntake, enrich, assembleOrders, attributeRefunds, buildMetrics, checkAlerts, buildAudiences, resendRelays, reconcile, report, sendSummary],
-  ...[serve, openapi, journal, demo, show, forms, routes, leads, webhooks, feeds, sources, relays, health, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, secrets, doctor],
+  ...[serve, openapi, journal, demo, show, forms, routes, leads, webhooks, feeds, sources, relays, health, runs, quarantine, audit, explain, forget, suppressions, purge, migrate, keys, secrets, init, doctor],
 ];
