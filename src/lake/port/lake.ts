@@ -33,8 +33,19 @@ export interface LakeBatch {
   readonly isSnapshot?: boolean;
   /** What the batch states whole even where it has no rows of it, if its manifest says so. */
   readonly states?: readonly StatedPart[];
+  /** If its manifest tells of it. */
+  readonly drift?: PathDrift;
   /** Changes when a file of the batch comes, goes or is written again (layout.ts, fingerprintOf); undefined if the lake cannot tell. */
   readonly fingerprint?: string;
+}
+
+/** How the records of a batch differ from what was known of them when it was written: paths with the number of records. */
+export interface PathDrift {
+  readonly unknown: Readonly<Record<string, number>>;
+  /** Of a path that no record has, the number of all records. */
+  readonly lost: Readonly<Record<string, number>>;
+  /** Of another kind than was known. */
+  readonly changed: Readonly<Record<string, number>>;
 }
 
 /** A part of a table that a batch states whole: an account, or a day of it (YYYY-MM-DD). */

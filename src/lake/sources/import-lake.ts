@@ -63,9 +63,9 @@ function undefinedIfRefused(error: unknown): undefined {
 }
 
 /** What the manifest tells before the batch is read. */
-function described(batch: LakeBatch, { parts, replaces, account }: BatchManifest): LakeBatch {
+function described(batch: LakeBatch, { parts, replaces, account, drift }: BatchManifest): LakeBatch {
   const states = replaces === null ? undefined : (replaces === 'all' ? [null] : daysOf(replaces)).map((day) => ({ account: [account], day }));
-  return { ...batch, files: parts.length, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0), ...(states === undefined ? {} : { states }) };
+  return { ...batch, files: parts.length, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0), drift, ...(states === undefined ? {} : { states }) };
 }
 
 /** The days of a half-open range. */

@@ -44,7 +44,7 @@ const FIRST_LINE = 2;
 /** A batch on its way out of the lake: its rows in chunks, and what was odd about it. */
 export class BatchReader {
   readonly planned: PlannedBatch;
-  readonly drift = newDrift();
+  readonly drift;
   readonly rejects: Reject[] = [];
   readonly repairs: Repair[] = [];
   /** Rows that could be read and wait with a rejected one: they go to quarantine with it. */
@@ -69,6 +69,7 @@ export class BatchReader {
 
   constructor(context: ReadContext, entity: Entity, planned: PlannedBatch) {
     this.planned = planned;
+    this.drift = newDrift(planned.batch.drift);
     this.#context = context;
     this.#entity = entity;
     this.#reading = context.lake.readBatch(planned.batch, { signal: context.signal, attempt: planned.attempt });

@@ -1,3 +1,4 @@
+import type { PathDrift } from '../../lake/port/lake.ts';
 import type { HeaderMatch } from './header.ts';
 import type { Drift } from './row-parser.ts';
 import { shownHeaders } from './shown-headers.ts';
@@ -8,6 +9,8 @@ export interface BatchDrift extends Drift {
   readonly unknownColumns: Set<string>;
   hiddenColumns: number;
   readonly absentColumns: Set<string>;
+  /** Of records: what their extraction noticed, as the manifest tells it. */
+  readonly paths: PathDrift | undefined;
 }
 
 /** The same as plain data, for the history and the report. Empty parts are left out. */
@@ -20,10 +23,14 @@ export interface DriftReport {
   readonly null_words?: Readonly<Record<string, number>>;
   readonly ahead_of_batch?: number;
   readonly unjoined?: Readonly<Record<string, number>>;
+  readonly unknown_paths?: Readonly<Record<string, number>>;
+  readonly lost_paths?: Readonly<Record<string, number>>;
+  readonly changed_paths?: Readonly<Record<string, number>>;
 }
 
-export function newDrift(): BatchDrift {
-  return { unusualIds: new Map(), unknownValues: new Map(), nullWords: new Map(), unjoined: new Map(), aheadOfBatch: 0, unknownColumns: new Set(), hiddenColumns: 0, absentColumns: new Set() };
+/** @param paths of a batch of records whose manifest tells of drift */
+export function newDrift(paths?: PathDrift): BatchDrift {
+  return { paths, unusualIds: new Map(), unknownValues: new Map(), nullWords: new Map(), unjoined: new Map(), aheadOfBatch: 0, unknownColumns: new Set(), hiddenColumns: 0, absentColumns: new Set() };
 }
 
 /** Adds what the header of a part says. */
@@ -55,7 +62,13 @@ export function describeDrift(drift: BatchDrift): DriftReport {
     ...(drift.nullWords.size > 0 ? { null_words: Object.fromEntries(drift.nullWords) } : {}),
     ...(drift.aheadOfBatch > 0 ? { ahead_of_batch: drift.aheadOfBatch } : {}),
     ...(drift.unjoined.size > 0 ? { unjoined: Object.fromEntries(drift.unjoined) } : {}),
+    ...pathsOf(drift.paths),
   };
+}
+
+function pathsOf(paths: PathDrift | undefined): DriftReport {
+  const told = Object.entries(paths ?? {}).filter(([, counts]) => Object.keys(counts as object).length > 0);
+  return Object.fromEntries(told.map(([kind, counts]) => [`${kind}_paths`, counts as Readonly<Record<string, number>>]));
 }
 
 /** The values that are shown by name; the rest is counted together, as it may be personal. */

@@ -142,6 +142,16 @@ describeEachDatabase('import-sources', (suite) => {
     expect((await importSources(suite.database, lake, clock)).report.totals).toMatchObject({ facts_updated: 0, facts_unchanged: 0 });
   });
 
+  test('what extraction noticed of records stands in the history, and what is new or of another kind in the report', async () => {
+    const lake = testSourceLake();
+    const drift = { unknown: { 'customer.tier': 1 }, lost: { note: 2 }, changed: { test: 1 } };
+    await lake.put({ name: 'shopify/orders/shop/20261121T100000Z', drift, records: [order(1), order(2)] }, { name: 'shopify/customers/shop/20261121T100000Z', records: [] });
+    const { report } = await importSources(suite.database, lake, testClock());
+    expect(report).toMatchObject({ status: 'succeeded', problems: expect.arrayContaining([expect.objectContaining({ code: 'unknown_paths', stream: 'shopify_orders', column: 'customer.tier' }), expect.objectContaining({ code: 'changed_paths', column: 'test' })]) });
+    const drifts = await suite.database.knex<{ entity: string; drift: string }>('import_batches').orderBy('entity').pluck('drift');
+    expect(drifts.map((text) => JSON.parse(text) as object)).toEqual([{}, { unknown_paths: { 'customer.tier': 1 }, lost_paths: { note: 2 }, changed_paths: { test: 1 } }]);
+  });
+
   test('records of a tap without a contract are kept as text, by the key that the tap names or a hash', async () => {
     const lake = testSourceLake();
     await lake.put(

@@ -3,6 +3,8 @@ import type { DriftReport } from '../../rows/drift.ts';
 
 const CONTRACT = 'If the exporter means it, add it to the contract of the entity (src/sources); else ask the exporter.';
 
+const EXTRACTED = 'See what the platform changed. Once the contract of the stream has it (src/sources/streams), import the batches again with --from and --to.';
+
 /**
  * What was odd about a batch that is stored all the same; the codes are the names of the drift in the history, or the reason
  * why events match nobody.
@@ -29,8 +31,20 @@ export function driftProblems(drift: DriftReport, place: ProblemPlace, written: 
     const next = 'Ask the exporter: its clock or its time zone may be wrong.';
     add('ahead_of_batch', `${ahead} rows have an UpdatedDate more than a day after their batch: it counts as the batch's instant`, { column: 'UpdatedDate', next });
   }
+  const { unknown_paths: newPaths, changed_paths: changed } = drift;
+  if (newPaths) add('unknown_paths', `fields that hub does not read: ${countsOf(newPaths)}; they stay in the lake`, { column: onlyOne(Object.keys(newPaths)), next: EXTRACTED });
+  if (changed) add('changed_paths', `fields of another kind than before: ${countsOf(changed)}`, { column: onlyOne(Object.keys(changed)), next: EXTRACTED });
   for (const [reason, rows] of Object.entries(drift.unjoined ?? {})) add(reason, `${rows} events match nobody: ${UNJOINED[reason] ?? reason}`);
   return found;
+}
+
+const MOST_PATHS = 10;
+
+/** Paths with their records, the most frequent first: those of which there are many are of objects, not of fields. */
+function countsOf(paths: Readonly<Record<string, number>>): string {
+  const all = Object.entries(paths).sort(([, a], [, b]) => b - a);
+  const told = all.slice(0, MOST_PATHS).map(([path, records]) => `${path} (${records})`).join(', ');
+  return all.length > MOST_PATHS ? `${told} and ${all.length - MOST_PATHS} more` : told;
 }
 
 const UNJOINED: Readonly<Record<string, string>> = {

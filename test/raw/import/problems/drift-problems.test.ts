@@ -9,6 +9,7 @@ test('each kind of drift is a problem of its own code, at the batch and its colu
   const drift = {
     ...{ unknown_columns: ['Tier'], hidden_columns: 2, absent_columns: ['Tax', 'Comments'], ahead_of_batch: 3 },
     ...{ unusual_ids: { AccountId: 4 }, unknown_values: { Status: { Reversed: 5 } }, null_words: { ParentId: 6 }, unjoined: { no_recipient: 7 } },
+    ...{ unknown_paths: { 'customer.tier': 8 }, lost_paths: { note: 9 }, changed_paths: { total: 1, tax: 2 } },
   };
   const found = problemsOf(drift);
   expect(found.map(({ code, column }) => [code, column])).toEqual([
@@ -19,6 +20,8 @@ test('each kind of drift is a problem of its own code, at the batch and its colu
     ['unusual_ids', 'AccountId'],
     ['null_words', 'ParentId'],
     ['ahead_of_batch', 'UpdatedDate'],
+    ['unknown_paths', 'customer.tier'],
+    ['changed_paths', undefined],
     ['no_recipient', undefined],
   ]);
   for (const one of found) expect(one).toMatchObject({ ...place, message: expect.stringMatching(/^alpina invoice X: /) });
@@ -26,4 +29,11 @@ test('each kind of drift is a problem of its own code, at the batch and its colu
 
 test('a batch without drift has no problem', () => {
   expect(problemsOf({})).toEqual([]);
+});
+
+test('of many paths the most frequent are told, and how many more there are', () => {
+  const paths = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`path${index}`, index + 1]));
+  const [found] = problemsOf({ unknown_paths: paths });
+  expect(found?.message).toContain('path11 (12), path10 (11)');
+  expect(found?.message).toContain('path2 (3) and 2 more');
 });
