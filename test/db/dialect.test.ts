@@ -27,6 +27,35 @@ describeEachDatabase('the dialect', (suite) => {
     expect(await storedProbe(database, [])).toEqual([]);
   });
 
+  test('streams rows in blocks, of one moment, and stops where its reader stops', async () => {
+    const { database } = suite;
+    await resetProbe(database);
+    await write(database, Array.from({ length: 3_500 }, (_, index) => probeRow({ source_id: `k${String(index).padStart(5, '0')}` })));
+    const statement = 'select source_id from probe where brand = ? order by source_id';
+    const sizes: number[] = [];
+    const other = suite.openAgain();
+    const keys: unknown[] = await database.snapshot(async (tx) => {
+      const found: unknown[] = [];
+      for await (const block of database.dialect.streamRows(tx, statement, ['alpina'])) {
+        if (sizes.length === 0) await write(other, [probeRow({ source_id: 'z' })]);
+        sizes.push(block.length);
+        found.push(...block.flat());
+      }
+      return found;
+    });
+    expect([sizes, keys.length, keys.at(-1)]).toEqual([[1_000, 1_000, 1_000, 500], 3_500, 'k03499']);
+    const stopped = database.snapshot(async (tx) => {
+      for await (const block of database.dialect.streamRows(tx, statement, ['alpina'])) throw new Error(`after ${block.length}`);
+    });
+    await expect(stopped).rejects.toThrow();
+    // Whoever comes next gets the answer to their own statement.
+    for (let n = 0; n < 8; n++) expect(await database.read((knex) => database.dialect.selectRows(knex, 'select count(*) from probe', []))).toEqual([[3_501]]);
+    const failing = database.snapshot(async (tx) => {
+      for await (const block of database.dialect.streamRows(tx, 'select nothing from probe', [])) expect(block).toBeUndefined();
+    });
+    await expect(failing).rejects.toMatchObject({ code: expect.any(String) });
+  });
+
   test('finds rows by another key than the primary one without reading the whole brand for each', async () => {
     const { database } = suite;
     await resetProbe(database);
