@@ -3,6 +3,7 @@ import { HubError } from '../core/errors.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
+import type { EventOutbox } from '../events/event-outbox.ts';
 import type { UserHash } from '../events/track.ts';
 import { publicIds } from '../orders/ids/ids.ts';
 import type { Locate } from '../leads/steps/geo.ts';
@@ -20,6 +21,12 @@ export async function leadImportOf(context: Context, database: Database): Promis
   const outbox = createLeadOutbox(database, await context.destinations(), clock);
   const locate = await locatorOf(context);
   return { forms, rules, outbox, locate, resubmitMs: config.serve.resubmit * 1_000, brands: config.brands.map(({ id }) => id) };
+}
+
+/** Who is told of tracked events. */
+export async function eventOutboxOf(context: Context, database: Database): Promise<EventOutbox> {
+  const { createEventOutbox } = await import('../relays/tracked-outbox.ts');
+  return createEventOutbox(database, await context.destinations(), context.clock);
 }
 
 /** Makes the keyed hashes of ids of users, each brand's own, with the key of public ids. */

@@ -80,15 +80,15 @@ async function importOnce(context: Context, database: Database, source: IntakeSo
 
 /** What records of these kinds are imported with. */
 async function setupOf(context: Context, database: Database, names: readonly IntakeKindName[]): Promise<{ leads: LeadImport; imported: IntakeKind[] }> {
-  const { leadImportOf, userHashOf } = await import('../../cli/lead-import.ts');
+  const { eventOutboxOf, leadImportOf, userHashOf } = await import('../../cli/lead-import.ts');
   const { leadKind } = await import('../../leads/intake/import-batch.ts');
   const { consentKind } = await import('../../leads/intake/consent-kind.ts');
   const { eventKind } = await import('../../events/intake/event-kind.ts');
   const { visitKind } = await import('../../events/intake/visit-kind.ts');
   const { parseProxies } = await import('../../net/client-address.ts');
   const { webhookKind } = await import('../../webhooks/intake/webhook-kind.ts');
-  const [leads, userHash] = [await leadImportOf(context, database), userHashOf(context.config)];
-  const kinds = { lead: () => leadKind(leads), consent: () => consentKind(leads), event: () => eventKind(), visit: () => visitKind({ userHash, internal: parseProxies(context.config.serve.internal_networks) ?? [] }), webhook: async () => webhookKind({ webhooks: await context.webhooks(), leads, userHash }) } satisfies Record<IntakeKindName, () => IntakeKind | Promise<IntakeKind>>;
+  const [leads, userHash, outbox] = [await leadImportOf(context, database), userHashOf(context.config), await eventOutboxOf(context, database)];
+  const kinds = { lead: () => leadKind(leads), consent: () => consentKind(leads), event: () => eventKind(outbox), visit: () => visitKind({ userHash, outbox, internal: parseProxies(context.config.serve.internal_networks) ?? [] }), webhook: async () => webhookKind({ webhooks: await context.webhooks(), leads, userHash, events: outbox }) } satisfies Record<IntakeKindName, () => IntakeKind | Promise<IntakeKind>>;
   const imported: IntakeKind[] = [];
   for (const name of names) imported.push(await kinds[name]());
   return { leads, imported };

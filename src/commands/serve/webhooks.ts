@@ -86,9 +86,9 @@ const replay: Command = {
   async run(context, options, ids) {
     const request = { filter: selectionOf(options, ids, context), dryRun: selectionFlags.dryRun.of(options) };
     const database = await context.database(request);
-    const { leadImportOf, userHashOf } = await import('../../cli/lead-import.ts');
+    const { eventOutboxOf, leadImportOf, userHashOf } = await import('../../cli/lead-import.ts');
     const { runReplay } = await import('../../webhooks/intake/run-replay.ts');
-    const report = await runReplay({ ...context, database }, request, { webhooks: await context.webhooks(), leads: await leadImportOf(context, database), userHash: userHashOf(context.config) });
+    const report = await runReplay({ ...context, database }, request, { webhooks: await context.webhooks(), leads: await leadImportOf(context, database), userHash: userHashOf(context.config), events: await eventOutboxOf(context, database) });
     return { text: webhookRunText(report, 'done again'), json: report, refused: report.status === 'refused' };
   },
 };

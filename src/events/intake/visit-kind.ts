@@ -6,6 +6,7 @@ import type { LeadRecord } from '../../leads/lead-record.ts';
 import { crawlerOf } from '../../leads/steps/crawler.ts';
 import { marketingOf } from '../../leads/steps/marketing.ts';
 import { isWithin, type TrustedProxies } from '../../net/client-address.ts';
+import type { EventOutbox } from '../event-outbox.ts';
 import type { EventRecord } from '../event-record.ts';
 import { eventRecord, type UserHash } from '../track.ts';
 import { storeBatch } from './event-kind.ts';
@@ -15,6 +16,7 @@ export interface VisitSetup {
   readonly userHash: UserHash;
   /** Networks whose visitors are our own. */
   readonly internal: TrustedProxies;
+  readonly outbox: EventOutbox;
 }
 
 /** Imports visits of forms as tracked events: nobody has sent a field, so nothing of them names a person. */
@@ -25,13 +27,13 @@ export function visitKind(setup: VisitSetup): IntakeKind {
     remedy: 'See what writes to this place of the intake beside hub serve',
     async read(parts, brand, batch) {
       const { records, ...read } = await readRecords(parts, (line) => parseVisitLine(line, brand));
-      return { read: read.read, rejects: read.rejects, store: (target) => storeBatch(target, brand, batch, { ...read, records: records.map((visit) => visitEvent(visit, setup)) }) };
+      return { read: read.read, rejects: read.rejects, store: (target) => storeBatch(target, setup.outbox, brand, batch, { ...read, records: records.map((visit) => visitEvent(visit, setup)) }) };
     },
   };
 }
 
 /** The event of a visit: form, partner, campaign and what else was in the query, scrubbed; never what a form declares. */
-function visitEvent(visit: LeadRecord, { userHash, internal }: VisitSetup): EventRecord {
+function visitEvent(visit: LeadRecord, { userHash, internal }: Omit<VisitSetup, 'outbox'>): EventRecord {
   const { brand, form, partner, received_at: received, lead_id: id, address, pairs, decision } = visit;
   const { campaign, params } = marketingOf(visit, new Set(pairs.map(([name]) => name)));
   const known = Object.entries(campaign).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));

@@ -18,6 +18,10 @@ export function examplePayload(kind: RelayKind, now: Instant): string {
     const fields = Object.fromEntries(macroNames.map((name) => [name, VALUES[name] ?? MARK]));
     return JSON.stringify({ test: true, ...(kind === 'lead.created' ? { email: `${MARK}@example.com` } : {}), ...fields });
   }
+  if (kind === 'event.tracked') {
+    const data = { event_id: MARK, brand: MARK, name: 'hub_test', occurred_at: toIso(now), email_sha256: null, properties: {} };
+    return JSON.stringify({ type: kind, timestamp: toIso(now), test: true, data });
+  }
   if (isNoticeKind(kind)) {
     const parts = [{ kind: 'text' as const, text: 'hub can reach you here. Nothing has happened.' }];
     const notice: Notice = { title: `${MARK}: an example of ${kind}`, severity: 'info', parts };

@@ -14,8 +14,11 @@ export function isNoticeKind(kind: string): kind is NoticeKind {
   return (noticeKinds as readonly string[]).includes(kind);
 }
 
+/** Tracked events of visitors (serve specification, "Tracked events"). */
+const eventKinds = ['event.tracked'] as const;
+
 /** Every kind of relay (relays.md, "Kinds"). */
-export const relayKinds = [...orderEventKinds, ...fileKinds, ...noticeKinds] as const;
+export const relayKinds = [...orderEventKinds, ...fileKinds, ...eventKinds, ...noticeKinds] as const;
 export type RelayKind = (typeof relayKinds)[number];
 
 /**

@@ -1,6 +1,7 @@
 import { groupBy } from '../../core/group-by.ts';
 import type { RecordTarget } from '../../engine/records/record-target.ts';
 import { personIdOf } from '../../enriched/facts/person.ts';
+import type { EventOutbox } from '../../events/event-outbox.ts';
 import { storeEvents } from '../../events/intake/event-kind.ts';
 import type { UserHash } from '../../events/track.ts';
 import { addPersonCounts, decideEverywhere, noPersonCounts, type PersonCounts } from '../../leads/intake/decide-persons.ts';
@@ -23,6 +24,7 @@ export interface WebhookImport {
   readonly leads: LeadImport;
   /** Of ids of users in tracked events. */
   readonly userHash: UserHash;
+  readonly events: EventOutbox;
 }
 
 /** What became of events. */
@@ -42,7 +44,7 @@ interface Planned {
 const NO_LEADS = { rows: [], contents: new Map(), before: new Map() };
 
 /** Decides on events of a brand and does what is to be done, in the caller's transaction. Doing it again changes nothing. */
-export async function runActions(target: RecordTarget, { webhooks, leads, userHash }: WebhookImport, brand: string, batch: string, events: readonly WebhookEvent[]): Promise<ActionsDone> {
+export async function runActions(target: RecordTarget, { webhooks, leads, userHash, events: outbox }: WebhookImport, brand: string, batch: string, events: readonly WebhookEvent[]): Promise<ActionsDone> {
   const sources = new Map(webhooks.sources.map((source) => [source.id, source]));
   const named = events.map((event) => ({ event, hashes: addressesIn(event.body) }));
   const erased = await erasedAmong(target.tx, named.flatMap(({ hashes }) => hashes));
@@ -53,7 +55,7 @@ export async function runActions(target: RecordTarget, { webhooks, leads, userHa
   await storeHints(target.tx, planned.flatMap(({ event, plan }) => (plan.kind === 'hint' ? [{ event, hint: plan.hint }] : [])));
   const fold = noPersonCounts();
   await storeConsents(target, leads, brand, planned, fold);
-  await storeEvents(target, brand, batch, planned.flatMap(({ plan }) => (plan.kind === 'event' ? [plan.record] : [])));
+  await storeEvents(target, outbox, brand, batch, planned.flatMap(({ plan }) => (plan.kind === 'event' ? [plan.record] : [])));
   const records = planned.flatMap(({ plan }) => (plan.kind === 'lead' ? [plan.record] : []));
   if (records.length > 0) addPersonCounts(fold, (await storeLeads(target, leads, brand, batch, { records, rejects: [], read: records.length, erased: 0 })).fold);
   return { outcomes: new Map(planned.map(({ event, plan }) => [event.webhookId, outcomeOf(plan)])), fold, erased };

@@ -14,6 +14,8 @@ import { consentKind } from '../../../src/leads/intake/consent-kind.ts';
 import { leadKind } from '../../../src/leads/intake/import-batch.ts';
 import { importIntake } from '../../../src/leads/intake/run-import-intake.ts';
 import { erasableFolder } from '../../../src/leads/source/erase-intake.client.ts';
+import { parseDestinations } from '../../../src/relays/destinations/destinations.ts';
+import { createEventOutbox } from '../../../src/relays/tracked-outbox.ts';
 import { runForget } from '../../../src/privacy/erasure/run-forget.ts';
 import { storeFallback } from '../../../src/serve/journal/fallback.repository.ts';
 import { encodeRecord } from '../../../src/serve/journal/framing.ts';
@@ -37,8 +39,9 @@ const consent = (id: string, own: Partial<ConsentRecord> = {}): string =>
 
 function importAll(database: Database, { folder }: TestIntake): Promise<JobReport> {
   const setup = leadImport(database);
-  return importIntake({ ...jobServices(database), source: erasableFolder(folder) }, IMPORT, [leadKind(setup), consentKind(setup), eventKind()], setup);
+  return importIntake({ ...jobServices(database), source: erasableFolder(folder) }, IMPORT, [leadKind(setup), consentKind(setup), eventKind(createEventOutbox(database, TOLD, testClock()))], setup);
 }
+const TOLD = parseDestinations({ file: 'destinations.yaml', text: 'destinations:\n  - { id: cdp, mode: post, url: "https://cdp.example", kinds: [event.tracked], brands: [alpina], purpose: analytics }\n' }, { variable: () => undefined, brands: ['alpina', 'belmont'] });
 const rowsOf = (database: Database, table: string, order: string) => database.read((knex) => knex(table).orderBy(order).select<Record<string, unknown>[]>());
 
 describeEachDatabase('the import of events and consents', (suite) => {
@@ -105,12 +108,23 @@ describeEachDatabase('the import of events and consents', (suite) => {
     const visit = (id: string, own: Partial<LeadRecord>): string => JSON.stringify(leadRecord({ kind: 'visit', lead_id: `visit_${id}`, method: 'GET', pairs: [['email', 'anna@mail.ch']], query: [], extra: [['utm_source', 'meta'], ['ref', 'mail to bob@mail.ch'], ['phone', '1'], ['customer_id', 'c-1']], address: '198.51.100.7', ...own }));
     intake.publish('20260310T120000Z-0', [visit('a', {}), visit('a', {}), visit('b', { address: '192.0.2.1', extra: [], headers: { 'user-agent': 'Googlebot/2.1' } })], 'alpina', 'visit');
     const setup = leadImport(suite.database);
-    const kind = visitKind({ userHash: (brand, id) => `usr_${brand}_${id}`, internal: parseProxies(['192.0.2.0/24']) ?? [] });
+    const kind = visitKind({ userHash: (brand, id) => `usr_${brand}_${id}`, outbox: { enqueue: () => Promise.resolve() }, internal: parseProxies(['192.0.2.0/24']) ?? [] });
     const report = await importIntake({ ...jobServices(suite.database), source: erasableFolder(intake.folder) }, IMPORT, [kind], setup);
     expect(report.items[0]).toMatchObject({ entity: 'visit', inserted: 2, unchanged: 1 });
     const rows = await rowsOf(suite.database, 'tracked_events', 'event_id');
     expect(rows.map((row) => [row['name'], row['source'], row['person_id'], Number(row['is_test'])])).toEqual([['form_visited', 'serve', null, 0], ['form_visited', 'serve', null, 1]]);
     expect(rows.map((row) => JSON.parse(String(row['properties'])) as unknown)).toMatchObject([{ utm_source: 'meta', ref: 'mail to [email]', customer_id: 'usr_alpina_c-1', is_crawler: false }, { is_crawler: true }]);
     expect(JSON.stringify(rows)).not.toMatch(/anna|bob|phone|198\.51/);
+  });
+
+  test('tells destinations of each event once, and of test traffic and suppressed persons nobody', async () => {
+    const bob = sha256Hex('bob@mail.ch');
+    await suite.database.write((tx) => tx('suppressions').insert({ email_sha256: bob, person_id: personIdOf(bob), reason: 'manual', created_at: '2026-03-01 00:00:00.000000' }));
+    intake.publish('20260310T120000Z-0', [event('e1', { email_sha256: ANNA }), event('e1'), event('test', { is_test: true }), event('bob', { email_sha256: bob })], 'alpina', 'event');
+    intake.publish('20260310T120000Z-0', [event('other', { brand: 'belmont' })], 'belmont', 'event');
+    await importAll(suite.database, intake);
+    const relays = await rowsOf(suite.database, 'relays', 'relay_id');
+    expect(relays).toMatchObject([{ destination: 'cdp', kind: 'event.tracked', brand: 'alpina', person_id: personIdOf(ANNA), state: 'pending' }]);
+    expect(JSON.parse(String(relays[0]?.['payload']))).toEqual({ type: 'event.tracked', timestamp: '2026-03-10T12:00:00.000Z', data: { event_id: 'e1', brand: 'alpina', name: 'page_viewed', occurred_at: '2026-03-10T11:59:00.000Z', email_sha256: ANNA, properties: { plan: 'pro' } } });
   });
 });

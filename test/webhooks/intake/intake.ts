@@ -31,7 +31,7 @@ export function sourcesOf(text = SOURCES_TEXT): Webhooks {
 }
 
 export function webhookImport(database: Database, text?: string): WebhookImport {
-  return { webhooks: sourcesOf(text), leads: leadImport(database), userHash: (_brand, id) => `usr_${id}` };
+  return { webhooks: sourcesOf(text), leads: leadImport(database), userHash: (_brand, id) => `usr_${id}`, events: { enqueue: () => Promise.resolve() } };
 }
 
 let deliveries = 0;
