@@ -27,7 +27,7 @@ const LONGEST_START_MS = 20_000;
 export async function servePlace(settings = ''): Promise<ServePlace> {
   const place = workspace(LOOPBACK);
   const file = join(place.folder, 'hub.config.yaml');
-  const usual = readFileSync(file, 'utf8').replace('limits: { leads: 120, webhooks: 6000, feeds: 60 }', 'limits: { leads: off, webhooks: off, feeds: off }');
+  const usual = readFileSync(file, 'utf8').replace('limits: { leads: 120, webhooks: 6000, events: 600, feeds: 60 }', 'limits: { leads: off, webhooks: off, events: off, feeds: off }');
   writeFileSync(file, settings === '' ? usual : usual.replace(/^ {2}journal: .*\n/m, settings));
   const { items } = (await place.hub(['forms', 'list', '--output', 'json'])).json() as { items: { path: string }[] };
   const records = (): string[] => {
