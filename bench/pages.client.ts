@@ -40,6 +40,8 @@ async function startServer(file: string, settings: object): Promise<ReportServer
     child,
     url: `http://127.0.0.1:${port}`,
     async close() {
+      // Ctrl-C ends it, too: nothing would tell of an end that was.
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill();
       await once(child, 'exit');
     },
