@@ -1,5 +1,6 @@
 import { appendFileSync, cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { HubError } from '../../src/core/errors.ts';
 import { addDays, dateOf, systemClock } from '../../src/core/time.ts';
@@ -14,6 +15,8 @@ const DAYS = 93;
 const ROWS_PER_ACCOUNT = 200 / 9;
 const MOST_MEGABYTES = 250;
 const MOST_GROWTH = 1.2;
+/** Batches are at least a second apart by their ids, and an import takes none that is of a later time. */
+const BATCHES_MS = 5_000;
 const SECRETS = { BENCH_ID: 'client', BENCH_SECRET: 'secret', BENCH_TOKEN: 'token' };
 
 /** What one size came to. */
@@ -69,9 +72,11 @@ async function take(bench: Bench, rowsPerDay: number): Promise<Taken> {
     const run = (...args: readonly string[]): Promise<HubRun> => runHub(bench.hub, args, place, bench.signal);
     await run('migrate', 'up');
     const extract = await run('extract');
+    await sleep(BATCHES_MS);
     const first = await run('import-sources');
     const today = dateOf(systemClock.now());
     await run('extract', '--stream', 'sp_ad_group_day', '--from', addDays(today, 1 - DAYS), '--to', addDays(today, 1));
+    await sleep(BATCHES_MS);
     const again = await run('import-sources');
     // A day that begins meanwhile has rows of its own.
     const days = dateOf(systemClock.now()) === today ? DAYS : DAYS + 1;
