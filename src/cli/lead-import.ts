@@ -1,11 +1,8 @@
 import { requireIdKey } from './orders-options.ts';
 import { HubError } from '../core/errors.ts';
-import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
 import type { EventOutbox } from '../events/event-outbox.ts';
-import type { UserHash } from '../events/track.ts';
-import { publicIds } from '../orders/ids/ids.ts';
 import type { Locate } from '../leads/steps/geo.ts';
 import type { LeadImport } from '../leads/intake/judge-records.ts';
 
@@ -27,12 +24,6 @@ export async function leadImportOf(context: Context, database: Database): Promis
 export async function eventOutboxOf(context: Context, database: Database): Promise<EventOutbox> {
   const { createEventOutbox } = await import('../relays/tracked-outbox.ts');
   return createEventOutbox(database, await context.destinations(), context.clock);
-}
-
-/** Makes the keyed hashes of ids of users, each brand's own, with the key of public ids. */
-export function userHashOf(config: Config): UserHash {
-  const ids = publicIds(requireIdKey(config));
-  return (brand, id) => ids('usr', brand, id);
 }
 
 /** Looks addresses up in the geo file, if there is one; one that cannot be read is a warning, and no lead is lost. */

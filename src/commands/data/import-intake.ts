@@ -4,6 +4,7 @@ import { Flag, listOf } from '../../cli/flag.ts';
 import { brandsOf, dataFlags, dataOptions, importFlags } from '../../cli/options.ts';
 import { jobOutput } from '../../cli/outputs/job-output.ts';
 import { awaitUpstream, upstreamOf } from '../../cli/upstream.ts';
+import { userHashOf } from '../../cli/user-hash.ts';
 import type { Context } from '../../context.ts';
 import { HubError, problemFields } from '../../core/errors.ts';
 import { addMillis, parseDuration } from '../../core/time.ts';
@@ -80,7 +81,7 @@ async function importOnce(context: Context, database: Database, source: IntakeSo
 
 /** What records of these kinds are imported with. */
 async function setupOf(context: Context, database: Database, names: readonly IntakeKindName[]): Promise<{ leads: LeadImport; imported: IntakeKind[] }> {
-  const { eventOutboxOf, leadImportOf, userHashOf } = await import('../../cli/lead-import.ts');
+  const { eventOutboxOf, leadImportOf } = await import('../../cli/lead-import.ts');
   const { leadKind } = await import('../../leads/intake/import-batch.ts');
   const { consentKind } = await import('../../leads/intake/consent-kind.ts');
   const { eventKind } = await import('../../events/intake/event-kind.ts');

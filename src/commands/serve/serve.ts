@@ -2,8 +2,8 @@ import { join } from 'node:path';
 
 import type { Command } from '../../cli/command.ts';
 import { listOf, toggle } from '../../cli/flag.ts';
-import { userHashOf } from '../../cli/lead-import.ts';
 import { requireIdKey } from '../../cli/orders-options.ts';
+import { userHashOf } from '../../cli/user-hash.ts';
 import type { Context } from '../../context.ts';
 import type { Database } from '../../db/database.ts';
 import type { IntegrationCheck } from '../../health/integration.ts';

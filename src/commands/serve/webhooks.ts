@@ -6,6 +6,7 @@ import { brandsOf, dataFlags } from '../../cli/options.ts';
 import { idsOrAll } from '../../cli/selection.ts';
 import { limitLine } from '../../cli/text/problems-text.ts';
 import { webhookRunText } from '../../cli/outputs/webhook-output.ts';
+import { userHashOf } from '../../cli/user-hash.ts';
 import type { Context } from '../../context.ts';
 import { instantOfBatch, toIso } from '../../core/time.ts';
 import type { EventFilter } from '../../webhooks/intake/show.repository.ts';
@@ -86,7 +87,7 @@ const replay: Command = {
   async run(context, options, ids) {
     const request = { filter: selectionOf(options, ids, context), dryRun: selectionFlags.dryRun.of(options) };
     const database = await context.database(request);
-    const { eventOutboxOf, leadImportOf, userHashOf } = await import('../../cli/lead-import.ts');
+    const { eventOutboxOf, leadImportOf } = await import('../../cli/lead-import.ts');
     const { runReplay } = await import('../../webhooks/intake/run-replay.ts');
     const report = await runReplay({ ...context, database }, request, { webhooks: await context.webhooks(), leads: await leadImportOf(context, database), userHash: userHashOf(context.config), events: await eventOutboxOf(context, database) });
     return { text: webhookRunText(report, 'done again'), json: report, refused: report.status === 'refused' };
