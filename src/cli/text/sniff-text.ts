@@ -13,14 +13,14 @@ export function sniffedEntry(brand: string, streams: readonly SniffedStream[]): 
   const shares = wheres.length === 1 && (streams.length === 1 || wheres[0]?.includes('{entity}') === true);
   const common = Object.entries(first?.format ?? {}).filter(([key, value]) => streams.every(({ format }) => JSON.stringify(format[key]) === JSON.stringify(value)));
   const dates = commonDates(streams);
-  const format = Object.fromEntries([...common.filter(([key]) => key !== 'dates'), ...(dates.length > 0 ? [['dates', dates]] : [])]);
+  const format: Readonly<Record<string, unknown>> = { ...Object.fromEntries(common.filter(([key]) => key !== 'dates')), ...(dates.length > 0 ? { dates } : {}) };
   return {
     brand,
     ...(shares ? { where: wheres[0] } : {}),
     ...(Object.keys(format).length > 0 ? { format } : {}),
     streams: Object.fromEntries(
       streams.map(({ entity, stream, place, format: own }) => {
-        const differs = Object.fromEntries(Object.entries(own).filter(([key]) => !Object.hasOwn(format, key)));
+        const differs: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(own).filter(([key]) => !Object.hasOwn(format, key)));
         return [entity, { ...(shares ? {} : { where: place.where }), ...(Object.keys(differs).length > 0 ? { format: differs } : {}), ...stream }];
       }),
     ),
