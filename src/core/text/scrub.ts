@@ -1,8 +1,10 @@
 import { mayHoldAddress } from './addresses.ts';
 import { unescaped } from './escapes.ts';
 
-const ADDRESS = /[^\s<>"'`,;:()[\]{}=/@]+@[^\s<>"'`,;:()[\]{}=]+/g;
-const CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi;
+/** Begins only where a run of its characters does, so that no run is looked through once for each of them. */
+const ADDRESS = /(?<![^\s<>"'`,;:()[\]{}=/@])[^\s<>"'`,;:()[\]{}=/@]+@[^\s<>"'`,;:()[\]{}=]+/g;
+/** No scheme that is in use is longer. */
+const CREDENTIALS = /\b([a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/@]*@/gi;
 const QUOTED = /"[^"]*"|'[^']*'|`[^`]*`/g;
 const LONG_NUMBER = /\+?\d[\d ()/-]{7,}\d/g;
 

@@ -13,13 +13,17 @@ export interface ScrubbedText {
   readonly isChanged: boolean;
 }
 
-const ADDRESS = /[\p{L}\p{M}\p{N}._+'~!$*^{|}-]+@[\p{L}\p{M}\p{N}-]+(?:\.[\p{L}\p{M}\p{N}-]+)+/gu;
-/** An address of a page with parameters: whole, or its path alone. */
-const PAGE = /((?:https?:\/\/[^\s?#"'<>]*|(?<![^\s"'<>(])\/[^\s?#"'<>]*))\?([^\s#"'<>]*)/gi;
+/** Each begins only where a run of its characters does: a long text is looked through once, whatever is in it. */
+const ADDRESS = /(?<![\p{L}\p{M}\p{N}._+'~!$*^{|}-])[\p{L}\p{M}\p{N}._+'~!$*^{|}-]+@[\p{L}\p{M}\p{N}-]+(?:\.[\p{L}\p{M}\p{N}-]+)+/gu;
+/** Something, and what may be parameters. */
+const WITH_QUERY = /(?<![^\s?#"'<>])([^\s?#"'<>]*)\?([^\s#"'<>]*)/g;
+/** The address of a page: whole, or its path alone. */
+const PAGE = /https?:\/\/|(?:^|\()\//i;
 
 export function scrubText(text: string): ScrubbedText {
   const parameters: string[] = [];
-  const kept = text.replace(PAGE, (_whole, page: string, query: string) => {
+  const kept = text.replace(WITH_QUERY, (whole: string, page: string, query: string) => {
+    if (!PAGE.test(page)) return whole;
     const left = query.split('&').filter((pair) => {
       const name = pair.split('=', 1)[0] ?? '';
       const isOut = isPersonal(decodedUrlText(name.replaceAll('+', ' ')) ?? name);

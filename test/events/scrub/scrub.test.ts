@@ -36,8 +36,20 @@ test.each([
   ['999.1.1.1', '999.1.1.1'],
   ['/thanks?first_name=Anna&sku=S1#top', '/thanks?sku=S1#top'],
   ['see https://a.example/?mail=x then', 'see https://a.example/ then'],
+  ['back (/thanks?phone=1) to="/a?email=x&b=1"', 'back (/thanks to="/a?b=1"'],
+  ['to=https://a.example/?email=x?', 'to=https://a.example/'],
+  ['really?email=x&b', 'really?email=x&b'],
 ])('%s', (text, wanted) => {
   expect(textOf(text)).toBe(wanted);
+});
+
+test.each([
+  ['one word', 'a'.repeat(900_000)],
+  ['pages without parameters', 'http://a.example/'.repeat(50_000)],
+  ['escapes', '%61'.repeat(300_000)],
+  ['digits', '41'.repeat(450_000)],
+])('looks a text of the size of a request through once, whatever is in it: %s', (_name, long) => {
+  expect(textOf(`${long} @ or anna@mail.ch`)).toMatch(/ @ or \[email\]$/);
 });
 
 test('takes out names of personal data however they are written, and keeps names of things', () => {
