@@ -23,13 +23,21 @@ export function scrubForeign(text: string): string {
 
 /** Rather too much than too little: what stands around the sign goes up to the next blank or bracket. */
 function withoutAddresses(text: string): string {
+  return replaceAddresses(text, ADDRESS, '<address>');
+}
+
+/**
+ * Replaces addresses, however they are escaped: where each character of one stood is known.
+ * @param addresses matches them where nothing is escaped, all of them
+ */
+export function replaceAddresses(text: string, addresses: RegExp, replacement: string): string {
   if (!mayHoldAddress(text)) return text;
   const { text: plain, starts } = unescaped(text);
-  let scrubbed = '';
+  let replaced = '';
   let done = 0;
-  for (const { index, 0: address } of plain.matchAll(ADDRESS)) {
-    scrubbed += `${text.slice(done, starts[index])}<address>`;
+  for (const { index, 0: address } of plain.matchAll(addresses)) {
+    replaced += `${text.slice(done, starts[index])}${replacement}`;
     done = starts[index + address.length] ?? text.length;
   }
-  return scrubbed + text.slice(done);
+  return replaced + text.slice(done);
 }

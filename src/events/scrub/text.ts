@@ -1,5 +1,4 @@
-import { mayHoldAddress } from '../../core/text/addresses.ts';
-import { unescaped } from '../../core/text/escapes.ts';
+import { replaceAddresses } from '../../core/text/scrub.ts';
 import { decodedUrlText } from '../../core/text/url-text.ts';
 import { isPersonal } from './names.ts';
 import { withoutNumbers } from './numbers.ts';
@@ -32,19 +31,6 @@ export function scrubText(text: string): ScrubbedText {
     });
     return left.length === 0 ? page : `${page}?${left.join('&')}`;
   });
-  const scrubbed = withoutNumbers(withoutAddresses(kept));
+  const scrubbed = withoutNumbers(replaceAddresses(kept, ADDRESS, '[email]'));
   return { text: scrubbed, parameters, isChanged: scrubbed !== kept };
-}
-
-/** However an address is escaped: where each of its characters stood is known. */
-function withoutAddresses(text: string): string {
-  if (!mayHoldAddress(text)) return text;
-  const { text: plain, starts } = unescaped(text);
-  let scrubbed = '';
-  let done = 0;
-  for (const { index, 0: address } of plain.matchAll(ADDRESS)) {
-    scrubbed += `${text.slice(done, starts[index])}[email]`;
-    done = starts[index + address.length] ?? text.length;
-  }
-  return scrubbed + text.slice(done);
 }
