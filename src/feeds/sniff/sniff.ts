@@ -46,6 +46,8 @@ export interface SniffedStream {
 }
 
 const declarable = entities.filter(({ record }) => record === undefined);
+/** A column of more words than this has no words of an enumeration, and may tell of people: they are not shown. */
+const MOST_WORDS = 10;
 /** A snapshot has nearly all that the one before had. */
 const SAME_KEYS = 0.9;
 
@@ -95,7 +97,7 @@ function sniffStream(entity: Entity, files: readonly SniffedFile[]): SniffedStre
     place,
     matches,
     others: seen.filter((each) => !matches.some((match) => match.header === each.header)),
-    open: [...profileTold(header), ...missing(entity, matches), ...unknownValues(matches), ...minorUnits(matches, seen), ...guessed.open, ...told],
+    open: [...profileTold(header), ...missing(entity, matches), ...unknownValues(matches), ...otherWords(entity, seen, matches), ...minorUnits(matches, seen), ...guessed.open, ...told],
     format: formatOf(newest.sample, guessed, matches),
     stream: { ...(place.file === entity.name || place.file === '' ? {} : { file: place.file }), ...(keep === undefined ? {} : { keep }), ...(Object.keys(columns).length === 0 ? {} : { columns }) },
   };
@@ -148,12 +150,14 @@ function keepingOf(matches: readonly Match[], files: readonly SniffedFile[]): { 
   const keysOf = ({ sample: { header, rows } }: SniffedFile): Set<string | null | undefined> => new Set(rows.map((row) => row[header.indexOf(key ?? '')]));
   const [before, after] = files.slice(-2);
   const isDated = matches.some(({ column }) => column.sql === 'updated_date');
-  if (key !== undefined && before !== undefined && after !== undefined) {
-    const [old, now] = [keysOf(before), keysOf(after)];
-    if (old.size > 0 && [...old].filter((each) => now.has(each)).length >= old.size * SAME_KEYS) return { keep: 'snapshot', told: ['keep: snapshot, as the newest file has what the one before had: what a file leaves out is deleted. If that is not so, take it out'] };
-    return { told: isDated ? [] : ['no UpdatedDate: of several rows of a record the one of the later batch is kept'] };
-  }
-  return { told: isDated ? [] : ['increments or snapshots? There is no UpdatedDate, and one file does not tell. If each file has every record, say keep: snapshot'] };
+  if (before === undefined || after === undefined) return { told: isDated ? [] : ['increments or snapshots? There is no UpdatedDate, and one file does not tell. If each file has every record, say keep: snapshot'] };
+  if (key === undefined) return { told: isDated ? [] : ['increments or snapshots? There is no UpdatedDate, and no column is told by which a record is known in the next file. If each file has every record, say keep: snapshot'] };
+  const [old, now] = [keysOf(before), keysOf(after)];
+  const same = [...old].filter((each) => now.has(each)).length;
+  if (old.size > 0 && same >= old.size * SAME_KEYS) return { keep: 'snapshot', told: ['keep: snapshot, as the newest file has what the one before had: what a file leaves out is deleted. If that is not so, take it out'] };
+  if (isDated) return { told: [] };
+  if (same > 0) return { told: [`increments or snapshots? The newest file has ${same} of the ${old.size} records of the one before. If each file has every record, say keep: snapshot: what it leaves out is deleted`] };
+  return { told: ['no UpdatedDate: of several rows of a record the one of the later batch is kept'] };
 }
 
 function missing(entity: Entity, matches: readonly Match[]): string[] {
@@ -162,6 +166,18 @@ function missing(entity: Entity, matches: readonly Match[]): string[] {
 
 function unknownValues(matches: readonly Match[]): string[] {
   return matches.flatMap(({ column, header, unknown }) => (unknown.length === 0 ? [] : [`${header} has values that ${column.name} does not: ${unknown.join(', ')}. Say in values: what they are; of ${column.values?.join(', ') ?? ''}`]));
+}
+
+/** Columns whose header is there with none of their words: left empty, as it can be another thing under the same name. */
+function otherWords(entity: Entity, seen: readonly SeenColumn[], matches: readonly Match[]): string[] {
+  const named = columnsNamed(entity, seen.map(({ header }) => header));
+  return seen.flatMap(({ header, values }, index) => {
+    const column = named[index];
+    if (column?.kind !== 'enum' || values.length === 0 || matches.some((match) => match.column === column)) return [];
+    const own = [...new Set(values)];
+    const shown = own.length > MOST_WORDS ? 'many others' : own.join(', ');
+    return [`${header} has none of the values of ${column.name} but ${shown}: it is left empty. If it is that column, say from: ${header} and in values: what they are; of ${column.values?.join(', ') ?? ''}`];
+  });
 }
 
 /** Whole numbers may be cents: nothing in the file tells. */

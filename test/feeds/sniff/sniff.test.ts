@@ -132,6 +132,20 @@ test('a header that says what its values do not is not believed, and values tell
   expect(stream).toMatchObject({ entity: 'payment', place: { where: '{entity}-{yyyy}{mm}{dd}.csv', file: 'payments' } });
   expect(stream?.matches.map(({ column, header, by }) => [column.name, header, by])).toEqual([['Id', 'no', 'values'], ['EffectiveDate', 'Effective Date', 'name'], ['Amount', 'Amount', 'name'], ['Currency', 'geld', 'values']]);
   expect(stream?.stream).toEqual({ file: 'payments', columns: { Id: 'no', Currency: 'geld', Type: { value: '' } } });
+  expect(stream?.open).toContainEqual(expect.stringMatching(/^Type has none of the values of Type but purchase: it is left empty\. If it is that column, say from: Type and in values: what they are; of .*External/));
+});
+
+test('files of which the newest leaves many records out are asked about, and files without a key too', async () => {
+  const folder = temporaryFolder('sniff');
+  const write = (day: number, header: string, ids: readonly number[]): void => writeFileSync(join(folder, `accounts-2026030${day}.csv`), `${header},Currency\n${ids.map((id) => `${hexId(id)},EUR`).join('\n')}\n`);
+  const open = async (): Promise<string> => (await sniff(['accounts-20260301.csv', 'accounts-20260302.csv'], folder))[0]?.open.join('\n') ?? '';
+  write(1, 'Id', [1, 2, 3, 4, 5, 6, 7]);
+  write(2, 'Id', [1, 2, 3, 4, 5, 6]);
+  expect(await open()).toContain('The newest file has 6 of the 7 records of the one before. If each file has every record, say keep: snapshot');
+  write(2, 'Id', [8, 9]);
+  expect(await open()).toContain('the one of the later batch is kept');
+  for (const day of [1, 2]) writeFileSync(join(folder, `accounts-2026030${day}.csv`), 'Kundennr,Currency\n7,EUR\n7,EUR\n');
+  expect(await open()).toContain('no column is told by which a record is known');
 });
 
 test('values are shown by their form only', () => {
