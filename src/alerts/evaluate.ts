@@ -64,13 +64,15 @@ function judge(rule: AlertRule, { now, before }: Windows, rows: readonly MetricR
   return { ...named, finding: isMet ? 'firing' : 'ok', value: text, threshold: `${when.kind === 'percent_below' ? 'below' : 'above'} ${percentText(when.percent)}`, reason: null };
 }
 
-/** The value over a window; of a ratio with its base. */
-function valueIn({ measure, base }: AlertRule, rows: readonly MetricRow[], window: Window, currency: string | undefined): { readonly number: number | null; readonly base?: number } {
+/** The value over a window; of a ratio with its base. An amount by a count, such as one by clicks, is in major units. */
+function valueIn({ table, measure, base }: AlertRule, rows: readonly MetricRow[], window: Window, currency: string | undefined): { readonly number: number | null; readonly base?: number } {
   const part = sumOf(measure, rows, window, currency);
   if (base === undefined) return { number: part };
   const whole = sumOf(base, rows, window, currency);
   if (whole === null) return { number: null };
-  return { number: part === null || whole === 0 ? null : part / whole, base: whole };
+  const isAmount = (operand: Operand): number => (table.money.has(operand.column) ? 1 : 0);
+  const units = unitsOf(currency) ** (isAmount(measure) - isAmount(base));
+  return { number: part === null || whole === 0 ? null : part / whole / units, base: whole };
 }
 
 /** The sum of a column, amounts in minor units; null if one of them is not known. */

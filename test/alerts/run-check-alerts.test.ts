@@ -86,6 +86,15 @@ describeEachDatabase('check-alerts', (suite) => {
     expect(ruleOf(await check({ only: ['out'] }), 'out')).toMatchObject({ firing: 0, not_evaluated: 1, verdicts: [{ subject: 'alpina, A', verdict: 'not_evaluated', reason: 'its stock is stale' }] });
   });
 
+  test('judges an amount by a count in major units of its currency', async () => {
+    await fresh();
+    const [rule] = parseAlertRules({ file: 'alerts.yaml', text: JSON.stringify({ alerts: [{ id: 'order', title: 'Order value', severity: 'info', metric: { ratio: ['metric_revenue_days.net_revenue', 'metric_revenue_days.orders'] }, over: 'day', when: { below: 60 } }] }) }, ['alpina', 'belmont']);
+    const day = (currency: string, net: number, orders: number): Row => ({ brand: 'alpina', market: 'AT', currency, customer_type: 'new', category: 'p', day: '2026-03-18', gross_sales: net, discounts: 0, tax: 0, credits: 0, refunds: 0, net_revenue: net, orders, row_id: currency });
+    await insertMetrics(suite.database, 'metric_revenue_days', [day('EUR', 23_490, 10), day('JPY', 900, 10), day('CHF', 90_000, 10)]);
+    const report = await runCheckAlerts({ database: suite.database, clock, version: 'test', rules: rule === undefined ? [] : [rule], destinations: [], signal: new AbortController().signal }, { asOf, brands: ['alpina', 'belmont'], only: undefined, dryRun: true });
+    expect(ruleOf(report, 'order')?.['verdicts']).toMatchObject([{ subject: 'alpina, CHF', verdict: 'ok', value: '90' }, { subject: 'alpina, EUR', verdict: 'firing', value: '23.49' }, { subject: 'alpina, JPY', verdict: 'ok', value: '90' }]);
+  });
+
   test('holds a money threshold against rows of its currency, and a change against the day before', async () => {
     await fresh();
     const day = (currency: string, date: string, net: number): Row => ({ brand: 'alpina', market: 'AT', currency, customer_type: 'new', category: 'p', day: date, gross_sales: net, discounts: 0, tax: 0, credits: 0, refunds: 0, net_revenue: net, orders: 1, row_id: `${currency} ${date}` });

@@ -2,11 +2,14 @@
 const PERSONAL = new Set([
   ...['email', 'mail', 'emailaddress', 'mailaddress', 'name', 'username', 'login', 'nickname', 'middlename', 'givenname', 'familyname', 'contactname', 'customername', 'billingname', 'shippingname'],
   ...['tel', 'telephone', 'mobile', 'cell', 'fax', 'msisdn', 'address', 'address1', 'address2', 'addressline1', 'addressline2', 'line1', 'line2', 'street', 'housenumber', 'postaladdress'],
+  // German, French, Italian and Spanish, without their accents.
+  ...['mobil', 'handy', 'anschrift', 'adresse', 'hausnummer', 'empfanger', 'nom', 'prenom', 'rue', 'portable', 'cognome', 'indirizzo', 'cellulare', 'apellido', 'apellidos', 'correo', 'direccion', 'movil'],
   ...['birthday', 'dob', 'ssn', 'passport', 'taxid', 'ip', 'clientip', 'remoteaddr', 'card', 'creditcard', 'pan', 'cvc', 'cvv', 'pwd', 'latitude', 'longitude'],
 ]);
 /** Whatever stands before: `billing_email`, `customerPhoneNumber`. */
 const ENDINGS = [
-  ...['email', 'emailaddress', 'phone', 'phonenumber', 'mobilenumber', 'firstname', 'lastname', 'fullname', 'surname', 'birthdate', 'dateofbirth', 'streetaddress', 'billingaddress', 'shippingaddress'],
+  ...['email', 'emailaddress', 'phone', 'phonenumber', 'mobilenumber', 'firstname', 'lastname', 'fullname', 'surname', 'birthdate', 'dateofbirth', 'streetaddress', 'billingaddress', 'shippingaddress', 'street'],
+  ...['vorname', 'nachname', 'familienname', 'strasse', 'geburtsdatum', 'telefon', 'telefonnummer', 'handynummer', 'telefono', 'datedenaissance', 'nomdefamille', 'fechadenacimiento', 'datadinascita'],
   ...['ipaddress', 'cardnumber', 'iban', 'password'],
 ];
 const USERS = new Set(['userid', 'customerid', 'externalid']);
@@ -23,5 +26,5 @@ export function isUserId(name: string): boolean {
 }
 
 function plainName(name: string): string {
-  return name.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return name.normalize('NFKD').toLowerCase().replaceAll('ß', 'ss').replace(/[^\p{L}\p{N}]/gu, '');
 }

@@ -34,6 +34,8 @@ export function scrubProperties(properties: Readonly<Record<string, unknown>>, u
   function scrubValue(value: unknown, at: string): unknown {
     if (Array.isArray(value)) return value.map((each, index) => scrubValue(each, `${at}/${index}`));
     if (typeof value === 'object' && value !== null) return scrubObject(value as Record<string, unknown>, at);
+    // A card's number may come as a number.
+    if (typeof value === 'number' && scrubText(String(value)).isChanged) return scrubValue(String(value), at);
     if (typeof value !== 'string') return value;
     const { text, parameters, isChanged } = scrubText(value);
     removed.push(...parameters.map((name) => `${at}?${name}`));

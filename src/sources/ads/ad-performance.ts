@@ -1,4 +1,4 @@
-import { column, currency, date, decimal, enumeration, integer, required, text } from '../contract/contract.ts';
+import { column, currency, date, decimal, enumeration, integer, MOST_IN_MICROS, required, text } from '../contract/contract.ts';
 import { feedEntity } from '../contract/feed-entity.ts';
 import { restated } from '../contract/keeping.ts';
 
@@ -25,10 +25,10 @@ export const adPerformance = feedEntity({
     AdGroupName: text(BESIDE),
     TimeZone: text(BESIDE),
     Currency: currency({ ...required, note: 'Of the account.' }),
-    Spend: decimal({ ...required, note: 'In major units; fractions of a cent are kept.' }),
+    Spend: decimal({ ...required, most: MOST_IN_MICROS, note: 'In major units; fractions of a cent are kept.' }),
     Impressions: integer(),
     Clicks: integer(),
     Conversions: decimal({ note: 'As the platform claims.' }),
-    ConversionValue: decimal({ note: 'As the platform claims.' }),
+    ConversionValue: decimal({ most: MOST_IN_MICROS, note: 'As the platform claims.' }),
   },
 });

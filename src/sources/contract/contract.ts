@@ -48,6 +48,8 @@ export interface Column {
   readonly foreign?: number;
   /** Of an id: words that elsewhere stand for no id and are ids here. */
   readonly ownWords?: readonly string[];
+  /** Of a decimal: it is no further from 0 than this. */
+  readonly most?: number;
   /** Of a text: it may be as long as a whole record. */
   readonly long?: true;
   /** True: holds personal data; never shown in logs, reports or errors. */
@@ -117,7 +119,10 @@ export interface Recipient {
 
 /** A column without its names: those follow from the header. */
 export type ColumnSpec = Omit<Column, 'name' | 'sql'>;
-type Options = Partial<Pick<Column, 'required' | 'shape' | 'personal' | 'note' | 'stored' | 'foreign' | 'ownWords' | 'borderless' | 'long'>>;
+type Options = Partial<Pick<Column, 'required' | 'shape' | 'personal' | 'note' | 'stored' | 'foreign' | 'ownWords' | 'borderless' | 'long' | 'most'>>;
+
+/** Of a larger amount no whole micros can be made: 2^53 - 1 of them are the most that a number holds. */
+export const MOST_IN_MICROS = 9_007_199_254;
 
 /** A column of a kind; optional and not personal if nothing else is said. */
 export const column = (kind: Kind, options: Options & Pick<Column, 'references' | 'values'> = {}): ColumnSpec => ({

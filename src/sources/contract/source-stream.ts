@@ -65,7 +65,7 @@ export function streamKeys(stream: Entity): Entity {
   return { ...sourceStream({ platform, stream: `${name}_keys`, description, disposition: 'snapshot', key, fields: {} }), sweeps: stream };
 }
 
-type More = Partial<Pick<Column, 'required' | 'personal' | 'note' | 'shape'>>;
+type More = Partial<Pick<Column, 'required' | 'personal' | 'note' | 'shape' | 'most'>>;
 type At = string | readonly string[];
 
 /** An id of the platform. @param references the entity that it points to, as `raw_changes` names it */

@@ -53,10 +53,14 @@ test.each([
 });
 
 test('takes out names of personal data however they are written, and keeps names of things', () => {
-  const personal = ['e-mail', 'Billing Email', 'customerPhoneNumber', 'LAST_NAME', 'ip_address', 'shipping-address', 'anna@mail.ch'];
+  const personal = ['e-mail', 'Billing Email', 'customerPhoneNumber', 'LAST_NAME', 'ip_address', 'shipping-address', 'anna@mail.ch', 'Vorname', 'Straße', 'telefon', 'Prénom', 'shippingStreet', 'Rechnungs-Telefonnummer'];
   const kept = ['product_name', 'campaign_name', 'email_opt_in', 'price', 'shipping', 'mailbox_size', 'zip_file'];
   const { value, removed } = scrub(Object.fromEntries([...personal, ...kept].map((name) => [name, 1])));
   expect([Object.keys(value), removed]).toEqual([kept, personal.map((name) => `/${name}`)]);
+});
+
+test('replaces the number of a card that comes as a number, and keeps other numbers', () => {
+  expect(scrub({ card: 1, n: 4_111_111_111_111_111, total: 12.5, order: 1_234_567_890_123 })).toEqual({ value: { n: '[card]', total: 12.5, order: 1_234_567_890_123 }, removed: ['/card'], changed: ['/n'] });
 });
 
 test('hashes ids of users wherever they stand, and keeps no other form of one', () => {

@@ -12,7 +12,7 @@ export interface StatedPlan<Row> {
 /**
  * Decides about the rows of one key of a slice that is replaced. Of several rows of the batch the newest UpdatedDate wins, then
  * the later one; the others are stale.
- * @param rows all of the batch, none of them deleted
+ * @param rows all of the batch, the newest of them not deleted
  */
 export function planStated<Row extends RowVersion>(rows: readonly [Row, ...Row[]], stored: Pick<RowVersion, 'hash'> | undefined): StatedPlan<Row> {
   const row = newestOf(rows);

@@ -8,6 +8,7 @@ import { storedColumns } from '../../rows/table.ts';
 import { auditName, type RawTarget, type StoredRow } from '../../store/raw-target.ts';
 import { shrinkRefusal, shrinksTooMuch } from '../../store/shrink.ts';
 import { rowColumns, rowText } from '../../store/table-row.ts';
+import { newestOf } from '../newest/decide.ts';
 import { changedFields, type StateColumn } from '../newest/row-state.ts';
 import type { StatedBatch, Statement } from './statement.ts';
 import { refuseLargeSweep } from './sweep.ts';
@@ -113,9 +114,9 @@ class OpenStatement implements Statement {
       const verdict = this.#verdicts.get(id);
       if (verdict === 'held') this.held.push(row);
       else if (verdict === 'stale') counts.stale++;
-      else if (row.deleted) counts.deleted++;
+      else if (row.deleted && !this.#batch.survey.repeats(row.sourceId)) counts.deleted++;
       else if (this.#known.get(id)?.checksum === this.#batch.survey.slices.get(id)?.checksum) counts.unchanged++;
-      else if (this.#batch.survey.isDoubled(row.sourceId)) this.#doubled.push(row);
+      else if (this.#batch.survey.isDoubled(row.sourceId) || this.#batch.survey.deleted.has(row.sourceId)) this.#doubled.push(row);
       else single.set(row.sourceId, [row]);
     }
     await this.#write(single);
@@ -128,6 +129,13 @@ class OpenStatement implements Statement {
       if (others === undefined) byKey.set(row.sourceId, [row]);
       else others.push(row);
     }
+    const gone = [...byKey].filter(([, rows]) => newestOf(rows).deleted);
+    for (const [key, rows] of gone) {
+      this.#batch.counts.deleted++;
+      this.#batch.counts.stale += rows.length - 1;
+      byKey.delete(key);
+    }
+    if (gone.length > 0) await this.#remove(gone.map(([key]) => key).sort());
     await this.#write(byKey);
   }
 

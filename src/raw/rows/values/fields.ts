@@ -11,6 +11,7 @@ export const MOST_ADDED_BYTES = 32;
 const USUAL_TEXT_BYTES = 16_383;
 const USUAL_ID_LENGTH = 32;
 const MOST_WHOLE_DIGITS = 15;
+const FEW_DIGITS = 9;
 const MOST_PLACES = 9;
 const [TAB, LF, CR, MINUS, POINT, BACKSLASH] = [0x09, 0x0a, 0x0d, 0x2d, 0x2e, 0x5c];
 const [DIGIT_0, DIGIT_9, LETTER_A, LETTER_F] = [0x30, 0x39, 0x61, 0x66];
@@ -30,7 +31,7 @@ export function scannerOf(column: Column): FieldScanner {
     case 'instant':
       return scanInstant;
     case 'decimal':
-      return scanDecimal;
+      return column.most === undefined ? scanDecimal : scanShortDecimal;
     case 'integer':
       return scanInteger;
     case 'boolean':
@@ -78,6 +79,12 @@ function scanDecimal(input: Buffer, start: number, end: number, output: Buffer, 
   let last = end - 1;
   while (input[last] === DIGIT_0) last--;
   return copy(input, start, last === point ? point : last + 1, output, at);
+}
+
+/** The same of few digits, which are within any bound that a column has; of more the parser decides. */
+function scanShortDecimal(input: Buffer, start: number, end: number, output: Buffer, at: number): number {
+  const digits = input[start] === MINUS ? start + 1 : start;
+  return endOfDigits(input, digits, end) - digits > FEW_DIGITS ? NOT_USUAL : scanDecimal(input, start, end, output, at);
 }
 
 function scanInteger(input: Buffer, start: number, end: number, output: Buffer, at: number): number {

@@ -74,7 +74,7 @@ function kindParser(column: Column): FieldParser {
     case 'instant':
       return trimmed(parseUsualInstant);
     case 'decimal':
-      return trimmed(parseDecimal);
+      return trimmed(column.most === undefined ? parseDecimal : boundedDecimal(column.most));
     case 'integer':
       return trimmed(parseInteger);
     case 'boolean':
@@ -98,7 +98,7 @@ export function describeKind(column: Column): string {
     case 'instant':
       return 'an instant (YYYY-MM-DD hh:mm:ss, ISO 8601 or a date)';
     case 'decimal':
-      return 'a decimal with at most 9 places';
+      return `a decimal with at most 9 places${column.most === undefined ? '' : `, no further from 0 than ${column.most}`}`;
     case 'integer':
       return 'a whole number';
     case 'boolean':
@@ -150,6 +150,13 @@ function foreignIdParser(length: number, ownWords: readonly string[]): FieldPars
     if (ownWords.includes(text)) return text;
     if (isNullWord(text)) return null;
     return text.length <= length && PRINTABLE.test(text) && !SURELY_ROUNDED.test(text) ? text : undefined;
+  };
+}
+
+function boundedDecimal(most: number): FieldParser {
+  return (text) => {
+    const canonical = parseDecimal(text);
+    return canonical !== undefined && Math.abs(Number(canonical)) > most ? undefined : canonical;
   };
 }
 

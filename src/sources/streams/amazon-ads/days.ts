@@ -1,4 +1,4 @@
-import type { Entity } from '../../contract/contract.ts';
+import { MOST_IN_MICROS, type Entity } from '../../contract/contract.ts';
 import { currencyAt, dateAt, decimalAt, integerAt, platformId, sourceStream, textAt, type FieldSpec } from '../../contract/source-stream.ts';
 
 const required = { required: true } as const;
@@ -18,11 +18,11 @@ function dayStream(stream: string, description: string, key: string, claimed: re
       budget: { ...decimalAt('campaignBudgetAmount', { note: 'In major units.' }), ...float },
       ...objects,
       currency: currencyAt('campaignBudgetCurrencyCode', required),
-      spend: { ...decimalAt('cost', { ...required, note: 'In major units, as a floating number rounded to nine places.' }), ...float },
+      spend: { ...decimalAt('cost', { ...required, most: MOST_IN_MICROS, note: 'In major units, as a floating number rounded to nine places.' }), ...float },
       impressions: integerAt('impressions'),
       clicks: integerAt('clicks'),
       purchases: { ...decimalAt(purchases, { note: 'Within 14 days, as Amazon claims.' }), ...float },
-      sales: { ...decimalAt(sales, { note: 'In major units.' }), ...float },
+      sales: { ...decimalAt(sales, { most: MOST_IN_MICROS, note: 'In major units.' }), ...float },
     },
   });
 }

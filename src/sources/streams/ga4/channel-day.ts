@@ -1,3 +1,4 @@
+import { MOST_IN_MICROS } from '../../contract/contract.ts';
 import { booleanAt, currencyAt, dateAt, decimalAt, integerAt, sourceStream, textAt } from '../../contract/source-stream.ts';
 
 const required = { required: true } as const;
@@ -17,7 +18,7 @@ export const ga4ChannelDay = sourceStream({
     sessions: integerAt('sessions', required),
     engaged_sessions: integerAt('engagedSessions'),
     key_events: { ...decimalAt('keyEvents'), ...float },
-    revenue: { ...decimalAt('purchaseRevenue', { note: 'Of purchases, in major units.' }), ...float },
+    revenue: { ...decimalAt('purchaseRevenue', { most: MOST_IN_MICROS, note: 'Of purchases, in major units.' }), ...float },
     currency: currencyAt('__currencyCode', required),
     zone: textAt('__timeZone'),
     sampling: textAt('__samplingMetadatas', { note: 'JSON, if the figures are estimates from a sample.' }),

@@ -1,4 +1,4 @@
-import type { Entity } from '../../contract/contract.ts';
+import { MOST_IN_MICROS, type Entity } from '../../contract/contract.ts';
 import { currencyAt, dateAt, decimalAt, integerAt, platformId, sourceStream, textAt, type FieldSpec } from '../../contract/source-stream.ts';
 
 const required = { required: true } as const;
@@ -12,7 +12,7 @@ function dayStream(stream: string, description: string, key: string, objects: Re
       date: dateAt('date_start', { ...required, note: 'A day of the ad account, in its own time zone.' }),
       ...objects,
       currency: currencyAt('account_currency', required),
-      spend: decimalAt('spend', { ...required, note: 'In major units; every digit is kept.' }),
+      spend: decimalAt('spend', { ...required, most: MOST_IN_MICROS, note: 'In major units; every digit is kept.' }),
       impressions: integerAt('impressions'),
       clicks: integerAt('clicks'),
       actions: textAt('actions', { note: 'JSON list of kinds and numbers, as Meta gives it.' }),

@@ -59,6 +59,22 @@ describeEachDatabase('days of ad accounts', (suite) => {
     expect(await suite.database.knex('import_batches').orderBy('batch').pluck('removed')).toEqual([null, 1]);
   });
 
+  test('leave a row out whose newest version in the batch is deleted, and keep one that came again after it', async () => {
+    write(B1, day(D1, ['c1', '1'], ['c2', '2'], ['c3', '3']));
+    await run();
+    const version = (campaign: string, spend: string, at: string, deleted = ''): ExportRow => ({ ...adRow({ Date: D1, CampaignId: campaign, Spend: spend }), Deleted: deleted, UpdatedDate: at });
+    const rows = [version('c1', '1', ''), version('c1', '1', '', 'true'), version('c2', '9', '2026-10-01T02:00:00Z'), version('c2', '2', '2026-10-01T01:00:00Z', 'true'), version('c3', '3', '2026-10-01T01:00:00Z'), version('c3', '3', '2026-10-01T02:00:00Z', 'true'), version('c4', '4', '', 'true')];
+    lake.write('ad_performance', B2, csv(rows, [...Object.keys(adRow()), 'Deleted', 'UpdatedDate']), { feed: 'ads' });
+    expect((await run()).counts).toEqual({ read: 7, updated: 1, stale: 3, deleted: 3 });
+    expect(await spends()).toEqual([[D1, 'c2', 9]]);
+  });
+
+  test('hold back a day with an amount of which no micros can be made, and store the others', async () => {
+    write(B1, [...day(D1, ['c1', '120210123456789012']), ...day(D2, ['c1', '4'])]);
+    expect(await run()).toMatchObject({ codes: expect.arrayContaining(['invalid_value']), counts: { read: 2, inserted: 1, rejected: 1 } });
+    expect(await spends()).toEqual([[D2, 'c1', 4]]);
+  });
+
   test('are not touched by an older batch that comes late, nor by the same one again', async () => {
     write(B2, day(D1, ['c1', '2']));
     await run();

@@ -48,3 +48,8 @@ test('a listed value is written as it stands, any other spelling is left to the 
   const scan = scannerOf(columnOf('enum', ['Draft', 'Posted']));
   expect(['Posted', 'posted', 'Post'].map((value) => scanned(scan, value))).toEqual(['Posted', undefined, undefined]);
 });
+
+test('a bounded decimal of more than nine digits before the point is left to its parser', () => {
+  const scan = scannerOf({ ...columnOf('decimal'), most: 9_007_199_254 });
+  expect(['123456789.50', '-9.10', '1234567890', '-1234567890.5'].map((value) => scanned(scan, value))).toEqual(['123456789.5', '-9.1', undefined, undefined]);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import type { Column } from '../../../../src/sources/contract/contract.ts';
+import { MOST_IN_MICROS, type Column } from '../../../../src/sources/contract/contract.ts';
 import { account } from '../../../../src/sources/billing/account.ts';
 import { invoice } from '../../../../src/sources/billing/invoice.ts';
 import { send } from '../../../../src/sources/email/send.ts';
@@ -83,6 +83,24 @@ describe('date and instant', () => {
   ])('neither takes %s', (text) => {
     expect(parse('InvoiceDate', text)).toBeUndefined();
     expect(parse('PostedDate', text)).toBeUndefined();
+  });
+});
+
+describe('a decimal with a bound', () => {
+  const spend = { ...named('Amount'), most: MOST_IN_MICROS };
+  test.each([
+    ['9007199254', '9007199254'],
+    ['-9007199254.00', '-9007199254'],
+    ['1.5e9', '1500000000'],
+    ['9007199254.740992', undefined],
+    ['120210123456789012', undefined],
+    ['-1e10', undefined],
+  ])('takes %s as %s', (text, expected) => {
+    expect(parserOf(spend)(text)).toBe(expected);
+  });
+
+  test('says so', () => {
+    expect(describeFault(spend, '1e10')).toBe('is not a decimal with at most 9 places, no further from 0 than 9007199254');
   });
 });
 
