@@ -7,6 +7,7 @@ import { readLines } from '../../lake/text/csv-lines.ts';
 import { fileFormOf } from '../format/feed-format.ts';
 import { jsonPart } from '../mapping/json-blocks.ts';
 import { guessEncoding, guessForm, type GuessedForm } from './guess-form.ts';
+import { requireHeader } from './require-header.ts';
 
 /** The beginning of a file: its header, and the records that have as many fields. */
 export interface Sample {
@@ -18,7 +19,7 @@ export interface Sample {
 /** So much of a file is looked at. */
 const MOST_BYTES = 2 << 20;
 
-/** Reads the beginning of a file, packed or not. @throws HubError refused `unreadable_file` */
+/** Reads the beginning of a file, packed or not. @throws HubError refused `unreadable_file`, `no_header` */
 export async function sampleOf(file: string, signal: AbortSignal): Promise<Sample> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -35,7 +36,9 @@ export async function sampleOf(file: string, signal: AbortSignal): Promise<Sampl
   const decoded = new TextDecoder(encoding).decode(bytes);
   const text = isWhole ? decoded : decoded.slice(0, decoded.lastIndexOf('\n') + 1);
   const form = guessForm(text, encoding, isWhole);
-  return { form, ...(await tableOf(text, form, file)) };
+  const table = await tableOf(text, form, file);
+  requireHeader(file, table.header);
+  return { form, ...table };
 }
 
 async function tableOf(text: string, form: GuessedForm, file: string): Promise<Pick<Sample, 'header' | 'rows'>> {

@@ -1,6 +1,7 @@
 import { HubError } from '../../core/errors.ts';
 import { parseDecimal } from '../../core/decimal.ts';
 import { toMajor } from '../../core/money.ts';
+import { scrub } from '../../core/text/scrub.ts';
 import { toIso, type Instant } from '../../core/time.ts';
 import type { StoredValues } from '../../db/dialect.ts';
 import type { FeedQuery, OutputColumn, StoredValue } from '../query/feed-query.ts';
@@ -46,7 +47,8 @@ function showOf(type: ColumnType, place: number, currencyOf: (row: StoredValues)
 }
 
 const SHOWN: Readonly<Record<ColumnType, (value: Exclude<Stored, null>) => ShownValue>> = {
-  text: String,
+  // Whoever fills in a form chooses what stands in the parameters of its URL: an address in them leaves hub no more than another one.
+  text: (value) => scrub(String(value)),
   date: String,
   money: String,
   integer: wholeOf,
