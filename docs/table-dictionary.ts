@@ -72,7 +72,11 @@ async function recordTables(): Promise<RecordedTable[]> {
     typeOf: (type: string) => type,
     columnsOf: (_knex: unknown, name: string) => Promise.resolve([...(tables.get(name)?.columns.keys() ?? [])]),
   } as unknown as Dialect;
-  const kit = { dialect, knex: { raw } } as unknown as SchemaKit;
+  const dropTableIfExists = (name: string): Promise<void> => {
+    tables.delete(name);
+    return Promise.resolve();
+  };
+  const kit = { dialect, knex: { raw, schema: { dropTableIfExists } } } as unknown as SchemaKit;
   for (const step of migrations) {
     migration = step.name;
     await step.up(kit);

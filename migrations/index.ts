@@ -45,6 +45,7 @@ import { amazonAdsStreams } from './0053_amazon_ads.ts';
 import { webSessions } from './0054_web_sessions.ts';
 import { sweeps } from './0055_sweeps.ts';
 import { shopRevenue } from './0056_shop_revenue.ts';
+import { unknownClicks } from './0057_unknown_clicks.ts';
 import { trackedEvents } from './0052_tracked_events.ts';
 
 /**
@@ -57,5 +58,5 @@ export const migrations: readonly Migration[] = [
   ...[mrr, revenue, predictions, intakeFallback, metricWork, leads, predictionInputs, leadRelays],
   ...[extract, secrets, sources, shops, sourceDayTables, facts, channels, marketing],
   ...[relayRecipients, alerts, campaignSpend, orderReferences, adSources, webhooks, apiKeys, health],
-  ...[trackedEvents, amazonAdsStreams, webSessions, sweeps, shopRevenue],
+  ...[trackedEvents, amazonAdsStreams, webSessions, sweeps, shopRevenue, unknownClicks],
 ];

@@ -48,7 +48,7 @@ export function adDayRecords(brand: string, days: readonly AdDay[], chains: read
   for (const chain of chains) {
     const campaign = campaigns.get(chain.campaign);
     if (campaign === undefined || campaign.day.currency !== chain.currency) continue;
-    const place: AdDay = { ...campaign.day, day: chain.day, adGroupId: '', adGroupName: null, spendMicros: 0, impressions: null, clicks: null, claimedConversions: null, claimedValueMicros: null };
+    const place: AdDay = { ...campaign.day, day: chain.day, adGroupId: '', adGroupName: null, spendMicros: 0, impressions: 0, clicks: 0, claimedConversions: null, claimedValueMicros: null };
     const key = keyOf(place);
     const record = records.get(key) ?? recordOf(brand, place, restateDaysOf);
     records.set(key, { ...record, hub_orders: record.hub_orders + chain.chains, hub_revenue: record.hub_revenue + chain.revenue });
@@ -73,7 +73,7 @@ function campaignsOf(days: readonly AdDay[]): Map<string, Campaign> {
 function recordOf(brand: string, { platform, account, day, campaignId, adGroupId, currency, statedBy, ...known }: AdDay, restateDaysOf: (platform: string) => number): AdDayRecord {
   return metricAdDays.rowOf({
     ...{ brand, day, platform, account, campaign_id: campaignId, ad_group_id: adGroupId, campaign_name: known.campaignName, ad_group_name: known.adGroupName, currency },
-    ...{ spend_micros: known.spendMicros, impressions: known.impressions ?? 0, clicks: known.clicks ?? 0 },
+    ...{ spend_micros: known.spendMicros, impressions: known.impressions, clicks: known.clicks },
     ...{ claimed_conversions: known.claimedConversions, claimed_value_micros: known.claimedValueMicros, hub_orders: 0, hub_revenue: 0 },
     provisional: isProvisional(day, statedBy, restateDaysOf(platform)),
   });

@@ -12,7 +12,7 @@ export const metricAdDays = sumsTable({
   apart: ['platform', 'account', 'campaign_id', 'ad_group_id', 'currency'],
   columns: {
     brand: 'key!', day: 'date!', platform: 'key!', account: 'key!', campaign_id: 'key!', ad_group_id: 'key!', campaign_name: 'text', ad_group_name: 'text', currency: 'currency!',
-    spend_micros: 'integer!', impressions: 'integer!', clicks: 'integer!', claimed_conversions: 'decimal', claimed_value_micros: 'integer',
+    spend_micros: 'integer!', impressions: 'integer', clicks: 'integer', claimed_conversions: 'decimal', claimed_value_micros: 'integer',
     hub_orders: 'integer!', hub_revenue: 'integer!', provisional: 'boolean!',
   },
 });

@@ -38,3 +38,9 @@ export function perHead(amount: number, heads: number): number | null {
 export function ratioOf(part: number, base: number): number | null {
   return base === 0 ? null : part / base;
 }
+
+/** The sum of what is known; null if nothing is: an unknown is never 0. */
+export function sumOfKnown(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}

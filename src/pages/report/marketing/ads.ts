@@ -1,6 +1,6 @@
 import { groupBy } from '../../../core/group-by.ts';
 import { addDays, type LocalDate } from '../../../core/time.ts';
-import { minorOfMicros as minor, ratioOf, shortAmount } from '../declare/amounts.ts';
+import { minorOfMicros as minor, ratioOf, shortAmount, sumOfKnown } from '../declare/amounts.ts';
 import type { Block, Column, Section, Value, View } from '../declare/page.ts';
 import { grainFor, periodOf, periodsBetween } from '../declare/periods.ts';
 import { adFinality } from '../read/ad-finality.ts';
@@ -70,9 +70,9 @@ export const spendOverTime: Section = {
 /** Spend, clicks, claims, chains and revenue of some rows together, in the order of FIGURES. */
 export function figuresOf(rows: readonly AdRow[], currency: string): Value[] {
   const sum = (of: (row: AdRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
-  const [spend, claimed] = [sum(({ spendMicros }) => spendMicros), sum(({ claimedMicros }) => claimedMicros)];
+  const [spend, claimed] = [sum(({ spendMicros }) => spendMicros), sumOfKnown(rows.map(({ claimedMicros }) => claimedMicros))];
   const revenue = sum(({ hubRevenue }) => hubRevenue);
-  return [minor(spend, currency), sum(({ clicks }) => clicks), minor(claimed, currency), ratioOf(claimed, spend), sum(({ hubOrders }) => hubOrders), revenue, ratioOf(revenue, minor(spend, currency))];
+  return [minor(spend, currency), sumOfKnown(rows.map(({ clicks }) => clicks)), claimed === null ? null : minor(claimed, currency), claimed === null ? null : ratioOf(claimed, spend), sum(({ hubOrders }) => hubOrders), revenue, ratioOf(revenue, minor(spend, currency))];
 }
 
 /** The rows of each brand and currency. */

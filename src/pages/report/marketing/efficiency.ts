@@ -1,7 +1,7 @@
 import { groupBy } from '../../../core/group-by.ts';
 import { compareText } from '../../../core/compare.ts';
 import { addMonths, type LocalDate } from '../../../core/time.ts';
-import { minorOfMicros as minor, ratioOf } from '../declare/amounts.ts';
+import { minorOfMicros as minor, ratioOf, sumOfKnown } from '../declare/amounts.ts';
 import type { Block, Column, Section, Value } from '../declare/page.ts';
 import { incompletePeriod } from '../declare/periods.ts';
 import { adFinality } from '../read/ad-finality.ts';
@@ -40,10 +40,11 @@ export const efficiency: Section = {
       const rows = months.map((month): Value[] => {
         const [days, sold] = [ownAds.get(month) ?? [], ownRevenue.get(month) ?? []];
         const spend = minor(days.reduce((sum, { spendMicros }) => sum + spendMicros, 0), currency);
-        const claimed = minor(days.reduce((sum, { claimedMicros }) => sum + claimedMicros, 0), currency);
+        const micros = sumOfKnown(days.map(({ claimedMicros }) => claimedMicros));
+        const claimed = micros === null ? null : minor(micros, currency);
         const net = sold.reduce((sum, { net_revenue: own }) => sum + own, 0);
         const sales = sold.reduce((sum, { gross_sales: gross, discounts }) => sum + gross + discounts, 0);
-        return [month, net, spend, ratioOf(net, spend), sales, claimed, ratioOf(claimed, sales)];
+        return [month, net, spend, ratioOf(net, spend), sales, claimed, claimed === null ? null : ratioOf(claimed, sales)];
       });
       const incomplete = incompletePeriod(last, 'month');
       const values = rows.map(([, , , mer]) => (typeof mer === 'number' ? mer : null));

@@ -27,8 +27,8 @@ export interface AdRow {
   readonly adGroup: string;
   readonly day: LocalDate;
   readonly spendMicros: number;
-  readonly clicks: number;
-  readonly claimedMicros: number;
+  readonly clicks: number | null;
+  readonly claimedMicros: number | null;
   readonly hubOrders: number;
   readonly hubRevenue: number;
   readonly isProvisional: boolean;
@@ -66,7 +66,7 @@ export async function readAds(tx: Transaction, brands: readonly string[], from: 
   return rows.map((row) => ({
     ...{ scope: String(row['brand']), platform: String(row['platform']), currency: String(row['currency']), campaignId: String(row['campaign_id']), adGroupId: String(row['ad_group_id']) },
     ...{ campaign: text(row['campaign_name']) ?? String(row['campaign_id']), adGroup: text(row['ad_group_name']) ?? String(row['ad_group_id']), day: String(row['day']) as LocalDate },
-    ...{ spendMicros: Number(row['spend_micros']), clicks: Number(row['clicks']), claimedMicros: Number(row['claimed_value_micros'] ?? 0) },
+    ...{ spendMicros: Number(row['spend_micros']), clicks: numberOf(row['clicks']), claimedMicros: numberOf(row['claimed_value_micros']) },
     ...{ hubOrders: Number(row['hub_orders']), hubRevenue: Number(row['hub_revenue']), isProvisional: Number(row['provisional']) === 1 },
   }));
 }
