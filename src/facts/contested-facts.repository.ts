@@ -4,13 +4,7 @@ import { encodeRow } from '../core/text/row-text.ts';
 import { textOf } from '../db/dialect.ts';
 import type { TableSpec } from '../db/schema.ts';
 import { sharedSlices } from './fact-tables.ts';
-import type { Fact, FactTarget } from './fact.ts';
-
-/** A fact with the batch of the raw row that tells it. */
-export interface BatchFact {
-  readonly fact: Fact;
-  readonly batch: string;
-}
+import type { BatchFact, Fact, FactTarget } from './fact.ts';
 
 const SLICES_PER_QUERY = 200;
 
@@ -18,20 +12,24 @@ const SLICES_PER_QUERY = 200;
  * Of two sources of one slice the later batch wins (metrics specification, "Feeds `ads` and `inventory`"): gives the facts that
  * may be written, and takes away what another source said earlier of their slices. What an older batch says changes nothing, so
  * the order in which batches come does not matter.
+ * @param standing all facts that stand of the slice of one, where the given ones are those that changed: a slice that is taken over is written whole
  */
-export async function settleSlices(target: FactTarget, table: TableSpec, facts: readonly BatchFact[]): Promise<readonly BatchFact[]> {
+export async function settleSlices(target: FactTarget, table: TableSpec, facts: readonly BatchFact[], standing?: (fact: Fact) => Promise<readonly BatchFact[]>): Promise<readonly BatchFact[]> {
+  const columns = sharedSlices.get(table);
+  if (columns === undefined) return facts;
   const kept: BatchFact[] = [];
-  for (const { own, first, isTaken, isLost } of await contested(target, table, facts)) {
+  for (const { own, first, isTaken, isLost } of await contested(target, table, columns, facts)) {
     if (isLost) continue;
-    kept.push(...own);
-    if (isTaken) await target.tx(table.name).where({ brand: target.brand, ...sliceOf(table, first.fact) }).whereNot({ source: target.entity.feed }).delete();
+    kept.push(...(isTaken && standing !== undefined ? whole(table, await standing(first.fact), own) : own));
+    if (isTaken) await target.tx(table.name).where({ brand: target.brand, ...sliceOf(columns, first.fact) }).whereNot({ source: target.entity.feed }).delete();
   }
   return kept;
 }
 
-/** One fact of each slice that another source said last and these facts, which are later, take over. */
-export async function takenOver(target: FactTarget, table: TableSpec, facts: readonly BatchFact[]): Promise<Fact[]> {
-  return (await contested(target, table, facts)).filter(({ isTaken }) => isTaken).map(({ first }) => first.fact);
+/** What stands, with what changed in the place of what it was. */
+function whole({ primaryKey }: TableSpec, standing: readonly BatchFact[], changed: readonly BatchFact[]): BatchFact[] {
+  const keyOf = ({ fact }: BatchFact): string => encodeRow(primaryKey.map((name) => textOf(fact[name])));
+  return [...new Map([...standing, ...changed].map((each) => [keyOf(each), each])).values()];
 }
 
 /** The facts of a slice, and how they stand to what another source said of it. */
@@ -44,9 +42,7 @@ interface Contested {
   readonly isLost: boolean;
 }
 
-async function contested(target: FactTarget, table: TableSpec, facts: readonly BatchFact[]): Promise<Contested[]> {
-  const columns = sharedSlices.get(table);
-  if (columns === undefined) return facts.map((fact) => ({ own: [fact], first: fact, isTaken: false, isLost: false }));
+async function contested(target: FactTarget, table: TableSpec, columns: readonly string[], facts: readonly BatchFact[]): Promise<Contested[]> {
   const bySlice = [...groupBy(facts, ({ fact }) => encodeRow(columns.map((name) => textOf(fact[name]))))].flatMap(([slice, own]) => {
     const [first] = own;
     return first === undefined ? [] : [{ slice, own, first }];
@@ -62,8 +58,8 @@ async function contested(target: FactTarget, table: TableSpec, facts: readonly B
   });
 }
 
-function sliceOf(table: TableSpec, fact: Fact): Fact {
-  return Object.fromEntries((sharedSlices.get(table) ?? []).map((name) => [name, fact[name] ?? '']));
+function sliceOf(columns: readonly string[], fact: Fact): Fact {
+  return Object.fromEntries(columns.map((name) => [name, fact[name] ?? '']));
 }
 
 /** The newest batch of another source in each of the slices that has one. */

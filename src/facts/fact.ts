@@ -9,6 +9,12 @@ export type Values = Readonly<Record<string, string | null | undefined>>;
 /** A fact by the columns of its table, without those that hub fills. */
 export type Fact = Readonly<Record<string, string | number | null>>;
 
+/** A fact with the batch of the raw row that tells it. */
+export interface BatchFact {
+  readonly fact: Fact;
+  readonly batch: string;
+}
+
 /** Where facts are written: the entity tells who says them. */
 export type FactTarget = Pick<RawTarget, 'database' | 'tx' | 'brand' | 'entity' | 'changeNo'>;
 

@@ -1,9 +1,7 @@
-import { textOf } from '../db/dialect.ts';
 import type { RawTarget, RowFacts } from '../raw/store/raw-target.ts';
-import { storedColumns } from '../raw/rows/table.ts';
-import { valuesOf, valuesOfText, type Fact } from './fact.ts';
+import { valuesOf, valuesOfText, type BatchFact, type Fact } from './fact.ts';
 import { factTables } from './fact-tables.ts';
-import { stockLevelOf } from './row-facts.ts';
+import { factsOfRows, rowColumnsOf, stockLevelOf } from './row-facts.ts';
 import { removeFacts, writeFacts } from './write-facts.repository.ts';
 
 const PLACES_PER_QUERY = 200;
@@ -27,9 +25,8 @@ async function renew(target: RawTarget, skus: readonly string[]): Promise<void> 
   await writeFacts(target, factTables.stockLevels, newest);
 }
 
-async function newestRows({ database, tx, brand, entity }: RawTarget, skus: readonly string[]): Promise<{ fact: Fact; batch: string }[]> {
-  const columns = [...storedColumns(entity).map(({ sql }) => sql), 'lake_batch'];
-  const list = columns.map((name) => `r.${database.dialect.quote(name)}`).join(', ');
+async function newestRows({ database, tx, brand, entity }: RawTarget, skus: readonly string[]): Promise<BatchFact[]> {
+  const list = rowColumnsOf(entity).map((name) => `r.${database.dialect.quote(name)}`).join(', ');
   const day = database.dialect.quote('date');
   const rows = await database.dialect.selectRows(
     tx,
@@ -38,11 +35,7 @@ async function newestRows({ database, tx, brand, entity }: RawTarget, skus: read
       `on r.sku = m.sku and coalesce(r.location, '') = m.place and r.${day} = m.newest where r.brand = ? and r.deleted_at is null`,
     [brand, ...skus, brand],
   );
-  return rows.flatMap((values) => {
-    const state = values.map(textOf);
-    const fact = stockLevelOf(valuesOf(entity, state));
-    return fact === undefined ? [] : [{ fact, batch: state.at(-1) ?? '' }];
-  });
+  return factsOfRows(entity, stockLevelOf, rows);
 }
 
 function placeOf(fact: Pick<Fact, string>): string {

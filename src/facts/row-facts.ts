@@ -1,11 +1,27 @@
 import { billionths } from '../core/decimal.ts';
 import { fraction, roundHalfEven } from '../core/fraction.ts';
 import { toMinor } from '../core/money.ts';
-import { numberOf } from '../db/dialect.ts';
-import type { Fact, Values } from './fact.ts';
+import { numberOf, textOf, type StoredValues } from '../db/dialect.ts';
+import { storedColumns } from '../raw/rows/table.ts';
+import type { Entity } from '../sources/contract/contract.ts';
+import { valuesOf, type BatchFact, type Fact, type Values } from './fact.ts';
 
 /** Of one raw row its fact; undefined if it tells none. */
 export type FactOfRow = (row: Values) => Fact | undefined;
+
+/** The columns of a raw row of which facts are made, its batch the last. */
+export function rowColumnsOf(entity: Entity): string[] {
+  return [...storedColumns(entity).map(({ sql }) => sql), 'lake_batch'];
+}
+
+/** The facts of stored rows. @param rows with the values of rowColumnsOf */
+export function factsOfRows(entity: Entity, factOf: FactOfRow, rows: readonly StoredValues[]): BatchFact[] {
+  return rows.flatMap((values) => {
+    const state = values.map(textOf);
+    const fact = factOf(valuesOf(entity, state));
+    return fact === undefined ? [] : [{ fact, batch: state.at(-1) ?? '' }];
+  });
+}
 
 const MICROS_PER_BILLIONTH = 1_000n;
 /** Amounts whose micros a number holds exactly. */

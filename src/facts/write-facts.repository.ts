@@ -4,8 +4,8 @@ import { slices } from '../core/slices.ts';
 import { encodeRow } from '../core/text/row-text.ts';
 import { textOf } from '../db/dialect.ts';
 import type { TableSpec } from '../db/schema.ts';
-import { settleSlices, type BatchFact } from './contested-facts.repository.ts';
-import type { Fact, FactTarget } from './fact.ts';
+import { settleSlices } from './contested-facts.repository.ts';
+import type { BatchFact, Fact, FactTarget } from './fact.ts';
 
 const ROWS_AT_ONCE = 2_000;
 
@@ -13,11 +13,12 @@ const ROWS_AT_ONCE = 2_000;
  * Writes facts under their keys, in place of those that are stored, in the transaction of their raw rows. What another source
  * said later stays (contested-facts.repository.ts).
  * @param facts of one key there is one
+ * @param standing as of settleSlices
  */
-export async function writeFacts(target: FactTarget, table: TableSpec, facts: readonly BatchFact[]): Promise<void> {
+export async function writeFacts(target: FactTarget, table: TableSpec, facts: readonly BatchFact[], standing?: (fact: Fact) => Promise<readonly BatchFact[]>): Promise<void> {
   const { database, tx, brand, entity, changeNo } = target;
   const columns = Object.keys(table.columns);
-  const settled = await settleSlices(target, table, facts);
+  const settled = await settleSlices(target, table, facts, standing);
   const rows = settled.map(({ fact, batch }) => ({ key: encodeRow(table.primaryKey.map((name) => textOf(name === 'brand' ? brand : fact[name]))), fact, batch }));
   rows.sort((a, b) => compareText(a.key, b.key));
   const own: Fact = { brand, source: entity.feed, change_no: changeNo };

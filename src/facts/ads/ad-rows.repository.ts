@@ -1,10 +1,10 @@
 import type { BatchId, LocalDate } from '../../core/time.ts';
 import { textOf } from '../../db/dialect.ts';
 import { sliceIdOf } from '../../raw/rows/made-key.ts';
-import { storedColumns } from '../../raw/rows/table.ts';
 import type { RawTarget } from '../../raw/store/raw-target.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
 import { valuesOf, type Values } from '../fact.ts';
+import { rowColumnsOf } from '../row-facts.ts';
 import type { AdDayPlace } from './ad-source.ts';
 import type { AdDayRows } from './ad-day.ts';
 
@@ -13,8 +13,7 @@ export type AdRowsFrom = Pick<RawTarget, 'database' | 'tx' | 'brand'>;
 
 /** The rows of a stream of an account, of one day if it has days, each with its batch. */
 export async function accountRows({ database, tx, brand }: AdRowsFrom, entity: Entity, account: string, day: LocalDate | null): Promise<Values[]> {
-  const columns = storedColumns(entity).map(({ sql }) => sql);
-  const list = [...columns, 'lake_batch'].map((name) => database.dialect.quote(name)).join(', ');
+  const list = rowColumnsOf(entity).map((name) => database.dialect.quote(name)).join(', ');
   const rows = await database.dialect.selectRows(tx, `select ${list} from ${entity.table} where brand = ? and slice_id = ? order by source_id`, [brand, sliceIdOf([account], day)]);
   return rows.map((row) => {
     const texts = row.map(textOf);
