@@ -1,6 +1,7 @@
 import type { Database } from '../../db/database.ts';
 import { keepingOf } from '../keeping/keeping.ts';
-import { mayBeOf, sliceReader, type Rejected, type SliceTrace } from '../keeping/restated/slices.ts';
+import { mayBeOf, sliceReader, type SliceTrace } from '../keeping/restated/slices.ts';
+import type { Rejected } from '../read/rejected-fields.ts';
 import { entityNamed } from '../../sources/index.ts';
 import { listRejects, type Reject, type RejectedRow } from '../quarantine/quarantine.repository.ts';
 import { isGood, type Reading } from './reading.ts';

@@ -1,10 +1,9 @@
 import type { Transaction } from '../../db/database.ts';
 import { hasFinishedAfter } from '../../engine/runs/import-batches.repository.ts';
 import type { Entity } from '../../sources/contract/contract.ts';
-import { fieldsOf } from '../../lake/text/csv-fields.ts';
 import { removeMissing } from '../keeping/newest/remove-missing.repository.ts';
 import type { Reject } from '../quarantine/quarantine.repository.ts';
-import { matchHeader } from '../rows/header.ts';
+import { rejectedFields } from '../read/rejected-fields.ts';
 import { parserOf } from '../rows/values/kinds.ts';
 import type { KeyHashes } from '../store/key-hashes.ts';
 import type { RawTarget } from '../store/raw-target.ts';
@@ -37,12 +36,9 @@ export async function endSnapshot(target: RawTarget, write: BatchWrite, keys: Ke
 }
 
 /** The key of the record that a rejected row is of; undefined if the row does not show it in its place. */
-function keyOfReject(entity: Entity, { sourceId, form, csv, raw, header }: Reject): string | undefined {
-  if (sourceId !== null) return sourceId;
-  const fields = csv ? fieldsOf(raw) : (JSON.parse(raw) as (string | null)[]);
-  if (form === 'unmapped' || fields.length !== header.length) return undefined;
-  const { columns } = matchHeader(entity, header);
-  const at = columns.findIndex((column) => column?.sql === 'source_id');
-  const [column, field] = [columns[at], fields[at]];
+function keyOfReject(entity: Entity, reject: Reject): string | undefined {
+  if (reject.sourceId !== null) return reject.sourceId;
+  const column = entity.columns.find(({ sql }) => sql === 'source_id');
+  const field = column === undefined ? undefined : rejectedFields(entity, reject)?.get(column);
   return column === undefined || field === null || field === undefined ? undefined : (parserOf(column)(field) ?? undefined);
 }

@@ -8,9 +8,13 @@ export function shrinksTooMuch(gone: number, stored: number): boolean {
   return gone * 100 > stored * MOST_GONE_PERCENT;
 }
 
-/** The refusal of a batch that leaves too much out (exit code 3). Nothing of it may stay. */
-export function shrinkRefusal(gone: number, stored: number): HubError {
-  return new HubError('refused', 'shrink', `${gone} of ${stored} rows would go, more than ${MOST_GONE_PERCENT} %.`, {
-    nextStep: 'See whether the snapshot is whole. If so many really went, import the batch again with --allow-shrink; nothing of it was stored.',
+/**
+ * The refusal of a batch that leaves too much out (exit code 3). Nothing of it may stay.
+ * @param what would become of what
+ * @param see what to look at first
+ */
+export function shrinkRefusal(gone: number, stored: number, what = 'rows would go', see = 'the snapshot is whole'): HubError {
+  return new HubError('refused', 'shrink', `${gone} of ${stored} ${what}, more than ${MOST_GONE_PERCENT} %.`, {
+    nextStep: `See whether ${see}. If so many really went, import the batch again with --allow-shrink; nothing of it was stored.`,
   });
 }

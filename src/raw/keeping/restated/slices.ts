@@ -1,14 +1,10 @@
 import { decodeRow } from '../../../core/text/row-text.ts';
-import { accountOfPart } from '../../../lake/sources/import-lake.ts';
-import type { Column, Entity } from '../../../sources/contract/contract.ts';
-import { RecordFields } from '../../read/record-fields.ts';
-import { matchHeader } from '../../rows/header.ts';
+import type { Entity } from '../../../sources/contract/contract.ts';
+import { rejectedFields, type Rejected } from '../../read/rejected-fields.ts';
 import { sliceIdOf } from '../../rows/made-key.ts';
 import type { RawRow } from '../../rows/row-parser.ts';
 import { storedColumns } from '../../rows/table.ts';
 import { parserOf } from '../../rows/values/kinds.ts';
-import type { Reject } from '../../quarantine/quarantine.repository.ts';
-import { fieldsOf } from '../../../lake/text/csv-fields.ts';
 
 /** What a batch states whole: an account, or a day of it. */
 export interface Slice {
@@ -31,9 +27,6 @@ export function sliceOf(account: readonly string[], day: string | null): Slice {
   return { id: sliceIdOf(account, day), account, day };
 }
 
-/** A rejected row, as far as it tells where it belongs. */
-export type Rejected = Pick<Reject, 'header' | 'csv' | 'raw' | 'form' | 'part'>;
-
 /** Tells slices of the rows of an entity. */
 export interface SliceReader {
   idOf(row: RawRow): string;
@@ -55,7 +48,7 @@ export function sliceReader(entity: Entity): SliceReader {
       return sliceOf(accountAt.map((index) => values[index] ?? ''), dayAt < 0 ? null : (values[dayAt] ?? null));
     },
     traceOf: (reject) => {
-      const fields = shownFields(entity, reject);
+      const fields = rejectedFields(entity, reject);
       const read = (index: number): string | null | undefined => {
         const column = columns[index];
         const field = column === undefined ? undefined : fields?.get(column);
@@ -78,28 +71,6 @@ function fieldAt(text: string, index: number): string {
   for (let column = 0; column < index; column++) start = text.indexOf('\t', start) + 1;
   const end = text.indexOf('\t', start);
   return end < 0 ? text.slice(start) : text.slice(start, end);
-}
-
-/** What a rejected row has in its columns, a record of a platform at their paths; undefined if that cannot be told. */
-function shownFields(entity: Entity, { header, csv, raw, form, part }: Rejected): ReadonlyMap<Column, string | null> | undefined {
-  const { record } = entity;
-  if (record !== undefined && !raw.startsWith('[')) {
-    const values = new RecordFields(entity, { platform: record.platform, stream: record.stream, account: accountOfPart(part) ?? '' }).of(raw);
-    return Array.isArray(values) ? new Map(entity.columns.map((column, index) => [column, values[index] ?? null])) : undefined;
-  }
-  const fields = csv ? fieldsOf(raw) : valuesIn(raw);
-  if (form === 'unmapped' || fields.length !== header.length) return undefined;
-  const matched = matchHeader(entity, header).columns;
-  return new Map(matched.flatMap((column, index) => (column === undefined ? [] : [[column, fields[index] ?? null] as const])));
-}
-
-/** The values of a row in quarantine; none of a line that is not even JSON. */
-function valuesIn(raw: string): readonly (string | null)[] {
-  try {
-    return JSON.parse(raw) as (string | null)[];
-  } catch {
-    return [];
-  }
 }
 
 /** True if a row that tells no more than this may belong to the slice. */

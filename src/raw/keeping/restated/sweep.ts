@@ -1,6 +1,5 @@
 import { instantOfBatch, type BatchId, type Instant } from '../../../core/time.ts';
-import { HubError } from '../../../core/errors.ts';
-import { shrinksTooMuch } from '../../store/shrink.ts';
+import { shrinkRefusal, shrinksTooMuch } from '../../store/shrink.ts';
 
 /** A stored record, as far as a sweep decides about it. */
 export interface SweptRow {
@@ -19,8 +18,5 @@ export function isOlderThan(sweep: BatchId, { batch, updatedDate }: SweptRow): b
 
 /** @throws HubError refused `shrink` if so many records of a stream may not go at once */
 export function refuseLargeSweep(gone: number, live: number, stream: string): void {
-  if (!shrinksTooMuch(gone, live)) return;
-  throw new HubError('refused', 'shrink', `${gone} of ${live} records of ${stream} would be deleted, more than 30 %.`, {
-    nextStep: 'See whether the list of keys is whole, as with the permission to read all of them. If so many really went, import the batch again with --allow-shrink; nothing of it was stored.',
-  });
+  if (shrinksTooMuch(gone, live)) throw shrinkRefusal(gone, live, `records of ${stream} would be deleted`, 'the list of keys is whole, as with the permission to read all of them');
 }
